@@ -1,0 +1,42 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Dependencies point down: audienced → Daemon → Kafka, Storage, Wire → Engine → Campaigns. Every C or C++ library of Debian
+// stands behind one small C… target, and only the target named beside it imports that.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "audienced",
+    products: [.executable(name: "audienced", targets: ["audienced"])],
+    targets: [
+        .executableTarget(name: "audienced", dependencies: ["Daemon"], swiftSettings: strict),
+
+        .target(name: "Daemon", dependencies: ["Kafka", "Storage", "Wire", "Engine", "Campaigns", "CYaml"], swiftSettings: strict),
+        .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["CZstd", "CCrypto"], swiftSettings: strict),
+        .target(name: "Wire", dependencies: ["Engine", "Campaigns", "CSimdjson", "CXxhash"], swiftSettings: strict),
+        .target(name: "Engine", dependencies: ["Campaigns", "CXxhash"], swiftSettings: strict),
+        .target(name: "Campaigns", swiftSettings: strict),
+
+        .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .target(name: "CSimdjson", cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CXxhash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        .testTarget(name: "CampaignsTests", dependencies: ["Campaigns"], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Campaigns", "Wire"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "Engine", "Campaigns"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
+        .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon"], swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)

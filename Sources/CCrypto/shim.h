@@ -1,0 +1,5 @@
+// OpenSSL libcrypto: digests.
+#ifndef CCRYPTO_SHIM_H
+#define CCRYPTO_SHIM_H
+#include <openssl/evp.h>
+#endif

@@ -1,0 +1,124 @@
+#include "CSimdjson.h"
+
+#include <simdjson.h>
+
+#include <cctype>
+#include <cstring>
+#include <new>
+#include <string>
+
+using namespace simdjson;
+
+struct CSimdjsonParser {
+    dom::parser parser;
+    size_t depth;
+    std::string rewritten;
+};
+
+namespace {
+
+constexpr int lone_surrogate = 1000;
+
+/// The four hex digits after "\u", or -1.
+int code_unit(const uint8_t *bytes) {
+    int unit = 0;
+    for (int place = 0; place < 4; place++) {
+        uint8_t digit = bytes[place];
+        int value = digit >= '0' && digit <= '9' ? digit - '0' : (digit | 32) >= 'a' && (digit | 32) <= 'f' ? (digit | 32) - 'a' + 10 : -1;
+        if (value < 0) return -1;
+        unit = unit << 4 | value;
+    }
+    return unit;
+}
+
+/// simdjson lets a low surrogate stand without its high one. Only called for records that parse.
+bool has_lone_surrogate(const uint8_t *bytes, size_t length) {
+    bool after_high = false;
+    for (size_t place = 0; place + 1 < length; place++) {
+        if (bytes[place] != '\\') { after_high = false; continue; }
+        if (bytes[place + 1] == 'u' && place + 6 <= length) {
+            int unit = code_unit(bytes + place + 2);
+            bool high = unit >= 0xd800 && unit < 0xdc00, low = unit >= 0xdc00 && unit < 0xe000;
+            if (low != after_high) return true;
+            after_high = high;
+            place += 5;
+        } else {
+            if (after_high) return true;
+            place += 1;
+        }
+    }
+    return after_high;
+}
+
+/// The record with "e0" after every whole number of 19 or more digits, which makes it a double; other text is left alone.
+void widen_integers(const uint8_t *bytes, size_t length, std::string &out) {
+    out.clear();
+    bool in_text = false;
+    for (size_t place = 0; place < length;) {
+        uint8_t byte = bytes[place];
+        if (in_text) {
+            size_t count = byte == '\\' && place + 1 < length ? 2 : 1;
+            if (byte == '"') in_text = false;
+            out.append(reinterpret_cast<const char *>(bytes + place), count);
+            place += count;
+        } else if (byte >= '0' && byte <= '9') {
+            size_t end = place;
+            bool whole = true;
+            while (end < length && (isdigit(bytes[end]) || bytes[end] == '.' || (bytes[end] | 32) == 'e' || ((bytes[end] == '+' || bytes[end] == '-') && (bytes[end - 1] | 32) == 'e'))) {
+                if (!isdigit(bytes[end])) whole = false;
+                end++;
+            }
+            out.append(reinterpret_cast<const char *>(bytes + place), end - place);
+            if (whole && end - place >= 19) out += "e0";
+            place = end;
+        } else {
+            if (byte == '"') in_text = true;
+            out += static_cast<char>(byte);
+            place++;
+        }
+    }
+}
+
+}  // namespace
+
+extern "C" {
+
+CSimdjsonParser *csimdjson_create(size_t capacity_bytes, size_t depth) {
+    auto *made = new (std::nothrow) CSimdjsonParser{dom::parser(capacity_bytes), depth, {}};
+    if (made && made->parser.allocate(64 * 1024, depth)) {
+        delete made;
+        return nullptr;
+    }
+    return made;
+}
+
+void csimdjson_destroy(CSimdjsonParser *parser) { delete parser; }
+
+int csimdjson_parse(CSimdjsonParser *parser, const uint8_t *bytes, size_t length) {
+    if (length > parser->parser.capacity()) {
+        if (length > parser->parser.max_capacity()) return CAPACITY;
+        if (auto error = parser->parser.allocate(length, parser->depth)) return error;
+    }
+    auto error = parser->parser.parse(bytes, length, false).error();
+    if (error == NUMBER_ERROR) {
+        widen_integers(bytes, length, parser->rewritten);
+        parser->rewritten.reserve(parser->rewritten.size() + SIMDJSON_PADDING);
+        if (parser->rewritten.size() > parser->parser.capacity()) {
+            if (auto failed = parser->parser.allocate(parser->rewritten.size(), parser->depth)) return failed;
+        }
+        error = parser->parser.parse(reinterpret_cast<const uint8_t *>(parser->rewritten.data()), parser->rewritten.size(), false).error();
+    }
+    if (error) return error;
+    // Most records have no escape at all: one pass over the bytes says so.
+    if (memchr(bytes, '\\', length) && has_lone_surrogate(bytes, length)) return lone_surrogate;
+    return 0;
+}
+
+const char *csimdjson_message(int code) {
+    return code == lone_surrogate ? "a surrogate without its other half" : error_message(static_cast<error_code>(code));
+}
+
+const uint64_t *csimdjson_tape(const CSimdjsonParser *parser) { return parser->parser.doc.tape.get(); }
+
+const uint8_t *csimdjson_texts(const CSimdjsonParser *parser) { return parser->parser.doc.string_buf.get(); }
+}

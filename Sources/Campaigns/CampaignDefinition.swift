@@ -1,0 +1,41 @@
+// Reading the `campaign` of `campaign.published` (contract §2.2): the campaign as a whole. What each activity says of itself is read
+// in ActivityDefinitions.swift.
+
+/// Reads a campaign. It is nil exactly when there are problems, all of which are reported; what hangs on a broken activity is not
+/// blamed for it. What the contract knows and this version does not is refused by name.
+///
+/// - Parameter zones: the rules of a time zone by its IANA name; nil when there is none of that name.
+public func readCampaign(
+    _ definition: JSON, catalog: Catalog, zones: (String) -> TimeZoneRules?
+) -> (campaign: Campaign?, problems: [Problem]) {
+    let problems = ProblemList()
+    let reader = DefinitionReader(definition, path: "", problems: problems)
+    let id = reader.identifier("id")
+    let name = reader.text("name", isRequired: false)
+    let timezone = readTimezone(reader, zones: zones)
+    for member in ["startAt", "endAt"] where reader.has(member) { reader.problem(member, "\(member) is not supported yet") }
+    let items = reader.children("activities", atLeast: 1)
+    reader.close()
+
+    let channels = items.count { $0.peek("type") == .string("channel") }
+    if items.count > Limits.activities || channels > Limits.channelActivities {
+        problems.add(
+            "activities", "at most \(Limits.activities) activities and \(Limits.channelActivities) channel activities are allowed")
+    }
+    // What is beyond the bound is not read, so that a hostile definition costs no more than its size.
+    guard items.count <= Limits.activities else { return (nil, problems.problems) }
+
+    var activities = ActivityReader(catalog: catalog, timezone: timezone, problems: problems)
+    activities.read(items)
+    guard problems.isEmpty, let id else { return (nil, problems.problems) }
+    return (Campaign(id: id, name: name ?? id, timezone: timezone, builds: activities.builds, saves: activities.saves), [])
+}
+
+/// The IANA name, UTC when there is none.
+private func readTimezone(_ reader: DefinitionReader, zones: (String) -> TimeZoneRules?) -> String {
+    let absent = TimeZoneRules.utc.name
+    guard let name = reader.text("timezone", isRequired: false) else { return absent }
+    if zones(name) != nil { return name }
+    reader.problem("timezone", "unknown time zone \(quoted(name))", hint: "an IANA name, such as Europe/Paris")
+    return absent
+}

@@ -1,0 +1,131 @@
+// The schemas that are live, how a new definition joins them, and the links that can be walked from each (contract §2.1).
+
+/// All schemas. A value: whoever holds a copy sees what was published up to then.
+public struct Catalog: Sendable {
+    /// In order of first publication; an extension keeps its schema's place.
+    public private(set) var schemas: [Schema] = []
+    private var positions: [String: Int] = [:]
+
+    public init() {}
+
+    /// The schema of that name.
+    public func schema(named name: String) -> Schema? {
+        positions[name].map { schemas[$0] }
+    }
+
+    /// `schema.published`: "creates a schema, or extends one: new nullable fields, links, identities and enum values only; any other
+    /// change is refused". The schema is nil exactly when there are problems, and then nothing has changed. Fields and links keep
+    /// their numbers; new ones come after them.
+    public mutating func publish(_ definition: JSON) -> (schema: Schema?, problems: [Problem]) {
+        let problems = ProblemList()
+        let read = SchemaDefinition(definition, problems: problems)
+        guard problems.isEmpty, let name = read.name else { return (nil, problems.problems) }
+        let old = schema(named: name)
+        if let old { checkExtension(of: old, by: read, problems) }
+        guard problems.isEmpty else { return (nil, problems.problems) }
+
+        let schema = Self.numbered(read, name: name, after: old)
+        var changed = self
+        if let position = positions[name] {
+            changed.schemas[position] = schema
+        } else {
+            changed.positions[name] = schemas.count
+            changed.schemas.append(schema)
+        }
+        let places = Dictionary(uniqueKeysWithValues: read.links.enumerated().map { ($1.name, $0) })
+        for other in changed.schemas {
+            for (number, link) in other.links.enumerated() {
+                let place = other.name == name ? places[link.name] ?? number : number
+                changed.checkLink(link, of: other, path: "links[\(place)]", problems)
+            }
+        }
+        guard problems.isEmpty else { return (nil, problems.problems) }
+        self = changed
+        return (schema, [])
+    }
+
+    // MARK: Publishing
+
+    private func checkExtension(of old: Schema, by new: SchemaDefinition, _ problems: ProblemList) {
+        let advice = "publish a schema under another name"
+        if old.primaryKey.map({ old.fields[$0].name }) != new.primaryKey {
+            problems.add("primaryKey", "cannot change", hint: advice)
+        }
+        if old.version.map({ old.fields[$0].name }) != new.version { problems.add("version", "cannot change", hint: advice) }
+        let kept = old.identities.allSatisfy { identity in
+            new.identities.contains(.init(field: old.fields[identity.field].name, namespace: identity.namespace))
+        }
+        if !kept { problems.add("identities", "cannot change or go away", hint: "only new identities can be added") }
+        for field in old.fields where !(new.field(named: field.name).map { Self.extends($0, field) } ?? false) {
+            let message = "\(quoted(field.name)) cannot change or go away"
+            problems.add("fields", message, hint: "only new fields and enum values can be added")
+        }
+        for link in old.links where !new.links.contains(where: { $0.name == link.name && Self.isSame($0, link) }) {
+            problems.add("links", "\(quoted(link.name)) cannot change or go away", hint: "only new links can be added")
+        }
+    }
+
+    /// Whether the field is as it was, or is an enum that got new values.
+    private static func extends(_ now: Field, _ was: Field) -> Bool {
+        now.type == was.type && now.unit == was.unit && Set(was.values).isSubset(of: now.values)
+    }
+
+    /// Whether the link is as it was; the order of its pairs means nothing.
+    private static func isSame(_ now: Link, _ was: Link) -> Bool {
+        now.target == was.target && now.reverse == was.reverse && now.isUnique == was.isUnique && now.on.count == was.on.count
+            && now.on.allSatisfy(was.on.contains)
+    }
+
+    /// The schema with its numbers: what was there keeps them, what is new comes after it.
+    private static func numbered(_ read: SchemaDefinition, name: String, after old: Schema?) -> Schema {
+        var fields = old?.fields ?? []
+        var numbers = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
+        for field in read.fields {
+            if let number = numbers[field.name] {
+                let was = Set(fields[number].values)
+                fields[number].values += field.values.filter { !was.contains($0) }
+            } else {
+                numbers[field.name] = fields.count
+                fields.append(field)
+            }
+        }
+        func number(_ fieldName: String) -> Int? { numbers[fieldName] }
+        let known = old?.links ?? []
+        var identities = old?.identities ?? []
+        for identity in read.identities {
+            guard let field = number(identity.field) else { continue }
+            let numbered = Identity(field: field, namespace: identity.namespace)
+            if !identities.contains(numbered) { identities.append(numbered) }
+        }
+        return Schema(
+            name: name, fields: fields, primaryKey: read.primaryKey.compactMap(number), version: read.version.flatMap(number),
+            identities: identities, links: known + read.links.filter { link in !known.contains { $0.name == link.name } })
+    }
+
+    /// "to the primary key of `to`": all of it, with the same types; a reverse name is free in the target. A link whose target is not
+    /// there yet is checked when that arrives.
+    private func checkLink(_ link: Link, of schema: Schema, path: String, _ problems: ProblemList) {
+        guard let target = self.schema(named: link.target) else { return }
+        let wanted = Dictionary(uniqueKeysWithValues: target.primaryKey.map { (target.fields[$0].name, target.fields[$0].valueType) })
+        var given: [String: ValueType] = [:]
+        for pair in link.on {
+            if let source = schema.field(named: pair.source) { given[pair.target] = schema.fields[source].valueType }
+        }
+        let named = "link \(quoted(link.name)) of \(schema.name)"
+        if wanted != given {
+            let key = target.primaryKey.map { "\(target.fields[$0].name): \(target.fields[$0].type.rawValue)" }
+            let expected = "the primary key of \(target.name) with its types (\(key.joined(separator: ", ")))"
+            problems.add("\(path).on", "\(named) must give \(expected)")
+        }
+        guard let reverse = link.reverse else { return }
+        let isTaken =
+            target.fields.contains { $0.name == reverse } || target.links.contains { $0.name == reverse }
+            || schemas.contains { other in
+                other.links.contains { candidate in
+                    candidate.target == target.name && candidate.reverse == reverse
+                        && !(other.name == schema.name && candidate.name == link.name)
+                }
+            }
+        if isTaken { problems.add("\(path).reverse", "\(named): \(quoted(reverse)) is taken in \(target.name)") }
+    }
+}

@@ -1,0 +1,136 @@
+// Expressions after type checking (semantics §3): what the engine compiles, and what a plain evaluator could walk as it is.
+// Words that mean the same are written one way here: IN is `isOneOf`, BETWEEN two comparisons joined by AND, EXISTS a COUNT that is
+// at least 1, `x IS EMPTY` is `x IS NULL OR x = ''`, NOT IN and NOT BETWEEN a `not`, `<>` is `!=`.
+
+/// The types of values in expressions. `null` is the type of the literal NULL, which goes with every type.
+public enum ValueType: UInt8, Hashable, Sendable {
+    case null, boolean, integer, double, string, date, datetime
+
+    public var isNumber: Bool { self == .integer || self == .double }
+}
+
+/// A constant.
+public enum Literal: Hashable, Sendable {
+    case null
+    case boolean(Bool)
+    case integer(Int64)
+    case double(Double)
+    case string(String)
+    /// Days since 1970-01-01.
+    case date(Int32)
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    case instant(Int64)
+
+    public var type: ValueType {
+        switch self {
+        case .null: .null
+        case .boolean: .boolean
+        case .integer: .integer
+        case .double: .double
+        case .string: .string
+        case .date: .date
+        case .instant: .datetime
+        }
+    }
+}
+
+public enum Comparison: UInt8, Hashable, Sendable, BitwiseCopyable {
+    case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+
+    /// The comparison that says the same with its sides exchanged.
+    public var mirrored: Comparison {
+        switch self {
+        case .equal, .notEqual: self
+        case .less: .greater
+        case .lessOrEqual: .greaterOrEqual
+        case .greater: .less
+        case .greaterOrEqual: .lessOrEqual
+        }
+    }
+}
+
+/// One link walked from its source to its target (N-1, 1-1).
+public struct LinkStep: Hashable, Sendable {
+    /// The schema that declares the link.
+    public var schema: String
+    /// Its number in that schema.
+    public var link: Int
+
+    public init(schema: String, link: Int) {
+        self.schema = schema
+        self.link = link
+    }
+}
+
+/// A field of the record at hand, or of the record that N-1 links lead to from it.
+public struct FieldPath: Hashable, Sendable {
+    public var steps: [LinkStep]
+    /// The schema at the end of the steps, and the number of the field in it.
+    public var schema: String
+    public var field: Int
+    public var type: ValueType
+
+    public init(steps: [LinkStep], schema: String, field: Int, type: ValueType) {
+        self.steps = steps
+        self.schema = schema
+        self.field = field
+        self.type = type
+    }
+}
+
+public enum CalendarUnit: UInt8, Hashable, Sendable, BitwiseCopyable {
+    case seconds, minutes, hours, days, months, years
+}
+
+public enum AggregateFunction: UInt8, Hashable, Sendable {
+    case count, sum
+}
+
+/// An aggregate over the records of one 1-N link.
+public struct Aggregate: Hashable, Sendable {
+    public var function: AggregateFunction
+    /// The link, declared by the linked schema, walked from its target back to its sources.
+    public var link: LinkStep
+    /// A condition about the linked record; nil = all.
+    public var filter: Expression?
+    /// Of SUM: the number of an integer or double field of the linked schema.
+    public var field: Int?
+    public var type: ValueType
+
+    public init(function: AggregateFunction, link: LinkStep, filter: Expression?, field: Int?, type: ValueType) {
+        self.function = function
+        self.link = link
+        self.filter = filter
+        self.field = field
+        self.type = type
+    }
+}
+
+public indirect enum Expression: Hashable, Sendable {
+    case literal(Literal)
+    case field(FieldPath)
+    /// NOW() plus a whole number of units, negative for the past, by the calendar of the zone: `DaysAgo(3)` = (-3, .days). An instant.
+    case clock(offset: Int64, unit: CalendarUnit, zone: String)
+    /// The midnight, in the zone, of a date. An instant.
+    case midnight(Expression, zone: String)
+    /// Both sides have one type, or are integer and double (which compare by value), or one is NULL.
+    case compare(Comparison, Expression, Expression)
+    case isOneOf(Expression, [Expression])
+    case isNull(Expression)
+    case not(Expression)
+    case and([Expression])
+    case or([Expression])
+    /// True when the first is true and no other is true; never unknown (group trees only).
+    case except([Expression])
+    case aggregate(Aggregate)
+
+    public var type: ValueType {
+        switch self {
+        case .literal(let value): value.type
+        case .field(let path): path.type
+        case .clock, .midnight: .datetime
+        case .compare, .isOneOf, .isNull, .not, .and, .or, .except: .boolean
+        case .aggregate(let aggregate): aggregate.type
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// The bounds of contract §10, and those that follow from them: one place, so that no module invents its own.
+
+/// How much is read, kept and sent at most.
+public enum Limits {
+    /// Bytes of one input record, control or change (10 MiB). Past it: dead letter.
+    public static let inputRecordBytes = 10 * 1024 * 1024
+
+    /// Levels of arrays and objects in one input record. Past it: dead letter.
+    public static let jsonDepth = 64
+
+    /// UTF-8 bytes of one identity value (1 KiB). Past it the row is counted as rejected.
+    public static let identityBytes = 1024
+
+    /// UTF-8 bytes of one key text: the fields of a primary key, joined with `|` (1 KiB). Past it the row is counted as rejected.
+    public static let keyTextBytes = 1024
+
+    /// Bytes of one encoded member event (1 MiB). Past it the event goes out without attributes, marked `"truncated": true`.
+    public static let memberEventBytes = 1024 * 1024
+
+    /// UTF-8 bytes of one expression text (64 KiB). Past it: refused at publish.
+    public static let expressionBytes = 64 * 1024
+
+    /// How deep parentheses, calls, CASE, IN lists, NOT and unary minus may stand in each other in one expression text, and how
+    /// deep groups may stand in each other in one group tree. Past it: refused at publish.
+    public static let expressionDepth = 100
+
+    /// Members of one IN list. Past it: refused at publish.
+    public static let membersOfIn = 10_000
+
+    /// Nodes of one expression after BETWEEN and IS EMPTY, which repeat their left side, are written out. No expression of 64 KiB
+    /// comes near it unless it nests them to explode. Past it: refused at publish.
+    public static let expressionNodes = 200_000
+
+    /// Activities of one campaign. Past it: refused at publish.
+    public static let activities = 500
+
+    /// Channel activities of one campaign. Past it: refused at publish.
+    public static let channelActivities = 10
+
+    /// Characters of an identifier (contract §1).
+    public static let identifierCharacters = 128
+
+    /// Days for which the version of a deleted row is held (P30D). Past it a late older change of that row is applied, and counted.
+    public static let deletedVersionDays = 30
+}

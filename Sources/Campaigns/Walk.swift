@@ -1,0 +1,40 @@
+// The links that can be walked from a schema: its own to their targets, and those of others, by their reverse names, back to their
+// sources. "It resolves when [its target] arrives" (contract §2.1).
+
+extension Catalog {
+    /// One link, seen from one of its ends.
+    struct Walk {
+        /// The link, by the schema that declares it.
+        var step: LinkStep
+        /// From the schema that declares the link to its target (N-1, 1-1); else back.
+        var isForward: Bool
+        var isUnique: Bool
+        /// Where it leads.
+        var destination: Schema
+
+        /// Whether it leads to a collection.
+        var isMany: Bool { !isForward && !isUnique }
+    }
+
+    /// The link of this name seen from the schema; nil when there is none, or its target is not there yet.
+    func walk(from schema: Schema, name: String) -> Walk? {
+        if let number = schema.links.firstIndex(where: { $0.name == name }) {
+            guard let target = self.schema(named: schema.links[number].target) else { return nil }
+            let step = LinkStep(schema: schema.name, link: number)
+            return Walk(step: step, isForward: true, isUnique: schema.links[number].isUnique, destination: target)
+        }
+        for other in schemas {
+            for (number, link) in other.links.enumerated() where link.target == schema.name && link.reverse == name {
+                let step = LinkStep(schema: other.name, link: number)
+                return Walk(step: step, isForward: false, isUnique: link.isUnique, destination: other)
+            }
+        }
+        return nil
+    }
+
+    /// Every name that an expression about a record of the schema may start with.
+    func names(from schema: Schema) -> [String] {
+        let reverses = schemas.flatMap { other in other.links.compactMap { $0.target == schema.name ? $0.reverse : nil } }
+        return schema.fields.map(\.name) + schema.links.map(\.name) + reverses
+    }
+}

@@ -1,0 +1,92 @@
+// Texts with a unit: ISO 8601 durations, sizes of memory, addresses to listen on. Each returns nil for what it does not understand and
+// never overflows.
+
+/// ISO 8601 durations of a fixed length.
+enum DurationText {
+    /// The longest duration: a hundred years of days.
+    private static let mostSeconds: Int64 = 36_525 * 86_400
+
+    /// `P7D`, `PT1H30M`, `P1DT0.5S`, `P2W`. Years and months have no fixed length and are not understood; nothing negative is.
+    static func parse(_ text: String) -> Duration? {
+        var rest = text.utf8[...]
+        guard rest.popFirst() == UInt8(ascii: "P"), !rest.isEmpty else { return nil }
+        var units: [(letter: UInt8, seconds: Int64)] = [(UInt8(ascii: "W"), 7 * 86_400), (UInt8(ascii: "D"), 86_400)]
+        var sum = Duration.zero
+        var isTime = false
+        while !rest.isEmpty {
+            if !isTime, rest.first == UInt8(ascii: "T") {
+                isTime = true
+                units = [(UInt8(ascii: "H"), 3_600), (UInt8(ascii: "M"), 60), (UInt8(ascii: "S"), 1)]
+                rest = rest.dropFirst()
+            }
+            guard let whole = number(&rest) else { return nil }
+            var milliseconds: Int64 = 0
+            if rest.first == UInt8(ascii: ".") {
+                rest = rest.dropFirst()
+                guard let fraction = fraction(&rest), rest.first == UInt8(ascii: "S") else { return nil }
+                milliseconds = fraction
+            }
+            // Units come in their order, each once.
+            guard let letter = rest.popFirst(), let index = units.firstIndex(where: { $0.letter == letter }) else { return nil }
+            guard whole <= mostSeconds / units[index].seconds else { return nil }
+            sum += .seconds(whole * units[index].seconds) + .milliseconds(milliseconds)
+            units.removeFirst(index + 1)
+        }
+        return sum <= .seconds(mostSeconds) ? sum : nil
+    }
+
+    private static func number(_ rest: inout Substring.UTF8View) -> Int64? {
+        let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard !digits.isEmpty, digits.count <= 12 else { return nil }
+        rest = rest.dropFirst(digits.count)
+        return Int64(Substring(digits))
+    }
+
+    /// Up to three digits behind the point, as milliseconds.
+    private static func fraction(_ rest: inout Substring.UTF8View) -> Int64? {
+        let before = rest.count
+        guard let value = number(&rest), before - rest.count <= 3 else { return nil }
+        return value * [100, 10, 1][before - rest.count - 1]
+    }
+}
+
+/// Sizes of memory.
+enum SizeText {
+    /// `4GiB`, `512MiB`, or a number of bytes. In bytes.
+    static func parse(_ text: String) -> Int? {
+        let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let units = ["": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40]
+        guard let number = Int(Substring(digits)), let shift = units[String(text.dropFirst(digits.count))] else { return nil }
+        let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+        return overflow ? nil : bytes
+    }
+}
+
+extension Configuration.Listen {
+    /// The longest path of a Unix socket: 108 bytes with the zero behind it.
+    static let mostPathBytes = 107
+
+    /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `unix:/run/audienced/http.sock`.
+    init?(_ text: String) {
+        if text.hasPrefix("unix:") {
+            let path = String(text.dropFirst(5))
+            guard path.hasPrefix("/"), path.utf8.count > 1, path.utf8.count <= Self.mostPathBytes, !path.utf8.contains(0) else { return nil }
+            self = .unix(path: path)
+            return
+        }
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        var host = text[..<colon]
+        let portText = text[text.index(after: colon)...]
+        guard portText.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let port = UInt16(portText) else { return nil }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+            guard host.contains(":") else { return nil }
+        } else if host.contains(":") {
+            // Without brackets nobody knows which colon the port is behind.
+            return nil
+        }
+        let isPlain = host.utf8.allSatisfy { $0 > UInt8(ascii: " ") && $0 < 127 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "[") }
+        guard !host.isEmpty, host.utf8.count <= 253, isPlain else { return nil }
+        self = .tcp(host: String(host), port: port)
+    }
+}

@@ -1,0 +1,193 @@
+// YAML text to a small tree that knows the path and the line of every node. The one owner of libyaml's parser.
+//
+// libyaml's events are read, not its documents: a document follows aliases while it is loaded, so that neither an anchor nor a document
+// that unfolds to gigabytes ("billion laughs") could be refused. JSON is read by the same parser.
+
+internal import CYaml
+
+/// One node of a YAML document.
+struct YamlNode: Equatable, Sendable {
+    /// A key and its value.
+    struct Entry: Equatable, Sendable {
+        var key: String
+        var value: YamlNode
+    }
+
+    /// How a scalar was written; only a plain one can be a number, a boolean or null.
+    enum Style: Equatable, Sendable {
+        case plain, quoted
+        /// From an environment variable, where nothing can be quoted: text, number or boolean as is wanted.
+        case environment
+    }
+
+    indirect enum Content: Equatable, Sendable {
+        case scalar(String, Style)
+        case list([YamlNode])
+        /// In the order of the text; no key twice.
+        case mapping([Entry])
+    }
+
+    /// The keys that lead here: `topics.changes[1].table`; empty for the root.
+    var path: String
+    /// The line of the key, or of the value where there is none.
+    var place: ConfigurationProblem.Place
+    var content: Content
+
+    /// The value of a key; nil when this is no mapping or has none.
+    subscript(key: String) -> YamlNode? {
+        guard case .mapping(let entries) = content else { return nil }
+        return entries.first { $0.key == key }?.value
+    }
+
+    /// Whether nothing was written, or YAML's null.
+    var isNull: Bool {
+        guard case .scalar(let text, .plain) = content else { return false }
+        return ["", "~", "null", "Null", "NULL"].contains(text)
+    }
+
+    /// The path of a key below a path.
+    static func path(_ parent: String, _ key: String) -> String {
+        parent.isEmpty ? key : "\(parent).\(key)"
+    }
+}
+
+/// Reads one YAML document.
+enum YamlDocument {
+    /// The longest text, in bytes, and the deepest nesting: many times what a configuration needs.
+    static let mostBytes = 1 << 20
+    static let mostDepth = 16
+
+    /// The root of the only document in the text. Throws the first mistake: behind one nothing can be trusted.
+    static func read(_ text: [UInt8]) throws(ConfigurationError) -> YamlNode {
+        guard text.count <= mostBytes else {
+            throw problem("the file is longer than \(mostBytes) bytes", line: nil, hint: "is it the right file?")
+        }
+        // A withUnsafe call keeps the bytes where libyaml was told they are.
+        return try text.withUnsafeBufferPointer { (bytes) throws(ConfigurationError) in
+            var parser = YamlParser(bytes)
+            return try parser.document()
+        }
+    }
+
+    static func problem(_ message: String, path: String = "", line: Int?, hint: String? = nil) -> ConfigurationError {
+        ConfigurationError(problems: [
+            ConfigurationProblem(path: path, message: message, place: line.map { .line($0) }, hint: hint)
+        ])
+    }
+}
+
+/// libyaml's parser and the event it stands at.
+private struct YamlParser: ~Copyable {
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private var event = yaml_event_t()
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        parser = .allocate(capacity: 1)
+        parser.initialize(to: yaml_parser_t())
+        guard yaml_parser_initialize(parser) == 1 else { fatalError("libyaml has no memory for a parser") }
+        yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
+        yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+    }
+
+    deinit {
+        var last = event
+        yaml_event_delete(&last)
+        yaml_parser_delete(parser)
+        parser.deallocate()
+    }
+
+    /// The line of the event, counted from 1.
+    private var line: Int { Int(event.start_mark.line) + 1 }
+
+    private mutating func advance() throws(ConfigurationError) {
+        yaml_event_delete(&event)
+        guard yaml_parser_parse(parser, &event) == 1 else {
+            let state = parser.pointee
+            // A mistake of the reader (not UTF-8) has no mark, only the offset of a byte.
+            let message = state.problem.map { String(cString: $0) } ?? "this is no YAML"
+            let isReader = state.error == YAML_READER_ERROR
+            throw YamlDocument.problem(
+                "this is no YAML: \(message)" + (isReader ? " at byte \(state.problem_offset)" : ""),
+                line: isReader ? nil : Int(state.problem_mark.line) + 1,
+                hint: isReader ? "save the file as UTF-8" : "see to the indentation, the quotes and the blank behind each colon")
+        }
+    }
+
+    mutating func document() throws(ConfigurationError) -> YamlNode {
+        try advance()
+        try advance()
+        if event.type == YAML_STREAM_END_EVENT {
+            return YamlNode(path: "", place: .line(1), content: .mapping([]))
+        }
+        try advance()
+        let root = try node(path: "", line: line, depth: 1)
+        try advance()
+        try advance()
+        guard event.type == YAML_STREAM_END_EVENT else {
+            throw YamlDocument.problem("a second document begins", line: line, hint: "one file holds one configuration; remove the ---")
+        }
+        return root
+    }
+
+    /// The node that begins with the event; afterwards the event is its last one.
+    private mutating func node(path: String, line: Int, depth: Int) throws(ConfigurationError) -> YamlNode {
+        guard depth <= YamlDocument.mostDepth else {
+            throw YamlDocument.problem("nested deeper than \(YamlDocument.mostDepth)", path: path, line: line)
+        }
+        let content: YamlNode.Content
+        switch event.type {
+        case YAML_SCALAR_EVENT:
+            let scalar = event.data.scalar
+            try refuse(anchor: scalar.anchor, tag: scalar.tag, path: path)
+            let style: YamlNode.Style = scalar.style == YAML_PLAIN_SCALAR_STYLE ? .plain : .quoted
+            content = .scalar(String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self), style)
+        case YAML_SEQUENCE_START_EVENT:
+            try refuse(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, path: path)
+            content = .list(try list(path: path, depth: depth))
+        case YAML_MAPPING_START_EVENT:
+            try refuse(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, path: path)
+            content = .mapping(try mapping(path: path, depth: depth))
+        default:
+            throw YamlDocument.problem("an alias (*) is not supported", path: path, line: self.line, hint: "write the value out")
+        }
+        return YamlNode(path: path, place: .line(line), content: content)
+    }
+
+    private mutating func list(path: String, depth: Int) throws(ConfigurationError) -> [YamlNode] {
+        var items: [YamlNode] = []
+        try advance()
+        while event.type != YAML_SEQUENCE_END_EVENT {
+            items.append(try node(path: "\(path)[\(items.count)]", line: line, depth: depth + 1))
+            try advance()
+        }
+        return items
+    }
+
+    private mutating func mapping(path: String, depth: Int) throws(ConfigurationError) -> [YamlNode.Entry] {
+        var entries: [YamlNode.Entry] = []
+        var keys: Set<String> = []
+        try advance()
+        while event.type != YAML_MAPPING_END_EVENT {
+            let keyLine = line
+            let keyNode = try node(path: path, line: keyLine, depth: depth + 1)
+            guard case .scalar(let key, _) = keyNode.content else {
+                throw YamlDocument.problem("a key must be a name", path: path, line: keyLine)
+            }
+            let keyPath = YamlNode.path(path, key)
+            guard keys.insert(key).inserted else {
+                throw YamlDocument.problem("the key is given twice", path: keyPath, line: keyLine, hint: "remove one of them")
+            }
+            try advance()
+            entries.append(YamlNode.Entry(key: key, value: try node(path: keyPath, line: keyLine, depth: depth + 1)))
+            try advance()
+        }
+        return entries
+    }
+
+    private func refuse(anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?, path: String) throws(ConfigurationError) {
+        if anchor != nil {
+            throw YamlDocument.problem("an anchor (&) is not supported", path: path, line: line, hint: "write the value out each time")
+        }
+        if tag != nil { throw YamlDocument.problem("a tag (!) is not supported", path: path, line: line, hint: "remove it") }
+    }
+}

@@ -1,0 +1,162 @@
+// The deterministic middle of `run`, `replay` and `demo`: definitions, engine and the encoding of what a commit says. It is told
+// records and the clock and leaves output records; it reads no clock, file or socket.
+import Campaigns
+import Engine
+import Wire
+
+struct Processor: ~Copyable {
+    var engine = Engine()
+    private var catalog = Catalog()
+    private var registry = AudienceRegistry()
+    let changes = ChangeDecoder()
+    let control = ControlDecoder()
+    let batch = ChangeBatch()
+    /// The records of the commits since the caller took them.
+    let output = OutputBatch()
+    private let difference = Difference()
+    private var encoder: EventEncoder
+    private let zone: (String) -> TimeZoneRules?
+    /// The sequence of the last commit.
+    private(set) var sequence: Int64
+    private(set) var deadLetters = 0
+    private(set) var rejected = 0
+
+    /// `zone` finds a time zone by its IANA name.
+    init(group: String, sequence: Int64 = 0, zone: @escaping (String) -> TimeZoneRules?) {
+        encoder = EventEncoder(group: group)
+        self.sequence = sequence
+        self.zone = zone
+    }
+
+    func isTable(_ name: String) -> Bool { catalog.schema(named: name) != nil }
+
+    // Changes and time.
+
+    /// Moves the clock (milliseconds since the Unix epoch), applies the changes decoded into `batch`, and empties it.
+    mutating func apply(clock: Int64) {
+        engine.advance(to: clock)
+        engine.apply(batch)
+        batch.removeAll()
+    }
+
+    /// Whether a commit now would say something.
+    var hasChanges: Bool { engine.hasTouched }
+
+    /// Ends a commit of time and changes.
+    mutating func commit() {
+        begin()
+        engine.commit(into: difference)
+        encoder.encode(difference, engine, into: output)
+    }
+
+    /// Ends a commit of time and changes that also carries a reached barrier.
+    mutating func commit(barrier id: String, offsets: JSONText? = nil, outputs: JSONText? = nil) {
+        commit()
+        encoder.encode(barrier: id, offsets: offsets, outputs: outputs, into: output)
+    }
+
+    mutating func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
+        deadLetters += 1
+        output.append(deadLetter: record, stage: stage, reason: reason)
+    }
+
+    private mutating func begin() {
+        sequence += 1
+        encoder.begin(sequence: sequence, clock: engine.clock)
+    }
+
+    // Control events. Changes and time are committed before; each is a commit of its own.
+
+    /// What the caller has to do for an event that is no definition.
+    enum Demand {
+        case nothing
+        case barrier(id: String, after: [String: [Int32: Int64]])
+        case clock(Int64)
+    }
+
+    /// Applies a control event as a commit of its own; barriers and the clock are left to the caller.
+    mutating func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
+        do throws(ControlRefusal) {
+            switch try event() {
+            case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
+            case .clockAdvanced(let instant): return .clock(instant)
+            case .schemaPublished(let definition): try publish(schema: definition)
+            case .campaignPublished(let definition): try publish(campaign: definition)
+            case .campaignStopped(let id): try stop(campaign: id)
+            case .campaignDeleted(let id): try delete(campaign: id)
+            }
+        } catch {
+            refuse(error, record)
+        }
+        return .nothing
+    }
+
+    private mutating func refuse(_ refusal: ControlRefusal, _ record: InputRecord) {
+        switch refusal {
+        case .unreadable(let refusal):
+            refuse(record, stage: .control, reason: refusal.reason)
+        case .rejected(let isSchema, let subject, let problems):
+            rejected += 1
+            begin()
+            encoder.encode(rejected: subject, isSchema: isSchema, problems: problems, into: output)
+            let reason = problems.map { $0.path.isEmpty ? $0.message : "\($0.path): \($0.message)" }.joined(separator: "; ")
+            refuse(record, stage: .control, reason: reason)
+        }
+    }
+
+    private mutating func publish(schema definition: JSON) throws(ControlRefusal) {
+        let (schema, problems) = catalog.publish(definition)
+        guard let schema else {
+            throw .rejected(isSchema: true, subject: definition.text("name"), problems: problems)
+        }
+        engine.publish(schema: schema)
+        changes.publish(schema, table: catalog.schemas.firstIndex { $0.name == schema.name }!)
+        begin()
+        encoder.encode(liveSchema: schema.name, into: output)
+    }
+
+    private mutating func publish(campaign definition: JSON) throws(ControlRefusal) {
+        let (read, problems) = readCampaign(definition, catalog: catalog, zones: zone)
+        guard let campaign = read, let rules = zone(campaign.timezone) else {
+            throw .rejected(isSchema: false, subject: definition.text("id"), problems: problems)
+        }
+        let conflicts = registry.problems(of: campaign)
+        guard conflicts.isEmpty else { throw .rejected(isSchema: false, subject: campaign.id, problems: conflicts) }
+        _ = registry.take(campaign)
+        begin()
+        let version = engine.publish(campaign, zone: rules, into: difference)
+        encoder.encode(difference, engine, into: output)
+        encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", into: output)
+    }
+
+    private mutating func stop(campaign id: String) throws(ControlRefusal) {
+        let version = try liveVersion(of: id)
+        registry.stop(campaign: id)
+        begin()
+        engine.stop(campaign: id)
+        encoder.encode(campaign: id, version: version, type: "campaign.stopped", into: output)
+    }
+
+    private mutating func delete(campaign id: String) throws(ControlRefusal) {
+        let version = try liveVersion(of: id)
+        _ = registry.delete(campaign: id)
+        begin()
+        engine.delete(campaign: id, into: difference)
+        encoder.encode(difference, engine, into: output)
+        encoder.encode(campaign: id, version: version, type: "campaign.deleted", into: output)
+    }
+
+    private func liveVersion(of id: String) throws(ControlRefusal) -> Int {
+        guard let campaign = engine.campaign(id) else {
+            throw .rejected(isSchema: false, subject: id, problems: [Problem(path: "campaignId", message: "no such campaign")])
+        }
+        return campaign.version
+    }
+}
+
+extension JSON {
+    fileprivate func text(_ name: String) -> String? {
+        if case .string(let text)? = self[name] { return text }
+        return nil
+    }
+}

@@ -1,0 +1,241 @@
+// Row changes: from the cells of a batch to the columns, and from what changed to what it flips. A change of fields that nothing
+// reads writes the row and does nothing else.
+import Campaigns
+
+extension Engine {
+    /// Applies the changes of a batch, in order. The clock stands already.
+    public mutating func apply(_ batch: ChangeBatch) {
+        apply(batch, changes: 0..<batch.count)
+    }
+
+    /// Applies some changes of a batch, in order.
+    public mutating func apply(_ batch: ChangeBatch, changes: Range<Int>) {
+        cause = .change
+        for number in changes {
+            let change = batch.changes[number]
+            if change.isDelete { delete(change, batch) } else { upsert(change, batch) }
+        }
+    }
+
+    private mutating func upsert(_ change: Change, _ batch: ChangeBatch) {
+        let table = change.table
+        let row = internKey(change, batch)
+        tables[table].growToKeys()
+        guard takeVersion(change, batch, row) else { return }
+        statistics.rowsApplied += 1
+        let isNew = !tables[table].isLive(row)
+        // Texts first: what has changed is a question of codes.
+        let fields = Int(change.cellCount)
+        newCodes.grow(to: fields, filling: 0)
+        var mask: SignalSet = isNew ? .everything : 0
+        var anyChanged = isNew
+        for field in 0..<fields {
+            let cell = batch.cells[Int(change.firstCell) + field]
+            if internField(cell, batch, table, field, row) {
+                anyChanged = true
+                mask |= tables[table].columnBits[field]
+            }
+        }
+        if !anyChanged { return }
+        let interest = mask & tables[table].reads
+        event &+= 1
+        if interest == 0 {
+            write(change, batch, row, isNew: isNew)
+            return
+        }
+        touchBefore(table, row, mask)
+        if !isNew { changeMembers(table, row, mask, before: true) }
+        write(change, batch, row, isNew: isNew)
+        if !isNew { changeMembers(table, row, mask, before: false) }
+        notify(table, row, mask)
+    }
+
+    /// The row of a change's key, which gets a number when it is new.
+    private mutating func internKey(_ change: Change, _ batch: ChangeBatch) -> Int32 {
+        let table = change.table
+        if tables[table].isTextKey {
+            let cell = batch.cells[Int(change.firstCell) + tables[table].schema.primaryKey[0]]
+            return tables[table].keys.intern(batch.text(cell), hash: cell.hash)
+        }
+        keyBytes.removeAll()
+        for field in tables[table].schema.primaryKey {
+            let cell = batch.cells[Int(change.firstCell) + field]
+            if cell.kind == .text { keyBytes.appendKey(text: batch.text(cell)) } else { keyBytes.appendKey(word: cell.word) }
+        }
+        let bytes = UnsafeRawBufferPointer(start: keyBytes.base, count: keyBytes.count)
+        return tables[table].keys.intern(bytes, hash: textHash(bytes))
+    }
+
+    /// "An older version than the one held (live or deleted) is ignored and counted; an equal one is applied." A change that
+    /// carries none leaves the one held.
+    private mutating func takeVersion(_ change: Change, _ batch: ChangeBatch, _ row: Int32) -> Bool {
+        guard let field = tables[change.table].schema.version else { return true }
+        let cell = batch.cells[Int(change.firstCell) + field]
+        guard cell.kind != .null else { return true }
+        if cell.word < tables[change.table].versions[row] {
+            statistics.rowsStale += 1
+            return false
+        }
+        tables[change.table].versions[row] = cell.word
+        return true
+    }
+
+    /// Interns a cell's text, if it is one, and says whether the field's value differs from the one held.
+    @inline(__always)
+    private mutating func internField(_ cell: Cell, _ batch: ChangeBatch, _ table: Int32, _ field: Int, _ row: Int32) -> Bool {
+        let kind = tables[table].columns[field].kind
+        switch kind {
+        case .ownKey:
+            return false
+        case .text, .foreignKey:
+            var code = Column.nullCode
+            if cell.kind == .text { code = internText(batch.text(cell), hash: cell.hash, table, field) }
+            newCodes[field] = code
+            return tables[table].columns[field].codes[row] != code
+        case .boolean, .date:
+            let code = cell.kind == .null ? Column.nullCode : Int32(truncatingIfNeeded: cell.word)
+            newCodes[field] = code
+            return tables[table].columns[field].codes[row] != code
+        case .integer, .double, .instant:
+            let isNull = tables[table].columns[field].isNullWord(row)
+            if cell.kind == .null { return !isNull }
+            return isNull || tables[table].columns[field].words[row] != cell.word
+        }
+    }
+
+    /// The code of a text in a field's dictionary.
+    @inline(__always)
+    mutating func internText(_ text: UnsafeRawBufferPointer, hash: UInt32, _ table: Int32, _ field: Int) -> Int32 {
+        switch tables[table].columns[field].kind {
+        case .ownKey: return tables[table].keys.intern(text, hash: hash)
+        case .foreignKey: return tables[tables[table].columns[field].target].keys.intern(text, hash: hash)
+        default: return tables[table].columns[field].texts.intern(text, hash: hash)
+        }
+    }
+
+    /// Writes the fields, and keeps links, identities and the order in time.
+    private mutating func write(_ change: Change, _ batch: ChangeBatch, _ row: Int32, isNew: Bool) {
+        let table = change.table
+        if !isNew { unlink(table, row) }
+        for field in 0..<Int(change.cellCount) {
+            let cell = batch.cells[Int(change.firstCell) + field]
+            switch tables[table].columns[field].kind {
+            case .ownKey:
+                break
+            case .integer, .double, .instant:
+                if cell.kind == .null {
+                    tables[table].columns[field].setNull(row)
+                } else {
+                    tables[table].columns[field].setWord(row, cell.word)
+                }
+            default:
+                tables[table].columns[field].codes[row] = newCodes[field]
+            }
+        }
+        if isNew {
+            tables[table].states[row] = Table.RowState.live.rawValue
+            tables[table].liveCount += 1
+        }
+        link(table, row)
+    }
+
+    /// Takes a row out of the chains and indexes that hang on its values.
+    private mutating func unlink(_ table: Int32, _ row: Int32) {
+        for place in 0..<tables[table].timeIndexes.count where tables[table].timeIndexes[place].readers > 0 {
+            if let time = tables[table].columns[tables[table].timeIndexes[place].column].key(row) {
+                tables[table].timeIndexes[place].index.remove(row, at: time)
+            }
+        }
+        for place in 0..<tables[table].identities.count {
+            if let code = tables[table].columns[tables[table].identities[place].column].key(row) {
+                tables[table].identities[place].rows.remove(row, under: Int32(code))
+            }
+        }
+        for place in 0..<Int32(tables[table].links.count) where tables[table].links[place].watchers > 0 {
+            let parent = tables[table].follow(place, row)
+            if parent >= 0 { tables[table].links[place].children.remove(row, under: parent) }
+        }
+    }
+
+    /// Puts a row into the chains and indexes that hang on its values.
+    private mutating func link(_ table: Int32, _ row: Int32) {
+        for place in 0..<Int32(tables[table].links.count) {
+            if tables[table].links[place].column < 0 && tables[table].links[place].target >= 0 {
+                tables[table].links[place].rows[row] = linkedRow(table, place, row)
+            }
+            if tables[table].links[place].watchers > 0 {
+                let parent = tables[table].follow(place, row)
+                if parent >= 0 { tables[table].links[place].children.insert(row, under: parent) }
+            }
+        }
+        for place in 0..<tables[table].timeIndexes.count where tables[table].timeIndexes[place].readers > 0 {
+            if let time = tables[table].columns[tables[table].timeIndexes[place].column].key(row) {
+                tables[table].timeIndexes[place].index.insert(row, at: time)
+            }
+        }
+        for place in 0..<tables[table].identities.count {
+            if let code = tables[table].columns[tables[table].identities[place].column].key(row) {
+                tables[table].identities[place].rows.insert(row, under: Int32(code))
+            }
+        }
+    }
+
+    /// The row of the target that the link's fields name; it gets a number if it has none. -1 when one of them is null.
+    mutating func linkedRow(_ table: Int32, _ link: Int32, _ row: Int32) -> Int32 {
+        let target = tables[table].links[link].target
+        keyBytes.removeAll()
+        let isTextKey = tables[target].isTextKey
+        for column in tables[table].links[link].columns {
+            let value = columnValue(table, Int32(column), row)
+            if value.isNull { return -1 }
+            if isTextKey {
+                keyBytes.append(contentsOf: value.text)
+            } else if value.kind == .text {
+                keyBytes.appendKey(text: value.text)
+            } else {
+                keyBytes.appendKey(word: value.integer)
+            }
+        }
+        let bytes = UnsafeRawBufferPointer(start: keyBytes.base, count: keyBytes.count)
+        return tables[target].keys.intern(bytes, hash: textHash(bytes))
+    }
+
+    private mutating func delete(_ change: Change, _ batch: ChangeBatch) {
+        let table = change.table
+        let row = internKey(change, batch)
+        tables[table].growToKeys()
+        guard takeVersion(change, batch, row) else { return }
+        statistics.rowsApplied += 1
+        delete(table, row)
+    }
+
+    /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
+    mutating func delete(_ table: Int32, _ row: Int32) {
+        guard tables[table].isLive(row) else { return }
+        event &+= 1
+        touchBefore(table, row, .everything)
+        let base = copyMembers(table, row, reading: .everything)
+        for place in base..<scratch.count { flip(scratch[place], row, to: false) }
+        scratch.truncate(to: base)
+        unlink(table, row)
+        for field in 0..<tables[table].columns.count { tables[table].columns[field].setNull(row) }
+        for link in 0..<tables[table].links.count where tables[table].links[link].column < 0 && tables[table].links[link].target >= 0 {
+            tables[table].links[link].rows[row] = -1
+        }
+        tables[table].states[row] = Table.RowState.deleted.rawValue
+        tables[table].liveCount -= 1
+        notifyChildren(table, row, .everything)
+    }
+}
+
+extension Vector where Element == UInt8 {
+    /// Key bytes of keys that are not one text: a text with its length before it, or 64 bits.
+    mutating func appendKey(text: UnsafeRawBufferPointer) {
+        withUnsafeBytes(of: UInt32(text.count).littleEndian) { append(contentsOf: $0) }
+        append(contentsOf: text)
+    }
+
+    mutating func appendKey(word: Int64) {
+        withUnsafeBytes(of: word.littleEndian) { append(contentsOf: $0) }
+    }
+}

@@ -1,0 +1,134 @@
+// Audiences and campaigns as the engine knows them, and what a commit says about them.
+
+/// Why a member changed (contract §4).
+public enum Cause: UInt8, Sendable, BitwiseCopyable {
+    case change, time, publish, definition, stop
+}
+
+/// Entered, still in with other attributes or rows, left.
+public enum MemberStatus: UInt8, Sendable, BitwiseCopyable {
+    case realized, existing, exited
+}
+
+/// One audience that a campaign writes or wrote.
+public struct AudienceState {
+    public let id: String
+    public internal(set) var label: String
+    public internal(set) var namespace: String
+    public internal(set) var campaign: String
+    public internal(set) var campaignVersion: Int
+    /// Members, and the sum of their rows.
+    public internal(set) var size = 0
+    public internal(set) var rows = 0
+    /// Rows of the population without an identity.
+    public internal(set) var rejected = 0
+    /// The save it follows; nil when it is frozen or retired.
+    var save: Int32?
+    /// The members it had when its campaign stopped.
+    var frozen: MemberTable?
+    /// Nobody writes it any more.
+    public internal(set) var isRetired = false
+}
+
+public struct CampaignState {
+    public internal(set) var version: Int
+    public internal(set) var isStopped = false
+    /// Numbers of the audiences it writes.
+    var audiences: [Int]
+}
+
+/// The difference a commit made, in the order of contract §4. Its memory is used again.
+public final class Difference {
+    public struct Member: BitwiseCopyable {
+        public var audience: Int
+        public var status: MemberStatus
+        public var cause: Cause
+        public var rows: Int
+        var identityStart: Int
+        var identityEnd: Int
+        var attributesEnd: Int
+        /// Namespaces differ from the audience's own only when a new version saves by another one.
+        public var namespace: Int
+    }
+
+    public struct Update {
+        public var audience: Int
+        public var entered = 0
+        public var updated = 0
+        public var exited = 0
+    }
+
+    public internal(set) var members: [Member] = []
+    /// One per audience that changed or was published, by audience id.
+    public internal(set) var updates: [Update] = []
+    /// Audiences that nobody writes any more, by audience id.
+    public internal(set) var retired: [Int] = []
+    public internal(set) var namespaces: [String] = []
+    var bytes: [UInt8] = []
+
+    public init() {}
+
+    public var isEmpty: Bool { members.isEmpty && updates.isEmpty && retired.isEmpty }
+
+    func removeAll() {
+        members.removeAll(keepingCapacity: true)
+        updates.removeAll(keepingCapacity: true)
+        retired.removeAll(keepingCapacity: true)
+        namespaces.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// The identity of a member and its attributes as a JSON object.
+    public func withTexts<Result>(
+        of member: Member, _ body: (_ identity: UnsafeRawBufferPointer, _ attributes: UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        bytes.withUnsafeBytes { all in
+            body(
+                UnsafeRawBufferPointer(rebasing: all[member.identityStart..<member.identityEnd]),
+                UnsafeRawBufferPointer(rebasing: all[member.identityEnd..<member.attributesEnd]))
+        }
+    }
+
+    func namespace(_ name: String) -> Int {
+        if let found = namespaces.firstIndex(of: name) { return found }
+        namespaces.append(name)
+        return namespaces.count - 1
+    }
+
+    func append(
+        audience: Int, namespace: Int, status: MemberStatus, cause: Cause, rows: Int, identity: UnsafeRawBufferPointer,
+        attributes: UnsafeRawBufferPointer
+    ) {
+        let start = bytes.count
+        bytes.append(contentsOf: identity)
+        let end = bytes.count
+        bytes.append(contentsOf: attributes)
+        members.append(
+            Member(
+                audience: audience, status: status, cause: cause, rows: rows, identityStart: start, identityEnd: end,
+                attributesEnd: bytes.count, namespace: namespace))
+    }
+
+    /// Sorts members by audience, namespace and identity, each by UTF-8 bytes.
+    func sort(audienceOrder: [Int]) {
+        let namespaceOrder = namespaces.indices.map { place in namespaces.indices.count { namespaces[$0].isBefore(namespaces[place]) } }
+        bytes.withUnsafeBytes { all in
+            members.sort { a, b in
+                if a.audience != b.audience { return audienceOrder[a.audience] < audienceOrder[b.audience] }
+                if a.namespace != b.namespace { return namespaceOrder[a.namespace] < namespaceOrder[b.namespace] }
+                return isLess(
+                    UnsafeRawBufferPointer(rebasing: all[a.identityStart..<a.identityEnd]),
+                    UnsafeRawBufferPointer(rebasing: all[b.identityStart..<b.identityEnd]))
+            }
+        }
+        updates.sort { audienceOrder[$0.audience] < audienceOrder[$1.audience] }
+        retired.sort { audienceOrder[$0] < audienceOrder[$1] }
+    }
+}
+
+extension String {
+    /// The order of UTF-8 bytes; Swift's own order of strings is another one.
+    func isBefore(_ other: String) -> Bool {
+        utf8.lexicographicallyPrecedes(other.utf8)
+    }
+}

@@ -1,0 +1,88 @@
+// The end of a commit: every member that was touched is compared with what it was when the commit began. What left and came back, or
+// changed to what it was, is no difference.
+
+import Campaigns
+
+extension Engine {
+    /// Whether a commit now would say anything.
+    public var hasTouched: Bool { touched.count > 0 }
+
+    /// Ends a commit of changes and time: the difference since the last one.
+    public mutating func commit(into difference: Difference) {
+        difference.removeAll()
+        var updates: [Int: Difference.Update] = [:]
+        for place in 0..<touched.count {
+            let before = touched[place]
+            // Its campaign no longer saves by it: publish, stop and delete are commits of their own and settle their audiences.
+            guard saves[before.save].isOpen else { continue }
+            let (rows, lowest) = member(before.save, before.code)
+            attributeText.bytes.removeAll(keepingCapacity: true)
+            if rows > 0 { writeAttributes(before.save, lowest) }
+            let status: MemberStatus
+            switch (before.rows, rows) {
+            case (0, 0): continue
+            case (0, _): status = .realized
+            case (_, 0): status = .exited
+            default:
+                let isSame = before.rows == rows && touchedText.bytes[before.attributesStart..<before.attributesEnd] == attributeText.bytes[...]
+                if isSame { continue }
+                status = .existing
+            }
+            let audience = saves[before.save].audience
+            let text = identityText(saves[before.save].table, saves[before.save].identityField, before.code)
+            attributeText.bytes.withUnsafeBytes { attributes in
+                difference.append(
+                    audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
+                    rows: Int(rows), identity: text, attributes: attributes)
+            }
+            updates[audience, default: Difference.Update(audience: audience)].count(status)
+            audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
+        }
+        removeTouched()
+        for audience in updates.keys { refreshRejected(audience) }
+        difference.updates = Array(updates.values)
+        difference.sort(audienceOrder: audienceOrder())
+        statistics.memberEvents += difference.members.count
+    }
+
+    mutating func removeTouched() {
+        touched.removeAll()
+        touchedNumbers.removeAll()
+        touchedText.bytes.removeAll(keepingCapacity: true)
+    }
+
+    mutating func refreshRejected(_ audience: Int) {
+        audiences[audience].rejected = audiences[audience].save.map { saves[$0].rejected } ?? 0
+    }
+
+    /// The place of each audience in the order of ids.
+    func audienceOrder() -> [Int] {
+        let sorted = audiences.indices.sorted { audiences[$0].id.isBefore(audiences[$1].id) }
+        var order = [Int](repeating: 0, count: sorted.count)
+        for (place, audience) in sorted.enumerated() { order[audience] = place }
+        return order
+    }
+
+    public var audienceCount: Int { audiences.count }
+
+    public func audience(_ number: Int) -> AudienceState { audiences[number] }
+
+    public func campaign(_ id: String) -> CampaignState? { campaigns[id] }
+}
+
+extension Difference.Update {
+    mutating func count(_ status: MemberStatus) {
+        switch status {
+        case .realized: entered += 1
+        case .existing: updated += 1
+        case .exited: exited += 1
+        }
+    }
+}
+
+extension AudienceState {
+    mutating func count(_ status: MemberStatus, rows difference: Int) {
+        if status == .realized { size += 1 } else if status == .exited { size -= 1 }
+        rows += difference
+    }
+}

@@ -1,0 +1,51 @@
+// The members of one audience written out: for a publish, for the frozen audience of a stopped campaign, for a snapshot.
+
+public final class MemberTable {
+    struct Entry: BitwiseCopyable {
+        var identityStart: Int
+        var identityEnd: Int
+        var attributesEnd: Int
+        var rows: Int32
+    }
+
+    var entries: [Entry] = []
+    var bytes: [UInt8] = []
+
+    init() {}
+
+    public var count: Int { entries.count }
+
+    /// The identity's text, the number of rows that stand for it, and its attributes as a JSON object.
+    public func withMember<Result>(
+        _ place: Int, _ body: (_ identity: UnsafeRawBufferPointer, _ rows: Int, _ attributes: UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        let entry = entries[place]
+        return bytes.withUnsafeBytes { all in
+            body(
+                UnsafeRawBufferPointer(rebasing: all[entry.identityStart..<entry.identityEnd]), Int(entry.rows),
+                UnsafeRawBufferPointer(rebasing: all[entry.identityEnd..<entry.attributesEnd]))
+        }
+    }
+
+    /// The sum of the members' rows.
+    public var rows: Int { entries.reduce(0) { $0 + Int($1.rows) } }
+
+    func append(identity: UnsafeRawBufferPointer, rows: Int32, attributes: [UInt8]) {
+        let start = bytes.count
+        bytes.append(contentsOf: identity)
+        let end = bytes.count
+        bytes.append(contentsOf: attributes)
+        entries.append(Entry(identityStart: start, identityEnd: end, attributesEnd: bytes.count, rows: rows))
+    }
+
+    /// Sorts by identity, by UTF-8 bytes.
+    func sort() {
+        bytes.withUnsafeBytes { all in
+            entries.sort {
+                isLess(
+                    UnsafeRawBufferPointer(rebasing: all[$0.identityStart..<$0.identityEnd]),
+                    UnsafeRawBufferPointer(rebasing: all[$1.identityStart..<$1.identityEnd]))
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// A batch of row changes on its way from the decoder to the engine: typed cells in one array, texts in one arena. The decoder
+// appends, the engine reads; the same memory is used again for the next batch.
+
+/// One value of a change.
+public struct Cell: BitwiseCopyable, Sendable {
+    public enum Kind: UInt8, Sendable, BitwiseCopyable { case null, boolean, integer, double, text, date, instant }
+
+    public var kind: Kind
+    /// Of a text: `textHash` of its bytes.
+    var hash: UInt32 = 0
+    /// The number, the bits of the double, the days, the milliseconds, 0 or 1; of a text: offset << 32 | length in the arena.
+    var bits: UInt64 = 0
+
+    public static let null = Cell(kind: .null)
+    public static func boolean(_ value: Bool) -> Cell { Cell(kind: .boolean, bits: value ? 1 : 0) }
+    public static func integer(_ value: Int64) -> Cell { Cell(kind: .integer, bits: UInt64(bitPattern: value)) }
+    public static func double(_ value: Double) -> Cell { Cell(kind: .double, bits: value.bitPattern) }
+    public static func date(_ days: Int32) -> Cell { Cell(kind: .date, bits: UInt64(bitPattern: Int64(days))) }
+    public static func instant(_ milliseconds: Int64) -> Cell { Cell(kind: .instant, bits: UInt64(bitPattern: milliseconds)) }
+
+    @inline(__always)
+    var word: Int64 { Int64(bitPattern: bits) }
+}
+
+/// One change: a whole row, or the key (and perhaps the version) of a row that goes.
+struct Change: BitwiseCopyable {
+    var table: Int32
+    var isDelete: Bool
+    /// Cells of all fields of the schema, in their order.
+    var firstCell: Int32
+    var cellCount: Int32
+}
+
+public final class ChangeBatch {
+    var changes = Vector<Change>()
+    var cells = Vector<Cell>()
+    var texts = Vector<UInt8>()
+
+    public init() {}
+
+    /// The number of changes.
+    public var count: Int { changes.count }
+
+    public func removeAll() {
+        changes.removeAll()
+        cells.removeAll()
+        texts.removeAll()
+    }
+
+    /// Starts a change with that many null cells and returns the number of the first.
+    @inline(__always)
+    public func begin(cellCount: Int) -> Int {
+        let first = cells.count
+        cells.grow(to: first + cellCount, filling: .null)
+        return first
+    }
+
+    @inline(__always)
+    public func set(_ cell: Int, _ value: Cell) {
+        cells[cell] = value
+    }
+
+    @inline(__always)
+    public func kind(of cell: Int) -> Cell.Kind { cells[cell].kind }
+
+    /// Copies a text into the batch.
+    @inline(__always)
+    public func setText(_ cell: Int, _ bytes: UnsafeRawBufferPointer) {
+        let offset = texts.count
+        precondition(offset + bytes.count <= Int(UInt32.max), "a batch holds at most 4 GiB of text")
+        texts.append(contentsOf: bytes)
+        cells[cell] = Cell(kind: .text, hash: textHash(bytes), bits: UInt64(offset) << 32 | UInt64(bytes.count))
+    }
+
+    /// Ends the change begun last. `table` is the number the engine gave the schema.
+    @inline(__always)
+    public func end(table: Int, isDelete: Bool, firstCell: Int) {
+        changes.append(Change(table: Int32(table), isDelete: isDelete, firstCell: Int32(firstCell), cellCount: Int32(cells.count - firstCell)))
+    }
+
+    /// Takes back the change begun last: its record was refused.
+    public func cancel(firstCell: Int) {
+        cells.truncate(to: firstCell)
+    }
+
+    @inline(__always)
+    func text(_ cell: Cell) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: texts.base + Int(cell.bits >> 32), count: Int(cell.bits & 0xffff_ffff))
+    }
+}

@@ -1,0 +1,68 @@
+// The engine: tables, the plan of all live campaigns, and the audiences they save. A deterministic function of what it is told:
+// schemas, campaigns, changes and the clock; no I/O, no clock and no randomness of its own. It is one value that one thread owns.
+//
+// After every `commit` each audience is exactly what evaluating its campaign from scratch, on the tables as they are and at the
+// clock, would give (semantics §1).
+import Campaigns
+
+public struct Engine: ~Copyable {
+    public internal(set) var statistics = Statistics()
+    /// Milliseconds since the Unix epoch; `Int64.min` before it was first set.
+    public internal(set) var clock = Int64.min
+
+    var tables = Vector<Table>()
+    var tableNumbers: [String: Int32] = [:]
+    var zones: [TimeZoneRules] = []
+
+    // The plan.
+    var nodes = Vector<Node>()
+    var operands = Vector<Int32>()
+    var nodeNumbers: [NodeKey: Int32] = [:]
+    var constants = Vector<Value>()
+    var constantNumbers: [Literal: Int32] = [:]
+    var conditions = Vector<Condition>()
+    var conditionNumbers = IntegerMap()
+    var accumulators = Vector<Accumulator>()
+    var accumulatorNumbers: [AccumulatorKey: Int32] = [:]
+    var sums: [SumState] = []
+    var freeSums = Vector<UInt32>()
+    var clockTerms = Vector<ClockTerm>()
+    var clockTermNumbers: [ClockTermKey: Int32] = [:]
+    var cursors = Vector<Cursor>()
+    var cursorNumbers: [CursorKey: Int32] = [:]
+    var clockAlone = Vector<ClockAlone>()
+
+    // Audiences.
+    var saves = Vector<Save>()
+    /// Saves whose attributes follow links.
+    var linkedAttributes = 0
+    var audiences: [AudienceState] = []
+    var audienceNumbers: [String: Int] = [:]
+    var campaigns: [String: CampaignState] = [:]
+
+    // The commit at hand.
+    var cause = Cause.change
+    var touched = Vector<Touched>()
+    var touchedNumbers = IntegerMap()
+    var touchedText = JSONText()
+
+    // Memory that is used again.
+    var event: UInt64 = 0
+    var scratch = Vector<Int32>()
+    var scratchRows = Vector<Int32>()
+    var newCodes = Vector<Int32>()
+    var keyBytes = Vector<UInt8>()
+    var attributeText = JSONText()
+
+    public init() {}
+
+    func tableNumber(_ schema: String) -> Int32 {
+        guard let number = tableNumbers[schema] else { preconditionFailure("schema \(schema) was published") }
+        return number
+    }
+
+    /// The number of live rows of a table; 0 for an unknown one.
+    public func rowCount(of schema: String) -> Int {
+        tableNumbers[schema].map { tables[$0].liveCount } ?? 0
+    }
+}

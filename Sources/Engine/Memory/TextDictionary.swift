@@ -1,0 +1,109 @@
+// Interned texts: each distinct byte string once, in one arena, with a dense code. Also the key index of a table, whose codes are
+// the row numbers: a key has one number from the first time it is mentioned, whether its row is there yet or not.
+import CXxhash
+
+/// The hash of texts and keys, the same in batches and dictionaries.
+@inline(__always)
+public func textHash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    UInt32(truncatingIfNeeded: XXH3_64bits(bytes.baseAddress, bytes.count))
+}
+
+struct TextDictionary: ~Copyable {
+    /// hash << 32 | code + 1, by hash; 0 is free. A power of two, at most 3/4 full. The hash beside the code saves a look at the text
+    /// of every other one that shares a place.
+    private var slots = Vector<UInt64>()
+    /// Where each text ends in `bytes`; it begins where the one before ends.
+    private var ends = Vector<Int>()
+    private var bytes = Vector<UInt8>()
+
+    var count: Int { ends.count }
+
+    /// The text of a code; valid until the next `intern`.
+    @inline(__always)
+    func text(_ code: Int32) -> UnsafeRawBufferPointer {
+        let start = code == 0 ? 0 : ends[code - 1]
+        return UnsafeRawBufferPointer(start: bytes.base + start, count: ends[code] - start)
+    }
+
+    /// The code of a text, new if need be.
+    mutating func intern(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32 {
+        if (ends.count + 1) * 4 > slots.count * 3 { grow() }
+        let place = place(of: text, hash)
+        let slot = slots[place]
+        if slot != 0 { return Int32(truncatingIfNeeded: slot) - 1 }
+        precondition(ends.count < Int(Int32.max), "a dictionary holds at most 2^31 texts")
+        let code = Int32(ends.count)
+        bytes.append(contentsOf: text)
+        ends.append(bytes.count)
+        slots[place] = UInt64(hash) << 32 | UInt64(code + 1)
+        return code
+    }
+
+    /// The code of a text that is there; nil if it is not.
+    func find(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32? {
+        guard slots.count > 0 else { return nil }
+        let slot = slots[place(of: text, hash)]
+        return slot == 0 ? nil : Int32(truncatingIfNeeded: slot) - 1
+    }
+
+    /// Where the text is, or the free place where it belongs.
+    @inline(__always)
+    private func place(of text: UnsafeRawBufferPointer, _ hash: UInt32) -> Int {
+        let mask = slots.count - 1
+        var place = Int(hash) & mask
+        while true {
+            let slot = slots[place]
+            if slot == 0 { return place }
+            if UInt32(truncatingIfNeeded: slot >> 32) == hash {
+                let held = self.text(Int32(truncatingIfNeeded: slot) - 1)
+                if held.count == text.count && equalBytes(held, text) { return place }
+            }
+            place = (place + 1) & mask
+        }
+    }
+
+    private mutating func grow() {
+        let size = max(slots.count * 2, 16)
+        var larger = Vector<UInt64>(capacity: size)
+        larger.grow(to: size, filling: 0)
+        let mask = size - 1
+        for old in 0..<slots.count where slots[old] != 0 {
+            var place = Int(slots[old] >> 32) & mask
+            while larger[place] != 0 { place = (place + 1) & mask }
+            larger[place] = slots[old]
+        }
+        slots = larger
+    }
+}
+
+/// Whether two byte strings of one length are equal.
+@inline(__always)
+public func equalBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard let left = a.baseAddress, let right = b.baseAddress else { return true }
+    var place = 0
+    while place + 8 <= a.count {
+        if left.loadUnaligned(fromByteOffset: place, as: UInt64.self) != right.loadUnaligned(fromByteOffset: place, as: UInt64.self) {
+            return false
+        }
+        place += 8
+    }
+    while place < a.count {
+        if left.load(fromByteOffset: place, as: UInt8.self) != right.load(fromByteOffset: place, as: UInt8.self) { return false }
+        place += 1
+    }
+    return true
+}
+
+/// Text order: by UTF-8 bytes (semantics §3).
+func isLess(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    compareBytes(a, b) < 0
+}
+
+/// Negative, zero or positive as `a` comes before, with or after `b` in the order of bytes.
+func compareBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {
+    let shared = min(a.count, b.count)
+    for place in 0..<shared where a[place] != b[place] {
+        return a[place] < b[place] ? -1 : 1
+    }
+    return a.count - b.count
+}

@@ -1,0 +1,122 @@
+// Growable raw memory: what every column, index and plan of the engine is made of. It owns its elements, is never copied, and
+// checks every subscript: a bug traps, it does not read beside the array.
+
+/// A growable array without reference counting and copy-on-write.
+struct Vector<Element: ~Copyable>: ~Copyable {
+    private(set) var base: UnsafeMutablePointer<Element>
+    private(set) var count = 0
+    private(set) var capacity: Int
+
+    init(capacity: Int = 0) {
+        self.capacity = capacity
+        base = UnsafeMutablePointer<Element>.allocate(capacity: max(capacity, 1))
+    }
+
+    deinit {
+        base.deinitialize(count: count)
+        base.deallocate()
+    }
+
+    @inline(__always)
+    subscript(index: Int) -> Element {
+        _read {
+            precondition(index >= 0 && index < count)
+            yield base[index]
+        }
+        _modify {
+            precondition(index >= 0 && index < count)
+            yield &base[index]
+        }
+    }
+
+    @inline(__always)
+    subscript(index: Int32) -> Element {
+        _read {
+            precondition(index >= 0 && Int(index) < count)
+            yield base[Int(index)]
+        }
+        _modify {
+            precondition(index >= 0 && Int(index) < count)
+            yield &base[Int(index)]
+        }
+    }
+
+    @inline(__always)
+    var isEmpty: Bool { count == 0 }
+
+    @inline(__always)
+    mutating func append(_ element: consuming Element) {
+        if count == capacity { reserve(count + 1) }
+        (base + count).initialize(to: element)
+        count += 1
+    }
+
+    mutating func removeLast() -> Element {
+        precondition(count > 0)
+        count -= 1
+        return (base + count).move()
+    }
+
+    /// Room for at least that many elements; grows by half, so that appending stays linear without doubling a large column.
+    mutating func reserve(_ wanted: Int) {
+        guard wanted > capacity else { return }
+        let larger = max(wanted, capacity + capacity / 2, 8)
+        let memory = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+        memory.moveInitialize(from: base, count: count)
+        base.deallocate()
+        base = memory
+        capacity = larger
+    }
+}
+
+extension Vector where Element: BitwiseCopyable {
+    /// Appends copies of a value until there are that many elements.
+    @inline(__always)
+    mutating func grow(to wanted: Int, filling value: Element) {
+        if wanted > count {
+            reserve(wanted)
+            (base + count).initialize(repeating: value, count: wanted - count)
+            count = wanted
+        }
+    }
+
+    mutating func append(contentsOf source: UnsafeRawBufferPointer) where Element == UInt8 {
+        guard let address = source.baseAddress else { return }
+        reserve(count + source.count)
+        UnsafeMutableRawPointer(base + count).copyMemory(from: address, byteCount: source.count)
+        count += source.count
+    }
+
+    mutating func removeAll() {
+        count = 0
+    }
+
+    mutating func truncate(to wanted: Int) {
+        precondition(wanted <= count)
+        count = wanted
+    }
+
+    /// Inserts at a place, moving what comes after.
+    mutating func insert(_ element: Element, at place: Int) {
+        precondition(place >= 0 && place <= count)
+        if count == capacity { reserve(count + 1) }
+        (base + place + 1).update(from: base + place, count: count - place)
+        base[place] = element
+        count += 1
+    }
+
+    /// Removes at a place, moving what comes after.
+    mutating func remove(at place: Int) {
+        precondition(place >= 0 && place < count)
+        (base + place).update(from: base + place + 1, count: count - place - 1)
+        count -= 1
+    }
+
+    /// Removes the first element equal to the value, if there is one.
+    mutating func removeFirst(_ value: Element) where Element: Equatable {
+        for place in 0..<count where base[place] == value {
+            remove(at: place)
+            return
+        }
+    }
+}

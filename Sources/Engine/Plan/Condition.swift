@@ -1,0 +1,124 @@
+// Conditions: the distinct filters of live campaigns and of their accumulators. The engine keeps, per row, which conditions the row
+// meets; a condition that flips tells the audiences that save it and the accumulators it feeds.
+import Campaigns
+
+/// How a condition is found among all others when a row changes in a way that may make it true.
+enum Guard: Equatable {
+    /// A value of a field must be one of `keys` (column -1: no such field), and, when `cursor` is not -1, the row must lie in that
+    /// window (at or after its term).
+    case column(Int32, keys: [Int64], cursor: Int32)
+    /// An accumulator must be at least `threshold`.
+    case accumulator(Int32, threshold: Double)
+    /// Nothing better than: something it reads has changed.
+    case none
+}
+
+struct Condition: ~Copyable {
+    let table: Int32
+    let node: Int32
+    /// Saves and accumulators that use it; 0 = it keeps no state.
+    var references = 0
+    var reads: SignalSet = 0
+    var guardedBy = Guard.none
+    /// The guard says it all: whoever passes it meets the condition.
+    var isCovered = false
+    var saves = Vector<Int32>()
+    /// Accumulators it feeds.
+    var feeds = Vector<Int32>()
+    /// What the identities and attributes of `saves` read; what the links and values of `feeds` read.
+    var saveReads: SignalSet = 0
+    var feedReads: SignalSet = 0
+    /// The event at which it was last evaluated, so that one event evaluates it once.
+    var lastEvent: UInt64 = 0
+
+    init(table: Int32, node: Int32) {
+        self.table = table
+        self.node = node
+    }
+}
+
+/// One aggregate over one link with one filter, per row of the parent table; shared by all who ask for it.
+struct Accumulator: ~Copyable {
+    let parent: Int32
+    let child: Int32
+    /// The link in the child table.
+    let link: Int32
+    /// The condition of the child table that the linked records must meet.
+    let condition: Int32
+    /// Of SUM: the field of the child table; -1 for COUNT.
+    let column: Int32
+    let isInteger: Bool
+    var references = 0
+    /// The signal of the parent table that says it has changed.
+    var bit: SignalSet = 0
+    /// Signals of the child table that move a contribution: the link and the value.
+    var feedReads: SignalSet = 0
+    /// Conditions that compare it with a constant, by the constant.
+    var thresholds = Vector<Threshold>()
+    /// Conditions that use it otherwise.
+    var otherReaders = Vector<Int32>()
+
+    init(parent: Int32, child: Int32, link: Int32, condition: Int32, column: Int32, isInteger: Bool) {
+        self.parent = parent
+        self.child = child
+        self.link = link
+        self.condition = condition
+        self.column = column
+        self.isInteger = isInteger
+    }
+}
+
+struct AccumulatorKey: Hashable {
+    var parent: Int32
+    var link: Int32
+    var condition: Int32
+    var column: Int32
+}
+
+/// A constant that an accumulator is compared with.
+struct Threshold: BitwiseCopyable {
+    enum Kind: UInt8 {
+        /// < and >=: the truth changes between "below" and "at".
+        case at
+        /// <= and >: between "at" and "above".
+        case above
+        /// = and !=.
+        case both
+    }
+
+    var value: Double
+    var condition: Int32
+    var kind: Kind
+    /// The condition is guarded by this threshold.
+    var isGuard: Bool
+    /// The condition may change when the accumulator comes from or goes to null, whatever the value.
+    var changesFromNull: Bool
+}
+
+/// The postings of one guard column: by key, conditions in groups by window.
+struct GuardColumn: ~Copyable {
+    /// -1: conditions that have a window and no such field; all under key 0.
+    let column: Int32
+    /// What the conditions found here read.
+    var reads: SignalSet = 0
+    var numbers = IntegerMap()
+    var postings = Vector<Posting>()
+
+    init(column: Int32) {
+        self.column = column
+    }
+}
+
+struct Posting: ~Copyable {
+    /// Without window first, then by window column and by the term's value, so that a walk ends at the first window not reached.
+    var groups = Vector<GuardGroup>()
+}
+
+struct GuardGroup: ~Copyable {
+    let cursor: Int32
+    var conditions = Vector<Int32>()
+
+    init(cursor: Int32) {
+        self.cursor = cursor
+    }
+}

@@ -1,0 +1,186 @@
+// Evaluation of nodes on one row, with the three-valued logic of semantics §3.
+import Campaigns
+
+extension Engine {
+    /// The truth of a condition on a live row. Counts the atoms it looks at.
+    mutating func truth(_ number: Int32, _ row: Int32) -> Truth {
+        let node = nodes[number]
+        switch node.operation {
+        case .and:
+            var result = Truth.yes
+            for place in node.firstOperand..<node.firstOperand + node.operandCount {
+                let truth = truth(operands[place], row)
+                if truth == .no { return .no }
+                if truth == .unknown { result = .unknown }
+            }
+            return result
+        case .or:
+            var result = Truth.no
+            for place in node.firstOperand..<node.firstOperand + node.operandCount {
+                let truth = truth(operands[place], row)
+                if truth == .yes { return .yes }
+                if truth == .unknown { result = .unknown }
+            }
+            return result
+        case .not:
+            switch truth(node.a, row) {
+            case .no: return .yes
+            case .yes: return .no
+            case .unknown: return .unknown
+            }
+        case .except:
+            guard truth(operands[node.firstOperand], row) == .yes else { return .no }
+            for place in node.firstOperand + 1..<node.firstOperand + node.operandCount where truth(operands[place], row) == .yes {
+                return .no
+            }
+            return .yes
+        case .follow:
+            let target = tables[node.table].links[node.a].target
+            let parent = tables[node.table].follow(node.a, row)
+            guard parent >= 0, tables[target].isLive(parent) else { return .unknown }
+            return truth(node.b, parent)
+        case .compare:
+            statistics.conditionsEvaluated += 1
+            let left = value(node.a, row)
+            let right = value(node.b, row)
+            return compared(left, node.comparison, right)
+        case .codeIs:
+            statistics.conditionsEvaluated += 1
+            guard let key = tables[node.table].columns[node.a].key(row) else { return .unknown }
+            return key == Int64(node.b) ? .yes : .no
+        case .codeIn:
+            statistics.conditionsEvaluated += 1
+            guard let key = tables[node.table].columns[node.a].key(row) else { return .unknown }
+            return isOperand(Int32(key), node) ? .yes : .no
+        case .isOneOf:
+            statistics.conditionsEvaluated += 1
+            return isOneOf(node, row)
+        case .isNull:
+            statistics.conditionsEvaluated += 1
+            return value(node.a, row).isNull ? .yes : .no
+        case .column:
+            statistics.conditionsEvaluated += 1
+            return asTruth(value(number, row))
+        case .constant, .clock, .midnight, .count, .sum:
+            return asTruth(value(number, row))
+        }
+    }
+
+    /// The value of a node on a live row.
+    mutating func value(_ number: Int32, _ row: Int32) -> Value {
+        let node = nodes[number]
+        switch node.operation {
+        case .constant:
+            return constants[node.a]
+        case .column:
+            return columnValue(node.table, node.a, row)
+        case .follow:
+            let target = tables[node.table].links[node.a].target
+            let parent = tables[node.table].follow(node.a, row)
+            guard parent >= 0, tables[target].isLive(parent) else { return .null }
+            return value(node.b, parent)
+        case .clock:
+            let term = clockTerms[node.a]
+            return term.isNull ? .null : .instant(term.instant)
+        case .midnight:
+            let day = value(node.a, row)
+            guard !day.isNull, let instant = Calendar.midnight(ofDay: Int32(day.integer), in: zones[Int(node.b)]) else { return .null }
+            return .instant(instant)
+        case .count:
+            return .integer(Int64(tables[node.table].accumulated.value(row, node.a) ?? 0))
+        case .sum:
+            return sum(node.a, row)
+        default:
+            switch truth(number, row) {
+            case .no: return .boolean(false)
+            case .yes: return .boolean(true)
+            case .unknown: return .null
+            }
+        }
+    }
+
+    /// The value of a field of a live row.
+    @inline(__always)
+    func columnValue(_ table: Int32, _ column: Int32, _ row: Int32) -> Value {
+        switch tables[table].columns[column].kind {
+        case .text:
+            let code = tables[table].columns[column].codes[row]
+            return code == Column.nullCode ? .null : .text(tables[table].columns[column].texts.text(code))
+        case .ownKey:
+            return .text(tables[table].keys.text(row))
+        case .foreignKey:
+            let code = tables[table].columns[column].codes[row]
+            return code == Column.nullCode ? .null : .text(tables[tables[table].columns[column].target].keys.text(code))
+        case .boolean:
+            let code = tables[table].columns[column].codes[row]
+            return code == Column.nullCode ? .null : .boolean(code != 0)
+        case .date:
+            let code = tables[table].columns[column].codes[row]
+            return code == Column.nullCode ? .null : .date(code)
+        case .integer:
+            return tables[table].columns[column].isNullWord(row) ? .null : .integer(tables[table].columns[column].words[row])
+        case .double:
+            return tables[table].columns[column].isNullWord(row)
+                ? .null : .double(Double(bitPattern: UInt64(bitPattern: tables[table].columns[column].words[row])))
+        case .instant:
+            return tables[table].columns[column].isNullWord(row) ? .null : .instant(tables[table].columns[column].words[row])
+        }
+    }
+
+    /// SUM: null of nothing, and when the exact result does not fit its type.
+    private mutating func sum(_ accumulator: Int32, _ row: Int32) -> Value {
+        guard let place = tables[accumulators[accumulator].parent].accumulated.value(row, accumulator) else { return .null }
+        if accumulators[accumulator].isInteger {
+            if let integer = sums[Int(place)].integer { return .integer(integer) }
+        } else if let double = sums[Int(place)].double {
+            return .double(double)
+        }
+        statistics.overflows += 1
+        return .null
+    }
+
+    /// Any equal: yes; else unknown if anything is null.
+    private mutating func isOneOf(_ node: Node, _ row: Int32) -> Truth {
+        let left = value(node.a, row)
+        if left.isNull { return .unknown }
+        var result = Truth.no
+        for place in node.firstOperand..<node.firstOperand + node.operandCount {
+            let right = value(operands[place], row)
+            if right.isNull {
+                result = .unknown
+            } else if order(left, right) == 0 {
+                return .yes
+            }
+        }
+        return result
+    }
+
+    private func isOperand(_ code: Int32, _ node: Node) -> Bool {
+        var low = node.firstOperand
+        var high = node.firstOperand + node.operandCount
+        while low < high {
+            let middle = (low + high) / 2
+            if operands[middle] < code { low = middle + 1 } else { high = middle }
+        }
+        return low < node.firstOperand + node.operandCount && operands[low] == code
+    }
+}
+
+func asTruth(_ value: Value) -> Truth {
+    value.isNull ? .unknown : value.bits != 0 ? .yes : .no
+}
+
+func compared(_ left: Value, _ comparison: Comparison, _ right: Value) -> Truth {
+    if left.isNull || right.isNull { return .unknown }
+    let order = order(left, right)
+    let holds: Bool
+    switch comparison {
+    case .equal: holds = order == 0
+    case .notEqual: holds = order != 0
+    case .less: holds = order < 0
+    case .lessOrEqual: holds = order <= 0
+    case .greater: holds = order > 0
+    case .greaterOrEqual: holds = order >= 0
+    }
+    return holds ? .yes : .no
+}

@@ -1,0 +1,18 @@
+// What the engine has done, in counts that a machine's mood cannot change (`replay --statistics`, contract §6).
+
+public struct Statistics: Sendable {
+    /// Changes that were applied (stale ones are not).
+    public var rowsApplied = 0
+    /// "an older version than the one held is ignored and counted".
+    public var rowsStale = 0
+    /// Conditions evaluated: atoms and look-ups of a value in a guard or a window.
+    public var conditionsEvaluated = 0
+    public var rowsVisitedByTime = 0
+    public var rowsVisitedByPublish = 0
+    /// Member events emitted.
+    public var memberEvents = 0
+    /// Sums of integers or doubles whose result was null because it is not finite or overflows.
+    public var overflows = 0
+
+    public init() {}
+}

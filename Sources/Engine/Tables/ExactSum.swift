@@ -1,0 +1,137 @@
+// Sums of doubles that do not drift: the exact sum, rounded once, whatever was added and taken away in whatever order (semantics §3).
+//
+// Nearly all values fit a 128-bit integer in units of 2^-72: those below 2^30 without bits below 2^-72, so that 2^25 of them cannot
+// overflow. What does not fit goes to an accumulator that spans all doubles, which is only there while it holds something.
+
+/// Units of the fast part.
+private let fractionBits = 72
+private let largestMagnitude = 0x1p30
+
+/// The sum and count of the non-null values of one parent. Integers are summed in units of 1.
+struct SumState {
+    var fixed: Int128 = 0
+    var count: Int32 = 0
+    /// How many of the values are in `wide`.
+    var wideCount: Int32 = 0
+    var wide: WideSum?
+
+    mutating func add(_ value: Int64, sign: Int) {
+        fixed += sign > 0 ? Int128(value) : -Int128(value)
+        count += Int32(sign)
+    }
+
+    mutating func add(_ value: Double, sign: Int) {
+        count += Int32(sign)
+        let signed = sign > 0 ? value : -value
+        if let units = fixedUnits(signed) {
+            fixed += units
+            return
+        }
+        if wide == nil { wide = WideSum() }
+        wide!.add(signed)
+        wideCount += Int32(sign)
+        if wideCount == 0 { wide = nil }
+    }
+
+    /// The sum as an integer; nil when it overflows.
+    var integer: Int64? { Int64(exactly: fixed) }
+
+    /// The sum rounded once; nil when it is not finite.
+    var double: Double? {
+        guard var total = wide else { return scaled(fixed) }
+        total.add(fixed: fixed)
+        let rounded = total.rounded
+        return rounded.isFinite ? rounded : nil
+    }
+
+    private func scaled(_ units: Int128) -> Double {
+        // One rounding: to 53 bits here; the scaling by a power of two is exact, since results are at least 2^-72.
+        Double(units) * 0x1p-72
+    }
+}
+
+/// The value in units of 2^-72; nil when it does not fit.
+private func fixedUnits(_ value: Double) -> Int128? {
+    guard value.magnitude < largestMagnitude else { return nil }
+    let scaled = value * 0x1p72
+    guard scaled == scaled.rounded(.towardZero) else { return nil }
+    return Int128(scaled)
+}
+
+/// A fixed-point number that spans all doubles: 32-bit digits with room for carries, lowest first; the lowest bit is 2^-1088.
+struct WideSum {
+    private static let digitCount = 72
+    private static let lowestExponent = -1088
+    private var digits = [Int64](repeating: 0, count: WideSum.digitCount)
+    private var additionsUntilCarry = 1 << 28
+
+    mutating func add(_ value: Double) {
+        guard value != 0 else { return }
+        let significand = Int64(value.significandBitPattern | (value.isNormal ? 1 << 52 : 0))
+        let exponent = max(Int(value.exponentBitPattern), 1) - 1075
+        add(value < 0 ? -Int128(significand) : Int128(significand), exponent: exponent)
+    }
+
+    mutating func add(fixed: Int128) {
+        // In two halves, so that the shift by up to 31 bits fits.
+        let low = Int128(fixed & 0xffff_ffff_ffff_ffff)
+        add(low, exponent: -fractionBits)
+        add(fixed >> 64, exponent: 64 - fractionBits)
+    }
+
+    private mutating func add(_ value: Int128, exponent: Int) {
+        let position = exponent - WideSum.lowestExponent
+        var rest = value.magnitude << UInt128(position % 32)
+        var digit = position / 32
+        while rest != 0 {
+            let part = Int64(rest & 0xffff_ffff)
+            digits[digit] += value < 0 ? -part : part
+            rest >>= 32
+            digit += 1
+        }
+        additionsUntilCarry -= 1
+        if additionsUntilCarry == 0 { carry() }
+    }
+
+    /// Brings every digit but the highest into 0 ..< 2^32.
+    private mutating func carry() {
+        for place in 0..<WideSum.digitCount - 1 {
+            let over = digits[place] >> 32
+            digits[place] -= over << 32
+            digits[place + 1] += over
+        }
+        additionsUntilCarry = 1 << 28
+    }
+
+    /// To the nearest double, ties to even.
+    var rounded: Double {
+        var copy = self
+        copy.carry()
+        let isNegative = copy.digits[WideSum.digitCount - 1] < 0
+        if isNegative {
+            for place in 0..<WideSum.digitCount { copy.digits[place] = -copy.digits[place] }
+            copy.carry()
+        }
+        guard let top = copy.digits.lastIndex(where: { $0 != 0 }) else { return 0 }
+        // 96 bits around the top digit hold at least 65 significant ones; what lies below only matters as "there is more".
+        var leading = UInt128(0)
+        for place in stride(from: top, through: max(top - 3, 0), by: -1) { leading = leading << 32 | UInt128(copy.digits[place]) }
+        let lowest = max(top - 3, 0)
+        let hasMore = copy.digits[..<lowest].contains { $0 != 0 }
+        let magnitude = WideSum.round(leading, exponent: lowest * 32 + WideSum.lowestExponent, hasMore: hasMore)
+        return isNegative ? -magnitude : magnitude
+    }
+
+    private static func round(_ leading: UInt128, exponent: Int, hasMore: Bool) -> Double {
+        let bits = 128 - leading.leadingZeroBitCount
+        // A subnormal result keeps fewer bits: none below 2^-1074.
+        let dropped = max(bits - 53, -1074 - exponent)
+        guard dropped > 0 else { return Double(sign: .plus, exponent: exponent, significand: Double(UInt64(leading))) }
+        guard dropped <= 127 else { return 0 }
+        var kept = UInt64(leading >> UInt128(dropped))
+        let half = UInt128(1) << UInt128(dropped - 1)
+        let rest = leading & (half << 1 - 1)
+        if rest > half || rest == half && (hasMore || kept & 1 == 1) { kept += 1 }
+        return Double(sign: .plus, exponent: exponent + dropped, significand: Double(kept))
+    }
+}

@@ -1,0 +1,71 @@
+// New and extended schemas: the tables, and the links that resolve when their target arrives.
+public import Campaigns
+
+extension Engine {
+    /// Takes a schema that the catalog accepted: a new one, or one with more fields, links, identities and values than before.
+    /// Tables are numbered in the order of their first publication.
+    public mutating func publish(schema: Schema) {
+        if let number = tableNumbers[schema.name] {
+            tables[number].schema = schema
+            for field in tables[number].columns.count..<schema.fields.count { addColumn(schema.fields[field], to: number, isOwnKey: false) }
+        } else {
+            let number = Int32(tables.count)
+            tableNumbers[schema.name] = number
+            tables.append(Table(schema: schema))
+            for field in 0..<schema.fields.count {
+                addColumn(schema.fields[field], to: number, isOwnKey: tables[number].isTextKey && schema.primaryKey == [field])
+            }
+        }
+        for table in 0..<Int32(tables.count) { resolveLinks(table) }
+    }
+
+    private mutating func addColumn(_ field: Field, to table: Int32, isOwnKey: Bool) {
+        let kind: Column.Kind
+        var target: Int32 = -1
+        switch field.type {
+        case .string, .enum:
+            target = isOwnKey || tables[table].states.count > 0 ? -1 : foreignTable(field, of: table)
+            kind = isOwnKey ? .ownKey : target >= 0 ? .foreignKey : .text
+        case .boolean: kind = .boolean
+        case .date: kind = .date
+        case .integer: kind = .integer
+        case .double: kind = .double
+        case .datetime: kind = .instant
+        }
+        tables[table].columns.append(Column(kind: kind, target: target))
+        tables[table].columns[tables[table].columns.count - 1].grow(to: tables[table].states.count)
+        tables[table].columnBits.append(0)
+    }
+
+    /// The table whose whole key the field is, by a link whose target is there already; -1 if there is none.
+    private func foreignTable(_ field: Field, of table: Int32) -> Int32 {
+        for link in tables[table].schema.links where link.on.count == 1 && link.on[0].source == field.name {
+            if let target = tableNumbers[link.target], tables[target].isTextKey { return target }
+        }
+        return -1
+    }
+
+    private mutating func resolveLinks(_ table: Int32) {
+        let schema = tables[table].schema
+        for number in 0..<Int32(schema.links.count) {
+            if Int(number) == tables[table].links.count { tables[table].links.append(TableLink()) }
+            let link = schema.links[Int(number)]
+            guard tables[table].links[number].target < 0, let target = tableNumbers[link.target] else { continue }
+            let columns = tables[target].schema.primaryKey.map { key in
+                let name = tables[target].schema.fields[key].name
+                return schema.field(named: link.on.first { $0.target == name }!.source)!
+            }
+            tables[table].links[number].target = target
+            tables[table].links[number].columns = columns
+            tables[target].incoming.append(IncomingLink(table: table, link: number))
+            if columns.count == 1, tables[table].columns[columns[0]].kind == .foreignKey, tables[table].columns[columns[0]].target == target {
+                tables[table].links[number].column = Int32(columns[0])
+                continue
+            }
+            tables[table].links[number].rows.grow(to: tables[table].states.count, filling: -1)
+            for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+                tables[table].links[number].rows[row] = linkedRow(table, number, row)
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// The rows of one schema: columns, links, the key index, and what the plan keeps per row.
+import Campaigns
+
+/// Which signals of a table something reads, or which have changed: a bit per signal. A table has 128 bits; when a plan reads more
+/// signals some share a bit, which costs evaluations and never changes a result.
+typealias SignalSet = UInt128
+
+extension SignalSet {
+    /// A row came or went. Everything reads it.
+    static let existence: SignalSet = 1
+    static let everything = SignalSet.max
+}
+
+/// A link of a table, walked forward by a row number per row.
+struct TableLink: ~Copyable {
+    /// The table that it leads to; -1 until its schema arrives.
+    var target: Int32 = -1
+    /// The columns that give the target's key, in the order of that key.
+    var columns: [Int] = []
+    /// Set when one text column is the key: its codes are the row numbers. -1 otherwise.
+    var column: Int32 = -1
+    /// Otherwise the row numbers; -1 = null.
+    var rows = Vector<Int32>()
+    /// The signals of the target that conditions of this table read through the link, and how many readers there are.
+    var watched: SignalSet = 0
+    var watchers = 0
+    /// The bit that says, in this table, that something behind the link has changed.
+    var bit: SignalSet = 0
+    /// Parent → rows of this table; kept while somebody watches.
+    var children = RowChains()
+}
+
+/// A place in another table's links: table and link number.
+struct IncomingLink: BitwiseCopyable {
+    var table: Int32
+    var link: Int32
+}
+
+struct Table: ~Copyable {
+    enum RowState: UInt8 {
+        /// Only mentioned by a link so far.
+        case unknown
+        case live
+        case deleted
+    }
+
+    static let noVersion = Int64.min
+
+    var schema: Schema
+    var columns = Vector<Column>()
+    var links = Vector<TableLink>()
+    /// Links of other tables (or this one) that lead here.
+    var incoming = Vector<IncomingLink>()
+    /// Key bytes → row number. A single text is its own key; otherwise see `KeyBytes`.
+    var keys = TextDictionary()
+    var isTextKey: Bool
+    var states = Vector<UInt8>()
+    var versions = Vector<Int64>()
+    var liveCount = 0
+
+    // What the plan keeps.
+    var memberships = RowLists()
+    var accumulated = RowLists()
+    /// Per field: the bit of its signal, 0 while nobody reads it.
+    var columnBits: [SignalSet] = []
+    var bitReaders = [Int32](repeating: 0, count: 128)
+    var nextBit = 0
+    /// All signals that live conditions, audiences and watching links read.
+    var reads: SignalSet = 0
+    /// What the identities and attributes of live audiences read.
+    var saveReads: SignalSet = 0
+    var guards = Vector<GuardColumn>()
+    /// Conditions no guard can find, by the signals they read.
+    var unguarded = Vector<UnguardedList>()
+    /// What conditions that are guarded by an accumulator read.
+    var accumulatorGuardReads: SignalSet = 0
+    var timeIndexes = Vector<ColumnTimeIndex>()
+    var identities = Vector<IdentityIndex>()
+
+    init(schema: Schema) {
+        self.schema = schema
+        let key = schema.primaryKey
+        isTextKey = key.count == 1 && schema.fields[key[0]].type == .string
+        unguarded.reserve(128)
+        for _ in 0..<128 { unguarded.append(UnguardedList()) }
+    }
+
+    @inline(__always)
+    func isLive(_ row: Int32) -> Bool {
+        Int(row) < states.count && states[row] == RowState.live.rawValue
+    }
+
+    /// Makes room for every row that has a number.
+    mutating func growToKeys() {
+        let rows = keys.count
+        guard states.count < rows else { return }
+        states.grow(to: rows, filling: RowState.unknown.rawValue)
+        if schema.version != nil { versions.grow(to: rows, filling: Table.noVersion) }
+        for place in 0..<columns.count { columns[place].grow(to: rows) }
+        for place in 0..<links.count where links[place].column < 0 { links[place].rows.grow(to: rows, filling: -1) }
+    }
+
+    /// The row a link leads to; -1 for null.
+    @inline(__always)
+    func follow(_ link: Int32, _ row: Int32) -> Int32 {
+        let column = links[link].column
+        if column < 0 { return links[link].rows[row] }
+        let code = columns[column].codes[row]
+        return code == Column.nullCode ? -1 : code
+    }
+
+    /// A bit for one more signal.
+    mutating func takeBit() -> SignalSet {
+        let bit = SignalSet(1) << SignalSet(1 + nextBit % 127)
+        nextBit += 1
+        return bit
+    }
+
+    mutating func addReader(of signals: SignalSet, _ count: Int32) {
+        var rest = signals
+        while rest != 0 {
+            let place = rest.trailingZeroBitCount
+            rest &= rest - 1
+            bitReaders[place] += count
+            if bitReaders[place] == 0 { reads &= ~(1 << SignalSet(place)) } else { reads |= 1 << SignalSet(place) }
+        }
+    }
+}
+
+/// The conditions without a guard that read one signal.
+struct UnguardedList: ~Copyable {
+    var conditions = Vector<Int32>()
+}
+
+/// The time index of one column, while windows read it.
+struct ColumnTimeIndex: ~Copyable {
+    let column: Int32
+    var readers = 0
+    var index = TimeIndex(floor: .max)
+}
+
+/// Identity text code → rows, for one identity field that audiences save by.
+struct IdentityIndex: ~Copyable {
+    let column: Int32
+    var rows = RowChains()
+}

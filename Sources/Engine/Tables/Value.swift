@@ -1,0 +1,61 @@
+// One value on its way through an expression.
+
+/// A value, or null. A text points into a dictionary and is valid until something is interned there.
+struct Value: BitwiseCopyable, Sendable {
+    enum Kind: UInt8 { case null, boolean, integer, double, text, date, instant }
+
+    var kind: Kind
+    /// Of a text: its length in bytes.
+    var length: Int32 = 0
+    /// The number, the bits of the double, the days, the milliseconds, 0 or 1, or the address of the text.
+    var bits: UInt64 = 0
+
+    static let null = Value(kind: .null)
+
+    static func boolean(_ value: Bool) -> Value { Value(kind: .boolean, bits: value ? 1 : 0) }
+    static func integer(_ value: Int64) -> Value { Value(kind: .integer, bits: UInt64(bitPattern: value)) }
+    static func double(_ value: Double) -> Value { Value(kind: .double, bits: value.bitPattern) }
+    static func date(_ days: Int32) -> Value { Value(kind: .date, bits: UInt64(bitPattern: Int64(days))) }
+    static func instant(_ milliseconds: Int64) -> Value { Value(kind: .instant, bits: UInt64(bitPattern: milliseconds)) }
+
+    static func text(_ bytes: UnsafeRawBufferPointer) -> Value {
+        Value(kind: .text, length: Int32(bytes.count), bits: UInt64(UInt(bitPattern: bytes.baseAddress)))
+    }
+
+    var isNull: Bool { kind == .null }
+    var integer: Int64 { Int64(bitPattern: bits) }
+    var double: Double { Double(bitPattern: bits) }
+
+    var text: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: UInt(bits)), count: Int(length))
+    }
+}
+
+/// Three-valued truth.
+enum Truth: UInt8 { case no, yes, unknown }
+
+/// The order of two values of one type, or of an integer and a double, by exact value; neither is null.
+func order(_ a: Value, _ b: Value) -> Int {
+    switch (a.kind, b.kind) {
+    case (.text, _):
+        return compareBytes(a.text, b.text)
+    case (.double, .double):
+        return a.double < b.double ? -1 : a.double > b.double ? 1 : 0
+    case (.integer, .double):
+        return order(a.integer, b.double)
+    case (.double, .integer):
+        return -order(b.integer, a.double)
+    default:
+        return a.integer < b.integer ? -1 : a.integer > b.integer ? 1 : 0
+    }
+}
+
+/// An integer beside a finite double, exactly, also beyond 2^53.
+private func order(_ a: Int64, _ b: Double) -> Int {
+    if b >= 0x1p63 { return -1 }
+    if b < -0x1p63 { return 1 }
+    let whole = b.rounded(.down)
+    let floor = Int64(whole)
+    if a != floor { return a < floor ? -1 : 1 }
+    return b > whole ? -1 : 0
+}

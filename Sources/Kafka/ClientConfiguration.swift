@@ -1,0 +1,167 @@
+// What a client is made with: the operator's settings (from the allow-list), our defaults under them, and over them what each
+// kind of client is forced to. Settings are checked all at once, before anything starts.
+
+import CRdkafka
+
+/// A setting that cannot be used.
+public struct ConfigurationProblem: Sendable, Hashable {
+    /// The setting's name, as it was given.
+    public let key: String
+    /// What is wrong with it and what would be right. Never holds the value of a secret.
+    public let message: String
+}
+
+/// librdkafka settings passed through by the operator. Printing it shows no value of a secret.
+public struct ClientConfiguration: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Name → value. Settings outside the allow-list make the creation of a client fail.
+    let settings: [String: String]
+
+    public init(settings: [String: String]) {
+        self.settings = settings
+    }
+
+    public var description: String {
+        let shown = settings.sorted { $0.key < $1.key }.map { key, value in
+            "\(key)=\(Self.allowedSettingsByName[key]?.isSecret == false ? value : "[hidden]")"
+        }
+        return shown.joined(separator: " ")
+    }
+
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: ["settings": description]) }
+}
+
+// MARK: - Our own settings
+
+extension ClientConfiguration {
+    /// The largest record that is read: a bound of the contract, not of Kafka.
+    static let largestRecordBytes = 10 << 20
+
+    /// Under the operator's settings. Prefetch is bounded so that memory is.
+    private static func defaults(for side: AllowedSetting.Side) -> [(String, String)] {
+        let common = [("client.id", "audienced"), ("socket.nagle.disable", "true"), ("socket.keepalive.enable", "true")]
+        return switch side {
+        case .both: common
+        case .consumer:
+            common + [
+                ("check.crcs", "true"), ("queued.max.messages.kbytes", "16384"), ("queued.min.messages", "100000"),
+                ("fetch.message.max.bytes", "\(largestRecordBytes + 65_536)"), ("fetch.wait.max.ms", "500"),
+            ]
+        case .producer:
+            // message.max.bytes: a broker's own default, so that a batch never grows past what it takes.
+            common + [
+                ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "1048588"),
+            ]
+        }
+    }
+
+    /// Settings of a reader that nobody may change.
+    static func consumerSettings(group: String, isolation: IsolationLevel, reportsPartitionEnd: Bool) -> [(String, String)] {
+        [
+            ("group.id", group), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
+            ("auto.offset.reset", "error"), ("isolation.level", isolation.rawValue),
+            ("enable.partition.eof", reportsPartitionEnd ? "true" : "false"), ("allow.auto.create.topics", "false"),
+        ]
+    }
+
+    /// Settings of any producer that nobody may change: a send is given up after `deliveryTimeout`.
+    static func producerSettings(deliveryTimeout: Duration) -> [(String, String)] {
+        [
+            ("enable.idempotence", "true"), ("partitioner", "murmur2_random"), ("allow.auto.create.topics", "false"),
+            ("message.timeout.ms", "\(max(1, deliveryTimeout.wholeMilliseconds))"),
+        ]
+    }
+
+    /// Settings of a transactional producer. The short back-off is what a transaction waits when it meets the markers of the one
+    /// before (CONCURRENT_TRANSACTIONS): with the default of 100 ms a commit takes 31–109 ms instead of 4. Connecting again to a
+    /// broker that is away has a back-off of its own (reconnect.backoff.ms).
+    static func transactionalSettings(transactionalIdentifier: String, transactionTimeout: Duration) -> [(String, String)] {
+        producerSettings(deliveryTimeout: transactionTimeout - .seconds(1)) + [
+            ("transactional.id", transactionalIdentifier), ("retry.backoff.ms", "2"),
+            ("transaction.timeout.ms", "\(transactionTimeout.wholeMilliseconds)"),
+        ]
+    }
+}
+
+// MARK: - Making and checking
+
+extension ClientConfiguration {
+    /// A configuration object for librdkafka, owned by the caller (`rd_kafka_conf_destroy`, or given to `rd_kafka_new`).
+    /// - Throws: the first setting that is refused, `fatal`.
+    func makeNative(
+        for side: AllowedSetting.Side, forced: [(String, String)], leavingOut left: String? = nil
+    ) throws(KafkaError) -> OpaquePointer {
+        var all = Self.defaults(for: side)
+        for (key, value) in settings.sorted(by: { $0.key < $1.key }) where key != left {
+            if let problem = Self.nameProblem(key) {
+                throw KafkaError(operation: "configure", object: key, code: RD_KAFKA_RESP_ERR__INVALID_ARG, message: problem)
+            }
+            guard let allowed = Self.allowedSettingsByName[key], allowed.side == .both || allowed.side == side else { continue }
+            all.append((key, value))
+        }
+        let native: OpaquePointer = rd_kafka_conf_new()
+        for (key, value) in all + forced {
+            if let problem = Self.set(key, value, on: native) {
+                rd_kafka_conf_destroy(native)
+                throw KafkaError(operation: "configure", object: key, code: RD_KAFKA_RESP_ERR__INVALID_ARG, message: problem)
+            }
+        }
+        return native
+    }
+
+    /// Everything that is wrong with `settings`, sorted by key; empty means that clients can be made with them. Nothing is
+    /// connected to. Values are tried on a configuration object of librdkafka; if all are good alone, the whole is tried too
+    /// (files that cannot be read, settings that exclude each other).
+    public static func problems(in settings: [String: String]) -> [ConfigurationProblem] {
+        var found: [ConfigurationProblem] = []
+        let native: OpaquePointer = rd_kafka_conf_new()
+        for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+            if let message = nameProblem(key) ?? set(key, value, on: native) {
+                found.append(ConfigurationProblem(key: key, message: message))
+            }
+        }
+        rd_kafka_conf_destroy(native)
+        if (settings["bootstrap.servers"] ?? "").isEmpty {
+            found.append(ConfigurationProblem(key: "bootstrap.servers", message: "is required: host:port, several separated by commas"))
+        }
+        return found.isEmpty ? problemsAsAWhole(of: settings) : found
+    }
+
+    private static func problemsAsAWhole(of settings: [String: String]) -> [ConfigurationProblem] {
+        let configuration = ClientConfiguration(settings: settings)
+        var found: [ConfigurationProblem] = []
+        let reader = consumerSettings(group: "trial", isolation: .readCommitted, reportsPartitionEnd: false)
+        let writer = transactionalSettings(
+            transactionalIdentifier: "trial", transactionTimeout: TransactionalProducer.defaultTransactionTimeout)
+        for (kind, side, forced) in [(ClientKind.consumer, AllowedSetting.Side.consumer, reader), (.producer, .producer, writer)] {
+            do throws(KafkaError) {
+                let native = try configuration.makeNative(for: side, forced: forced, leavingOut: "bootstrap.servers")
+                let client = try ClientHandle(
+                    kind, native: native, events: ClientEvents(handlers: .silent), operation: "configure", object: "client")
+                client.destroy(deadline: .seconds(5))
+            } catch {
+                let key = allowedSettings.map(\.name).filter { settings[$0] != nil && error.message.contains($0) }.max { $0.count < $1.count }
+                let problem = ConfigurationProblem(key: key ?? "security.protocol", message: error.message)
+                if !found.contains(problem) { found.append(problem) }
+            }
+        }
+        return found
+    }
+
+    /// Nil if the setting may be passed through.
+    private static func nameProblem(_ key: String) -> String? {
+        if allowedSettingsByName[key] != nil { return nil }
+        if let reason = reservedSettings[key] { return "cannot be set: \(reason)" }
+        return "is not a setting that is passed on to librdkafka"
+    }
+
+    /// Nil if it was set.
+    private static func set(_ key: String, _ value: String, on native: OpaquePointer) -> String? {
+        guard !value.utf8.contains(0) else { return "must not contain a NUL character" }
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { text in
+            guard rd_kafka_conf_set(native, key, value, text.baseAddress, text.count) != RD_KAFKA_CONF_OK else { return nil }
+            guard let start = text.baseAddress, allowedSettingsByName[key]?.isSecret != true else { return "is refused by librdkafka" }
+            return String(cString: start)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// What librdkafka tells by itself: log lines, statistics and delivery reports, and where they go.
+
+import CRdkafka
+
+/// How urgent a log line is: syslog's levels.
+public enum LogLevel: Int32, Sendable {
+    case emergency, alert, critical, error, warning, notice, information, debug
+}
+
+/// One line of librdkafka's log.
+public struct LogLine: Sendable {
+    public let level: LogLevel
+    /// librdkafka's short name of what it is about: `FAIL`, `CONFWARN`, …
+    public let facility: String
+    public let text: String
+}
+
+/// Where a client's log lines and statistics go. Nothing is ever written to standard error.
+public struct ClientHandlers: Sendable {
+    /// Called from any thread, also from librdkafka's own: it must be quick and must not call this module.
+    public let log: @Sendable (LogLine) -> Void
+    /// Receives JSON every `statistics.interval.ms`, on the thread that polls; the bytes are valid during the call only.
+    public let statistics: (@Sendable (UnsafeRawBufferPointer) -> Void)?
+
+    public init(
+        log: @escaping @Sendable (LogLine) -> Void, statistics: (@Sendable (UnsafeRawBufferPointer) -> Void)? = nil
+    ) {
+        self.log = log
+        self.statistics = statistics
+    }
+
+    /// Throws everything away.
+    public static let silent = ClientHandlers(log: { _ in })
+}
+
+/// The object behind a client's opaque pointer. librdkafka's threads use `handlers` only, which is immutable; the deliveries are
+/// touched on the thread that polls the client.
+final class ClientEvents {
+    let handlers: ClientHandlers
+    var deliveries = DeliveryLedger()
+
+    init(handlers: ClientHandlers) {
+        self.handlers = handlers
+    }
+
+    /// Registers the callbacks on a configuration object and itself, retained once, as its opaque pointer.
+    func install(on native: OpaquePointer, kind: ClientKind) {
+        rd_kafka_conf_set_opaque(native, Unmanaged.passRetained(self).toOpaque())
+        rd_kafka_conf_set_log_cb(native) { client, level, facility, text in
+            // Lines from before the client exists have nobody to go to.
+            guard let client, let facility, let text, let events = ClientEvents.of(rd_kafka_opaque(client)) else { return }
+            events.log(LogLevel(rawValue: level) ?? .debug, String(cString: facility), String(cString: text))
+        }
+        if handlers.statistics != nil {
+            rd_kafka_conf_set_stats_cb(native) { _, json, count, opaque in
+                if let json, let statistics = ClientEvents.of(opaque)?.handlers.statistics {
+                    statistics(UnsafeRawBufferPointer(start: json, count: count))
+                }
+                return 0
+            }
+        }
+        if kind == .producer {
+            rd_kafka_conf_set_dr_msg_cb(native) { _, message, opaque in
+                guard let message, let events = ClientEvents.of(opaque) else { return }
+                events.deliveries.record(message.pointee)
+            }
+        }
+    }
+
+    func log(_ level: LogLevel, _ facility: String, _ text: String) {
+        handlers.log(LogLine(level: level, facility: facility, text: text))
+    }
+
+    static func of(_ opaque: UnsafeMutableRawPointer?) -> ClientEvents? {
+        opaque.map { Unmanaged<ClientEvents>.fromOpaque($0).takeUnretainedValue() }
+    }
+}

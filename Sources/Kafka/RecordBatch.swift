@@ -1,0 +1,177 @@
+// Records as they were read, copied once into one block of memory that is used again and again.
+//
+// Arena: per record key bytes, value bytes, then per header name bytes and value bytes, with nothing between; 64 bytes that may be
+// read (zero) follow the last one, for parsers that read ahead. Everything of a record that has a fixed size is an entry.
+
+import Glibc
+
+/// One record of a batch. Its buffers point into the batch: they are valid until the batch is changed or destroyed, and at least
+/// `RecordBatch.slackBytes` bytes behind each may be read.
+public struct Record {
+    /// Which topic of the consumer's `topics`.
+    public let topicIndex: Int
+    public let partition: Int32
+    public let offset: Int64
+    /// Milliseconds since the Unix epoch, -1 if the record has none.
+    public let timestampMilliseconds: Int64
+    /// Nil is a null key; an empty key is an empty buffer.
+    public let key: UnsafeRawBufferPointer?
+    /// Nil is a null value (a tombstone); an empty value is an empty buffer.
+    public let value: UnsafeRawBufferPointer?
+    /// How many headers it has: `RecordBatch.header(_:of:)`.
+    public let headerCount: Int
+    let firstHeader: Int
+}
+
+/// One header of a record, as bytes; valid as long as the record's other buffers.
+public struct RawHeader {
+    /// Up to the first NUL, if a producer put one in: librdkafka gives no more.
+    public let name: UnsafeRawBufferPointer
+    /// Nil is a null value.
+    public let value: UnsafeRawBufferPointer?
+}
+
+/// A reader stood at the end of a partition.
+public struct PartitionEnd: Sendable, Hashable {
+    /// Which topic of the consumer's `topics`.
+    public let topicIndex: Int
+    public let partition: Int32
+    /// The offset that the next record there would have at least.
+    public let offset: Int64
+}
+
+/// Records of one or several polls, and the ends of partitions met between them.
+public struct RecordBatch: ~Copyable {
+    /// Bytes behind any key or value that may be read, though they mean nothing.
+    public static let slackBytes = 64
+
+    private struct Entry {
+        var offset: Int64
+        var timestampMilliseconds: Int64
+        var start: Int
+        /// -1 null.
+        var keyLength: Int32
+        /// -1 null.
+        var valueLength: Int32
+        var topicIndex: Int32
+        var partition: Int32
+        var firstHeader: Int32
+        var headerCount: Int32
+    }
+
+    private struct HeaderEntry {
+        var start: Int
+        var nameLength: Int32
+        /// -1 null.
+        var valueLength: Int32
+    }
+
+    private var arena: UnsafeMutableRawPointer
+    private var capacity: Int
+    private var entries: [Entry] = []
+    private var headers: [HeaderEntry] = []
+
+    /// Bytes of all keys, values and headers.
+    public private(set) var byteCount = 0
+    /// Ends of partitions, in the order they were met; only of consumers that report them.
+    public internal(set) var partitionEnds: [PartitionEnd] = []
+
+    /// - Parameter capacityBytes: what it holds before it grows.
+    public init(capacityBytes: Int = 1 << 20) {
+        precondition(capacityBytes >= 0, "a capacity is not negative")
+        capacity = capacityBytes + Self.slackBytes
+        arena = .allocate(byteCount: capacity, alignment: 64)
+        arena.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
+    }
+
+    deinit {
+        arena.deallocate()
+    }
+
+    /// How many records it holds.
+    public var count: Int { entries.count }
+
+    /// Empties it; the memory is kept for the next records.
+    public mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        headers.removeAll(keepingCapacity: true)
+        partitionEnds.removeAll(keepingCapacity: true)
+        byteCount = 0
+    }
+
+    /// Record `index`, of `0 ..< count`, in the order of arrival (per partition: by offset).
+    public subscript(index: Int) -> Record {
+        let entry = entries[index]
+        return Record(
+            topicIndex: Int(entry.topicIndex), partition: entry.partition, offset: entry.offset,
+            timestampMilliseconds: entry.timestampMilliseconds,
+            key: bytes(at: entry.start, entry.keyLength),
+            value: bytes(at: entry.start + Int(max(0, entry.keyLength)), entry.valueLength),
+            headerCount: Int(entry.headerCount), firstHeader: Int(entry.firstHeader))
+    }
+
+    /// Header `index`, of `0 ..< record.headerCount`, of a record of this batch.
+    public func header(_ index: Int, of record: Record) -> RawHeader {
+        precondition(index >= 0 && index < record.headerCount, "the record has no such header")
+        let entry = headers[record.firstHeader + index]
+        return RawHeader(
+            name: UnsafeRawBufferPointer(start: arena + entry.start, count: Int(entry.nameLength)),
+            value: bytes(at: entry.start + Int(entry.nameLength), entry.valueLength))
+    }
+
+    private func bytes(at start: Int, _ length: Int32) -> UnsafeRawBufferPointer? {
+        length < 0 ? nil : UnsafeRawBufferPointer(start: arena + start, count: Int(length))
+    }
+
+    // MARK: - Filling
+
+    /// Appends a record; a nil pointer is null.
+    mutating func append(
+        topicIndex: Int32, partition: Int32, offset: Int64, timestampMilliseconds: Int64,
+        key: UnsafeRawPointer?, keyCount: Int, value: UnsafeRawPointer?, valueCount: Int
+    ) {
+        entries.append(Entry(
+            offset: offset, timestampMilliseconds: timestampMilliseconds, start: byteCount,
+            keyLength: key == nil ? -1 : Int32(keyCount), valueLength: value == nil ? -1 : Int32(valueCount),
+            topicIndex: topicIndex, partition: partition, firstHeader: 0, headerCount: 0))
+        reserve((key == nil ? 0 : keyCount) + (value == nil ? 0 : valueCount))
+        if let key { copy(key, keyCount) }
+        if let value { copy(value, valueCount) }
+    }
+
+    /// Appends a header to the record that was appended last.
+    mutating func appendHeader(name: UnsafeRawPointer, nameCount: Int, value: UnsafeRawPointer?, valueCount: Int) {
+        let last = entries.count - 1
+        if entries[last].headerCount == 0 { entries[last].firstHeader = Int32(headers.count) }
+        entries[last].headerCount += 1
+        headers.append(HeaderEntry(
+            start: byteCount, nameLength: Int32(nameCount), valueLength: value == nil ? -1 : Int32(valueCount)))
+        reserve(nameCount + (value == nil ? 0 : valueCount))
+        copy(name, nameCount)
+        if let value { copy(value, valueCount) }
+    }
+
+    /// Makes what follows the last record read as zero.
+    mutating func seal() {
+        memset(arena + byteCount, 0, Self.slackBytes)
+    }
+
+    private mutating func copy(_ source: UnsafeRawPointer, _ count: Int) {
+        memcpy(arena + byteCount, source, count)
+        byteCount += count
+    }
+
+    private mutating func reserve(_ count: Int) {
+        let needed = byteCount + count + Self.slackBytes
+        if needed > capacity { grow(to: needed) }
+    }
+
+    private mutating func grow(to needed: Int) {
+        let larger = max(needed, capacity * 2)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 64)
+        memcpy(moved, arena, byteCount)
+        arena.deallocate()
+        arena = moved
+        capacity = larger
+    }
+}

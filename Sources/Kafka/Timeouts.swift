@@ -1,0 +1,24 @@
+// Time limits as librdkafka wants them: whole milliseconds, never negative (-1 would mean for ever).
+
+extension Duration {
+    /// Rounded up, within 0 … Int32.max.
+    var wholeMilliseconds: Int32 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        guard seconds < 2_000_000 else { return Int32.max }
+        let attosecondsPerMillisecond: Int64 = 1_000_000_000_000_000
+        return Int32(seconds * 1_000 + (attoseconds + attosecondsPerMillisecond - 1) / attosecondsPerMillisecond)
+    }
+}
+
+/// A point in monotonic time by which something has to be done.
+struct Deadline {
+    private let instant: ContinuousClock.Instant
+
+    init(after timeout: Duration) {
+        instant = ContinuousClock.now + min(max(timeout, .zero), .seconds(2_000_000))
+    }
+
+    var remaining: Duration { max(.zero, instant - ContinuousClock.now) }
+    var hasPassed: Bool { remaining == .zero }
+}

@@ -1,0 +1,90 @@
+// What a consumer can ask the brokers: the ends of partitions, how many partitions there are, and the group's offsets (for lag tools).
+
+import CRdkafka
+
+extension TopicConsumer {
+    /// The range of a partition: `low` is the oldest offset that is there, `high` the one after the last that this reader may see. A
+    /// `readUncommitted` reader is told the high watermark, a `readCommitted` one the last stable offset (the first open transaction).
+    public func watermarks(topic: String, partition: Int32, timeout: Duration) throws(KafkaError) -> (low: Int64, high: Int64) {
+        requireOpen()
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let code = rd_kafka_query_watermark_offsets(client.pointer, topic, partition, &low, &high, timeout.wholeMilliseconds)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(operation: "ask for the range of", object: "\(topic)/\(partition)", code: code)
+        }
+        return (low, high)
+    }
+
+    /// How many partitions a topic has. An unknown topic is an error (`fatal`), and is not created by asking.
+    public func partitionCount(of topic: String, timeout: Duration) throws(KafkaError) -> Int {
+        requireOpen()
+        return try client.partitionCount(of: topic, timeout: timeout)
+    }
+
+    /// Sends the group's offsets, for tools that show its lag. Nobody waits for the answer and an error is lost: what was read is
+    /// known by the journal alone.
+    public func commitOffsets(_ offsets: [GroupOffset]) throws(KafkaError) {
+        requireOpen()
+        guard !offsets.isEmpty else { return }
+        try withNativePartitions(count: offsets.count) { list throws(KafkaError) in
+            for position in offsets {
+                rd_kafka_topic_partition_list_add(list, position.topic, position.partition).pointee.offset = position.offset
+            }
+            let code = rd_kafka_commit(client.pointer, list, 1)
+            if code != RD_KAFKA_RESP_ERR_NO_ERROR {
+                throw KafkaError(operation: "commit group offsets", object: offsets[0].topic, code: code)
+            }
+        }
+    }
+
+    /// The group's offsets of these partitions; those without one are left out.
+    public func committedOffsets(of partitions: [TopicPartition], timeout: Duration) throws(KafkaError) -> [GroupOffset] {
+        requireOpen()
+        guard !partitions.isEmpty else { return [] }
+        return try withNativePartitions(count: partitions.count) { list throws(KafkaError) in
+            for wanted in partitions { rd_kafka_topic_partition_list_add(list, wanted.topic, wanted.partition) }
+            let code = rd_kafka_committed(client.pointer, list, timeout.wholeMilliseconds)
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw KafkaError(operation: "ask for group offsets", object: partitions[0].topic, code: code)
+            }
+            return try Self.offsets(in: list)
+        }
+    }
+
+    private static func offsets(
+        in list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+    ) throws(KafkaError) -> [GroupOffset] {
+        var found: [GroupOffset] = []
+        for index in 0..<Int(list.pointee.cnt) {
+            let element = list.pointee.elems[index]
+            guard let name = element.topic else { continue }
+            let topic = String(cString: name)
+            guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                throw KafkaError(
+                    operation: "ask for group offsets", object: "\(topic)/\(element.partition)", code: element.err)
+            }
+            if element.offset >= 0 {
+                found.append(GroupOffset(topic: topic, partition: element.partition, offset: element.offset))
+            }
+        }
+        return found
+    }
+}
+
+extension ClientHandle {
+    /// Asks the brokers about one topic; nothing is created.
+    func partitionCount(of topic: String, timeout: Duration) throws(KafkaError) -> Int {
+        let native = rd_kafka_topic_new(pointer, topic, nil)
+        defer { rd_kafka_topic_destroy(native) }
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        var code = rd_kafka_metadata(pointer, 0, native, &metadata, timeout.wholeMilliseconds)
+        defer { metadata.map { rd_kafka_metadata_destroy($0) } }
+        if code == RD_KAFKA_RESP_ERR_NO_ERROR {
+            guard let found = metadata?.pointee, found.topic_cnt > 0 else { preconditionFailure("an answer about no topic") }
+            code = found.topics[0].err
+            if code == RD_KAFKA_RESP_ERR_NO_ERROR { return Int(found.topics[0].partition_cnt) }
+        }
+        throw KafkaError(operation: "ask about topic", object: topic, code: code)
+    }
+}

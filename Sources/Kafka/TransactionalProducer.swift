@@ -1,0 +1,194 @@
+// Sends records in transactions: all of one become visible together, or none. A second producer with the same transactional id fences the
+// first.
+//
+//     made ─ initTransactions ─▶ ready ─ begin ─▶ open ─ commit ─▶ ready
+//                                                  └──── abort ──▶ ready
+//
+// A call that runs out of time goes on in the background and is resumed by making the same call again; until it is finished, no other call
+// may be made (but `close`). To make one is a bug, and traps.
+
+import CRdkafka
+
+/// How far a call came within its time limit.
+public enum Progress: Sendable, Equatable {
+    case finished
+    /// It goes on in the background. Make the same call again, or close the producer. The error says what it waits for.
+    case unfinished(KafkaError)
+}
+
+/// What became of a transaction.
+public enum CommitOutcome: Sendable, Equatable {
+    /// It is committed.
+    case committed
+    /// Not known yet. Call `commit` again; whoever stops asking has to treat it as `unknown`.
+    case unfinished(KafkaError)
+    /// It is certainly not committed: `abort`, then send the same records again. If a record was refused, `firstFailedDelivery` names it.
+    case refused(KafkaError)
+    /// It may be committed or not. Close this producer, make another one (whose `initTransactions` ends the transaction for good), and
+    /// look what is there.
+    case unknown(KafkaError)
+    /// A successor took over. Whether it is committed only the successor can tell.
+    case fenced(KafkaError)
+}
+
+/// A producer of transactions.
+///
+/// `@unchecked Sendable`: it may be handed to another thread, which then is its only user: it cannot be copied and nearly all of its calls
+/// are mutating. Delivery reports are counted on the thread that calls it; librdkafka's own threads only write log lines.
+public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
+    /// Where it stands.
+    public enum Stage: Sendable, Equatable {
+        case made, initialising, ready, open, committing, aborting
+        /// A fatal error: it can only be closed.
+        case failed
+        case closed
+    }
+
+    /// After so long without a commit the broker aborts an open transaction.
+    public static let defaultTransactionTimeout = Duration.seconds(15)
+
+    public private(set) var stage = Stage.made
+    public let transactionalIdentifier: String
+    private var core: ProducerCore
+
+    /// Makes a producer; nothing is sent yet.
+    /// - Parameter transactionTimeout: 2 s … 15 min (a broker's default limit); records are given up one second before it.
+    /// - Throws: a setting that is refused (`fatal`).
+    public init(
+        configuration: ClientConfiguration, transactionalIdentifier: String,
+        transactionTimeout: Duration = Self.defaultTransactionTimeout, handlers: ClientHandlers
+    ) throws(KafkaError) {
+        precondition(
+            transactionTimeout >= .seconds(2) && transactionTimeout <= .seconds(900), "a transaction timeout is 2 s … 15 min")
+        self.transactionalIdentifier = transactionalIdentifier
+        core = try ProducerCore(
+            configuration: configuration,
+            forced: ClientConfiguration.transactionalSettings(
+                transactionalIdentifier: transactionalIdentifier, transactionTimeout: transactionTimeout),
+            name: transactionalIdentifier, isTransactional: true, handlers: handlers)
+    }
+
+    /// Takes over the transactional id: fences any producer that has it and ends its open transaction. Once, before anything else.
+    /// - Throws: `fatal`, also `fenced`.
+    public mutating func initTransactions(timeout: Duration) throws(KafkaError) -> Progress {
+        require(stage == .made || stage == .initialising, "initTransactions")
+        stage = .initialising
+        return try progress(
+            rd_kafka_init_transactions(core.client.pointer, timeout.wholeMilliseconds), "take over transactional id")
+    }
+
+    /// Asks for a topic's partitions, at any stage before the first transaction or between two, and makes it known.
+    /// - Throws: `retriable` when no broker answers, `fatal` when there is no such topic.
+    public mutating func openTopic(_ name: String, timeout: Duration) throws(KafkaError) -> OutputTopic {
+        try core.openTopic(name, timeout: timeout)
+    }
+
+    /// Begins a transaction. Forgets the deliveries of the one before.
+    /// - Throws: `fatal` or `fenced`.
+    public mutating func begin() throws(KafkaError) {
+        require(stage == .ready, "begin")
+        core.serveEvents()
+        core.clearDeliveries()
+        if let error = rd_kafka_begin_transaction(core.client.pointer) {
+            stage = .failed
+            throw failure(error, "begin transaction")
+        }
+        stage = .open
+    }
+
+    /// Adds a record to the open transaction; its bytes are copied.
+    /// - Parameters:
+    ///   - partition: nil places it by its key, as Java's default does (murmur2); at random without one.
+    ///   - key: nil is a null key.
+    ///   - value: nil is a null value (a tombstone).
+    ///   - timestampMilliseconds: since the Unix epoch; nil is now.
+    ///   - deadline: how long to wait when librdkafka's queue is full.
+    /// - Throws: `poison` for a record over `message.max.bytes` (the transaction is good without it), `retriable` when the queue stayed
+    ///   full, `abortable`, `fatal`, `fenced`.
+    public mutating func produce(
+        to topic: OutputTopic, partition: Int32? = nil, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        headers: borrowing RecordHeaders = RecordHeaders(), timestampMilliseconds: Int64? = nil, deadline: Duration = .seconds(10)
+    ) throws(KafkaError) {
+        require(stage == .open, "produce")
+        try core.produce(
+            to: topic, partition: partition, key: key, value: value, headers: headers,
+            timestampMilliseconds: timestampMilliseconds, deadline: deadline)
+    }
+
+    /// Waits for all records of the transaction and commits it.
+    public mutating func commit(timeout: Duration) -> CommitOutcome {
+        require(stage == .open || stage == .committing, "commit")
+        stage = .committing
+        guard let native = rd_kafka_commit_transaction(core.client.pointer, timeout.wholeMilliseconds) else {
+            core.serveEvents()
+            stage = .ready
+            return .committed
+        }
+        let error = failure(native, "commit transaction")
+        switch error.errorClass {
+        case .retriable: return .unfinished(error)
+        case .abortable:
+            core.serveEvents()
+            stage = .open
+            return .refused(error)
+        case .fenced:
+            stage = .failed
+            return .fenced(error)
+        case .fatal, .poison:
+            stage = .failed
+            return .unknown(error)
+        }
+    }
+
+    /// Throws the open transaction away.
+    /// - Throws: `fatal` or `fenced`.
+    public mutating func abort(timeout: Duration) throws(KafkaError) -> Progress {
+        require(stage == .open || stage == .aborting, "abort")
+        stage = .aborting
+        return try progress(rd_kafka_abort_transaction(core.client.pointer, timeout.wholeMilliseconds), "abort transaction")
+    }
+
+    /// Where the records of the last transaction landed, per partition the highest; whole after `committed`.
+    public var deliveredOffsets: [DeliveredOffset] { core.client.events.deliveries.offsets(topicNames: core.topicNames) }
+
+    /// Whether some record's offset was not told (it had to be sent again): ask for the partitions' ends instead.
+    public var hasUnknownDeliveredOffsets: Bool { core.client.events.deliveries.hasUnknownOffsets }
+
+    /// The first record of the last transaction that was refused.
+    public var firstFailedDelivery: FailedDelivery? { core.client.events.deliveries.firstFailure }
+
+    /// Ends the producer. An open transaction is aborted if that is possible within half of the time; else the broker does it when its
+    /// timeout passes, and readers wait that long.
+    /// - Returns: whether it ended before the deadline; it goes on ending by itself after it.
+    @discardableResult
+    public mutating func close(deadline: Duration) -> Bool {
+        guard stage != .closed else { return true }
+        let end = Deadline(after: deadline)
+        if stage == .open || stage == .aborting { _ = try? abort(timeout: deadline / 2) }
+        stage = .closed
+        return core.close(deadline: end.remaining)
+    }
+
+    // MARK: -
+
+    private mutating func progress(_ native: OpaquePointer?, _ operation: String) throws(KafkaError) -> Progress {
+        guard let native else {
+            core.serveEvents()
+            stage = .ready
+            return .finished
+        }
+        let error = failure(native, operation)
+        if error.errorClass == .retriable { return .unfinished(error) }
+        stage = .failed
+        throw error
+    }
+
+    private func failure(_ native: OpaquePointer, _ operation: String) -> KafkaError {
+        KafkaError(
+            consuming: native, operation: operation, object: transactionalIdentifier, client: core.client.pointer, isTransactional: true)
+    }
+
+    private func require(_ isAllowed: Bool, _ call: StaticString) {
+        precondition(isAllowed, "\(call) may not be called at this stage: \(stage)")
+    }
+}

@@ -1,0 +1,44 @@
+// A descriptor that becomes readable when somebody signals it: an eventfd.
+
+import CRdkafka
+import Glibc
+
+final class WakeUp {
+    /// Non-blocking; readable while a signal is pending.
+    let descriptor: Int32
+    /// What a signal writes: librdkafka is told to write the same.
+    static let signalBytes: UInt64 = 1
+
+    init() {
+        descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
+        precondition(descriptor >= 0, "no descriptor is left for an eventfd")
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+
+    func signal() {
+        var value = Self.signalBytes
+        _ = write(descriptor, &value, MemoryLayout<UInt64>.size)
+    }
+
+    /// Forgets the signals that are pending.
+    func reset() {
+        var value: UInt64 = 0
+        _ = read(descriptor, &value, MemoryLayout<UInt64>.size)
+    }
+
+    /// Sleeps until a signal is pending. A signal handler may end it early.
+    /// - Returns: whether one is.
+    func wait(timeout: Duration) -> Bool {
+        let deadline = Deadline(after: timeout)
+        repeat {
+            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let ready = Glibc.poll(&request, 1, deadline.remaining.wholeMilliseconds)
+            if ready > 0 { return true }
+            if ready == 0 { return false }
+        } while !deadline.hasPassed
+        return false
+    }
+}

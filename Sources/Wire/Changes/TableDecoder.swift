@@ -1,0 +1,179 @@
+// How the rows of one schema are read: members to field numbers, JSON values to typed cells. Made once per schema.
+import Campaigns
+import Engine
+
+final class TableDecoder {
+    /// One field, with its name and enum values as bytes.
+    private struct FieldDecoder {
+        var name: UnsafeRawBufferPointer
+        var type: FieldType
+        var unit: InstantUnit
+        var values: [UnsafeRawBufferPointer]
+    }
+
+    let table: Int
+    let name: String
+    private let fields: UnsafeMutableBufferPointer<FieldDecoder>
+    private let primaryKey: [Int]
+    private let version: Int?
+    private let isNeededByDelete: [Bool]
+
+    init(_ schema: Schema, table: Int) {
+        self.table = table
+        name = schema.name
+        primaryKey = schema.primaryKey
+        version = schema.version
+        isNeededByDelete = schema.fields.indices.map { schema.primaryKey.contains($0) || schema.version == $0 }
+        fields = .allocate(capacity: schema.fields.count)
+        _ = fields.initialize(
+            from: schema.fields.map {
+                FieldDecoder(name: TableDecoder.copy($0.name), type: $0.type, unit: $0.unit, values: $0.values.map(TableDecoder.copy))
+            })
+    }
+
+    deinit {
+        for field in fields {
+            field.name.deallocate()
+            field.values.forEach { $0.deallocate() }
+        }
+        fields.deinitialize()
+        fields.deallocate()
+    }
+
+    private static func copy(_ text: String) -> UnsafeRawBufferPointer {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
+        bytes.copyBytes(from: text.utf8)
+        return UnsafeRawBufferPointer(bytes)
+    }
+
+    /// Reads a row into the batch as one change. "An upsert is a whole row; a missing nullable field becomes null"; of a delete the
+    /// key and the version are read. Returns how many members the schema does not know.
+    func decode(_ row: Int, of tape: JSONTape, isDelete: Bool, into batch: ChangeBatch) throws(Refusal) -> Int {
+        let first = batch.begin(cellCount: fields.count)
+        do throws(Refusal) {
+            let unknown = try decodeMembers(row, of: tape, isDelete: isDelete, into: batch, first: first)
+            for field in primaryKey where batch.kind(of: first + field) == .null { throw Refusal("\(name): null key") }
+            batch.end(table: table, isDelete: isDelete, firstCell: first)
+            return unknown
+        } catch {
+            batch.cancel(firstCell: first)
+            throw error
+        }
+    }
+
+    private func decodeMembers(
+        _ row: Int, of tape: JSONTape, isDelete: Bool, into batch: ChangeBatch, first: Int
+    ) throws(Refusal) -> Int {
+        var unknown = 0
+        // Members mostly come in the order of the schema.
+        var expected = 0
+        let end = Int(tape.words[row] & 0xffff_ffff) - 1
+        var at = row + 1
+        while at < end {
+            let name = tape.text(at)
+            let value = at + 1
+            at = tape.after(value)
+            var field = expected < fields.count ? expected : 0
+            if !isSame(name, fields[field].name) {
+                guard let found = fields.firstIndex(where: { isSame(name, $0.name) }) else {
+                    unknown += 1
+                    continue
+                }
+                field = found
+            }
+            expected = field + 1
+            if isDelete && !isNeededByDelete[field] { continue }
+            try decode(value, of: tape, field, into: batch, first + field)
+        }
+        return unknown
+    }
+
+    @inline(__always)
+    private func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+        a.count == b.count && equalBytes(a, b)
+    }
+
+    @inline(__always)
+    private func decode(_ value: Int, of tape: JSONTape, _ field: Int, into batch: ChangeBatch, _ cell: Int) throws(Refusal) {
+        let kind = tape.kind(value)
+        if kind == .null {
+            batch.set(cell, .null)
+            return
+        }
+        switch fields[field].type {
+        case .string where kind == .string:
+            batch.setText(cell, tape.text(value))
+            return
+        case .enum where kind == .string:
+            let text = tape.text(value)
+            for known in fields[field].values where isSame(text, known) {
+                batch.setText(cell, text)
+                return
+            }
+        case .boolean where kind == .yes || kind == .no:
+            batch.set(cell, .boolean(kind == .yes))
+            return
+        case .integer:
+            if kind == .integer {
+                batch.set(cell, .integer(tape.integer(value)))
+                return
+            }
+            if kind == .double, let whole = Int64(exactly: tape.double(value)) {
+                batch.set(cell, .integer(whole))
+                return
+            }
+        case .double where kind == .double || kind == .integer || kind == .large:
+            let number = tape.number(value)
+            if number.isFinite {
+                batch.set(cell, .double(number == 0 ? 0 : number))
+                return
+            }
+        case .date where kind == .string:
+            if let day = CivilDate.day(of: tape.text(value)) {
+                batch.set(cell, .date(day))
+                return
+            }
+        case .datetime:
+            if let instant = instant(value, kind, of: tape, fields[field].unit) {
+                batch.set(cell, .instant(instant))
+                return
+            }
+        default:
+            break
+        }
+        throw refusal(value, of: tape, field)
+    }
+
+    private func instant(_ value: Int, _ kind: JSONTape.Kind, of tape: JSONTape, _ unit: InstantUnit) -> Int64? {
+        if kind == .string { return InstantText.milliseconds(of: tape.text(value)) }
+        guard kind == .integer else { return nil }
+        let count = tape.integer(value)
+        let instant: Int64
+        switch unit {
+        case .seconds:
+            let (product, overflow) = count.multipliedReportingOverflow(by: 1000)
+            if overflow { return nil }
+            instant = product
+        case .milliseconds: instant = count
+        case .microseconds: instant = floorDivide(count, 1000)
+        case .nanoseconds: instant = floorDivide(count, 1_000_000)
+        }
+        return InstantText.isInRange(instant) ? instant : nil
+    }
+
+    private func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
+        a / b - (a % b < 0 ? 1 : 0)
+    }
+
+    private func refusal(_ value: Int, of tape: JSONTape, _ field: Int) -> Refusal {
+        var text = JSONText()
+        text.append(tape.tree(value))
+        let shown = String(decoding: text.bytes.prefix(80), as: UTF8.self) + (text.bytes.count > 80 ? "…" : "")
+        let decoder = fields[field]
+        var hint = ""
+        if decoder.type == .enum {
+            hint = " of " + decoder.values.map { String(decoding: $0, as: UTF8.self) }.prefix(10).joined(separator: ", ")
+        }
+        return Refusal("\(name).\(String(decoding: decoder.name, as: UTF8.self)): \(shown) is not \(decoder.type.rawValue)\(hint)")
+    }
+}

@@ -1,0 +1,130 @@
+// Control events (contract §2): from bytes to one of the known kinds, with every problem of their members.
+public import Campaigns
+
+public enum ControlEvent: Sendable {
+    case schemaPublished(JSON)
+    case campaignPublished(JSON)
+    case campaignStopped(String)
+    case campaignDeleted(String)
+    /// `after`: per topic and partition, the offset below which everything must be in a commit.
+    case barrierRequested(id: String, after: [String: [Int32: Int64]])
+    /// Milliseconds since the Unix epoch.
+    case clockAdvanced(Int64)
+}
+
+/// Why a control event changes nothing.
+public enum ControlRefusal: Error {
+    /// Not an event at all, or of unknown type: a dead letter and nothing else.
+    case unreadable(Refusal)
+    /// Reported as rejected with every problem. `subject` is the campaign's or schema's id, as far as it could be read.
+    case rejected(isSchema: Bool, subject: String?, problems: [Problem])
+}
+
+public final class ControlDecoder {
+    private let parser = JSONParser()
+
+    public init() {}
+
+    /// Reads a control record (64 readable bytes must follow it).
+    public func decode(_ record: UnsafeRawBufferPointer) throws(ControlRefusal) -> ControlEvent {
+        let tree: JSON
+        do {
+            let tape = try parser.parse(record)
+            tree = tape.tree(tape.root)
+        } catch {
+            throw .unreadable(error)
+        }
+        return try read(tree)
+    }
+
+    func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
+        guard case .object(let members) = event else { throw .unreadable(Refusal("a control event is a JSON object")) }
+        if event["specversion"] != nil { throw .unreadable(Refusal("structured CloudEvents are not supported yet")) }
+        guard case .string(let type)? = event["type"] else { throw .unreadable(Refusal("a control event has a type")) }
+        guard let known = ControlDecoder.members[type] else {
+            throw .unreadable(Refusal("unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
+        }
+        var problems: [Problem] = []
+        for member in members where member.name != "type" && member.name != "time" && !known.contains(member.name) {
+            problems.append(Problem(path: member.name, message: "unknown member", hint: "known: \(known.joined(separator: ", "))"))
+        }
+        let subject = event[known[0]]
+        if subject == nil || subject == .null { problems.append(Problem(path: known[0], message: "is required")) }
+        if let time = event["time"], instant(time) == nil {
+            problems.append(Problem(path: "time", message: "must be an instant", hint: "2026-03-01T09:30:00Z or milliseconds since 1970"))
+        }
+        let made = make(type, event, known[0], &problems)
+        guard problems.isEmpty, let made else {
+            throw .rejected(isSchema: type.hasPrefix("schema"), subject: ControlDecoder.subject(of: event), problems: problems)
+        }
+        return made
+    }
+
+    private static let members: [String: [String]] = [
+        "schema.published": ["schema"], "campaign.published": ["campaign"], "campaign.stopped": ["campaignId"],
+        "campaign.deleted": ["campaignId"], "barrier.requested": ["id", "after"], "clock.advanced": ["to"],
+    ]
+
+    /// The id of the campaign or schema that an event is about, as far as it can be read.
+    static func subject(of event: JSON) -> String? {
+        for candidate in [event["campaignId"], event["campaign"]?["id"], event["schema"]?["name"]] {
+            if case .string(let text)? = candidate { return text }
+        }
+        return nil
+    }
+
+    private func make(_ type: String, _ event: JSON, _ member: String, _ problems: inout [Problem]) -> ControlEvent? {
+        guard let value = event[member], value != .null else { return nil }
+        switch type {
+        case "schema.published": return .schemaPublished(value)
+        case "campaign.published": return .campaignPublished(value)
+        case "clock.advanced":
+            guard let instant = instant(value) else {
+                problems.append(Problem(path: "to", message: "must be an instant"))
+                return nil
+            }
+            return .clockAdvanced(instant)
+        default:
+            guard case .string(let text) = value else {
+                problems.append(Problem(path: member, message: "must be a text"))
+                return nil
+            }
+            switch type {
+            case "campaign.stopped": return .campaignStopped(text)
+            case "campaign.deleted": return .campaignDeleted(text)
+            default: return .barrierRequested(id: text, after: after(event["after"], &problems))
+            }
+        }
+    }
+
+    private func instant(_ value: JSON) -> Int64? {
+        switch value {
+        case .integer(let milliseconds): InstantText.isInRange(milliseconds) ? milliseconds : nil
+        case .string(let text): InstantText.milliseconds(of: text)
+        default: nil
+        }
+    }
+
+    private func after(_ value: JSON?, _ problems: inout [Problem]) -> [String: [Int32: Int64]] {
+        var found: [String: [Int32: Int64]] = [:]
+        guard let value, value != .null else { return found }
+        guard case .object(let topics) = value else {
+            problems.append(Problem(path: "after", message: "must be an object", hint: "{\"topic\": {\"0\": offset}}"))
+            return found
+        }
+        for topic in topics {
+            guard case .object(let partitions) = topic.value else {
+                problems.append(Problem(path: "after.\(topic.name)", message: "must be an object", hint: "{\"0\": offset}"))
+                continue
+            }
+            for partition in partitions {
+                guard let number = Int32(partition.name), number >= 0, case .integer(let offset) = partition.value, offset >= 0 else {
+                    problems.append(Problem(path: "after.\(topic.name).\(partition.name)", message: "must be a partition and an offset"))
+                    continue
+                }
+                found[topic.name, default: [:]][number] = offset
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,267 @@
+// From the difference of a commit to the records of the output topics (contract §4): member events in the order of audience, namespace
+// and identity, then `audience-updated`, barriers last, each a binary CloudEvent whose id is its place in the commit.
+public import Campaigns
+public import Engine
+
+public struct EventEncoder {
+    private let source: String
+    private var sequence: Int64 = 0
+    private var number = 0
+    private var time = ""
+    private var value = JSONText()
+    /// Member events that were too long and went without attributes.
+    public private(set) var truncatedEvents = 0
+
+    /// `group` names the deployment in `ce_source`.
+    public init(group: String) {
+        source = "audienced/\(group)"
+    }
+
+    /// Begins the outputs of a commit. `clock`: milliseconds since the Unix epoch.
+    public mutating func begin(sequence: Int64, clock: Int64) {
+        self.sequence = sequence
+        number = 0
+        time = InstantText.text(of: clock)
+    }
+
+    /// The member events and `audience.updated` of a commit.
+    public mutating func encode(_ difference: Difference, _ engine: borrowing Engine, into output: OutputBatch) {
+        var audience = -1
+        var fixed = AudienceTexts()
+        for member in difference.members {
+            if member.audience != audience {
+                audience = member.audience
+                fixed = AudienceTexts(engine.audience(audience))
+            }
+            encode(member, difference, fixed, into: output)
+        }
+        for update in difference.updates { encode(update, engine.audience(update.audience), into: output) }
+        for audience in difference.retired {
+            begin("audience.retired")
+            append("audience", engine.audience(audience).id)
+            end(key: engine.audience(audience).id, into: output)
+        }
+    }
+
+    /// The parts of member events that are the same for all of one audience.
+    private struct AudienceTexts {
+        var id: [UInt8] = []
+        var idJSON: [UInt8] = []
+        var campaignJSON: [UInt8] = []
+        var version: Int64 = 0
+
+        init() {}
+
+        init(_ audience: AudienceState) {
+            id = Array(audience.id.utf8)
+            var text = JSONText()
+            text.append(string: audience.id)
+            idJSON = text.bytes
+            text.bytes.removeAll()
+            text.append(string: audience.campaign)
+            campaignJSON = text.bytes
+            version = Int64(audience.campaignVersion)
+        }
+    }
+
+    private mutating func encode(
+        _ member: Difference.Member, _ difference: Difference, _ audience: AudienceTexts, into output: OutputBatch
+    ) {
+        let namespace = difference.namespaces[member.namespace]
+        difference.withTexts(of: member) { identity, attributes in
+            let start = output.bytes.count
+            output.bytes.append(contentsOf: audience.id)
+            output.bytes.append(UInt8(ascii: "|"))
+            output.bytes.append(contentsOf: namespace.utf8)
+            output.bytes.append(UInt8(ascii: "|"))
+            output.bytes.append(contentsOf: identity)
+            let key = start..<output.bytes.count
+            write(member, audience, namespace, identity, attributes)
+            if value.bytes.count > Limits.memberEventBytes {
+                truncatedEvents += 1
+                write(member, audience, namespace, identity, nil)
+            }
+            let type: String
+            switch member.status {
+            case .realized: type = "audience.member.entered"
+            case .existing: type = "audience.member.updated"
+            case .exited: type = "audience.member.exited"
+            }
+            finish(.members, key, type, into: output)
+        }
+    }
+
+    private mutating func write(
+        _ member: Difference.Member, _ audience: AudienceTexts, _ namespace: String, _ identity: UnsafeRawBufferPointer,
+        _ attributes: UnsafeRawBufferPointer?
+    ) {
+        value.bytes.removeAll(keepingCapacity: true)
+        value.append(raw: "{\"audience\":")
+        value.append(raw: audience.idJSON)
+        value.append(raw: ",\"identity\":{\"namespace\":")
+        value.append(string: namespace)
+        value.append(raw: ",\"id\":")
+        value.append(string: identity)
+        switch member.status {
+        case .realized: value.append(raw: "},\"status\":\"realized\"")
+        case .existing: value.append(raw: "},\"status\":\"existing\"")
+        case .exited: value.append(raw: "},\"status\":\"exited\"")
+        }
+        if member.status != .exited {
+            if let attributes {
+                value.append(raw: ",\"attributes\":")
+                value.bytes.append(contentsOf: attributes)
+            } else {
+                value.append(raw: ",\"truncated\":true")
+            }
+        }
+        value.append(raw: ",\"rows\":")
+        value.append(integer: Int64(member.rows))
+        value.append(raw: ",\"cause\":")
+        value.append(string: member.cause.text)
+        value.append(raw: ",\"campaign\":")
+        value.append(raw: audience.campaignJSON)
+        value.append(raw: ",\"campaignVersion\":")
+        value.append(integer: audience.version)
+        appendSequenceAndTime()
+        value.append(raw: "}")
+    }
+
+    private mutating func encode(_ update: Difference.Update, _ audience: AudienceState, into output: OutputBatch) {
+        value.bytes.removeAll(keepingCapacity: true)
+        value.append(raw: "{\"type\":\"audience.updated\"")
+        append("audience", audience.id)
+        append("label", audience.label)
+        append("size", audience.size)
+        append("rows", audience.rows)
+        append("entered", update.entered)
+        append("updated", update.updated)
+        append("exited", update.exited)
+        append("rejected", audience.rejected)
+        value.append(raw: ",\"complete\":true")
+        append("campaign", audience.campaign)
+        append("campaignVersion", audience.campaignVersion)
+        appendSequenceAndTime()
+        value.append(raw: "}")
+        finish(.updated, output.append(audience.id), "audience.updated", into: output)
+    }
+
+    /// `campaign.live`, `campaign.stopped`, `campaign.deleted`.
+    public mutating func encode(campaign id: String, version: Int, type: String, into output: OutputBatch) {
+        begin(type)
+        append("campaign", id)
+        append("campaignVersion", version)
+        end(key: id, into: output)
+    }
+
+    public mutating func encode(liveSchema name: String, into output: OutputBatch) {
+        begin("schema.live")
+        append("schema", name)
+        end(key: name, into: output)
+    }
+
+    /// `campaign.rejected` or `schema.rejected`, with every problem.
+    public mutating func encode(rejected subject: String?, isSchema: Bool, problems: [Problem], into output: OutputBatch) {
+        begin(isSchema ? "schema.rejected" : "campaign.rejected")
+        value.append(raw: isSchema ? ",\"schema\":" : ",\"campaign\":")
+        if let subject { value.append(string: subject) } else { value.appendNull() }
+        value.append(raw: ",\"problems\":[")
+        for (place, problem) in problems.enumerated() {
+            value.append(raw: place == 0 ? "{\"path\":" : ",{\"path\":")
+            value.append(string: problem.path)
+            append("message", problem.message)
+            value.append(raw: ",\"hint\":")
+            if let hint = problem.hint { value.append(string: hint) } else { value.appendNull() }
+            value.append(raw: "}")
+        }
+        value.append(raw: "]")
+        end(key: subject ?? "", into: output)
+    }
+
+    /// `barrier.reached`. `offsets` and `outputs` are JSON objects; nil in replay, which has no topics.
+    public mutating func encode(barrier id: String, offsets: JSONText?, outputs: JSONText?, into output: OutputBatch) {
+        begin("barrier.reached")
+        append("id", id)
+        if let offsets {
+            value.append(raw: ",\"offsets\":")
+            value.append(raw: offsets.bytes)
+        }
+        if let outputs {
+            value.append(raw: ",\"outputs\":")
+            value.append(raw: outputs.bytes)
+        }
+        end(key: id, into: output)
+    }
+
+    // The frame around every value.
+
+    private var type: String = ""
+
+    private mutating func begin(_ type: String) {
+        self.type = type
+        value.bytes.removeAll(keepingCapacity: true)
+        value.append(raw: "{\"type\":")
+        value.append(string: type)
+    }
+
+    private mutating func end(key: String, into output: OutputBatch) {
+        appendSequenceAndTime()
+        value.append(raw: "}")
+        finish(.updated, output.append(key), type, into: output)
+    }
+
+    private mutating func append(_ name: StaticString, _ text: String) {
+        appendName(name)
+        value.append(string: text)
+    }
+
+    private mutating func append(_ name: StaticString, _ number: Int) {
+        appendName(name)
+        value.append(integer: Int64(number))
+    }
+
+    private mutating func appendName(_ name: StaticString) {
+        value.append(raw: ",\"")
+        value.append(raw: name)
+        value.append(raw: "\":")
+    }
+
+    private mutating func appendSequenceAndTime() {
+        value.append(raw: ",\"sequence\":")
+        value.append(integer: sequence)
+        value.append(raw: ",\"time\":\"")
+        value.bytes.append(contentsOf: time.utf8)
+        value.append(raw: "\"")
+    }
+
+    private mutating func finish(_ topic: OutputTopic, _ key: Range<Int>, _ type: String, into output: OutputBatch) {
+        let body = value.bytes.withUnsafeBytes { output.append($0) }
+        let first = output.headers.count
+        append("ce_specversion", "1.0", output)
+        append("ce_id", "\(sequence)-\(number)", output)
+        append("ce_source", source, output)
+        append("ce_type", type, output)
+        append("ce_time", time, output)
+        append("content-type", "application/json", output)
+        number += 1
+        output.records.append(
+            OutputBatch.Record(topic: topic, key: key, value: body, headers: first..<output.headers.count, timestamp: -1))
+    }
+
+    private func append(_ name: String, _ text: String, _ output: OutputBatch) {
+        output.headers.append(OutputBatch.Header(name: output.append(name), value: output.append(text)))
+    }
+}
+
+extension Cause {
+    /// As contract §4 writes it.
+    var text: String {
+        switch self {
+        case .change: "change"
+        case .time: "time"
+        case .publish: "publish"
+        case .definition: "definition"
+        case .stop: "stop"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// Records on their way out: keys, headers and values in one arena. Replay writes them as lines, the daemon produces them.
+
+/// The output topics (contract §4).
+public enum OutputTopic: Int, CaseIterable, Sendable {
+    case members, updated, channelRequests, deadLetters
+
+    /// Without the configured prefix.
+    public var name: String {
+        switch self {
+        case .members: "audience-members"
+        case .updated: "audience-updated"
+        case .channelRequests: "channel-requests"
+        case .deadLetters: "audienced.dlq"
+        }
+    }
+}
+
+public final class OutputBatch {
+    struct Record {
+        var topic: OutputTopic
+        var key: Range<Int>?
+        var value: Range<Int>?
+        var headers: Range<Int>
+        /// Milliseconds since the Unix epoch; -1: the broker's.
+        var timestamp: Int64
+    }
+
+    struct Header {
+        var name: Range<Int>
+        var value: Range<Int>?
+    }
+
+    var bytes: [UInt8] = []
+    var headers: [Header] = []
+    var records: [Record] = []
+
+    public init() {}
+
+    public var count: Int { records.count }
+    public var byteCount: Int { bytes.count }
+
+    public func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        headers.removeAll(keepingCapacity: true)
+        records.removeAll(keepingCapacity: true)
+    }
+
+    /// Takes back everything after a mark, which is an earlier `count`.
+    func append(_ part: UnsafeRawBufferPointer) -> Range<Int> {
+        let start = bytes.count
+        bytes.append(contentsOf: part)
+        return start..<bytes.count
+    }
+
+    func append(_ part: String) -> Range<Int> {
+        let start = bytes.count
+        bytes.append(contentsOf: part.utf8)
+        return start..<bytes.count
+    }
+
+    /// A record as others see it. The pointers are valid within the call.
+    public struct View {
+        public var topic: OutputTopic
+        public var key: UnsafeRawBufferPointer?
+        public var value: UnsafeRawBufferPointer?
+        public var timestamp: Int64
+        public var headers: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)]
+    }
+
+    /// Calls the body with each record, in order.
+    public func forEach<Failure: Error>(_ body: (View) throws(Failure) -> Void) throws(Failure) {
+        var view = View(topic: .members, key: nil, value: nil, timestamp: -1, headers: [])
+        for record in records {
+            let failure: Failure? = bytes.withUnsafeBytes { all in
+                func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: all[range]) }
+                view.topic = record.topic
+                view.key = record.key.map(part)
+                view.value = record.value.map(part)
+                view.timestamp = record.timestamp
+                view.headers.removeAll(keepingCapacity: true)
+                for header in headers[record.headers] { view.headers.append((part(header.name), header.value.map(part))) }
+                do throws(Failure) {
+                    try body(view)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let failure { throw failure }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// Lines of `replay` input (contract §6): a control event, `{"topic", "key", "value", "time"}`, or a bare change with `time`.
+import CSimdjson
+import Campaigns
+public import Engine
+
+public final class ReplayLineReader {
+    private let changes: ChangeDecoder
+    private let control: ControlDecoder
+    private let parser = JSONParser()
+    private var tape: JSONTape?
+    private var failure = Refusal("")
+
+    /// What a line is, before it is decoded.
+    public struct Line {
+        /// Milliseconds since the Unix epoch; nil when the line has no readable time.
+        public var time: Int64?
+        public var isControl: Bool
+    }
+
+    public init(changes: ChangeDecoder, control: ControlDecoder) {
+        self.changes = changes
+        self.control = control
+    }
+
+    /// Looks at a line; 64 bytes after it must be readable. What `decodeChange` and `decodeControl` do is about the line read last.
+    public func read(_ line: UnsafeRawBufferPointer) -> Line {
+        do {
+            let tape = try parser.parse(line)
+            self.tape = tape
+            guard tape.kind(tape.root) == .object else { return Line(time: nil, isControl: false) }
+            return look(at: tape)
+        } catch {
+            tape = nil
+            failure = error
+            return Line(time: nil, isControl: false)
+        }
+    }
+
+    private func look(at tape: JSONTape) -> Line {
+        var line = Line(time: nil, isControl: false)
+        var (topic, hasValue, hasTable, hasOperation, type, isEvent): (Int?, Bool, Bool, Bool, Int?, Bool) = (nil, false, false, false, nil, false)
+        var data: Int?
+        let end = Int(tape.words[tape.root] & 0xffff_ffff) - 1
+        var at = tape.root + 1
+        while at < end {
+            let name = tape.text(at)
+            let value = at + 1
+            at = tape.after(value)
+            switch name.count {
+            case 2 where isEqual(name, "op"): hasOperation = true
+            case 4 where isEqual(name, "time"): line.time = time(value, tape)
+            case 4 where isEqual(name, "type"): type = value
+            case 4 where isEqual(name, "data"): data = value
+            case 5 where isEqual(name, "table"): hasTable = true
+            case 5 where isEqual(name, "topic"): topic = value
+            case 5 where isEqual(name, "value"): hasValue = true
+            case 11 where isEqual(name, "specversion"): isEvent = true
+            default: break
+            }
+        }
+        if let topic, hasValue {
+            line.isControl = tape.kind(topic) == .string && isEqual(tape.text(topic), "campaign-publish")
+        } else if isEvent, let data, tape.kind(data) == .object {
+            let inner = tape.member("type", of: data)
+            line.isControl = inner.map { tape.kind($0) == .string } ?? false
+                && tape.member("table", of: data) == nil && tape.member("op", of: data) == nil
+        } else {
+            line.isControl = type.map { tape.kind($0) == .string } ?? false && !hasTable && !hasOperation
+        }
+        return line
+    }
+
+    private func time(_ value: Int, _ tape: JSONTape) -> Int64? {
+        switch tape.kind(value) {
+        case .string: InstantText.milliseconds(of: tape.text(value))
+        case .integer: InstantText.isInRange(tape.integer(value)) ? tape.integer(value) : nil
+        default: nil
+        }
+    }
+
+    /// The change of the line read last. A topic is mapped to the table of its name.
+    public func decodeChange(into batch: ChangeBatch, isTable: (String) -> Bool) throws(Refusal) {
+        guard let tape else { throw failure }
+        guard let (topic, value) = wrapped(tape) else {
+            try changes.decode(tape, tape.root, mapped: nil, into: batch)
+            return
+        }
+        let name = tape.kind(topic) == .string ? String(decoding: tape.text(topic), as: UTF8.self) : ""
+        let mapped = isTable(name) ? name : nil
+        if tape.kind(value) == .null {
+            if mapped != nil { throw Refusal("tombstones are not supported yet") }
+            return
+        }
+        try changes.decode(tape, value, mapped: mapped, into: batch)
+    }
+
+    /// The control event of the line read last.
+    public func decodeControl() throws(ControlRefusal) -> ControlEvent {
+        guard let tape else { throw .unreadable(failure) }
+        guard let (_, value) = wrapped(tape) else { return try control.read(tape.tree(tape.root)) }
+        return try control.read(tape.tree(value))
+    }
+
+    /// Topic and value of a line that wraps a record.
+    private func wrapped(_ tape: JSONTape) -> (topic: Int, value: Int)? {
+        guard let topic = tape.member("topic", of: tape.root), let value = tape.member("value", of: tape.root) else { return nil }
+        return (topic, value)
+    }
+
+    /// Whether bytes (64 more must be readable) are one JSON value.
+    public func isJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        (try? parser.parse(bytes)) != nil
+    }
+}

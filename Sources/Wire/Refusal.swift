@@ -1,0 +1,10 @@
+// Why one record goes to the dead letters.
+
+/// The reason of a dead letter. It stops nothing else.
+public struct Refusal: Error, Equatable, Sendable {
+    public var reason: String
+
+    public init(_ reason: String) {
+        self.reason = reason
+    }
+}
