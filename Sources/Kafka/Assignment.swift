@@ -71,15 +71,10 @@ public struct ConsumerOptions: Sendable {
     public var isolation: IsolationLevel
     /// Whether batches tell when the end of a partition is met.
     public var reportsPartitionEnd: Bool
-    /// The partition that has a queue of its own (`.control`).
-    public var controlPartition: TopicPartition?
 
-    public init(
-        isolation: IsolationLevel = .readCommitted, reportsPartitionEnd: Bool = false, controlPartition: TopicPartition? = nil
-    ) {
+    public init(isolation: IsolationLevel = .readCommitted, reportsPartitionEnd: Bool = false) {
         self.isolation = isolation
         self.reportsPartitionEnd = reportsPartitionEnd
-        self.controlPartition = controlPartition
     }
 }
 

@@ -55,6 +55,13 @@ extension ClientConfiguration {
         }
     }
 
+    /// The number that a setting with a default of ours has.
+    func number(_ key: String, for side: AllowedSetting.Side) -> Int {
+        let ours = Self.defaults(for: side).first { $0.0 == key }?.1
+        guard let number = Int(settings[key] ?? ours ?? "") ?? Int(ours ?? "") else { preconditionFailure("\(key) has no default") }
+        return number
+    }
+
     /// Settings of a reader that nobody may change.
     static func consumerSettings(group: String, isolation: IsolationLevel, reportsPartitionEnd: Bool) -> [(String, String)] {
         [

@@ -23,14 +23,14 @@ public struct PlainProducer: ~Copyable, @unchecked Sendable {
 
     /// Asks for a topic's partitions and makes it known.
     /// - Throws: `retriable` when no broker answers, `fatal` when there is no such topic.
-    public mutating func openTopic(_ name: String, timeout: Duration) throws(KafkaError) -> OutputTopic {
+    public mutating func openTopic(_ name: String, timeout: Duration) throws(KafkaError) -> ProducerTopic {
         try core.openTopic(name, timeout: timeout)
     }
 
     /// Sends a record; its bytes are copied. See `TransactionalProducer.produce`.
     /// - Throws: `poison` for a record over `message.max.bytes`, `retriable` when the queue stayed full, `fatal`.
     public mutating func produce(
-        to topic: OutputTopic, partition: Int32? = nil, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        to topic: ProducerTopic, partition: Int32? = nil, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
         headers: borrowing RecordHeaders = RecordHeaders(), timestampMilliseconds: Int64? = nil, deadline: Duration = .seconds(10)
     ) throws(KafkaError) {
         try core.produce(

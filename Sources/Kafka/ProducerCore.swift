@@ -3,7 +3,7 @@
 import CRdkafka
 
 /// A topic that a producer may send to: made by its `openTopic`.
-public struct OutputTopic: Sendable, Hashable {
+public struct ProducerTopic: Sendable, Hashable {
     /// Its place in the producer.
     let index: Int
     /// How many partitions it had when it was opened.
@@ -54,21 +54,21 @@ struct ProducerCore: ~Copyable {
     }
 
     /// The first record to a topic nobody asked about would wait up to a second for its leader: this asks.
-    mutating func openTopic(_ topic: String, timeout: Duration) throws(KafkaError) -> OutputTopic {
+    mutating func openTopic(_ topic: String, timeout: Duration) throws(KafkaError) -> ProducerTopic {
         requireOpen()
         if let index = topicNames.firstIndex(of: topic) {
-            return OutputTopic(index: index, partitionCount: partitionCounts[index])
+            return ProducerTopic(index: index, partitionCount: partitionCounts[index])
         }
         let partitionCount = try client.partitionCount(of: topic, timeout: timeout)
         topicNames.append(topic)
         partitionCounts.append(partitionCount)
         nativeTopics.append(rd_kafka_topic_new(client.pointer, topic, nil))
         client.events.deliveries.addTopic(partitionCount: partitionCount)
-        return OutputTopic(index: topicNames.count - 1, partitionCount: partitionCount)
+        return ProducerTopic(index: topicNames.count - 1, partitionCount: partitionCount)
     }
 
     mutating func produce(
-        to topic: OutputTopic, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        to topic: ProducerTopic, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
         headers: borrowing RecordHeaders, timestampMilliseconds: Int64?, deadline: Duration
     ) throws(KafkaError) {
         requireOpen()
@@ -102,7 +102,7 @@ struct ProducerCore: ~Copyable {
     }
 
     private mutating func fillArguments(
-        topic: OutputTopic, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        topic: ProducerTopic, partition: Int32?, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
         headers: [RecordHeaders.Entry], timestampMilliseconds: Int64?, recordIndex: Int
     ) -> Int {
         let count = Self.fixedArguments + headers.count

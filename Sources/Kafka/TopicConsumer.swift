@@ -1,5 +1,6 @@
 // Reads partitions that are assigned once, when the consumer is made: another assignment is another consumer. No group is joined, nothing
-// seeks or pauses, so records can be taken in batches (in 2.0.2 those may lose or repeat records only when something does).
+// seeks or pauses, so records can be taken in batches (in 2.0.2 those may lose or repeat records only when something does). Every
+// partition has a queue of its own: the caller decides which comes next, and a batch is in the order it asked for.
 
 import CRdkafka
 import Glibc
@@ -9,25 +10,20 @@ import Glibc
 /// `@unchecked Sendable`: it may be handed to another thread, which then is its only user: it cannot be copied, polling is mutating,
 /// and the calls that are not (queries) touch nothing but librdkafka's handle, which any thread may use.
 public struct TopicConsumer: ~Copyable, @unchecked Sendable {
-    /// Which records to take.
-    public enum Queue: Sendable {
-        /// Those of `ConsumerOptions.controlPartition`.
-        case control
-        /// All others.
-        case changes
-    }
-
     /// The topics of the assignment in the order of their first appearance: `Record.topicIndex` counts in it.
     public let topics: [String]
     let client: ClientHandle
     private let group: String
-    private let changes: OpaquePointer
-    private let control: OpaquePointer?
+    /// What is about no partition: log lines, statistics, errors.
+    private let events: OpaquePointer
+    /// One queue per assigned partition, in the order of the assignment.
+    private let queues: [OpaquePointer]
     private let wakeUp: WakeUp
     /// librdkafka's own objects of `topics`: records name their topic by these addresses.
     private let nativeTopics: [OpaquePointer]
     private let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
     private var estimatedRecordBytes = 1_024
+    private var reminder: FetchReminder
     private var isClosed = false
 
     /// At most so many messages are taken from a queue at once.
@@ -50,12 +46,11 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
             .consumer, native: native, events: ClientEvents(handlers: handlers), operation: "make consumer", object: group)
         // Log lines, statistics and errors come through the consumer's queue: one poll serves all.
         rd_kafka_poll_set_consumer(client.pointer)
-        let control = options.controlPartition.map { Self.separateQueue(of: $0, client, assignment) }
-        let changes: OpaquePointer = rd_kafka_queue_get_consumer(client.pointer)
+        let queues = assignment.map { Self.separateQueue(of: $0, client) }
+        let events: OpaquePointer = rd_kafka_queue_get_consumer(client.pointer)
         let wakeUp = WakeUp()
         var payload = WakeUp.signalBytes
-        for queue in [changes, control] {
-            guard let queue else { continue }
+        for queue in queues + [events] {
             rd_kafka_queue_io_event_enable(queue, wakeUp.descriptor, &payload, MemoryLayout<UInt64>.size)
         }
 
@@ -65,30 +60,27 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
         let messages = UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>.allocate(capacity: Self.chunkCapacity)
         messages.initialize(repeating: nil, count: Self.chunkCapacity)
         if let failure = Self.assign(assignment, to: client) {
-            Self.tearDown(client, changes, control, nativeTopics, messages, deadline: .seconds(5))
+            Self.tearDown(client, queues + [events], nativeTopics, messages, deadline: .seconds(5))
             throw failure
         }
+        reminder = FetchReminder(
+            configuration: configuration, partitions: assignment.map { TopicPartition(topic: $0.topic, partition: $0.partition) })
         topics = names
         self.client = client
         self.group = group
-        self.changes = changes
-        self.control = control
+        self.events = events
+        self.queues = queues
         self.wakeUp = wakeUp
         self.nativeTopics = nativeTopics
         self.messages = messages
     }
 
     deinit {
-        if !isClosed { Self.tearDown(client, changes, control, nativeTopics, messages, deadline: .seconds(5)) }
+        if !isClosed { Self.tearDown(client, queues + [events], nativeTopics, messages, deadline: .seconds(5)) }
     }
 
     /// The partition's own queue. It is taken out of the consumer's before anything is assigned, so that no record gets there first.
-    private static func separateQueue(
-        of partition: TopicPartition, _ client: ClientHandle, _ assignment: [AssignedPartition]
-    ) -> OpaquePointer {
-        precondition(
-            assignment.contains { $0.topic == partition.topic && $0.partition == partition.partition },
-            "the control partition is not assigned")
+    private static func separateQueue(of partition: AssignedPartition, _ client: ClientHandle) -> OpaquePointer {
         guard let queue = rd_kafka_queue_get_partition(client.pointer, partition.topic, partition.partition) else {
             preconditionFailure("a consumer has a queue for every partition")
         }
@@ -113,16 +105,15 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
     public mutating func close(deadline: Duration) -> Bool {
         guard !isClosed else { return true }
         isClosed = true
-        return Self.tearDown(client, changes, control, nativeTopics, messages, deadline: deadline)
+        return Self.tearDown(client, queues + [events], nativeTopics, messages, deadline: deadline)
     }
 
     @discardableResult
     private static func tearDown(
-        _ client: ClientHandle, _ changes: OpaquePointer, _ control: OpaquePointer?, _ nativeTopics: [OpaquePointer],
+        _ client: ClientHandle, _ queues: [OpaquePointer], _ nativeTopics: [OpaquePointer],
         _ messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>, deadline: Duration
     ) -> Bool {
-        for queue in [changes, control] {
-            guard let queue else { continue }
+        for queue in queues {
             rd_kafka_queue_io_event_enable(queue, -1, nil, 0)
             rd_kafka_queue_destroy(queue)
         }
@@ -140,23 +131,24 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
 // MARK: - Waiting
 
 extension TopicConsumer {
-    /// Readable when a record may have come into either queue: for a loop that waits on several descriptors. Ask
+    /// Readable when a record may have come into some queue: for a loop that waits on several descriptors. Ask
     /// `waitForRecords(timeout: .zero)` then, which also resets it. Owned by the consumer.
     public var wakeUpDescriptor: Int32 { wakeUp.descriptor }
 
-    /// Whether either queue holds something to poll.
+    /// Whether some partition's queue holds something to poll.
     public var hasRecords: Bool {
         requireOpen()
-        return rd_kafka_queue_length(changes) > 0 || (control.map { rd_kafka_queue_length($0) > 0 } ?? false)
+        return queues.contains { rd_kafka_queue_length($0) > 0 }
     }
 
-    /// Sleeps until either queue holds something to poll, or the time is up.
-    /// - Returns: whether one does. What it holds may also be a log line or the like, so that a poll gives no record.
+    /// Sleeps until some partition's queue holds something to poll, or the time is up. Logs what librdkafka says meanwhile.
+    /// - Returns: whether one does. It may also be the end of the partition, or an error.
     public func waitForRecords(timeout: Duration) -> Bool {
         let deadline = Deadline(after: timeout)
         while true {
             // In this order: what comes after the reset signals again.
             wakeUp.reset()
+            serveEvents()
             if hasRecords { return true }
             guard wakeUp.wait(timeout: deadline.remaining) else { return hasRecords }
             if deadline.hasPassed {
@@ -167,10 +159,27 @@ extension TopicConsumer {
     }
 }
 
+extension TopicConsumer {
+    /// Takes what is about no partition. Errors there are about brokers, which librdkafka goes on trying to reach.
+    private func serveEvents() {
+        while rd_kafka_queue_length(events) > 0 {
+            let received = rd_kafka_consume_batch_queue(events, 0, messages, Self.chunkCapacity)
+            guard received > 0 else { return }
+            for position in 0..<received {
+                guard let message = messages[position] else { continue }
+                if message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR {
+                    client.events.log(.warning, "READ", String(cString: rd_kafka_message_errstr(message)))
+                }
+                rd_kafka_message_destroy(message)
+            }
+        }
+    }
+}
+
 // MARK: - Polling
 
 extension TopicConsumer {
-    /// Appends records to `batch`: what is there, without waiting for more; only if there is nothing, it waits up to `timeout` for
+    /// Appends records of one partition, by its place in the assignment, to `batch`: what is there, without waiting for more; only if there is nothing, it waits up to `timeout` for
     /// the first. The bound on records is exact, the one on bytes is met as soon as it is passed (by at most what is prefetched).
     /// Ends of partitions are appended to the batch too. Transport errors that librdkafka gets over by itself are logged.
     /// - Returns: how many records were appended.
@@ -178,18 +187,18 @@ extension TopicConsumer {
     ///   came before it are in the batch all the same. The partition concerned does not go on by itself.
     @discardableResult
     public mutating func poll(
-        _ queue: Queue, into batch: inout RecordBatch, maximumRecords: Int, maximumBytes: Int, timeout: Duration
+        partition: Int, into batch: inout RecordBatch, maximumRecords: Int, maximumBytes: Int, timeout: Duration
     ) throws(KafkaError) -> Int {
         requireOpen()
-        precondition(queue == .changes || control != nil, "the consumer has no control partition")
         precondition(maximumRecords > 0 && maximumBytes > 0, "the bounds of a poll are positive")
-        let source = queue == .control ? control : changes
+        let source = queues[partition]
         let recordsBefore = batch.count
         let bytesBefore = batch.byteCount
         let endsBefore = batch.partitionEnds.count
         var wait = timeout.wholeMilliseconds
         var failure: KafkaError?
         defer { batch.seal() }
+        reminder.willTake(from: rd_kafka_queue_length(source), recordBytes: estimatedRecordBytes)
         while failure == nil {
             let roomForRecords = maximumRecords - (batch.count - recordsBefore)
             let roomForBytes = maximumBytes - (batch.byteCount - bytesBefore)
@@ -204,6 +213,8 @@ extension TopicConsumer {
             guard received > 0 else { break }
             failure = take(received, into: &batch)
         }
+        reminder.didTake(
+            leaving: rd_kafka_queue_length(source), recordBytes: estimatedRecordBytes, client: client.pointer)
         if let failure { throw failure }
         return batch.count - recordsBefore
     }

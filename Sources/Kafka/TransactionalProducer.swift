@@ -79,7 +79,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
 
     /// Asks for a topic's partitions, at any stage before the first transaction or between two, and makes it known.
     /// - Throws: `retriable` when no broker answers, `fatal` when there is no such topic.
-    public mutating func openTopic(_ name: String, timeout: Duration) throws(KafkaError) -> OutputTopic {
+    public mutating func openTopic(_ name: String, timeout: Duration) throws(KafkaError) -> ProducerTopic {
         try core.openTopic(name, timeout: timeout)
     }
 
@@ -106,13 +106,19 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     /// - Throws: `poison` for a record over `message.max.bytes` (the transaction is good without it), `retriable` when the queue stayed
     ///   full, `abortable`, `fatal`, `fenced`.
     public mutating func produce(
-        to topic: OutputTopic, partition: Int32? = nil, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+        to topic: ProducerTopic, partition: Int32? = nil, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
         headers: borrowing RecordHeaders = RecordHeaders(), timestampMilliseconds: Int64? = nil, deadline: Duration = .seconds(10)
     ) throws(KafkaError) {
         require(stage == .open, "produce")
         try core.produce(
             to: topic, partition: partition, key: key, value: value, headers: headers,
             timestampMilliseconds: timestampMilliseconds, deadline: deadline)
+    }
+
+    /// Waits until every record of the transaction has been acknowledged or refused, so that `deliveredOffsets` knows all of them.
+    public mutating func flush(timeout: Duration) throws(KafkaError) {
+        require(stage == .open, "flush")
+        try core.flush(timeout: timeout)
     }
 
     /// Waits for all records of the transaction and commits it.

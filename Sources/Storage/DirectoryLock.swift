@@ -22,8 +22,8 @@ public enum DirectoryLockError: Error, Equatable, Sendable, CustomStringConverti
     }
 }
 
-/// A locked data directory; unlocked when the value ends.
-public struct DirectoryLock: ~Copyable {
+/// A locked data directory; unlocked when the last reference ends, so whoever needs it locked holds one (`withExtendedLifetime`).
+public final class DirectoryLock: Sendable {
     /// The folder that is locked.
     public let folder: String
     private let file: OpenFile

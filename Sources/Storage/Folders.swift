@@ -3,7 +3,8 @@
 
 import Glibc
 
-enum Folders {
+/// Folders of the file system.
+public enum Folders {
     /// Folders hold personal data: nobody but the owner looks into them.
     static let permissions: mode_t = 0o700
 
@@ -52,7 +53,7 @@ enum Folders {
     }
 
     /// The names in a folder, sorted by bytes; none when there is no such folder.
-    static func names(in path: String) throws(StorageError) -> [String] {
+    public static func names(in path: String) throws(StorageError) -> [String] {
         guard let stream = opendir(path) else {
             if errno == ENOENT { return [] }
             throw StorageError(operation: "list the folder", path: path, errorNumber: errno)

@@ -31,7 +31,9 @@ public struct Secrets: Sendable {
         } catch {
             throw described(error, operation: operation)
         }
-        guard bytes.count <= Self.mostBytes else { throw refusal(path, "it is longer than \(Self.mostBytes) bytes", "is it the right file?") }
+        guard bytes.count <= Self.mostBytes else {
+            throw refusal(path, "it is longer than \(Self.mostBytes) bytes", "is it the right file?")
+        }
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard !bytes.isEmpty else { throw refusal(path, "the file is empty", "write the secret into it") }

@@ -46,7 +46,7 @@ public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible 
 
     private static func hint(for errorNumber: Int32) -> String? {
         switch errorNumber {
-        case ENOSPC, EDQUOT: "free space on that disk; nothing was lost, the step is done again"
+        case ENOSPC, EDQUOT: "free space on that disk"
         case EACCES, EPERM: "check the owner and the permissions of the file and of every folder above it"
         case EROFS: "the file system is mounted read-only: under systemd, name the folder in StateDirectory= or ReadWritePaths="
         case EIO: "the disk reports errors: check it (dmesg, smartctl) before anything is written there again"

@@ -37,17 +37,16 @@ public struct TimeZoneFiles: Sendable {
         return firstLine(of: "+VERSION").flatMap { Self.version($0[...]) }
     }
 
-    /// Whether the text can name a zone: parts of letters, digits, `_`, `+` and `-` between slashes, each beginning with a capital. That
-    /// leaves out "..", absolute paths, and what else lies in the folder: `localtime`, `posixrules`, `right/…` (which counts leap seconds).
+    /// Whether the text can name a zone: parts of letters, digits, `_`, `+` and `-` between slashes, each beginning with a capital.
+    /// That leaves out "..", absolute paths, and what else lies in the folder: `localtime`, `right/…` (which counts leap seconds).
     static func isZoneName(_ name: String) -> Bool {
         name.utf8.count <= 128
             && name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { part in
                 guard let first = part.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first) else { return false }
                 return part.allSatisfy { byte in
                     switch byte {
-                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                        UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: "-"):
-                        true
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: "-"): true
                     default: false
                     }
                 }

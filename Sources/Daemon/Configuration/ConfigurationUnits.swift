@@ -70,14 +70,15 @@ extension Configuration.Listen {
     init?(_ text: String) {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))
-            guard path.hasPrefix("/"), path.utf8.count > 1, path.utf8.count <= Self.mostPathBytes, !path.utf8.contains(0) else { return nil }
+            guard path.hasPrefix("/"), (2...Self.mostPathBytes).contains(path.utf8.count), !path.utf8.contains(0) else { return nil }
             self = .unix(path: path)
             return
         }
         guard let colon = text.lastIndex(of: ":") else { return nil }
         var host = text[..<colon]
         let portText = text[text.index(after: colon)...]
-        guard portText.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let port = UInt16(portText) else { return nil }
+        let isNumber = portText.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard isNumber, let port = UInt16(portText) else { return nil }
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
             guard host.contains(":") else { return nil }

@@ -57,22 +57,18 @@ enum YamlDocument {
     static let mostBytes = 1 << 20
     static let mostDepth = 16
 
-    /// The root of the only document in the text. Throws the first mistake: behind one nothing can be trusted.
-    static func read(_ text: [UInt8]) throws(ConfigurationError) -> YamlNode {
+    /// The root of the only document in the text, and the mistakes that leave the rest readable. Throws at a mistake that does not.
+    static func read(_ text: [UInt8]) throws(ConfigurationError) -> (root: YamlNode, problems: [ConfigurationProblem]) {
         guard text.count <= mostBytes else {
-            throw problem("the file is longer than \(mostBytes) bytes", line: nil, hint: "is it the right file?")
+            let message = "the file is longer than \(mostBytes) bytes"
+            throw ConfigurationError(problems: [ConfigurationProblem(path: "", message: message, hint: "is it the right file?")])
         }
         // A withUnsafe call keeps the bytes where libyaml was told they are.
         return try text.withUnsafeBufferPointer { (bytes) throws(ConfigurationError) in
             var parser = YamlParser(bytes)
-            return try parser.document()
+            let root = try parser.document()
+            return (root, parser.problems)
         }
-    }
-
-    static func problem(_ message: String, path: String = "", line: Int?, hint: String? = nil) -> ConfigurationError {
-        ConfigurationError(problems: [
-            ConfigurationProblem(path: path, message: message, place: line.map { .line($0) }, hint: hint)
-        ])
     }
 }
 
@@ -80,6 +76,7 @@ enum YamlDocument {
 private struct YamlParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private var event = yaml_event_t()
+    private(set) var problems: [ConfigurationProblem] = []
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         parser = .allocate(capacity: 1)
@@ -106,7 +103,7 @@ private struct YamlParser: ~Copyable {
             // A mistake of the reader (not UTF-8) has no mark, only the offset of a byte.
             let message = state.problem.map { String(cString: $0) } ?? "this is no YAML"
             let isReader = state.error == YAML_READER_ERROR
-            throw YamlDocument.problem(
+            throw fatal(
                 "this is no YAML: \(message)" + (isReader ? " at byte \(state.problem_offset)" : ""),
                 line: isReader ? nil : Int(state.problem_mark.line) + 1,
                 hint: isReader ? "save the file as UTF-8" : "see to the indentation, the quotes and the blank behind each colon")
@@ -124,7 +121,7 @@ private struct YamlParser: ~Copyable {
         try advance()
         try advance()
         guard event.type == YAML_STREAM_END_EVENT else {
-            throw YamlDocument.problem("a second document begins", line: line, hint: "one file holds one configuration; remove the ---")
+            throw fatal("a second document begins", line: line, hint: "one file holds one configuration; remove the ---")
         }
         return root
     }
@@ -132,23 +129,23 @@ private struct YamlParser: ~Copyable {
     /// The node that begins with the event; afterwards the event is its last one.
     private mutating func node(path: String, line: Int, depth: Int) throws(ConfigurationError) -> YamlNode {
         guard depth <= YamlDocument.mostDepth else {
-            throw YamlDocument.problem("nested deeper than \(YamlDocument.mostDepth)", path: path, line: line)
+            throw fatal("nested deeper than \(YamlDocument.mostDepth)", path: path, line: line)
         }
         let content: YamlNode.Content
         switch event.type {
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
-            try refuse(anchor: scalar.anchor, tag: scalar.tag, path: path)
+            refuse(anchor: scalar.anchor, tag: scalar.tag, path: path)
             let style: YamlNode.Style = scalar.style == YAML_PLAIN_SCALAR_STYLE ? .plain : .quoted
             content = .scalar(String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self), style)
         case YAML_SEQUENCE_START_EVENT:
-            try refuse(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, path: path)
+            refuse(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, path: path)
             content = .list(try list(path: path, depth: depth))
         case YAML_MAPPING_START_EVENT:
-            try refuse(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, path: path)
+            refuse(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, path: path)
             content = .mapping(try mapping(path: path, depth: depth))
         default:
-            throw YamlDocument.problem("an alias (*) is not supported", path: path, line: self.line, hint: "write the value out")
+            throw fatal("an alias (*) is not supported", path: path, line: self.line, hint: "write the value out")
         }
         return YamlNode(path: path, place: .line(line), content: content)
     }
@@ -171,23 +168,33 @@ private struct YamlParser: ~Copyable {
             let keyLine = line
             let keyNode = try node(path: path, line: keyLine, depth: depth + 1)
             guard case .scalar(let key, _) = keyNode.content else {
-                throw YamlDocument.problem("a key must be a name", path: path, line: keyLine)
+                throw fatal("a key must be a name", path: path, line: keyLine)
             }
             let keyPath = YamlNode.path(path, key)
-            guard keys.insert(key).inserted else {
-                throw YamlDocument.problem("the key is given twice", path: keyPath, line: keyLine, hint: "remove one of them")
-            }
             try advance()
-            entries.append(YamlNode.Entry(key: key, value: try node(path: keyPath, line: keyLine, depth: depth + 1)))
+            let value = try node(path: keyPath, line: keyLine, depth: depth + 1)
+            if keys.insert(key).inserted {
+                entries.append(YamlNode.Entry(key: key, value: value))
+            } else {
+                report("the key is given twice", path: keyPath, line: keyLine, hint: "remove one of them")
+            }
             try advance()
         }
         return entries
     }
 
-    private func refuse(anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?, path: String) throws(ConfigurationError) {
-        if anchor != nil {
-            throw YamlDocument.problem("an anchor (&) is not supported", path: path, line: line, hint: "write the value out each time")
-        }
-        if tag != nil { throw YamlDocument.problem("a tag (!) is not supported", path: path, line: line, hint: "remove it") }
+    private mutating func refuse(anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?, path: String) {
+        if anchor != nil { report("an anchor (&) is not supported", path: path, line: line, hint: "write the value out each time") }
+        if tag != nil { report("a tag (!) is not supported", path: path, line: line, hint: "remove it") }
+    }
+
+    private mutating func report(_ message: String, path: String, line: Int, hint: String) {
+        problems.append(ConfigurationProblem(path: path, message: message, place: .line(line), hint: hint))
+    }
+
+    /// A mistake behind which nothing can be read, with those found before it.
+    private func fatal(_ message: String, path: String = "", line: Int?, hint: String? = nil) -> ConfigurationError {
+        let last = ConfigurationProblem(path: path, message: message, place: line.map { .line($0) }, hint: hint)
+        return ConfigurationError(problems: problems + [last])
     }
 }

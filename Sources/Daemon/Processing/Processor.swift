@@ -2,6 +2,7 @@
 // records and the clock and leaves output records; it reads no clock, file or socket.
 import Campaigns
 import Engine
+import Storage
 import Wire
 
 struct Processor: ~Copyable {
@@ -49,15 +50,37 @@ struct Processor: ~Copyable {
         encoder.encode(difference, engine, into: output)
     }
 
-    /// Ends a commit of time and changes that also carries a reached barrier.
-    mutating func commit(barrier id: String, offsets: JSONText? = nil, outputs: JSONText? = nil) {
+    /// Ends a commit of time and changes that also carries a reached barrier, where no topics are.
+    mutating func commit(barrier id: String) {
         commit()
-        encoder.encode(barrier: id, offsets: offsets, outputs: outputs, into: output)
+        encoder.encode(barrier: id, offsets: nil, outputs: nil, into: output)
     }
+
+    /// The records of barriers that the last commit has reached. They belong behind its other outputs, and may be made again with
+    /// other offsets when a transaction is sent again.
+    func barriers(_ ids: [String], offsets: JSONText, outputs: JSONText) -> OutputBatch {
+        let batch = OutputBatch()
+        var encoder = encoder
+        for id in ids { encoder.encode(barrier: id, offsets: offsets, outputs: outputs, into: batch) }
+        return batch
+    }
+
+    /// The longest value of a dead letter that is kept as it was: what a topic takes by default, less room for key and headers.
+    private static let deadLetterBytes = 900_000
 
     mutating func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
         deadLetters += 1
-        output.append(deadLetter: record, stage: stage, reason: reason)
+        guard let value = record.value, value.count > Processor.deadLetterBytes else {
+            output.append(deadLetter: record, stage: stage, reason: reason)
+            return
+        }
+        // "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its value."
+        let stand = Array("{\"size\":\(value.count),\"sha256\":\"\(Digest.sha256(of: value))\"}".utf8)
+        stand.withUnsafeBytes {
+            var shortened = record
+            shortened.value = $0
+            output.append(deadLetter: shortened, stage: stage, reason: reason)
+        }
     }
 
     private mutating func begin() {

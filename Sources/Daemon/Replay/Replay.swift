@@ -21,11 +21,9 @@ struct Replay: ~Copyable {
     private let options: Options
     private var processor: Processor
     private let reader: ReplayLineReader
-    private var writers: [LineWriter] = []
+    private var files: ReplayOutput
     private var text = JSONText()
-    private(set) var timing = ReplayTiming()
-    private(set) var rowsRead = 0
-    private(set) var bytesRead = 0
+    private var result = ReplayResult(statistics: Statistics())
     /// The time of the last line.
     private var clock = Int64.min
 
@@ -33,21 +31,17 @@ struct Replay: ~Copyable {
         self.options = options
         processor = Processor(group: "replay", zone: zone)
         reader = ReplayLineReader(changes: processor.changes, control: processor.control)
-        try makeFolder(options.output)
-        for topic in OutputTopic.allCases { writers.append(try LineWriter(path: "\(options.output)/\(topic.name.replayFile)")) }
+        files = try ReplayOutput(folder: options.output)
     }
 
-    var statistics: Statistics { processor.engine.statistics }
-    /// Records and control events that were refused.
-    var refused: Int { processor.deadLetters }
-
     /// Replays once. Throws `ReplayInput.Disorder` when a file turns out to be out of order and `findingRuns` is false; start a new one then.
-    mutating func run(findingRuns: Bool) throws {
+    mutating func run(findingRuns: Bool) throws -> ReplayResult {
         let start = monotonicNanoseconds()
-        let names = try fileNames(in: options.input).filter { $0.hasSuffix(".ndjson") }
-        let files = try names.map { (name: $0, file: try MappedFile(path: "\(options.input)/\($0)")) }
-        var input = ReplayInput(files: files, reader: reader, findingRuns: findingRuns)
-        bytesRead = input.byteCount
+        let names = try Folders.names(in: options.input).filter { $0.hasSuffix(".ndjson") }
+        if names.isEmpty { throw CommandFailure(.data, "\(options.input) holds no *.ndjson file") }
+        let inputs = try names.map { (name: $0, file: try LineFile(path: "\(options.input)/\($0)")) }
+        var input = ReplayInput(files: inputs, reader: reader, findingRuns: findingRuns)
+        result.bytesRead = input.byteCount
         try input.forEachLine { line, position, isControl in
             if let until = options.until, position.time > until { return false }
             clock = max(clock, position.time)
@@ -62,12 +56,15 @@ struct Replay: ~Copyable {
         }
         try flush()
         if options.writesSnapshots { try writeSnapshots() }
-        for writer in writers { try writer.close() }
-        timing.total = monotonicNanoseconds() - start
+        try files.close()
+        result.timing.total = monotonicNanoseconds() - start
+        result.statistics = processor.engine.statistics
+        result.refused = processor.deadLetters
+        return result
     }
 
     private mutating func change(_ record: InputRecord) throws {
-        rowsRead += 1
+        result.rowsRead += 1
         do throws(Refusal) {
             try reader.decodeChange(into: processor.batch) { processor.isTable($0) }
         } catch {
@@ -100,10 +97,10 @@ struct Replay: ~Copyable {
         let before = monotonicNanoseconds()
         processor.apply(clock: clock)
         let applied = monotonicNanoseconds()
-        timing.apply += applied - before
+        result.timing.apply += applied - before
         if processor.hasChanges { processor.commit() }
         try write()
-        timing.encode += monotonicNanoseconds() - applied
+        result.timing.encode += monotonicNanoseconds() - applied
     }
 
     private mutating func write() throws {
@@ -115,7 +112,7 @@ struct Replay: ~Copyable {
                 let padded = Array(value) + [UInt8](repeating: 0, count: 64)
                 return padded.withUnsafeBytes { reader.isJSON(UnsafeRawBufferPointer(rebasing: $0[..<value.count])) }
             }
-            try text.bytes.withUnsafeBytes { try writers[record.topic.rawValue].write($0) }
+            try files.append(text.bytes, to: record.topic)
         }
         processor.output.removeAll()
     }
@@ -138,6 +135,38 @@ struct ReplayTiming {
     var decode: UInt64 { total - apply - encode }
 }
 
-extension String {
-    fileprivate var replayFile: String { self == OutputTopic.deadLetters.name ? "dlq.ndjson" : "\(self).ndjson" }
+/// The four output files.
+private struct ReplayOutput: ~Copyable {
+    private var members: LineWriter
+    private var updated: LineWriter
+    private var channelRequests: LineWriter
+    private var deadLetters: LineWriter
+
+    init(folder: String) throws(StorageError) {
+        // All or none: a file that cannot be made must not leave the others half open.
+        let members = try LineWriter(path: "\(folder)/audience-members.ndjson")
+        let updated = try LineWriter(path: "\(folder)/audience-updated.ndjson")
+        let channelRequests = try LineWriter(path: "\(folder)/channel-requests.ndjson")
+        let deadLetters = try LineWriter(path: "\(folder)/dlq.ndjson")
+        self.members = members
+        self.updated = updated
+        self.channelRequests = channelRequests
+        self.deadLetters = deadLetters
+    }
+
+    mutating func append(_ line: [UInt8], to topic: OutputTopic) throws(StorageError) {
+        switch topic {
+        case .members: try members.append(line)
+        case .updated: try updated.append(line)
+        case .channelRequests: try channelRequests.append(line)
+        case .deadLetters: try deadLetters.append(line)
+        }
+    }
+
+    mutating func close() throws(StorageError) {
+        try members.close()
+        try updated.close()
+        try channelRequests.close()
+        try deadLetters.close()
+    }
 }

@@ -3,6 +3,7 @@
 // Files are mapped, and their runs of lines that are in order already are merged, so that memory follows the disorder and not the size. A
 // file is taken to be one run until it proves otherwise: then `Disorder` is thrown, and the caller starts again with the runs found
 // by a pass of their own.
+import Glibc
 import Storage
 import Wire
 
@@ -33,13 +34,13 @@ struct ReplayInput: ~Copyable {
     struct Disorder: Error {}
 
     let names: [String]
-    private let files: [MappedFile]
+    private let files: [LineFile]
     private var runs: [Run] = []
     private let reader: ReplayLineReader
     private let isTakenOnTrust: Bool
 
     /// `findingRuns`: reads all files once to find their runs, instead of taking each for one.
-    init(files: [(name: String, file: MappedFile)], reader: ReplayLineReader, findingRuns: Bool) {
+    init(files: [(name: String, file: LineFile)], reader: ReplayLineReader, findingRuns: Bool) {
         names = files.map(\.name)
         self.files = files.map(\.file)
         self.reader = reader
@@ -137,7 +138,8 @@ struct ReplayInput: ~Copyable {
     }
 
     private func lineEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
-        endOfLine(in: bytes, from: start)
+        guard let base = bytes.baseAddress, let found = memchr(base + start, 0x0a, bytes.count - start) else { return bytes.count }
+        return UnsafeRawPointer(found) - base
     }
 
     private func isBlank(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Bool {

@@ -15,6 +15,7 @@ public final class ChangeDecoder {
     public private(set) var ignoredMembers = 0
     /// Whether a record named a table, or held a member, that is not known: a schema that is on its way may change that.
     public var sawUnknown = false
+    public var sawUnknownTable = false
 
     public init() {}
 
@@ -77,6 +78,7 @@ public final class ChangeDecoder {
         guard let wanted else { throw Refusal("the record names no table and its topic is mapped to none") }
         guard let number = tableNumbers[wanted] else {
             sawUnknown = true
+            sawUnknownTable = true
             throw Refusal("unknown table \"\(wanted.prefix(130))\"; publish its schema first")
         }
         lastTable = tables[number]

@@ -1,7 +1,7 @@
 // A parsed record as simdjson leaves it: a tape of 64-bit words, the type in the highest byte, and the unescaped texts beside it.
 // Places on the tape stand for values; nothing is copied.
 import CSimdjson
-import Campaigns
+public import Campaigns
 import Engine
 
 /// Parses records, each into the same memory.
@@ -28,6 +28,19 @@ public final class JSONParser {
         let code = csimdjson_parse(parser, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         if code != 0 { throw Refusal("malformed JSON: \(String(cString: csimdjson_message(code)))") }
         return JSONTape(words: csimdjson_tape(parser), texts: UnsafeRawPointer(csimdjson_texts(parser)))
+    }
+}
+
+/// Reads whole values as trees.
+public final class JSONReader {
+    private let parser = JSONParser()
+
+    public init() {}
+
+    /// The value of some bytes, after which 64 more must be readable; nil when they are no JSON.
+    public func tree(_ bytes: UnsafeRawBufferPointer) -> JSON? {
+        guard let tape = try? parser.parse(bytes) else { return nil }
+        return tape.tree(tape.root)
     }
 }
 

@@ -1,0 +1,103 @@
+// `audienced run`: configuration, lock, signals, and sessions of the loop until a stop.
+import Glibc
+import Kafka
+import Storage
+
+private let usage = "usage: audienced run --config FILE"
+
+func daemonCommand(_ arguments: [String]) throws -> ExitCode {
+    try runDaemon(arguments, makeSink: { $0 })
+}
+
+/// Runs the daemon with another sink around Kafka's: tests break the commit protocol with it, to see that they notice.
+public func runDaemon(_ arguments: [String], around makeSink: @escaping (any CommitSink) -> any CommitSink) -> ExitCode {
+    do {
+        return try runDaemon(arguments, makeSink: makeSink)
+    } catch let failure as CommandFailure {
+        printError(failure.message)
+        return failure.code
+    } catch {
+        printError("\(error)")
+        return .internal
+    }
+}
+
+private func runDaemon(_ arguments: [String], makeSink: @escaping (any CommitSink) -> any CommitSink) throws -> ExitCode {
+    let arguments = try Arguments(arguments, options: ["--config"], flags: [], usage: usage)
+    let configuration = try readConfiguration(try arguments.required("--config", usage: usage))
+    let lock = try lockDirectory(configuration.data)
+    let client = ClientConfiguration(settings: try kafkaSettings(configuration))
+    let stop = StopSignals()
+    return try runSessions(configuration, client, makeSink, stop, holding: lock)
+}
+
+private func lockDirectory(_ folder: String) throws(CommandFailure) -> DirectoryLock {
+    do throws(DirectoryLockError) {
+        return try DirectoryLock(folder: folder)
+    } catch {
+        throw CommandFailure(.locked, error.description)
+    }
+}
+
+/// What a session cannot get over begins another one, from the journal; only a successor and wrong data end the daemon.
+private func runSessions(
+    _ configuration: Configuration, _ client: ClientConfiguration, _ makeSink: (any CommitSink) -> any CommitSink, _ stop: StopSignals,
+    holding lock: borrowing DirectoryLock
+) throws -> ExitCode {
+    var failures: UInt32 = 0
+    let patience = monotonicNanoseconds() + 120_000_000_000
+    var wasReady = false
+    while true {
+        do {
+            var session = try Session.start(configuration, client: client, makeSink: makeSink)
+            try session.replay { stop.isRequested }
+            wasReady = true
+            failures = 0
+            do {
+                try session.run { stop.isRequested }
+                session.close()
+                Log.information("stopped")
+                return .done
+            } catch {
+                session.close()
+                throw error
+            }
+        } catch is Session.Stopped {
+            return .done
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch SinkFailure.fenced(let cause) {
+            throw CommandFailure(.fenced, "fenced: another daemon of this group has taken over; this one wrote nothing after that (\(cause))")
+        } catch let error as KafkaError where error.errorClass == .fenced {
+            throw CommandFailure(.fenced, "fenced: another daemon of this group has taken over (\(error))")
+        } catch {
+            if stop.isRequested { return .done }
+            if !wasReady && monotonicNanoseconds() > patience {
+                throw CommandFailure(.unavailable, "no start within two minutes: \(error)")
+            }
+            failures += 1
+            Log.error("starting again from the journal", ["cause": "\(error)"])
+            pause(milliseconds: min(failures * 250, 5000))
+        }
+    }
+}
+
+/// SIGTERM and SIGINT, blocked and asked for. Made before any other thread, so that all of them leave the signals pending.
+final class StopSignals {
+    private var signals = sigset_t()
+    private var wasRequested = false
+
+    init() {
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGTERM)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+
+    var isRequested: Bool {
+        if wasRequested { return true }
+        var noTime = timespec()
+        wasRequested = sigtimedwait(&signals, nil, &noTime) > 0
+        return wasRequested
+    }
+}

@@ -1,0 +1,36 @@
+// How the program ends (contract §6).
+import Glibc
+
+public enum ExitCode: Int32, Sendable {
+    case done = 0
+    /// `--strict` was given and something was refused.
+    case refused = 1
+    /// Usage or configuration.
+    case usage = 64
+    /// The input's or the topics' data do not fit what was committed.
+    case data = 65
+    /// No broker within the time limit.
+    case unavailable = 69
+    case `internal` = 70
+    /// The data directory is in use.
+    case locked = 73
+    /// A successor has taken over; not to be restarted by itself.
+    case fenced = 75
+}
+
+/// Why a command ends early: the code, and text for people.
+struct CommandFailure: Error {
+    var code: ExitCode
+    var message: String
+
+    init(_ code: ExitCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// Ends the process at once, without running what others registered for the end: librdkafka's threads may still run.
+public func exit(status: ExitCode) -> Never {
+    fflush(nil)
+    _exit(status.rawValue)
+}

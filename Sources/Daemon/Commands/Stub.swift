@@ -1,0 +1,1 @@
+func demoCommand(_ arguments: [String]) throws -> ExitCode { .internal }

@@ -1,0 +1,120 @@
+// The journal: one record per commit, in the transaction of the commit's outputs. It is the only truth about what was read: replaying
+// its records from the first over the input topics gives the state, and nothing else decides the result.
+//
+// A record is one JSON object, keyed by its sequence in decimal:
+//   format     1
+//   sequence   of the commit, one more than the record before
+//   clock      the engine's clock, milliseconds since the Unix epoch; never less than in the record before
+//   control    null, or the control record that the commit took in: {"from", "to", "records", "hash"}
+//   changes    what it took in of each change partition, by topic name and partition:
+//              [{"topic", "partition", "from", "to", "records", "hash"}]; topic names are whole, with the prefix
+//   semantics, timezones, mapping    what the result depends on besides: the version of the rules, of the time zone data, and which
+//              table each change topic is mapped to
+//
+// A range holds the records with from <= offset < to. Offsets between them may belong to nobody (markers of transactions), so their
+// number is kept; `hash` is RecordHash over them, 16 hexadecimal digits. A record whose range is gone or has another hash stops the start.
+import Campaigns
+
+struct JournalRecord: Equatable {
+    /// A range of one partition.
+    struct Range: Equatable {
+        /// Whole name; nil for the control topic.
+        var topic: String?
+        var partition: Int32
+        var from: Int64
+        var to: Int64
+        var records: Int
+        var hash: UInt64
+    }
+
+    /// What the result depends on besides input and clock.
+    struct Fingerprint: Equatable {
+        /// Raised when the same input gives another result than before.
+        static let currentSemantics: Int64 = 1
+
+        var semantics = Fingerprint.currentSemantics
+        var timezones: String
+        var mapping: String
+    }
+
+    static let format: Int64 = 1
+
+    var sequence: Int64
+    var clock: Int64
+    var control: Range?
+    var changes: [Range]
+    var fingerprint: Fingerprint
+
+    /// The record's bytes.
+    var encoded: [UInt8] {
+        var text = JSONText()
+        text.append(
+            .object([
+                JSON.Member("format", .integer(JournalRecord.format)), JSON.Member("sequence", .integer(sequence)),
+                JSON.Member("clock", .integer(clock)), JSON.Member("control", control.map { $0.json } ?? .null),
+                JSON.Member("changes", .array(changes.map(\.json))), JSON.Member("semantics", .integer(fingerprint.semantics)),
+                JSON.Member("timezones", .string(fingerprint.timezones)), JSON.Member("mapping", .string(fingerprint.mapping)),
+            ]))
+        return text.bytes
+    }
+
+    /// Reads a record; nil when it is none of this format.
+    init?(_ tree: JSON) {
+        guard case .integer(JournalRecord.format)? = tree["format"], case .integer(let sequence)? = tree["sequence"],
+            case .integer(let clock)? = tree["clock"], case .array(let changes)? = tree["changes"],
+            case .integer(let semantics)? = tree["semantics"], case .string(let timezones)? = tree["timezones"],
+            case .string(let mapping)? = tree["mapping"], let control = tree["control"]
+        else { return nil }
+        self.sequence = sequence
+        self.clock = clock
+        if control != .null {
+            guard let range = Range(control) else { return nil }
+            self.control = range
+        }
+        self.changes = changes.compactMap(Range.init)
+        if self.changes.count != changes.count { return nil }
+        fingerprint = Fingerprint(semantics: semantics, timezones: timezones, mapping: mapping)
+    }
+
+    init(sequence: Int64, clock: Int64, control: Range?, changes: [Range], fingerprint: Fingerprint) {
+        self.sequence = sequence
+        self.clock = clock
+        self.control = control
+        self.changes = changes
+        self.fingerprint = fingerprint
+    }
+}
+
+extension JournalRecord.Range {
+    fileprivate var json: JSON {
+        var members: [JSON.Member] = []
+        if let topic { members += [JSON.Member("topic", .string(topic)), JSON.Member("partition", .integer(Int64(partition)))] }
+        members += [
+            JSON.Member("from", .integer(from)), JSON.Member("to", .integer(to)), JSON.Member("records", .integer(Int64(records))),
+            JSON.Member("hash", .string(hexadecimal(hash))),
+        ]
+        return .object(members)
+    }
+
+    fileprivate init?(_ tree: JSON) {
+        guard case .integer(let from)? = tree["from"], case .integer(let to)? = tree["to"], case .integer(let records)? = tree["records"],
+            case .string(let text)? = tree["hash"], let hash = UInt64(text, radix: 16), from >= 0, from <= to, records >= 0
+        else { return nil }
+        if case .string(let topic)? = tree["topic"] { self.topic = topic }
+        if case .integer(let partition)? = tree["partition"], let number = Int32(exactly: partition) {
+            self.partition = number
+        } else {
+            partition = 0
+        }
+        self.from = from
+        self.to = to
+        self.records = Int(records)
+        self.hash = hash
+    }
+}
+
+/// 16 digits.
+func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+}

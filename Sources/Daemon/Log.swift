@@ -1,0 +1,26 @@
+// Log lines: one per event on standard error, `<instant> <level> <message> key=value …`. A line never holds a row's data.
+import Campaigns
+import Glibc
+
+enum Log {
+    enum Level: String { case information = "info", warning, error }
+
+    static func information(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.information, message, fields) }
+    static func warning(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.warning, message, fields) }
+    static func error(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.error, message, fields) }
+
+    private static func write(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String>) {
+        var line = "\(InstantText.text(of: wallMilliseconds())) \(level.rawValue) \(message)"
+        for (key, value) in fields { line += " \(key)=\(quoted(value))" }
+        line += "\n"
+        let bytes = Array(line.utf8)
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    private static func quoted(_ value: String) -> String {
+        if !value.isEmpty && !value.contains(where: { $0 == " " || $0 == "\"" || $0.isNewline }) { return value }
+        var text = JSONText()
+        text.append(string: value)
+        return String(decoding: text.bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,48 @@
+// Barriers that were requested and not yet reached (contract §2): "once every input below those offsets is in a commit, that commit
+// also carries `barrier.reached`".
+import Campaigns
+
+struct Barriers {
+    struct Barrier {
+        var id: String
+        var after: [String: [Int32: Int64]]
+    }
+
+    private var waiting: [Barrier] = []
+
+    /// Inputs that `after` names and this deployment does not read.
+    static func problems(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [Problem] {
+        var problems: [Problem] = []
+        for (topic, partitions) in after.sorted(by: { $0.key < $1.key }) {
+            for partition in partitions.keys.sorted() where inputs.partition(topic, partition) == nil {
+                problems.append(
+                    Problem(
+                        path: "after.\(topic).\(partition)", message: "is no input of this deployment",
+                        hint: "topic names are whole, with the prefix"))
+            }
+        }
+        return problems
+    }
+
+    mutating func add(_ barrier: Barrier) {
+        waiting.append(barrier)
+    }
+
+    /// Takes out the barriers that are reached, in the order they were requested.
+    mutating func takeReached(_ inputs: borrowing Inputs) -> [String] {
+        if waiting.isEmpty { return [] }
+        var reached: [String] = []
+        var left: [Barrier] = []
+        for barrier in waiting {
+            var isReached = true
+            for (topic, partitions) in barrier.after {
+                for (number, offset) in partitions {
+                    if let place = inputs.partition(topic, number), inputs.partitions[place].position < offset { isReached = false }
+                }
+            }
+            if isReached { reached.append(barrier.id) } else { left.append(barrier) }
+        }
+        waiting = left
+        return reached
+    }
+}

@@ -1,0 +1,136 @@
+// Where commits go. The daemon's sink is Kafka's transactional producer; tests stand in for it to break the protocol on purpose.
+import Kafka
+public import Wire
+
+/// Why a transaction did not happen.
+public enum SinkFailure: Error {
+    /// Send the same bytes again, in a new transaction.
+    case abortable(String)
+    /// Whether it happened is not known, or the producer can no longer be used: start again from the journal.
+    case unknown(String)
+    /// A successor has taken over.
+    case fenced(String)
+}
+
+/// One transaction at a time: begin, send, commit.
+public protocol CommitSink: AnyObject {
+    func begin() throws(SinkFailure)
+    func send(_ output: OutputBatch) throws(SinkFailure)
+    func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure)
+    /// Waits until what was sent has its offsets, and returns, per output topic (whole name) and partition, where to read up to.
+    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]]
+    func commit() throws(SinkFailure)
+    /// Gives up the open transaction, if there is one.
+    func abort() throws(SinkFailure)
+    func close()
+}
+
+final class KafkaSink: CommitSink {
+    private var producer: TransactionalProducer
+    private let topics: Topics
+    private let journal: ProducerTopic
+    private var destinations: [ProducerTopic] = []
+    private var headers = RecordHeaders()
+    private var ends: [String: [Int32: Int64]]
+    private let patience = Duration.seconds(60)
+
+    /// Takes over the deployment's transactional id, which fences a predecessor.
+    init(_ client: ClientConfiguration, group: String, topics: Topics, ends: [String: [Int32: Int64]]) throws {
+        producer = try TransactionalProducer(
+            configuration: client, transactionalIdentifier: group, handlers: kafkaHandlers)
+        self.topics = topics
+        self.ends = ends
+        let start = monotonicNanoseconds()
+        while true {
+            guard case .unfinished(let error) = try producer.initTransactions(timeout: .seconds(10)) else { break }
+            if monotonicNanoseconds() - start > 60_000_000_000 { throw error }
+        }
+        for topic in OutputTopic.allCases { destinations.append(try producer.openTopic(topics.name(topic), timeout: .seconds(30))) }
+        journal = try producer.openTopic(topics.journal, timeout: .seconds(30))
+    }
+
+    func begin() throws(SinkFailure) {
+        do throws(KafkaError) { try producer.begin() } catch { throw failure(error) }
+    }
+
+    func send(_ output: OutputBatch) throws(SinkFailure) {
+        do throws(KafkaError) {
+            try output.forEach { (record: OutputBatch.View) throws(KafkaError) in
+                headers.removeAll()
+                for header in record.headers { headers.append(name: header.name, value: header.value) }
+                try producer.produce(
+                    to: destinations[record.topic.rawValue], key: record.key, value: record.value, headers: headers,
+                    timestampMilliseconds: record.timestamp < 0 ? nil : record.timestamp)
+            }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure) {
+        let key = Array(String(sequence).utf8)
+        var problem: KafkaError?
+        key.withUnsafeBytes { key in
+            record.withUnsafeBytes { value in
+                do throws(KafkaError) { try producer.produce(to: journal, partition: 0, key: key, value: value) } catch { problem = error }
+            }
+        }
+        if let problem { throw failure(problem) }
+    }
+
+    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] {
+        do throws(KafkaError) { try producer.flush(timeout: patience) } catch { throw failure(error) }
+        var ends = ends
+        for delivered in producer.deliveredOffsets where delivered.topic != topics.journal {
+            ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1
+        }
+        return ends
+    }
+
+    func commit() throws(SinkFailure) {
+        let start = monotonicNanoseconds()
+        while true {
+            switch producer.commit(timeout: .seconds(10)) {
+            case .committed:
+                for delivered in producer.deliveredOffsets { ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1 }
+                return
+            case .unfinished(let error):
+                Log.warning("the commit takes long", ["cause": error.description])
+                if monotonicNanoseconds() - start > 60_000_000_000 { throw .unknown(error.description) }
+            case .refused(let error): throw .abortable(error.description)
+            case .unknown(let error): throw .unknown(error.description)
+            case .fenced(let error): throw .fenced(error.description)
+            }
+        }
+    }
+
+    func abort() throws(SinkFailure) {
+        guard producer.stage == .open || producer.stage == .aborting else { return }
+        do throws(KafkaError) {
+            while case .unfinished = try producer.abort(timeout: .seconds(10)) {}
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func close() {
+        producer.close(deadline: .seconds(5))
+    }
+
+    private func failure(_ error: KafkaError) -> SinkFailure {
+        switch error.errorClass {
+        case .fenced: .fenced(error.description)
+        case .abortable, .retriable, .poison: .abortable(error.description)
+        case .fatal: .unknown(error.description)
+        }
+    }
+}
+
+/// What librdkafka says by itself goes to the log.
+let kafkaHandlers = ClientHandlers(log: { line in
+    if line.level.rawValue <= LogLevel.error.rawValue {
+        Log.error("kafka: \(line.text)", ["facility": line.facility])
+    } else if line.level.rawValue <= LogLevel.notice.rawValue {
+        Log.warning("kafka: \(line.text)", ["facility": line.facility])
+    }
+})

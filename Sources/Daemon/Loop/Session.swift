@@ -1,0 +1,194 @@
+// One life of the daemon's loop: from the journal to the last commit, then live. It ends with a stop, or with what makes another start
+// necessary; the loop itself is in CommitLoop.swift.
+import Campaigns
+import Engine
+import Kafka
+import Wire
+
+struct Session: ~Copyable {
+    let configuration: Configuration
+    let topics: Topics
+    let fingerprint: JournalRecord.Fingerprint
+    var processor: Processor
+    var inputs: Inputs
+    let sink: any CommitSink
+    var barriers = Barriers()
+    var clock: WallClock
+    /// With `clock: events`, the largest record timestamp seen.
+    var eventClock = Int64.min
+    var batch = RecordBatch()
+    /// Journal records of the transaction at hand.
+    var journal: [(sequence: Int64, bytes: [UInt8])] = []
+    /// Barriers that the last commit of the transaction has reached.
+    var reached: [String] = []
+    var isReplaying = false
+    var controlIsFresh = false
+    var lastCommit: UInt64 = 0
+
+    /// The journal's records from the first; emptied by `replay`.
+    private var records: [JournalRecord]
+
+    /// Starts up (design, "Start-up"): topics, fencing, journal, inputs. `replay` comes next.
+    static func start(
+        _ configuration: Configuration, client: ClientConfiguration, makeSink: (any CommitSink) -> any CommitSink
+    ) throws -> Session {
+        let topics = Topics(configuration)
+        var admin = try Admin(configuration: client, handlers: kafkaHandlers)
+        let partitionCounts = try topics.prepare(admin)
+        admin.close(deadline: .seconds(5))
+        let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
+        let ends = try outputEnds(topics, partitionCounts, asker)
+        // Fence a predecessor before reading where it got to.
+        let sink = makeSink(try KafkaSink(client, group: configuration.group, topics: topics, ends: ends))
+        let records = try readJournal(client, topics, group: configuration.group)
+        let partitions = try partitions(topics, partitionCounts, records, asker)
+        let inputs = try Inputs(client, group: configuration.group, partitions: partitions)
+        return Session(configuration, topics, sink, inputs, records)
+    }
+
+    private init(
+        _ configuration: Configuration, _ topics: Topics, _ sink: any CommitSink, _ inputs: consuming Inputs, _ records: [JournalRecord]
+    ) {
+        self.configuration = configuration
+        self.topics = topics
+        self.sink = sink
+        self.inputs = inputs
+        self.records = records
+        fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
+        processor = Processor(group: configuration.group, zone: TimeZones.system)
+        clock = WallClock(largestStep: configuration.clockStep)
+    }
+
+    /// Where the output partitions end before anything is written.
+    private static func outputEnds(
+        _ topics: Topics, _ partitionCounts: [String: Int], _ asker: borrowing TopicConsumer
+    ) throws -> [String: [Int32: Int64]] {
+        var ends: [String: [Int32: Int64]] = [:]
+        for topic in OutputTopic.allCases {
+            let name = topics.name(topic)
+            for partition in 0..<Int32(partitionCounts[name] ?? 0) {
+                ends[name, default: [:]][partition] = try asker.watermarks(topic: name, partition: partition, timeout: .seconds(30)).high
+            }
+        }
+        return ends
+    }
+
+    /// The input partitions, each from the first offset that the journal mentions, or from its beginning.
+    private static func partitions(
+        _ topics: Topics, _ partitionCounts: [String: Int], _ records: [JournalRecord], _ asker: borrowing TopicConsumer
+    ) throws -> [Inputs.Partition] {
+        var wanted = [Inputs.Partition(topic: topics.control, table: nil, number: 0, position: -1)]
+        for change in topics.changes {
+            for number in 0..<Int32(partitionCounts[change.name] ?? 0) {
+                wanted.append(Inputs.Partition(topic: change.name, table: change.table, number: number, position: -1))
+            }
+        }
+        for record in records {
+            for range in record.changes + (record.control.map { [$0] } ?? []) {
+                let name = range.topic ?? topics.control
+                guard let place = wanted.firstIndex(where: { $0.topic == name && $0.number == range.partition }) else {
+                    throw CommandFailure(
+                        .data, "the journal mentions \(name)/\(range.partition), which is no input now; put it back into topics.changes")
+                }
+                if wanted[place].position < 0 { wanted[place].position = range.from }
+            }
+        }
+        for place in wanted.indices {
+            let partition = wanted[place]
+            let low = try asker.watermarks(topic: partition.topic, partition: partition.number, timeout: .seconds(30)).low
+            if partition.position < 0 {
+                if place == Inputs.control && low > 0 {
+                    throw CommandFailure(
+                        .data, "control topic \(partition.topic) begins at offset \(low), so definitions are missing; it must be kept for ever")
+                }
+                wanted[place].position = low
+            } else if low > partition.position {
+                throw CommandFailure(
+                    .data,
+                    """
+                    \(partition.topic)/\(partition.number) begins at offset \(low), but the journal needs it from \(partition.position). The state \
+                    of the last commit cannot be rebuilt: restore the topic, or start a new deployment (another `group`, empty output topics), \
+                    and keep input topics for ever (retention.ms=-1).
+                    """)
+            }
+        }
+        return wanted
+    }
+
+    /// Repeats the journal's commits and emits nothing: then the state is that of the last commit.
+    mutating func replay(shouldStop: () -> Bool) throws {
+        let started = monotonicNanoseconds()
+        if let last = records.last, last.fingerprint != fingerprint {
+            Log.warning(
+                "the program, time zone data or mapping differ from those of the last commit: members committed before may differ from now on",
+                ["then": "\(last.fingerprint)", "now": "\(fingerprint)"])
+        }
+        isReplaying = true
+        var shown = started
+        for number in records.indices {
+            try repeatCommit(records[number])
+            if monotonicNanoseconds() - shown > 5_000_000_000 {
+                shown = monotonicNanoseconds()
+                Log.information(
+                    "replaying", ["commits": "\(number + 1)/\(records.count)", "rows": String(processor.engine.statistics.rowsApplied)])
+            }
+            if shouldStop() { throw Stopped() }
+        }
+        isReplaying = false
+        lastCommit = monotonicNanoseconds()
+        Log.information(
+            "ready",
+            [
+                "sequence": String(processor.sequence), "commits_replayed": String(records.count),
+                "milliseconds": String((lastCommit - started) / 1_000_000),
+            ])
+        records = []
+    }
+
+    /// SIGTERM before the start was through.
+    struct Stopped: Error {}
+
+    mutating func close() {
+        try? sink.abort()
+        sink.close()
+        inputs.close()
+    }
+}
+
+/// Reads the whole journal. A transaction that hangs before its end was aborted when the producer took over, so the end is near.
+private func readJournal(_ client: ClientConfiguration, _ topics: Topics, group: String) throws -> [JournalRecord] {
+    var reader = try TopicConsumer(
+        configuration: client, group: group,
+        assignment: [AssignedPartition(topic: topics.journal, partition: 0, start: .beginning)],
+        options: ConsumerOptions(reportsPartitionEnd: true), handlers: kafkaHandlers)
+    let open = try TopicConsumer(
+        configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted), handlers: kafkaHandlers)
+    var batch = RecordBatch()
+    var records: [JournalRecord] = []
+    let parser = JSONReader()
+    let start = monotonicNanoseconds()
+    while true {
+        batch.removeAll()
+        _ = try reader.poll(partition: 0, into: &batch, maximumRecords: 10_000, maximumBytes: 8 << 20, timeout: .milliseconds(200))
+        for number in 0..<batch.count {
+            guard let value = batch[number].value, let tree = parser.tree(value), let record = JournalRecord(tree) else {
+                throw CommandFailure(
+                    .data, "\(topics.journal)/0 offset \(batch[number].offset): not a journal record of format \(JournalRecord.format)")
+            }
+            if let last = records.last, record.sequence != last.sequence + 1 || record.clock < last.clock {
+                throw CommandFailure(
+                    .data,
+                    "\(topics.journal)/0 offset \(batch[number].offset): sequence \(record.sequence) follows \(last.sequence); two deployments share a group?")
+            }
+            records.append(record)
+        }
+        if let end = batch.partitionEnds.last {
+            let stable = try reader.watermarks(topic: topics.journal, partition: 0, timeout: .seconds(30)).high
+            let high = try open.watermarks(topic: topics.journal, partition: 0, timeout: .seconds(30)).high
+            if end.offset >= stable && stable >= high { return records }
+        }
+        if monotonicNanoseconds() - start > 300_000_000_000 {
+            throw CommandFailure(.unavailable, "\(topics.journal): a transaction hangs before its end")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// The topics of a deployment: their whole names, and the policies of contract §2–4 that the start creates them with or checks.
+import Kafka
+import Wire
+
+struct Topics {
+    let control: String
+    /// In the order of their names, as batches take them (contract §4); with the table each is mapped to.
+    let changes: [(name: String, table: String?)]
+    let journal: String
+    private let prefix: String
+    private let creates: Bool
+    private let membersLagMilliseconds: Int64
+
+    init(_ configuration: Configuration) {
+        prefix = configuration.topics.prefix
+        control = prefix + configuration.topics.control
+        let prefix = prefix
+        changes = configuration.topics.changes.map { (name: prefix + $0.topic, table: $0.table) }
+            .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        journal = "\(prefix)audienced.\(configuration.group).journal"
+        creates = configuration.topics.create
+        membersLagMilliseconds = configuration.snapshots.keepFor.components.seconds * 1000
+    }
+
+    func name(_ topic: OutputTopic) -> String { prefix + topic.name }
+
+    /// What the commits' results depend on: topic=table pairs.
+    var mapping: String { changes.map { "\($0.name)=\($0.table ?? "")" }.joined(separator: ",") }
+
+    /// What a topic must be like.
+    private struct Wanted {
+        var name: String
+        /// nil: the broker's default.
+        var partitions: Int32?
+        var settings: [String: String]
+    }
+
+    private var wanted: [Wanted] {
+        let kept = ["cleanup.policy": "delete", "retention.ms": "-1"]
+        var all = [Wanted(name: control, partitions: 1, settings: kept), Wanted(name: journal, partitions: 1, settings: kept)]
+        all += changes.map { Wanted(name: $0.name, partitions: nil, settings: kept) }
+        all.append(
+            Wanted(
+                name: name(.members), partitions: nil,
+                settings: ["cleanup.policy": "compact", "min.compaction.lag.ms": String(membersLagMilliseconds)]))
+        all.append(Wanted(name: name(.channelRequests), partitions: nil, settings: ["cleanup.policy": "compact"]))
+        all.append(Wanted(name: name(.updated), partitions: nil, settings: ["cleanup.policy": "delete"]))
+        all.append(Wanted(name: name(.deadLetters), partitions: nil, settings: ["cleanup.policy": "delete"]))
+        return all
+    }
+
+    /// Creates what is missing and checks what is there. Returns how many partitions each topic has.
+    func prepare(_ admin: borrowing Admin) throws -> [String: Int] {
+        let wanted = wanted
+        var described = try admin.describe(topics: wanted.map(\.name), timeout: .seconds(30))
+        let missing = wanted.filter { topic in !described.contains { $0.name == topic.name && $0.exists } }
+        if !missing.isEmpty {
+            guard creates else {
+                throw CommandFailure(
+                    .data, "missing topics: \(missing.map(\.name).joined(separator: ", ")); create them, or set topics.create: true")
+            }
+            try create(missing, admin)
+            described = try waitFor(wanted.map(\.name), admin)
+        }
+        for topic in described { try check(topic) }
+        return Dictionary(uniqueKeysWithValues: described.map { ($0.name, $0.partitionCount) })
+    }
+
+    private func create(_ topics: [Wanted], _ admin: borrowing Admin) throws {
+        let new = topics.map { NewTopic(name: $0.name, partitionCount: $0.partitions, settings: $0.settings) }
+        for creation in try admin.create(topics: new, timeout: .seconds(30)) {
+            switch creation.outcome {
+            case .created: Log.information("topic created", ["topic": creation.name])
+            case .alreadyExisted: break
+            case .failed(let error): throw error
+            }
+        }
+    }
+
+    /// A topic is not known to every broker at once after it was created.
+    private func waitFor(_ names: [String], _ admin: borrowing Admin) throws -> [TopicDescription] {
+        let end = monotonicNanoseconds() + 30_000_000_000
+        while true {
+            let described = try admin.describe(topics: names, timeout: .seconds(30))
+            if described.allSatisfy({ $0.exists && $0.partitionCount > 0 }) { return described }
+            if monotonicNanoseconds() > end {
+                let missing = described.filter { !$0.exists }.map(\.name)
+                throw CommandFailure(.unavailable, "created topics do not appear: \(missing.joined(separator: ", "))")
+            }
+            pause(milliseconds: 100)
+        }
+    }
+
+    private func check(_ topic: TopicDescription) throws {
+        let policy = topic.settings["cleanup.policy"] ?? ""
+        let retention = topic.settings["retention.ms"] ?? ""
+        let isKept = policy == "delete" && retention == "-1"
+        if topic.name == control || topic.name == journal {
+            let hint = "set cleanup.policy=delete and retention.ms=-1: it is the record of what was published, or read, and must be kept for ever"
+            guard isKept else { throw CommandFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy), retention.ms=\(retention); \(hint)") }
+            guard topic.partitionCount == 1 else {
+                throw CommandFailure(.data, "topic \(topic.name) has \(topic.partitionCount) partitions; it must have one, since its order counts")
+            }
+        } else if let change = changes.first(where: { $0.name == topic.name }) {
+            if policy.contains("compact") && change.table == nil {
+                Log.warning("a change topic is compacted: rows that share a key are lost", ["topic": topic.name])
+            } else if !isKept && !policy.contains("compact") {
+                Log.warning("a change topic forgets: state cannot be rebuilt from it", ["topic": topic.name, "retention.ms": retention])
+            }
+        } else if topic.name == name(.members) {
+            if !policy.contains("compact") { Log.warning("audience-members is not compacted: it grows for ever", ["topic": topic.name]) }
+        }
+    }
+}

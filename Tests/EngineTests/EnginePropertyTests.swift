@@ -1,0 +1,39 @@
+// The one invariant (semantics §1) on random histories: after every commit the fold of all that was emitted is what evaluating every
+// campaign from scratch gives. A history that fails is shrunk and printed; `AUDIENCED_SEED` runs one seed alone, `AUDIENCED_TRIALS` as
+// many as it says from there on, and `AUDIENCED_TRACE` prints each seed before it runs, for histories that trap.
+import Campaigns
+import Glibc
+import Testing
+
+@Suite struct EnginePropertyTests {
+    @Test func everyCommitIsWhatEvaluatingFromScratchGives() {
+        let seed = EnginePropertyTests.setting("AUDIENCED_SEED")
+        let first = seed ?? 1
+        let trials = EnginePropertyTests.setting("AUDIENCED_TRIALS") ?? (seed == nil ? 400 : 1)
+        let isTraced = getenv("AUDIENCED_TRACE") != nil
+        var failures = 0
+        for seed in first..<first + trials where failures < 3 {
+            let steps = RandomWorld(seed: UInt64(seed)).steps
+            if isTraced { EnginePropertyTests.print("seed \(seed)\n") }
+            if isTraced, trials == 1 { EnginePropertyTests.print(EnginePropertyTests.text(steps)) }
+            guard Shrinking.failure(of: steps) != nil else { continue }
+            failures += 1
+            let (smaller, failure) = Shrinking.shrink(steps)
+            Issue.record("seed \(seed), step \(failure.step): \(failure)\n\(EnginePropertyTests.text(smaller))")
+        }
+    }
+
+    private static func setting(_ name: String) -> Int? {
+        getenv(name).flatMap { Int(String(cString: $0)) }
+    }
+
+    /// At once, so that it is seen before a trap.
+    private static func print(_ text: String) {
+        _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
+    }
+
+    private static func text(_ steps: [Step]) -> String {
+        var readable = Readable()
+        return steps.enumerated().map { "\($0). \(readable.text($1))\n" }.joined()
+    }
+}

@@ -1,0 +1,82 @@
+// Random values from small pools, so that rows, links and identities collide and comparisons come out equal.
+import Campaigns
+import Oracle
+
+struct RandomValues {
+    /// Where the clock begins; dates and instants lie around it.
+    let base: Int64
+
+    static let day: Int64 = 86_400_000
+    /// Before changes of daylight time, month ends, the day that Samoa skipped, and the first year there is.
+    static let bases = [
+        "2026-03-28T12:00:00Z", "2026-10-24T22:30:00Z", "2024-02-27T23:00:00Z", "2026-01-29T00:00:00Z", "2011-12-28T10:00:00Z",
+        "2026-06-15T08:00:00Z", "2018-02-16T02:00:00Z", "0001-01-03T00:00:00Z", "9999-12-20T00:00:00Z",
+    ]
+
+    init(_ random: inout RandomNumbers) {
+        base = InstantText.milliseconds(of: RandomValues.bases[random.chance(4) ? random.number(7...8) : random.number(0...6)])!
+    }
+
+    /// A value of a field; nil is null.
+    func value(of field: Field, _ random: inout RandomNumbers) -> Datum? {
+        if random.chance(18) { return nil }
+        if field.name == "email" || field.name == "phone" { return .text(identity(&random)) }
+        return value(of: field.type, isKey: field.name.hasPrefix("f"), enumeration: field.values, &random)
+    }
+
+    /// A value of a primary key's field.
+    func key(of field: Field, _ random: inout RandomNumbers) -> Datum {
+        value(of: field.type, isKey: true, enumeration: field.values, &random)
+    }
+
+    private func identity(_ random: inout RandomNumbers) -> [UInt8] {
+        switch random.number(0...39) {
+        case 0...2: []
+        case 3: [UInt8](repeating: UInt8(ascii: "x"), count: 1024)
+        case 4: [UInt8](repeating: UInt8(ascii: "x"), count: 1025)
+        // One é in two ways: equal strings for Swift, different texts here.
+        case 5...7: Array("\u{e9}".utf8)
+        case 8...10: Array("e\u{301}".utf8)
+        default: Array(random.pick(["x@a", "y@a", "X@a", "z"]).utf8)
+        }
+    }
+
+    func value(of type: FieldType, isKey: Bool, enumeration: [String], _ random: inout RandomNumbers) -> Datum {
+        switch type {
+        case .string:
+            if isKey { return .text(Array(random.pick(["a", "b", "c", "10", "9", "\u{e9}", "e\u{301}", ""]).utf8)) }
+            return .text(Array(random.pick(["", "a", "b", "A", "ab", "a\"\n", "\u{e9}", "e\u{301}", "\u{1f600}", "\u{ffff}"]).utf8))
+        case .enum: return .text(Array(random.pick(enumeration.isEmpty ? ["e1", "e2"] : enumeration).utf8))
+        case .boolean: return .boolean(random.chance(50))
+        case .integer: return .integer(isKey ? Int64(random.pick([1, 2, 9, 10])) : integer(&random))
+        case .double: return .double(double(&random))
+        case .date: return .date(day(&random, isKey: isKey))
+        case .datetime: return .instant(isKey ? base + Int64(random.number(0...2)) * RandomValues.day : instant(&random))
+        }
+    }
+
+    func integer(_ random: inout RandomNumbers) -> Int64 {
+        random.chance(92)
+            ? Int64(random.number(-2...6))
+            : random.pick([1 << 53, 1 << 53 + 1, -(1 << 53) - 1, Int64.max, Int64.max - 1, Int64.min, 9_223_372_036_854_774_784])
+    }
+
+    func double(_ random: inout RandomNumbers) -> Double {
+        random.chance(85)
+            ? random.pick([0, 1, 2, 3, 1.5, 0.1, 0.2, 0.3, -0.0, -1, -2.5, 5])
+            : random.pick([0x1p53, 0x1p53 + 2, 1e308, -1e308, 1.7e308, 5e-324, -5e-324, 2.3e-308, 1e22, 0x1p63, -0x1p63, 1e-30])
+    }
+
+    func day(_ random: inout RandomNumbers, isKey: Bool = false) -> Int32 {
+        let today = Int32(base / RandomValues.day)
+        if isKey { return today + Int32(random.number(0...2)) }
+        if random.chance(5) { return today - Int32(random.pick([365, 366, 18 * 365, 6574, 6575])) }
+        return today + Int32(random.chance(60) ? random.number(-4...5) : random.number(-35...35))
+    }
+
+    func instant(_ random: inout RandomNumbers) -> Int64 {
+        let days = Int64(random.chance(60) ? random.number(-4...5) : random.number(-35...35))
+        let within: Int64 = random.pick([0, 0, 0, 1, -1, 3_600_000, 1800_000, 7_200_000, 12 * 3_600_000, -3_600_000, 500])
+        return min(max(base + days * RandomValues.day + within, InstantText.minimum), InstantText.maximum)
+    }
+}

@@ -1,0 +1,208 @@
+// Random histories: schemas that arrive and grow, campaigns that are published, changed, stopped and deleted, rows that come, change
+// and go, and a clock that jumps. The same seed gives the same history.
+import Campaigns
+import Oracle
+
+struct RandomWorld {
+    private(set) var steps: [Step] = []
+
+    private var random: RandomNumbers
+    private let values: RandomValues
+    private let planned: RandomSchemas
+    private var zone = "UTC"
+    private var schemas: [String: Schema] = [:]
+    private var registry = AudienceRegistry()
+    private var campaigns: [String: Campaign] = [:]
+    private var clock: Int64
+    private var written: [(table: String, row: Row)] = []
+
+    init(seed: UInt64, length: Int = 45) {
+        random = RandomNumbers(seed: seed)
+        values = RandomValues(&random)
+        planned = RandomSchemas(&random)
+        clock = values.base
+        zone = random.chance(40) ? "Europe/Paris" : random.pick(Zones.names)
+        // The last schema may come when rows of the others are there.
+        let late = random.chance(25) ? planned.complete.count - 1 : planned.complete.count
+        if random.chance(90) { steps.append(.advance(clock)) }
+        for place in 0..<late { publishSchema(planned.initial[place]) }
+        if steps.count == late { steps.append(.advance(clock)) }
+        for _ in 0..<random.number(0...12) { change() }
+        publishCampaign()
+        while steps.count < length { step() }
+        steps.append(.commit)
+    }
+
+    private mutating func step() {
+        switch random.number(0...99) {
+        case 0...57: change()
+        case 58...75: steps.append(.commit)
+        case 76...87: advance()
+        case 88...93: publishCampaign()
+        case 94...95: steps.append(.stop("c\(random.number(0...2))")); noteStop()
+        case 96: removeCampaign()
+        default: extend()
+        }
+    }
+
+    private mutating func noteStop() {
+        if case .stop(let id) = steps[steps.count - 1] { registry.stop(campaign: id) }
+    }
+
+    private mutating func removeCampaign() {
+        let id = "c\(random.number(0...2))"
+        registry.delete(campaign: id)
+        campaigns[id] = nil
+        steps.append(.delete(id))
+    }
+
+    private mutating func advance() {
+        let jump: Int64 = random.pick([
+            1, 1000, 3_600_000, 1_800_000, RandomValues.day, RandomValues.day, 2 * RandomValues.day, 3 * RandomValues.day,
+            RandomValues.day - 3_600_000, RandomValues.day / 2, 40 * RandomValues.day, Int64(random.number(1...200_000_000)),
+        ])
+        clock = min(clock + jump, InstantText.maximum)
+        steps.append(.advance(clock))
+    }
+
+    // MARK: Schemas
+
+    private mutating func publishSchema(_ schema: Schema) {
+        schemas[schema.name] = schema
+        steps.append(.schema(schema))
+    }
+
+    /// Publishes a schema that has not arrived yet, or completes one.
+    private mutating func extend() {
+        for (place, complete) in planned.complete.enumerated() {
+            if schemas[complete.name] == nil {
+                publishSchema(planned.initial[place])
+                return
+            }
+            if schemas[complete.name] != complete, random.chance(60) {
+                publishSchema(complete)
+                return
+            }
+        }
+        change()
+    }
+
+    // MARK: Rows
+
+    private mutating func change() {
+        let table = random.pick(schemas.keys.sorted())
+        let schema = schemas[table]!
+        let known = written.filter { $0.table == table && $0.row.count == schema.fields.count }
+        switch random.number(0...9) {
+        case 0...1:
+            let key = !known.isEmpty && random.chance(80) ? self.key(of: random.pick(known).row, schema) : newKey(schema)
+            steps.append(.remove(table: table, key: key, version: schema.version.flatMap { version(of: schema.fields[$0]) }))
+        case 2...5 where !known.isEmpty:
+            // One field changed, several, or none.
+            var row = random.pick(known).row
+            for _ in 0..<random.pick([1, 1, 1, 2, 0]) {
+                let field = random.number(0...schema.fields.count - 1)
+                if !schema.primaryKey.contains(field) { row[field] = value(field, schema) }
+            }
+            if let version = schema.version, random.chance(60) { row[version] = self.version(of: schema.fields[version]) }
+            upsert(table, row)
+        default:
+            var row = Row(repeating: nil, count: schema.fields.count)
+            for field in row.indices { row[field] = value(field, schema) }
+            for (field, value) in zip(schema.primaryKey, newKey(schema)) { row[field] = value }
+            // A row that links to itself.
+            if let link = random.chance(10) ? schema.links.first(where: { $0.target == table }) : nil {
+                for pair in link.on where !schema.primaryKey.contains(schema.field(named: pair.source)!) {
+                    row[schema.field(named: pair.source)!] = row[schema.field(named: pair.target)!]
+                }
+            }
+            upsert(table, row)
+        }
+    }
+
+    private mutating func upsert(_ table: String, _ row: Row) {
+        written.append((table, row))
+        steps.append(.upsert(table: table, row: row))
+    }
+
+    private func key(of row: Row, _ schema: Schema) -> Key {
+        schema.primaryKey.map { row[$0]! }
+    }
+
+    private mutating func newKey(_ schema: Schema) -> Key {
+        var key: Key = []
+        for field in schema.primaryKey { key.append(values.key(of: schema.fields[field], &random)) }
+        return key
+    }
+
+    private mutating func value(_ field: Int, _ schema: Schema) -> Datum? {
+        field == schema.version ? version(of: schema.fields[field]) : values.value(of: schema.fields[field], &random)
+    }
+
+    private mutating func version(of field: Field) -> Datum? {
+        if random.chance(15) { return nil }
+        let number = Int64(steps.count + random.number(-12...3))
+        return field.type == .integer ? .integer(number) : .instant(values.base + number)
+    }
+
+    // MARK: Campaigns
+
+    private mutating func publishCampaign() {
+        let id = "c\(random.number(0...2))"
+        let tables = schemas.keys.sorted().filter { !schemas[$0]!.identities.isEmpty }
+        guard !tables.isEmpty else { return extend() }
+        let zone = random.chance(90) ? self.zone : random.pick(Zones.names)
+        let expressions = RandomExpressions(schemas: schemas, zone: zone, values: values)
+        var campaign = Campaign(id: id, name: id, timezone: zone, builds: [], saves: [])
+        if let old = campaigns[id], random.chance(50) {
+            campaign = old
+            if old.timezone == zone { change(&campaign, expressions) }
+        } else {
+            for number in 0..<random.number(1...3) {
+                let table = random.pick(tables)
+                let filter = random.chance(6) ? nil : expressions.condition(table, depth: random.number(0...3), &random, inTree: true)
+                campaign.builds.append(BuildAudience(id: "build\(number)", dimension: table, filter: filter))
+            }
+            let free = random.shuffled(["a0", "a1", "a2", "a3"]).filter { name in
+                registry.writer(of: name).map { $0.campaign == id || $0.isStopped } ?? true
+            }
+            for audience in free.prefix(random.number(1...3)) { addSave(audience, to: &campaign, expressions) }
+        }
+        guard !campaign.saves.isEmpty, registry.problems(of: campaign).isEmpty else { return change() }
+        registry.take(campaign)
+        campaigns[id] = campaign
+        steps.append(.publish(campaign))
+    }
+
+    private mutating func addSave(_ audience: String, to campaign: inout Campaign, _ expressions: RandomExpressions) {
+        let population = random.number(0...campaign.builds.count - 1)
+        let table = campaign.builds[population].dimension
+        let identity = random.pick(schemas[table]!.identities)
+        var attributes: [Attribute] = []
+        for name in ["one", "two \u{e9}\"", "three"].prefix(random.number(0...3)) {
+            attributes.append(Attribute(name: name, source: expressions.attribute(table, &random)))
+        }
+        let number = campaign.saves.count
+        campaign.saves.append(
+            SaveAudience(
+                id: "save\(number)", position: number, population: population, audience: audience, label: audience,
+                identityField: identity.field, namespace: identity.namespace, attributes: attributes))
+    }
+
+    /// A new version with one thing changed.
+    private mutating func change(_ campaign: inout Campaign, _ expressions: RandomExpressions) {
+        let save = random.number(0...campaign.saves.count - 1)
+        let build = campaign.saves[save].population
+        let table = campaign.builds[build].dimension
+        switch random.number(0...4) {
+        case 0: campaign.builds[build].filter = expressions.condition(table, depth: 2, &random, inTree: true)
+        case 1:
+            let identity = random.pick(schemas[table]!.identities)
+            campaign.saves[save].identityField = identity.field
+            campaign.saves[save].namespace = identity.namespace
+        case 2: campaign.saves[save].attributes = [Attribute(name: "one", source: expressions.attribute(table, &random))]
+        case 3 where campaign.saves.count > 1: campaign.saves.remove(at: save)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,262 @@
+// Runs a history through the engine and, beside it, through the plain evaluator; after every commit whatever the engine says about its
+// audiences must be what evaluating all campaigns from scratch gives. Steps that make no sense where they stand are passed over, so
+// that a history can be shrunk by dropping steps.
+import Campaigns
+import Engine
+import Oracle
+
+final class Simulation {
+    /// A disagreement between engine and evaluator.
+    struct Failure: Error, CustomStringConvertible {
+        var step: Int
+        var description: String
+    }
+
+    struct Identified: Hashable {
+        var namespace: String
+        var identity: [UInt8]
+    }
+
+    private var engine = Engine()
+    private let batch = ChangeBatch()
+    private let difference = Difference()
+    private var tables = ReferenceTables()
+    private var tableNumbers: [String: Int] = [:]
+    private var registry = AudienceRegistry()
+    private var campaigns: [String: (campaign: Campaign, version: Int)] = [:]
+    private var clock = Int64.min
+    private var place = 0
+    private var applied = 0
+    private var stale = 0
+    private var memberEvents = 0
+    private var hasChanges = false
+    private var hasTime = false
+
+    /// What the emitted differences add up to, by audience.
+    private var folded: [String: [Identified: Member]] = [:]
+    /// What audiences of stopped campaigns held when they were stopped.
+    private var frozen: [String: [Identified: Member]] = [:]
+
+    static func run(_ steps: [Step]) throws {
+        let simulation = Simulation()
+        for (place, step) in steps.enumerated() {
+            simulation.place = place
+            try simulation.run(step)
+        }
+    }
+
+    private func fail(_ message: String) -> Failure {
+        Failure(step: place, description: message)
+    }
+
+    private func run(_ step: Step) throws {
+        switch step {
+        case .schema(let schema):
+            try commit()
+            if tableNumbers[schema.name] == nil { tableNumbers[schema.name] = tableNumbers.count }
+            tables.publish(schema)
+            engine.publish(schema: schema)
+        case .advance(let instant):
+            applyBatch()
+            clock = max(clock, instant)
+            hasTime = true
+            engine.advance(to: instant)
+        case .upsert(let table, let row):
+            let first = batch.begin(cellCount: row.count)
+            for (field, value) in row.enumerated() { set(first + field, value) }
+            batch.end(table: tableNumbers[table]!, isDelete: false, firstCell: first)
+            if tables.upsert(row, into: table) { applied += 1 } else { stale += 1 }
+            hasChanges = true
+        case .remove(let table, let key, let version):
+            let schema = tables.schemas[table]!
+            let first = batch.begin(cellCount: schema.fields.count)
+            if let field = schema.version { set(first + field, version) }
+            for (field, value) in zip(schema.primaryKey, key) { set(first + field, value) }
+            batch.end(table: tableNumbers[table]!, isDelete: true, firstCell: first)
+            if tables.delete(key, version: version, from: table) { applied += 1 } else { stale += 1 }
+            hasChanges = true
+        case .commit:
+            try commit()
+        case .publish(let campaign):
+            try publish(campaign)
+        case .stop(let id):
+            try commit()
+            for audience in registry.audiences(of: id) where registry.writer(of: audience)?.isStopped == false {
+                frozen[audience] = folded[audience, default: [:]]
+            }
+            registry.stop(campaign: id)
+            engine.stop(campaign: id)
+            try checkAudiences()
+        case .delete(let id):
+            try commit()
+            let dropped = registry.delete(campaign: id)
+            campaigns[id] = nil
+            engine.delete(campaign: id, into: difference)
+            try fold(causes: [.stop], audiences: [])
+            try check(difference.retired.map { engine.audience($0).id } == dropped, "retired, not \(dropped)")
+            try checkAudiences()
+        }
+    }
+
+    private func set(_ cell: Int, _ value: Datum?) {
+        switch value {
+        case nil: batch.set(cell, .null)
+        case .boolean(let value): batch.set(cell, .boolean(value))
+        case .integer(let value): batch.set(cell, .integer(value))
+        case .double(let value): batch.set(cell, .double(value))
+        case .text(let bytes): bytes.withUnsafeBytes { batch.setText(cell, $0) }
+        case .date(let day): batch.set(cell, .date(day))
+        case .instant(let instant): batch.set(cell, .instant(instant))
+        }
+    }
+
+    /// In one piece or in two.
+    private func applyBatch() {
+        guard batch.count > 0 else { return }
+        if batch.count % 3 == 0 {
+            engine.apply(batch, changes: 0..<batch.count / 2)
+            engine.apply(batch, changes: batch.count / 2..<batch.count)
+        } else {
+            engine.apply(batch)
+        }
+        batch.removeAll()
+    }
+
+    private func commit() throws {
+        applyBatch()
+        engine.commit(into: difference)
+        let causes: [Cause] = (hasChanges ? [.change] : []) + (hasTime ? [.time] : [])
+        (hasChanges, hasTime) = (false, false)
+        try fold(causes: causes, audiences: [])
+        try check(difference.retired.isEmpty, "a commit of changes retires nothing")
+        try check(!engine.hasTouched, "nothing is touched after a commit")
+        try check(engine.statistics.rowsApplied == applied && engine.statistics.rowsStale == stale, "rows applied \(applied), stale \(stale)")
+        for (name, rows) in tables.rows { try check(engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
+        try checkAudiences()
+    }
+
+    private func publish(_ campaign: Campaign) throws {
+        try commit()
+        guard clock != Int64.min, registry.problems(of: campaign).isEmpty else { return }
+        let dropped = registry.take(campaign)
+        for save in campaign.saves { frozen[save.audience] = nil }
+        let old = campaigns[campaign.id]
+        let version = engine.publish(campaign, zone: Zones.rules[campaign.timezone]!, into: difference)
+        try check(version == (old?.version ?? 0) + 1, "version \(version)")
+        campaigns[campaign.id] = (campaign, version)
+        try fold(causes: [old == nil ? .publish : .definition], audiences: campaign.saves.map(\.audience))
+        try check(difference.retired.map { engine.audience($0).id } == dropped, "retired \(difference.retired), not \(dropped)")
+        try checkAudiences()
+    }
+
+    private func check(_ condition: Bool, _ message: @autoclosure () -> String) throws {
+        if !condition { throw fail(message()) }
+    }
+
+    // MARK: Differences
+
+    /// Adds the difference at hand to what was emitted so far. Updates must be there for the audiences named.
+    private func fold(causes: [Cause], audiences: [String]) throws {
+        var counts: [String: [Int]] = [:]
+        var last: (String, String, [UInt8])?
+        memberEvents += difference.members.count
+        try check(engine.statistics.memberEvents == memberEvents, "member events are counted")
+        for member in difference.members {
+            let audience = engine.audience(member.audience).id
+            let namespace = difference.namespaces[member.namespace]
+            let (identity, attributes) = difference.withTexts(of: member) { (Array($0), Array($1)) }
+            let what = "\(audience) \(namespace) \(String(decoding: identity.prefix(20), as: UTF8.self)): \(member.status)"
+            if let last {
+                try check(
+                    Simulation.isBefore([Array(last.0.utf8), Array(last.1.utf8), last.2], [Array(audience.utf8), Array(namespace.utf8), identity]),
+                    "\(what) is out of order")
+            }
+            last = (audience, namespace, identity)
+            try check(causes.contains(member.cause), "\(what) has cause \(member.cause)")
+            let key = Identified(namespace: namespace, identity: identity)
+            let held = folded[audience]?[key]
+            let now = Member(rows: member.rows, attributes: attributes)
+            switch member.status {
+            case .realized: try check(held == nil, "\(what), but it was in")
+            case .existing:
+                try check(held != nil, "\(what), but it was out")
+                try check(held != now, "\(what), but nothing has changed")
+            case .exited: try check(held != nil, "\(what), but it was out")
+            }
+            folded[audience, default: [:]][key] = member.status == .exited ? nil : now
+            counts[audience, default: [0, 0, 0]][Int(member.status.rawValue)] += 1
+        }
+        for audience in audiences { counts[audience] = counts[audience] ?? [0, 0, 0] }
+        let updates = difference.updates.map { engine.audience($0.audience).id }
+        try check(updates == counts.keys.sorted(), "updates of \(updates), members of \(counts.keys.sorted())")
+        for update in difference.updates {
+            let name = engine.audience(update.audience).id
+            try check(counts[name]! == [update.entered, update.updated, update.exited], "update \(update) of \(name): \(counts[name]!)")
+        }
+    }
+
+    private static func isBefore(_ a: [[UInt8]], _ b: [[UInt8]]) -> Bool {
+        for (left, right) in zip(a, b) where left != right { return left.lexicographicallyPrecedes(right) }
+        return false
+    }
+
+    // MARK: Audiences
+
+    private func checkAudiences() throws {
+        let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
+        var wanted = Set(registry.audiences)
+        for number in 0..<engine.audienceCount {
+            let state = engine.audience(number)
+            wanted.remove(state.id)
+            guard let writer = registry.writer(of: state.id) else {
+                try check(state.isRetired, "\(state.id) is retired")
+                try check(state, number, is: [:], rejected: 0)
+                continue
+            }
+            try check(!state.isRetired, "\(state.id) is not retired")
+            let (campaign, version) = campaigns[writer.campaign]!
+            try check(state.campaign == writer.campaign && state.namespace == writer.namespace, "\(state.id) is that of \(writer)")
+            if writer.isStopped {
+                try check(state, number, is: frozen[state.id]!, rejected: nil)
+                continue
+            }
+            try check(state.campaignVersion == version, "\(state.id) is of version \(version)")
+            let save = campaign.saves.first { $0.audience == state.id }!
+            let expected = evaluator.members(of: save, in: campaign)
+            let members = expected.members.map { (Identified(namespace: save.namespace, identity: $0.key), $0.value) }
+            try check(state, number, is: Dictionary(uniqueKeysWithValues: members), rejected: expected.rejected)
+        }
+        try check(wanted.isEmpty, "audiences \(wanted) are missing")
+    }
+
+    private func check(_ state: AudienceState, _ number: Int, is expected: [Identified: Member], rejected: Int?) throws {
+        let emitted = folded[state.id, default: [:]]
+        try check(emitted == expected, "\(state.id) as emitted is not as it should be:\n\(Simulation.text(emitted, expected))")
+        try check(state.size == expected.count, "\(state.id): size \(state.size), not \(expected.count)")
+        let rows = expected.values.reduce(0) { $0 + $1.rows }
+        try check(state.rows == rows, "\(state.id): rows \(state.rows), not \(rows)")
+        if let rejected { try check(state.rejected == rejected, "\(state.id): rejected \(state.rejected), not \(rejected)") }
+        let table = engine.members(of: number)
+        var listed: [Identified: Member] = [:]
+        var last: [UInt8]?
+        for place in 0..<table.count {
+            let (identity, member) = table.withMember(place) { (Array($0), Member(rows: $1, attributes: Array($2))) }
+            if let last { try check(last.lexicographicallyPrecedes(identity), "\(state.id): members are out of order") }
+            last = identity
+            listed[Identified(namespace: state.namespace, identity: identity)] = member
+        }
+        try check(listed == expected, "\(state.id) as listed is not as it should be:\n\(Simulation.text(listed, expected))")
+        try check(table.rows == rows, "\(state.id): listed rows \(table.rows), not \(rows)")
+    }
+
+    private static func text(_ found: [Identified: Member], _ expected: [Identified: Member]) -> String {
+        let keys = Set(found.keys).union(expected.keys)
+        return keys.filter { found[$0] != expected[$0] }.map { key in
+            func text(_ member: Member?) -> String {
+                member.map { "\($0.rows) rows \(String(decoding: $0.attributes, as: UTF8.self))" } ?? "out"
+            }
+            let identity = String(decoding: key.identity.prefix(20), as: UTF8.self)
+            return "  \(key.namespace) '\(identity)': \(text(found[key])); should be \(text(expected[key]))"
+        }.sorted().joined(separator: "\n")
+    }
+}

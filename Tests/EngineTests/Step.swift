@@ -1,0 +1,101 @@
+// One step of a history, and how it reads.
+import Campaigns
+import Oracle
+
+enum Step {
+    case schema(Schema)
+    case publish(Campaign)
+    case stop(String)
+    case delete(String)
+    case advance(Int64)
+    case upsert(table: String, row: Row)
+    case remove(table: String, key: Key, version: Datum?)
+    case commit
+}
+
+/// Readable text of what histories are made of.
+struct Readable {
+    var schemas: [String: Schema] = [:]
+
+    mutating func text(_ step: Step) -> String {
+        switch step {
+        case .schema(let schema):
+            schemas[schema.name] = schema
+            let fields = schema.fields.enumerated().map { number, field in
+                let marks = (schema.primaryKey.contains(number) ? "*" : "") + (schema.version == number ? " version" : "")
+                return "\(field.name)\(marks) \(field.type)"
+            }
+            let links = schema.links.map { link in
+                "\(link.name) (\(link.on.map { "\($0.source) = \($0.target)" }.joined(separator: ", "))) -> \(link.target)\(link.isUnique ? " unique" : "")"
+            }
+            return "schema \(schema.name): \(fields.joined(separator: ", ")); links \(links)"
+        case .publish(let campaign):
+            let saves = campaign.saves.map { save in
+                let build = campaign.builds[save.population]
+                let identity = schemas[build.dimension]!.fields[save.identityField].name
+                let attributes = save.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
+                return """
+                        save \(save.audience) from \(build.dimension) by \(identity) in \(save.namespace) {\(attributes)}
+                            where \(build.filter.map(text) ?? "nothing said")
+                    """
+            }
+            return "publish \(campaign.id) (\(campaign.timezone))\n" + saves.joined(separator: "\n")
+        case .stop(let id): return "stop \(id)"
+        case .delete(let id): return "delete \(id)"
+        case .advance(let instant): return "clock \(InstantText.text(of: instant))"
+        case .upsert(let table, let row):
+            let fields = schemas[table]!.fields
+            return "upsert \(table) " + zip(fields, row).compactMap { field, value in value.map { "\(field.name)=\(text($0))" } }.joined(separator: " ")
+        case .remove(let table, let key, let version):
+            return "remove \(table) \(key.map(text).joined(separator: "|"))\(version.map { " version \(text($0))" } ?? "")"
+        case .commit: return "commit"
+        }
+    }
+
+    private func text(_ value: Datum) -> String {
+        switch value {
+        case .boolean(let value): "\(value)"
+        case .integer(let value): "\(value)"
+        case .double(let value): "\(value)"
+        case .text(let bytes): text(String(decoding: bytes, as: UTF8.self))
+        case .date(let day): "\(Readable.date(day))"
+        case .instant(let instant): InstantText.text(of: instant)
+        }
+    }
+
+    private func text(_ value: String) -> String {
+        value.utf8.count > 20 ? "'\(value.utf8.count) bytes'" : "'\(value.unicodeScalars.map { $0.isASCII ? "\($0)" : "\\u{\(String($0.value, radix: 16))}" }.joined())'"
+    }
+
+    private static func date(_ day: Int32) -> String {
+        var bytes: [UInt8] = []
+        CivilDate.append(day, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func text(_ steps: [LinkStep]) -> String {
+        steps.map { "\(schemas[$0.schema]!.links[$0.link].name)." }.joined()
+    }
+
+    func text(_ expression: Expression) -> String {
+        switch expression {
+        case .literal(let literal): return Datum(literal).map(text) ?? "NULL"
+        case .field(let path): return text(path.steps) + schemas[path.schema]!.fields[path.field].name
+        case .clock(let offset, let unit, _): return offset == 0 && unit == .seconds ? "NOW" : "NOW\(offset < 0 ? "" : "+")\(offset) \(unit)"
+        case .midnight(let day, _): return "midnight(\(text(day)))"
+        case .compare(let comparison, let a, let b):
+            let sign = ["=", "!=", "<", "<=", ">", ">="][Int(comparison.rawValue)]
+            return "\(text(a)) \(sign) \(text(b))"
+        case .isOneOf(let value, let items): return "\(text(value)) IN (\(items.map(text).joined(separator: ", ")))"
+        case .isNull(let value): return "\(text(value)) IS NULL"
+        case .not(let value): return "NOT (\(text(value)))"
+        case .and(let parts): return "(" + parts.map(text).joined(separator: " AND ") + ")"
+        case .or(let parts): return "(" + parts.map(text).joined(separator: " OR ") + ")"
+        case .except(let parts): return "EXCEPT(\(parts.map(text).joined(separator: "; ")))"
+        case .aggregate(let aggregate):
+            let field = aggregate.field.map { "." + schemas[aggregate.link.schema]!.fields[$0].name } ?? ""
+            return "\(aggregate.function)(\(aggregate.link.schema) by \(schemas[aggregate.link.schema]!.links[aggregate.link.link].name)\(field)"
+                + (aggregate.filter.map { " WHERE " + text($0) } ?? "") + ")"
+        }
+    }
+}
