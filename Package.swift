@@ -23,16 +23,20 @@ let package = Package(
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["CZstd", "CCrypto"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Engine", "Campaigns", "CSimdjson", "CXxhash"], swiftSettings: strict),
-        .target(name: "Engine", dependencies: ["Campaigns", "CXxhash"], swiftSettings: strict),
+        .target(name: "Engine", dependencies: ["Campaigns", "CPrefetch", "CXxhash"], swiftSettings: strict),
         .target(name: "Oracle", dependencies: ["Campaigns"], swiftSettings: strict),
         .target(name: "Campaigns", swiftSettings: strict),
 
         .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .target(name: "CSimdjson", cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CPrefetch"),
         .systemLibrary(name: "CXxhash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        // Wrong on purpose: the kill test must catch it.
+        .executableTarget(name: "audienced-split-journal", dependencies: ["Daemon", "Wire"], path: "Tests/SplitJournal", swiftSettings: strict),
 
         .testTarget(name: "CampaignsTests", dependencies: ["Campaigns"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Campaigns", "Oracle"], swiftSettings: strict),

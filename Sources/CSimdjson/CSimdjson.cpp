@@ -3,6 +3,8 @@
 #include <simdjson.h>
 
 #include <cctype>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <string>
@@ -50,32 +52,50 @@ bool has_lone_surrogate(const uint8_t *bytes, size_t length) {
     return after_high;
 }
 
-/// The record with "e0" after every whole number of 19 or more digits, which makes it a double; other text is left alone.
-void widen_integers(const uint8_t *bytes, size_t length, std::string &out) {
+/// Whether the bytes are a number by JSON's grammar, without its sign.
+bool is_number(const std::string &text, bool &whole) {
+    size_t place = 0;
+    auto digits = [&] { size_t start = place; while (place < text.size() && isdigit(text[place])) place++; return place - start; };
+    size_t integral = digits();
+    if (integral == 0 || (integral > 1 && text[0] == '0')) return false;
+    whole = place == text.size();
+    if (place < text.size() && text[place] == '.') { place++; if (!digits()) return false; }
+    if (place < text.size() && (text[place] | 32) == 'e') {
+        place++;
+        if (place < text.size() && (text[place] == '+' || text[place] == '-')) place++;
+        if (!digits()) return false;
+    }
+    return place == text.size();
+}
+
+/// The record with numbers that simdjson has no type for in another form: a whole number of 19 or more digits gets "e0", which makes it a
+/// double; one beyond all doubles becomes a text, which no field of numbers takes. What is no number is left as it is.
+void rewrite_numbers(const uint8_t *bytes, size_t length, std::string &out) {
     out.clear();
     bool in_text = false;
     for (size_t place = 0; place < length;) {
         uint8_t byte = bytes[place];
-        if (in_text) {
-            size_t count = byte == '\\' && place + 1 < length ? 2 : 1;
-            if (byte == '"') in_text = false;
+        if (in_text || !isdigit(byte)) {
+            size_t count = in_text && byte == '\\' && place + 1 < length ? 2 : 1;
+            if (byte == '"') in_text = !in_text;
             out.append(reinterpret_cast<const char *>(bytes + place), count);
             place += count;
-        } else if (byte >= '0' && byte <= '9') {
-            size_t end = place;
-            bool whole = true;
-            while (end < length && (isdigit(bytes[end]) || bytes[end] == '.' || (bytes[end] | 32) == 'e' || ((bytes[end] == '+' || bytes[end] == '-') && (bytes[end - 1] | 32) == 'e'))) {
-                if (!isdigit(bytes[end])) whole = false;
-                end++;
-            }
-            out.append(reinterpret_cast<const char *>(bytes + place), end - place);
-            if (whole && end - place >= 19) out += "e0";
-            place = end;
-        } else {
-            if (byte == '"') in_text = true;
-            out += static_cast<char>(byte);
-            place++;
+            continue;
         }
+        size_t end = place;
+        while (end < length && (isalnum(bytes[end]) || bytes[end] == '.' || bytes[end] == '+' || bytes[end] == '-')) end++;
+        std::string number(reinterpret_cast<const char *>(bytes + place), end - place);
+        bool whole = false;
+        if (!is_number(number, whole)) {
+            out += number;
+        } else if (std::isinf(strtod(number.c_str(), nullptr))) {
+            bool negative = !out.empty() && out.back() == '-';
+            if (negative) out.pop_back();
+            out += negative ? "\"-" + number + "\"" : "\"" + number + "\"";
+        } else {
+            out += whole && number.size() >= 19 ? number + "e0" : number;
+        }
+        place = end;
     }
 }
 
@@ -101,7 +121,7 @@ int csimdjson_parse(CSimdjsonParser *parser, const uint8_t *bytes, size_t length
     }
     auto error = parser->parser.parse(bytes, length, false).error();
     if (error == NUMBER_ERROR) {
-        widen_integers(bytes, length, parser->rewritten);
+        rewrite_numbers(bytes, length, parser->rewritten);
         parser->rewritten.reserve(parser->rewritten.size() + SIMDJSON_PADDING);
         if (parser->rewritten.size() > parser->parser.capacity()) {
             if (auto failed = parser->parser.allocate(parser->rewritten.size(), parser->depth)) return failed;

@@ -11,9 +11,41 @@ extension Engine {
     /// Applies some changes of a batch, in order.
     public mutating func apply(_ batch: ChangeBatch, changes: Range<Int>) {
         cause = .change
+        var first = changes.lowerBound
+        while first < changes.upperBound {
+            let end = min(first + Engine.changesPerBlock, changes.upperBound)
+            prefetch(batch, first..<end)
+            for number in first..<end {
+                let change = batch.changes[number]
+                if change.isDelete { delete(change, batch) } else { upsert(change, batch) }
+            }
+            first = end
+        }
+    }
+
+    /// So many changes that what is fetched for them ahead of time stays in the nearest caches.
+    private static let changesPerBlock = 32
+
+    /// Asks for what interning the texts of some changes will read: for all of them one step, then the next.
+    private func prefetch(_ batch: ChangeBatch, _ changes: Range<Int>) {
+        forEachText(batch, changes) { $0.prefetchSlot($1) }
+        forEachText(batch, changes) { $0.prefetchEnd($1) }
+        forEachText(batch, changes) { $0.prefetchText($1) }
+    }
+
+    @inline(__always)
+    private func forEachText(_ batch: ChangeBatch, _ changes: Range<Int>, _ body: (borrowing TextDictionary, UInt32) -> Void) {
         for number in changes {
             let change = batch.changes[number]
-            if change.isDelete { delete(change, batch) } else { upsert(change, batch) }
+            for field in 0..<Int(change.cellCount) {
+                let cell = batch.cells[Int(change.firstCell) + field]
+                guard cell.kind == .text else { continue }
+                switch tables[change.table].columns[field].kind {
+                case .ownKey: body(tables[change.table].keys, cell.hash)
+                case .foreignKey: body(tables[tables[change.table].columns[field].target].keys, cell.hash)
+                default: body(tables[change.table].columns[field].texts, cell.hash)
+                }
+            }
         }
     }
 

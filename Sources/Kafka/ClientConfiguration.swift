@@ -44,7 +44,7 @@ extension ClientConfiguration {
         case .both: common
         case .consumer:
             common + [
-                ("check.crcs", "true"), ("queued.max.messages.kbytes", "16384"), ("queued.min.messages", "100000"),
+                ("check.crcs", "true"), ("queued.min.messages", "100000"),
                 ("fetch.message.max.bytes", "\(largestRecordBytes + 65_536)"), ("fetch.wait.max.ms", "500"),
             ]
         case .producer:
@@ -53,6 +53,13 @@ extension ClientConfiguration {
                 ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "1048588"),
             ]
         }
+    }
+
+    /// The prefetch limit of one partition's queue. Without a wish of the operator's (which is for one queue, too) all of them share
+    /// 64 MiB, 1 … 16 MiB each.
+    func queueKilobytes(partitionCount: Int) -> Int {
+        let wish = Int(settings["queued.max.messages.kbytes"] ?? "")
+        return wish ?? min(16_384, max(1_024, 65_536 / max(1, partitionCount)))
     }
 
     /// The number that a setting with a default of ours has.
@@ -147,8 +154,8 @@ extension ClientConfiguration {
                     kind, native: native, events: ClientEvents(handlers: .silent), operation: "configure", object: "client")
                 client.destroy(deadline: .seconds(5))
             } catch {
-                let key = allowedSettings.map(\.name).filter { settings[$0] != nil && error.message.contains($0) }.max { $0.count < $1.count }
-                let problem = ConfigurationProblem(key: key ?? "security.protocol", message: error.message)
+                let named = settings.keys.filter { error.message.contains($0) }.max { $0.count < $1.count }
+                let problem = ConfigurationProblem(key: named ?? "security.protocol", message: error.message)
                 if !found.contains(problem) { found.append(problem) }
             }
         }

@@ -38,10 +38,13 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
         configuration: ClientConfiguration, group: String, assignment: [AssignedPartition], options: ConsumerOptions = .init(),
         handlers: ClientHandlers
     ) throws(KafkaError) {
+        // Each partition has a queue of its own, and librdkafka's limit is one queue's.
+        let queueKilobytes = configuration.queueKilobytes(partitionCount: assignment.count)
         let native = try configuration.makeNative(
             for: .consumer,
             forced: ClientConfiguration.consumerSettings(
-                group: group, isolation: options.isolation, reportsPartitionEnd: options.reportsPartitionEnd))
+                group: group, isolation: options.isolation, reportsPartitionEnd: options.reportsPartitionEnd)
+                + [("queued.max.messages.kbytes", "\(queueKilobytes)")])
         let client = try ClientHandle(
             .consumer, native: native, events: ClientEvents(handlers: handlers), operation: "make consumer", object: group)
         // Log lines, statistics and errors come through the consumer's queue: one poll serves all.
@@ -64,7 +67,8 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
             throw failure
         }
         reminder = FetchReminder(
-            configuration: configuration, partitions: assignment.map { TopicPartition(topic: $0.topic, partition: $0.partition) })
+            queueBytes: queueKilobytes * 1_024, queueRecords: configuration.number("queued.min.messages", for: .consumer),
+            partitions: assignment)
         topics = names
         self.client = client
         self.group = group
@@ -179,9 +183,11 @@ extension TopicConsumer {
 // MARK: - Polling
 
 extension TopicConsumer {
-    /// Appends records of one partition, by its place in the assignment, to `batch`: what is there, without waiting for more; only if there is nothing, it waits up to `timeout` for
-    /// the first. The bound on records is exact, the one on bytes is met as soon as it is passed (by at most what is prefetched).
+    /// Appends records of one partition to `batch`: what is there, without waiting for more; only if there is nothing, it waits up to
+    /// `timeout` for the first. The bound on records is exact, the one on bytes is met as soon as it is passed (by at most what is
+    /// prefetched).
     /// Ends of partitions are appended to the batch too. Transport errors that librdkafka gets over by itself are logged.
+    /// - Parameter partition: its place in the assignment.
     /// - Returns: how many records were appended.
     /// - Throws: what needs the operator: offset out of range, unknown topic or partition, no permission, corrupt records. Records that
     ///   came before it are in the batch all the same. The partition concerned does not go on by itself.
@@ -198,7 +204,7 @@ extension TopicConsumer {
         var wait = timeout.wholeMilliseconds
         var failure: KafkaError?
         defer { batch.seal() }
-        reminder.willTake(from: rd_kafka_queue_length(source), recordBytes: estimatedRecordBytes)
+        reminder.willTake(from: partition, holding: rd_kafka_queue_length(source), recordBytes: estimatedRecordBytes)
         while failure == nil {
             let roomForRecords = maximumRecords - (batch.count - recordsBefore)
             let roomForBytes = maximumBytes - (batch.byteCount - bytesBefore)
@@ -214,7 +220,7 @@ extension TopicConsumer {
             failure = take(received, into: &batch)
         }
         reminder.didTake(
-            leaving: rd_kafka_queue_length(source), recordBytes: estimatedRecordBytes, client: client.pointer)
+            from: partition, leaving: rd_kafka_queue_length(source), recordBytes: estimatedRecordBytes, client: client.pointer)
         if let failure { throw failure }
         return batch.count - recordsBefore
     }

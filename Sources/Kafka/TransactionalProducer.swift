@@ -47,6 +47,10 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     /// After so long without a commit the broker aborts an open transaction.
     public static let defaultTransactionTimeout = Duration.seconds(15)
 
+    /// Shorter time limits of `initTransactions`, `commit` and `abort` are taken for this one: a call that gives up before librdkafka's own
+    /// thread has so much as noted it confuses the next one (2.0.2 then says `_STATE`, and the outcome is unknown).
+    public static let shortestTimeout = Duration.milliseconds(100)
+
     public private(set) var stage = Stage.made
     public let transactionalIdentifier: String
     private var core: ProducerCore
@@ -74,7 +78,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
         require(stage == .made || stage == .initialising, "initTransactions")
         stage = .initialising
         return try progress(
-            rd_kafka_init_transactions(core.client.pointer, timeout.wholeMilliseconds), "take over transactional id")
+            rd_kafka_init_transactions(core.client.pointer, limit(timeout)), "take over transactional id")
     }
 
     /// Asks for a topic's partitions, at any stage before the first transaction or between two, and makes it known.
@@ -125,7 +129,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     public mutating func commit(timeout: Duration) -> CommitOutcome {
         require(stage == .open || stage == .committing, "commit")
         stage = .committing
-        guard let native = rd_kafka_commit_transaction(core.client.pointer, timeout.wholeMilliseconds) else {
+        guard let native = rd_kafka_commit_transaction(core.client.pointer, limit(timeout)) else {
             core.serveEvents()
             stage = .ready
             return .committed
@@ -151,7 +155,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     public mutating func abort(timeout: Duration) throws(KafkaError) -> Progress {
         require(stage == .open || stage == .aborting, "abort")
         stage = .aborting
-        return try progress(rd_kafka_abort_transaction(core.client.pointer, timeout.wholeMilliseconds), "abort transaction")
+        return try progress(rd_kafka_abort_transaction(core.client.pointer, limit(timeout)), "abort transaction")
     }
 
     /// Where the records of the last transaction landed, per partition the highest; whole after `committed`.
@@ -176,6 +180,8 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     }
 
     // MARK: -
+
+    private func limit(_ timeout: Duration) -> Int32 { max(timeout, Self.shortestTimeout).wholeMilliseconds }
 
     private mutating func progress(_ native: OpaquePointer?, _ operation: String) throws(KafkaError) -> Progress {
         guard let native else {

@@ -29,7 +29,7 @@ enum Shrinking {
                 size /= 2
             }
             for place in steps.indices.reversed() where place < steps.count {
-                for simpler in simplified(steps[place]) {
+                for simpler in simplified(steps[place], after: steps[..<place]) {
                     var candidate = steps
                     candidate[place] = simpler
                     if take(candidate) {
@@ -51,15 +51,16 @@ enum Shrinking {
         }
     }
 
-    private static func simplified(_ step: Step) -> [Step] {
+    private static func simplified(_ step: Step, after before: ArraySlice<Step>) -> [Step] {
         switch step {
         case .publish(let campaign): return simplified(campaign).map(Step.publish)
         case .upsert(let table, let row):
-            return row.indices.filter { row[$0] != nil }.map { field in
+            let key = before.compactMap { if case .schema(let schema) = $0, schema.name == table { schema.primaryKey } else { nil } }.last!
+            return row.indices.filter { row[$0] != nil && !key.contains($0) }.map { field in
                 var simpler = row
                 simpler[field] = nil
                 return .upsert(table: table, row: simpler)
-            }.filter { if case .upsert(_, let row) = $0 { row[0] != nil } else { false } }
+            }
         default: return []
         }
     }

@@ -68,7 +68,8 @@ import Testing
         var batch = RecordBatch()
         let deadline = Deadline(after: .seconds(10))
         while lines.facilities.isEmpty, !deadline.hasPassed {
-            try consumer.poll(.changes, into: &batch, maximumRecords: 1, maximumBytes: 1, timeout: .milliseconds(50))
+            _ = consumer.waitForRecords(timeout: .milliseconds(50))
+            try consumer.poll(partition: 0, into: &batch, maximumRecords: 1, maximumBytes: 1, timeout: .zero)
         }
         consumer.close(deadline: .seconds(5))
         #expect(lines.facilities.contains("FAIL") || lines.facilities.contains("ERROR"))

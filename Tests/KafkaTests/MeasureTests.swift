@@ -46,6 +46,20 @@ import Testing
         }
     }
 
+    /// A reader that is slower than the network meets a full queue all the time: it must not stand still for it (FetchReminder).
+    @Test func readingThroughASmallQueue() throws {
+        let name = try createTopic("small", partitionCount: 4)
+        var feeder = try PlainProducer(configuration: configuration(bootstrap), name: "x", handlers: handlers)
+        let topic = try feeder.openTopic(name, timeout: .seconds(10))
+        let value = [UInt8](repeating: 120, count: 187)
+        for _ in 0..<200_000 {
+            try value.withUnsafeBytes { try feeder.produce(to: topic, key: nil, value: $0) }
+        }
+        try feeder.flush(timeout: .seconds(60))
+        let small = ["queued.max.messages.kbytes": "1024", "fetch.message.max.bytes": "262144"]
+        print("read and work, small queue: \(try read(name, total: 200_000, more: small, workNanoseconds: 2_000))")
+    }
+
     private func read(_ name: String, total: Int, more: [String: String], workNanoseconds: Int = 0) throws -> String {
         let assignment = (0..<4).map { AssignedPartition(topic: name, partition: $0, start: .beginning) }
         var settings = more
@@ -59,7 +73,11 @@ import Testing
         let cpuBefore = threadNanoseconds()
         while count < total {
             batch.removeAll()
-            count += try consumer.poll(.changes, into: &batch, maximumRecords: 20_000, maximumBytes: 4 << 20, timeout: .seconds(5))
+            _ = consumer.waitForRecords(timeout: .seconds(5))
+            for partition in 0..<4 {
+                count += try consumer.poll(
+                    partition: partition, into: &batch, maximumRecords: 10_000, maximumBytes: 2 << 20, timeout: .zero)
+            }
             sum += batch.byteCount
             let working = threadNanoseconds()
             while threadNanoseconds() - working < batch.count * workNanoseconds {}

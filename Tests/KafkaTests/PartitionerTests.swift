@@ -48,7 +48,7 @@ import Testing
             configuration: configuration, group: "test",
             assignment: (0..<partitionCount).map { AssignedPartition(topic: "keyed", partition: $0, start: .beginning) },
             handlers: .silent)
-        let records = try consumer.collect(keys.count)
+        let records = try consumer.collect(keys.count, from: 0..<Int(partitionCount))
         #expect(records.count == keys.count)
         for record in records {
             let hash = Self.murmur2(Array(try #require(record.key).utf8)) & 0x7fff_ffff

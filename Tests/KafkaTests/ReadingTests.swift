@@ -36,7 +36,7 @@ import Testing
         var batch = RecordBatch(capacityBytes: 0)
         let deadline = Deadline(after: .seconds(10))
         while batch.partitionEnds.isEmpty, !deadline.hasPassed {
-            try consumer.poll(.changes, into: &batch, maximumRecords: 100, maximumBytes: 1_000, timeout: .milliseconds(100))
+            try consumer.poll(partition: 0, into: &batch, maximumRecords: 100, maximumBytes: 1_000, timeout: .milliseconds(100))
         }
         #expect(textRecords(batch) == [
             TextRecord(offset: 0, key: "k1", value: "v1"),
@@ -80,7 +80,7 @@ import Testing
             handlers: handlers)
         let topics = consumer.topics
         #expect(topics == ["second", "first"])
-        let records = try consumer.collect(3).sorted { ($0.topicIndex, $0.offset) < ($1.topicIndex, $1.offset) }
+        let records = try consumer.collect(3, from: 0..<3).sorted { ($0.topicIndex, $0.offset) < ($1.topicIndex, $1.offset) }
         #expect(records == [
             TextRecord(topicIndex: 0, offset: 3, value: "c3"),
             TextRecord(topicIndex: 0, offset: 4, value: "c4"),
@@ -92,7 +92,7 @@ import Testing
         #expect(partitionCount == 2)
     }
 
-    @Test func theControlPartitionHasAQueueOfItsOwnAndBothWakeUpTheReader() throws {
+    @Test func everyPartitionHasAQueueOfItsOwnAndAnyWakesUpTheReader() throws {
         var broker = try MockBroker()
         defer { broker.stop() }
         try broker.createTopic("control", partitionCount: 1)
@@ -107,13 +107,13 @@ import Testing
                 AssignedPartition(topic: "control", partition: 0, start: .beginning),
                 AssignedPartition(topic: "changes", partition: 0, start: .beginning),
             ],
-            options: ConsumerOptions(controlPartition: TopicPartition(topic: "control", partition: 0)), handlers: handlers)
+            handlers: handlers)
         func drained(_ consumer: inout TopicConsumer) throws -> Bool {
             var batch = RecordBatch()
             let deadline = Deadline(after: .seconds(10))
             while consumer.waitForRecords(timeout: .milliseconds(50)), !deadline.hasPassed {
-                try consumer.poll(.changes, into: &batch, maximumRecords: 10, maximumBytes: 100, timeout: .zero)
-                try consumer.poll(.control, into: &batch, maximumRecords: 10, maximumBytes: 100, timeout: .zero)
+                try consumer.poll(partition: 0, into: &batch, maximumRecords: 10, maximumBytes: 100, timeout: .zero)
+                try consumer.poll(partition: 1, into: &batch, maximumRecords: 10, maximumBytes: 100, timeout: .zero)
             }
             return batch.count == 0 && !deadline.hasPassed
         }
@@ -123,14 +123,14 @@ import Testing
             try producer.send(changes, nil, "change \(round)")
             try producer.flush(timeout: .seconds(10))
             let wasWokenByChange = consumer.waitForRecords(timeout: .seconds(10))
-            let valuesOfChanges = try consumer.collect(1).map(\.value)
+            let valuesOfChanges = try consumer.collect(1, from: 1..<2).map(\.value)
             #expect(valuesOfChanges == ["change \(round)"])
             #expect(try wasWokenByChange && drained(&consumer))
 
             try producer.send(control, nil, "control \(round)")
             try producer.flush(timeout: .seconds(10))
             let wasWokenByControl = consumer.waitForRecords(timeout: .seconds(10))
-            let valuesOfControl = try consumer.collect(1, from: .control).map(\.value)
+            let valuesOfControl = try consumer.collect(1, from: 0..<1).map(\.value)
             #expect(valuesOfControl == ["control \(round)"])
             #expect(try wasWokenByControl && drained(&consumer))
         }
@@ -153,7 +153,7 @@ import Testing
         let deadline = Deadline(after: .seconds(20))
         while next < 5_000, !deadline.hasPassed {
             batch.removeAll()
-            let count = try consumer.poll(.changes, into: &batch, maximumRecords: 37, maximumBytes: 1 << 20, timeout: .seconds(1))
+            let count = try consumer.poll(partition: 0, into: &batch, maximumRecords: 37, maximumBytes: 1 << 20, timeout: .seconds(1))
             #expect(count <= 37 && count == batch.count)
             for index in 0..<batch.count {
                 #expect(batch[index].offset == next && text(batch[index].value) == "value \(next)")

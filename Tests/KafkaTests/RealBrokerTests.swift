@@ -85,7 +85,7 @@ import Testing
         var batch = RecordBatch()
         let deadline = Deadline(after: .seconds(10))
         while batch.partitionEnds.last?.offset != 2, !deadline.hasPassed {
-            try committed.poll(.changes, into: &batch, maximumRecords: 10, maximumBytes: 1_000, timeout: .milliseconds(50))
+            try committed.poll(partition: 0, into: &batch, maximumRecords: 10, maximumBytes: 1_000, timeout: .milliseconds(50))
         }
         #expect(batch.partitionEnds.last == PartitionEnd(topicIndex: 0, partition: 0, offset: 2))
         #expect(batch.count == 1)

@@ -48,7 +48,7 @@ func textRecords(_ batch: borrowing RecordBatch) -> [TextRecord] {
 
 extension PlainProducer {
     mutating func send(
-        _ topic: OutputTopic, _ key: String?, _ value: String?, partition: Int32? = nil, headers: RecordHeaders = RecordHeaders(),
+        _ topic: ProducerTopic, _ key: String?, _ value: String?, partition: Int32? = nil, headers: RecordHeaders = RecordHeaders(),
         timestampMilliseconds: Int64? = nil
     ) throws(KafkaError) {
         let keyBytes = key.map { Array($0.utf8) }
@@ -62,7 +62,7 @@ extension PlainProducer {
 }
 
 extension TransactionalProducer {
-    mutating func send(_ topic: OutputTopic, _ key: String?, _ value: String?, partition: Int32? = nil) throws(KafkaError) {
+    mutating func send(_ topic: ProducerTopic, _ key: String?, _ value: String?, partition: Int32? = nil) throws(KafkaError) {
         let keyBytes = key.map { Array($0.utf8) }
         let valueBytes = value.map { Array($0.utf8) }
         try withBuffers(keyBytes, valueBytes) { key, value throws(KafkaError) in
@@ -94,12 +94,15 @@ private final class ManagedBytes {
 }
 
 extension TopicConsumer {
-    /// Polls until `count` records (and `ends` partition ends) are in the batch, for at most ten seconds.
-    mutating func collect(_ count: Int, ends: Int = 0, from queue: Queue = .changes) throws(KafkaError) -> [TextRecord] {
+    /// Polls the partitions in turn until `count` records (and `ends` partition ends) are there, for at most ten seconds.
+    mutating func collect(_ count: Int, ends: Int = 0, from partitions: Range<Int> = 0..<1) throws(KafkaError) -> [TextRecord] {
         var batch = RecordBatch(capacityBytes: 16)
         let deadline = Deadline(after: .seconds(10))
         while (batch.count < count || batch.partitionEnds.count < ends) && !deadline.hasPassed {
-            try poll(queue, into: &batch, maximumRecords: 10_000, maximumBytes: 1 << 24, timeout: .milliseconds(100))
+            _ = waitForRecords(timeout: .milliseconds(100))
+            for partition in partitions {
+                try poll(partition: partition, into: &batch, maximumRecords: 10_000, maximumBytes: 1 << 24, timeout: .zero)
+            }
         }
         return textRecords(batch)
     }

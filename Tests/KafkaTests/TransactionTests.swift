@@ -12,7 +12,7 @@ import Testing
 
     /// A broker with topic `out` and a producer that may begin.
     private func ready(
-        _ body: (borrowing MockBroker, inout TransactionalProducer, OutputTopic) throws -> Void
+        _ body: (borrowing MockBroker, inout TransactionalProducer, ProducerTopic) throws -> Void
     ) throws {
         var broker = try MockBroker()
         try broker.createTopic("out", partitionCount: 2)

@@ -1,5 +1,6 @@
 // Interned texts: each distinct byte string once, in one arena, with a dense code. Also the key index of a table, whose codes are
 // the row numbers: a key has one number from the first time it is mentioned, whether its row is there yet or not.
+import CPrefetch
 import CXxhash
 
 /// The hash of texts and keys, the same in batches and dictionaries.
@@ -44,6 +45,29 @@ struct TextDictionary: ~Copyable {
         guard slots.count > 0 else { return nil }
         let slot = slots[place(of: text, hash)]
         return slot == 0 ? nil : Int32(truncatingIfNeeded: slot) - 1
+    }
+
+    // Interning a text that is there costs three reads, each of which depends on the one before and misses every cache in a large
+    // dictionary. These three ask for them ahead of time, for a block of changes at once.
+
+    @inline(__always)
+    func prefetchSlot(_ hash: UInt32) {
+        if slots.count > 0 { cprefetch_read(slots.base + Int(hash) & (slots.count - 1)) }
+    }
+
+    @inline(__always)
+    func prefetchEnd(_ hash: UInt32) {
+        guard slots.count > 0 else { return }
+        let slot = slots.base[Int(hash) & (slots.count - 1)]
+        if slot != 0 { cprefetch_read(ends.base + Int(UInt32(truncatingIfNeeded: slot)) - 1) }
+    }
+
+    @inline(__always)
+    func prefetchText(_ hash: UInt32) {
+        guard slots.count > 0 else { return }
+        let slot = slots.base[Int(hash) & (slots.count - 1)]
+        let code = Int(UInt32(truncatingIfNeeded: slot)) - 1
+        if code > 0 { cprefetch_read(bytes.base + ends.base[code - 1]) }
     }
 
     /// Where the text is, or the free place where it belongs.

@@ -90,10 +90,10 @@ struct Table: ~Copyable {
         Int(row) < states.count && states[row] == RowState.live.rawValue
     }
 
-    /// Makes room for every row that has a number.
+    /// Makes room for every row that has a number, and some more, so that it is not for every row.
     mutating func growToKeys() {
-        let rows = keys.count
-        guard states.count < rows else { return }
+        guard states.count < keys.count else { return }
+        let rows = keys.count + min(keys.count / 4, 4096)
         states.grow(to: rows, filling: RowState.unknown.rawValue)
         if schema.version != nil { versions.grow(to: rows, filling: Table.noVersion) }
         for place in 0..<columns.count { columns[place].grow(to: rows) }

@@ -69,7 +69,7 @@ public final class ChangeDecoder {
     }
 
     private func decoder(_ name: Int?, _ tape: JSONTape, _ mapped: String?) throws(Refusal) -> TableDecoder {
-        if let name, tape.kind(name) == .string, let lastTable, tape.text(name).elementsEqual(lastName) { return lastTable }
+        if let name, tape.kind(name) == .string, let lastTable, isLast(tape.text(name)) { return lastTable }
         var wanted = mapped
         if let name, tape.kind(name) != .null {
             guard tape.kind(name) == .string else { throw Refusal("the table is a text") }
@@ -84,6 +84,10 @@ public final class ChangeDecoder {
         lastTable = tables[number]
         lastName = Array(wanted.utf8)
         return tables[number]
+    }
+
+    private func isLast(_ name: UnsafeRawBufferPointer) -> Bool {
+        lastName.withUnsafeBytes { $0.count == name.count && equalBytes($0, name) }
     }
 
     private func otherFormat(_ tape: JSONTape, _ record: Int) -> String {

@@ -1,5 +1,4 @@
 // Lines of `replay` input (contract §6): a control event, `{"topic", "key", "value", "time"}`, or a bare change with `time`.
-import CSimdjson
 import Campaigns
 public import Engine
 
@@ -9,6 +8,8 @@ public final class ReplayLineReader {
     private let parser = JSONParser()
     private var tape: JSONTape?
     private var failure = Refusal("")
+    /// Topic and value of a line that wraps a record.
+    private var wrapped: (topic: Int, value: Int)?
 
     /// What a line is, before it is decoded.
     public struct Line {
@@ -27,6 +28,7 @@ public final class ReplayLineReader {
         do {
             let tape = try parser.parse(line)
             self.tape = tape
+            wrapped = nil
             guard tape.kind(tape.root) == .object else { return Line(time: nil, isControl: false) }
             return look(at: tape)
         } catch {
@@ -38,8 +40,8 @@ public final class ReplayLineReader {
 
     private func look(at tape: JSONTape) -> Line {
         var line = Line(time: nil, isControl: false)
-        var (topic, hasValue, hasTable, hasOperation, type, isEvent): (Int?, Bool, Bool, Bool, Int?, Bool) = (nil, false, false, false, nil, false)
-        var data: Int?
+        var (topic, inner, type, data): (Int?, Int?, Int?, Int?) = (nil, nil, nil, nil)
+        var (hasTable, hasOperation, isEvent) = (false, false, false)
         let end = Int(tape.words[tape.root] & 0xffff_ffff) - 1
         var at = tape.root + 1
         while at < end {
@@ -53,12 +55,13 @@ public final class ReplayLineReader {
             case 4 where isEqual(name, "data"): data = value
             case 5 where isEqual(name, "table"): hasTable = true
             case 5 where isEqual(name, "topic"): topic = value
-            case 5 where isEqual(name, "value"): hasValue = true
+            case 5 where isEqual(name, "value"): inner = value
             case 11 where isEqual(name, "specversion"): isEvent = true
             default: break
             }
         }
-        if let topic, hasValue {
+        if let topic, let inner {
+            wrapped = (topic, inner)
             line.isControl = tape.kind(topic) == .string && isEqual(tape.text(topic), "campaign-publish")
         } else if isEvent, let data, tape.kind(data) == .object {
             let inner = tape.member("type", of: data)
@@ -81,7 +84,7 @@ public final class ReplayLineReader {
     /// The change of the line read last. A topic is mapped to the table of its name.
     public func decodeChange(into batch: ChangeBatch, isTable: (String) -> Bool) throws(Refusal) {
         guard let tape else { throw failure }
-        guard let (topic, value) = wrapped(tape) else {
+        guard let (topic, value) = wrapped else {
             try changes.decode(tape, tape.root, mapped: nil, into: batch)
             return
         }
@@ -97,14 +100,8 @@ public final class ReplayLineReader {
     /// The control event of the line read last.
     public func decodeControl() throws(ControlRefusal) -> ControlEvent {
         guard let tape else { throw .unreadable(failure) }
-        guard let (_, value) = wrapped(tape) else { return try control.read(tape.tree(tape.root)) }
+        guard let (_, value) = wrapped else { return try control.read(tape.tree(tape.root)) }
         return try control.read(tape.tree(value))
-    }
-
-    /// Topic and value of a line that wraps a record.
-    private func wrapped(_ tape: JSONTape) -> (topic: Int, value: Int)? {
-        guard let topic = tape.member("topic", of: tape.root), let value = tape.member("value", of: tape.root) else { return nil }
-        return (topic, value)
     }
 
     /// Whether bytes (64 more must be readable) are one JSON value.

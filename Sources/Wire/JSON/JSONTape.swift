@@ -45,17 +45,20 @@ public final class JSONReader {
 }
 
 struct JSONTape {
-    enum Kind: UInt8 {
-        case object = 0x7b
-        case array = 0x5b
-        case string = 0x22
-        case integer = 0x6c
+    /// The type of a value: the tape's own letter.
+    struct Kind: Equatable {
+        let letter: UInt8
+
+        static let object = Kind(letter: 0x7b)
+        static let array = Kind(letter: 0x5b)
+        static let string = Kind(letter: 0x22)
+        static let integer = Kind(letter: 0x6c)
         /// A whole number from 2^63 on.
-        case large = 0x75
-        case double = 0x64
-        case yes = 0x74
-        case no = 0x66
-        case null = 0x6e
+        static let large = Kind(letter: 0x75)
+        static let double = Kind(letter: 0x64)
+        static let yes = Kind(letter: 0x74)
+        static let no = Kind(letter: 0x66)
+        static let null = Kind(letter: 0x6e)
     }
 
     let words: UnsafePointer<UInt64>
@@ -66,8 +69,7 @@ struct JSONTape {
 
     @inline(__always)
     func kind(_ place: Int) -> Kind {
-        // The tape is simdjson's own: it holds no other types below the root.
-        Kind(rawValue: UInt8(truncatingIfNeeded: words[place] >> 56)).unsafelyUnwrapped
+        Kind(letter: UInt8(truncatingIfNeeded: words[place] >> 56))
     }
 
     /// The place after a value.
@@ -161,6 +163,8 @@ struct JSONTape {
                 at = after(at + 1)
             }
             return .object(members)
+        default:
+            preconditionFailure("the tape holds no other types below the root")
         }
     }
 }
