@@ -1,16 +1,33 @@
 // Log lines: one per event on standard error, `<instant> <level> <message> key=value …`. A line never holds a row's data.
 import Campaigns
 import Glibc
+import Synchronization
 
 enum Log {
-    enum Level: String { case information = "info", warning, error }
+    enum Level: Int, CustomStringConvertible {
+        case information, warning, error
+
+        var description: String {
+            switch self {
+            case .information: "info"
+            case .warning: "warning"
+            case .error: "error"
+            }
+        }
+    }
+
+    private static let least = Atomic(Level.information.rawValue)
+
+    /// Leaves out what is less urgent from now on.
+    static func show(from level: Level) { least.store(level.rawValue, ordering: .relaxed) }
 
     static func information(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.information, message, fields) }
     static func warning(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.warning, message, fields) }
     static func error(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.error, message, fields) }
 
     private static func write(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String>) {
-        var line = "\(InstantText.text(of: wallMilliseconds())) \(level.rawValue) \(message)"
+        guard level.rawValue >= least.load(ordering: .relaxed) else { return }
+        var line = "\(InstantText.text(of: wallMilliseconds())) \(level) \(message)"
         for (key, value) in fields { line += " \(key)=\(quoted(value))" }
         line += "\n"
         let bytes = Array(line.utf8)

@@ -31,8 +31,8 @@ public enum Datum: Hashable, Sendable {
         case (.boolean(let a), .boolean(let b)): Datum.order(a ? 1 : 0, b ? 1 : 0)
         case (.integer(let a), .integer(let b)): Datum.order(a, b)
         case (.double(let a), .double(let b)): Datum.order(a, b)
-        case (.integer(let a), .double(let b)): Datum.order(a, b)
-        case (.double(let a), .integer(let b)): -Datum.order(b, a)
+        case (.integer(let a), .double(let b)): Datum.mixedOrder(a, b)
+        case (.double(let a), .integer(let b)): -Datum.mixedOrder(b, a)
         case (.text(let a), .text(let b)): a == b ? 0 : a.lexicographicallyPrecedes(b) ? -1 : 1
         case (.date(let a), .date(let b)): Datum.order(a, b)
         case (.instant(let a), .instant(let b)): Datum.order(a, b)
@@ -45,12 +45,12 @@ public enum Datum: Hashable, Sendable {
     }
 
     /// "Integer and double compare by value", exactly, also beyond 2^53: the double's whole part is compared as an integer.
-    private static func order(_ a: Int64, _ b: Double) -> Int {
+    private static func mixedOrder(_ a: Int64, _ b: Double) -> Int {
         guard b < 0x1p63 else { return -1 }
         guard b >= -0x1p63 else { return 1 }
         let whole = Int64(b.rounded(.towardZero))
         if a != whole { return a < whole ? -1 : 1 }
-        return order(0, b - b.rounded(.towardZero))
+        return order(Double(whole), b)
     }
 
     /// The text of a field in a row id (semantics §2).

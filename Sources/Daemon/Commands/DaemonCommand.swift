@@ -49,7 +49,7 @@ private func runSessions(
     var wasReady = false
     while true {
         do {
-            var session = try Session.start(configuration, client: client, makeSink: makeSink)
+            var session = try Session.start(configuration, client: client, makeSink: makeSink) { try prepare($0, client) }
             try session.replay { stop.isRequested }
             wasReady = true
             failures = 0
@@ -80,6 +80,12 @@ private func runSessions(
             pause(milliseconds: min(failures * 250, 5000))
         }
     }
+}
+
+private func prepare(_ topics: Topics, _ client: ClientConfiguration) throws -> [String: Int] {
+    var admin = try Admin(configuration: client, handlers: kafkaHandlers)
+    defer { admin.close(deadline: .seconds(5)) }
+    return try topics.prepare(admin)
 }
 
 /// SIGTERM and SIGINT, blocked and asked for. Made before any other thread, so that all of them leave the signals pending.

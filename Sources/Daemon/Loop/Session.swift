@@ -28,14 +28,14 @@ struct Session: ~Copyable {
     /// The journal's records from the first; emptied by `replay`.
     private var records: [JournalRecord]
 
-    /// Starts up (design, "Start-up"): topics, fencing, journal, inputs. `replay` comes next.
+    /// Starts up (design, "Start-up"): topics, fencing, journal, inputs. `replay` comes next. `prepare` sees to the topics and says how many
+    /// partitions each has.
     static func start(
-        _ configuration: Configuration, client: ClientConfiguration, makeSink: (any CommitSink) -> any CommitSink
+        _ configuration: Configuration, client: ClientConfiguration, makeSink: (any CommitSink) -> any CommitSink,
+        prepare: (Topics) throws -> [String: Int]
     ) throws -> Session {
         let topics = Topics(configuration)
-        var admin = try Admin(configuration: client, handlers: kafkaHandlers)
-        let partitionCounts = try topics.prepare(admin)
-        admin.close(deadline: .seconds(5))
+        let partitionCounts = try prepare(topics)
         let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
         let ends = try outputEnds(topics, partitionCounts, asker)
         // Fence a predecessor before reading where it got to.

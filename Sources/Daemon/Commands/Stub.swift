@@ -1,1 +1,0 @@
-func demoCommand(_ arguments: [String]) throws -> ExitCode { .internal }

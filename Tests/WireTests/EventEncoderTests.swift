@@ -1,0 +1,290 @@
+// Goal: what the output topics carry, byte by byte (contract §4). Method: a tiny engine with one table and a campaign or two makes real
+// differences; records are compared whole: topic, key, headers, value.
+
+import Campaigns
+import Testing
+
+@testable import Engine
+@testable import Wire
+
+/// A table of people and the campaigns that follow it.
+private final class World {
+    var engine = Engine()
+    var catalog = Catalog()
+    var encoder = EventEncoder(group: "g")
+    let decoder = ChangeDecoder()
+    let output = OutputBatch()
+    private let difference = Difference()
+    private let batch = ChangeBatch()
+
+    init() {
+        let definition = json(
+            #"{"name":"people","primaryKey":["id"],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"note","type":"string"},{"name":"n","type":"integer"}]}"#
+        )
+        let schema = catalog.publish(definition).schema!
+        engine.publish(schema: schema)
+        decoder.publish(schema, table: 0)
+    }
+
+    /// Encodes the publish of a campaign that saves people with n > 0.
+    func publish(_ id: String, audience: String, label: String, sequence: Int64, clock: Int64) -> Int {
+        let definition = json(
+            #"{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"people","filter":"n > 0"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"\#(audience)","label":"\#(label)"},"identity":{"field":"email","namespace":"Email"},"attributes":[{"source":"note","name":"note"},{"source":"n","name":"n"}]}]}"#
+        )
+        let read = readCampaign(definition, catalog: catalog) { $0 == "UTC" ? .utc : nil }
+        guard let campaign = read.campaign else { fatalError("\(read.problems)") }
+        engine.advance(to: clock)
+        let version = engine.publish(campaign, zone: .utc, into: difference)
+        encoder.begin(sequence: sequence, clock: clock)
+        encoder.encode(difference, engine, into: output)
+        return version
+    }
+
+    func delete(_ id: String, sequence: Int64, clock: Int64) {
+        engine.delete(campaign: id, into: difference)
+        encoder.begin(sequence: sequence, clock: clock)
+        encoder.encode(difference, engine, into: output)
+    }
+
+    func upsert(_ id: String, email: String?, note: String = "", n: Int, op: String = "u") {
+        let email = email.map { "\"\($0)\"" } ?? "null"
+        let refusal = decoder.refusal(
+            #"{"table":"people","op":"\#(op)","row":{"id":"\#(id)","email":\#(email),"note":"\#(note)","n":\#(n)}}"#, into: batch)
+        precondition(refusal == nil)
+    }
+
+    func commit(sequence: Int64, clock: Int64) {
+        engine.advance(to: clock)
+        engine.apply(batch)
+        batch.removeAll()
+        encoder.begin(sequence: sequence, clock: clock)
+        engine.commit(into: difference)
+        encoder.encode(difference, engine, into: output)
+    }
+
+    /// The records made since it was asked last.
+    func take() -> [PlainRecord] {
+        defer { output.removeAll() }
+        return output.plain
+    }
+}
+
+@Suite struct EventEncoderTests {
+    private let clock: Int64 = 1_772_357_400_250
+    private let time = "2026-03-01T09:30:00.250Z"
+
+    private func event(_ topic: OutputTopic, _ key: String, _ type: String, _ number: String, _ value: String, time: String? = nil) -> PlainRecord {
+        PlainRecord(
+            topic: topic, key: key, value: value, timestamp: -1,
+            headers: [
+                "ce_specversion=1.0", "ce_id=\(number)", "ce_source=audienced/g", "ce_type=\(type)", "ce_time=\(time ?? self.time)",
+                "content-type=application/json",
+            ])
+    }
+
+    @Test func enteredUpdatedExited() {
+        let world = World()
+        #expect(world.publish("c", audience: "vip", label: "Very \\\"Important\\\"", sequence: 1, clock: clock) == 1)
+        #expect(
+            world.take() == [
+                event(
+                    .updated, "vip", "audience.updated", "1-0",
+                    #"{"type":"audience.updated","audience":"vip","label":"Very \"Important\"","size":0,"rows":0,"entered":0,"updated":0,"exited":0,"rejected":0,"complete":true,"campaign":"c","campaignVersion":1,"sequence":1,"time":"2026-03-01T09:30:00.250Z"}"#
+                )
+            ])
+        world.upsert("1", email: "a@x.fr", note: "é \\\"q\\\" |", n: 1)
+        world.upsert("2", email: "a@x.fr", n: 2)
+        world.upsert("3", email: nil, n: 3)
+        world.upsert("4", email: "z@x.fr", n: 0)
+        world.commit(sequence: 2, clock: clock)
+        #expect(
+            world.take() == [
+                event(
+                    .members, "vip|Email|a@x.fr", "audience.member.entered", "2-0",
+                    #"{"audience":"vip","identity":{"namespace":"Email","id":"a@x.fr"},"status":"realized","attributes":{"note":"é \"q\" |","n":1},"rows":2,"cause":"change","campaign":"c","campaignVersion":1,"sequence":2,"time":"2026-03-01T09:30:00.250Z"}"#
+                ),
+                event(
+                    .updated, "vip", "audience.updated", "2-1",
+                    #"{"type":"audience.updated","audience":"vip","label":"Very \"Important\"","size":1,"rows":2,"entered":1,"updated":0,"exited":0,"rejected":1,"complete":true,"campaign":"c","campaignVersion":1,"sequence":2,"time":"2026-03-01T09:30:00.250Z"}"#
+                ),
+            ])
+        world.upsert("2", email: "a@x.fr", n: 2, op: "d")
+        world.commit(sequence: 3, clock: clock + 1000)
+        let updated = world.take()
+        #expect(
+            updated.first
+                == event(
+                    .members, "vip|Email|a@x.fr", "audience.member.updated", "3-0",
+                    #"{"audience":"vip","identity":{"namespace":"Email","id":"a@x.fr"},"status":"existing","attributes":{"note":"é \"q\" |","n":1},"rows":1,"cause":"change","campaign":"c","campaignVersion":1,"sequence":3,"time":"2026-03-01T09:30:01.250Z"}"#,
+                    time: "2026-03-01T09:30:01.250Z"))
+        #expect(updated.count == 2)
+        world.upsert("1", email: "a@x.fr", n: -1)
+        world.commit(sequence: 4, clock: clock + 1000)
+        let exited = world.take()
+        #expect(
+            exited.first
+                == event(
+                    .members, "vip|Email|a@x.fr", "audience.member.exited", "4-0",
+                    #"{"audience":"vip","identity":{"namespace":"Email","id":"a@x.fr"},"status":"exited","rows":0,"cause":"change","campaign":"c","campaignVersion":1,"sequence":4,"time":"2026-03-01T09:30:01.250Z"}"#,
+                    time: "2026-03-01T09:30:01.250Z"))
+        #expect(exited.last?.value?.contains(#""size":0,"rows":0,"entered":0,"updated":0,"exited":1,"rejected":1"#) == true)
+    }
+
+    @Test func whatLeavesAndReturnsSaysNothing() {
+        let world = World()
+        _ = world.publish("c", audience: "vip", label: "V", sequence: 1, clock: clock)
+        world.upsert("1", email: "a", n: 1)
+        world.commit(sequence: 2, clock: clock)
+        _ = world.take()
+        world.upsert("1", email: "a", n: 0)
+        world.upsert("1", email: "a", n: 1)
+        world.commit(sequence: 3, clock: clock)
+        #expect(world.take().isEmpty)
+    }
+
+    @Test func theOrderOfACommit() {
+        let world = World()
+        _ = world.publish("c", audience: "b", label: "B", sequence: 1, clock: clock)
+        _ = world.publish("d", audience: "B", label: "b", sequence: 2, clock: clock)
+        _ = world.publish("e", audience: "a", label: "A", sequence: 3, clock: clock)
+        _ = world.take()
+        // By UTF-8 bytes: the last is beyond the first plane, where UTF-16 has another order.
+        let identities = ["", "A", "a", "aa", "ab", "é", "\u{ffee}", "😀"]
+        for (number, identity) in identities.shuffled().enumerated() { world.upsert("\(number)", email: identity, n: 1) }
+        world.commit(sequence: 4, clock: clock)
+        world.encoder.encode(barrier: "one", offsets: nil, outputs: nil, into: world.output)
+        world.encoder.encode(barrier: "two", offsets: nil, outputs: nil, into: world.output)
+        let records = world.take()
+        let named = identities.filter { !$0.isEmpty }
+        var expected: [String] = []
+        for audience in ["B", "a", "b"] { expected += named.map { "\(audience)|Email|\($0)" } }
+        #expect(records.map(\.key) == expected + ["B", "a", "b", "one", "two"])
+        #expect(records.map { $0.header("ce_id") } == records.indices.map { "4-\($0)" })
+        #expect(records.prefix(expected.count).allSatisfy { $0.topic == .members })
+        #expect(records.dropFirst(expected.count).allSatisfy { $0.topic == .updated })
+    }
+
+    @Test func numbersBeginAgainWithEachCommit() {
+        let world = World()
+        _ = world.publish("c", audience: "vip", label: "V", sequence: 7, clock: clock)
+        world.upsert("1", email: "a", n: 1)
+        world.commit(sequence: 8, clock: clock)
+        world.encoder.begin(sequence: 9, clock: clock)
+        world.encoder.encode(liveSchema: "s", into: world.output)
+        #expect(world.take().map { $0.header("ce_id") } == ["7-0", "8-0", "8-1", "9-0"])
+    }
+
+    @Test func definitionsLiveAndGone() {
+        let world = World()
+        let output = world.output
+        world.encoder.begin(sequence: 5, clock: clock)
+        world.encoder.encode(liveSchema: "people", into: output)
+        world.encoder.encode(campaign: "c", version: 3, type: "campaign.live", into: output)
+        world.encoder.encode(campaign: "c", version: 3, type: "campaign.stopped", into: output)
+        world.encoder.encode(campaign: "c", version: 3, type: "campaign.deleted", into: output)
+        let campaign = #""campaign":"c","campaignVersion":3,"sequence":5,"time":"2026-03-01T09:30:00.250Z"}"#
+        #expect(
+            world.take() == [
+                event(.updated, "people", "schema.live", "5-0", #"{"type":"schema.live","schema":"people","sequence":5,"time":"\#(time)"}"#),
+                event(.updated, "c", "campaign.live", "5-1", #"{"type":"campaign.live",\#(campaign)"#),
+                event(.updated, "c", "campaign.stopped", "5-2", #"{"type":"campaign.stopped",\#(campaign)"#),
+                event(.updated, "c", "campaign.deleted", "5-3", #"{"type":"campaign.deleted",\#(campaign)"#),
+            ])
+    }
+
+    @Test func aDeletedCampaignEmptiesAndRetires() {
+        let world = World()
+        _ = world.publish("c", audience: "vip", label: "V", sequence: 1, clock: clock)
+        world.upsert("1", email: "a", n: 1)
+        world.commit(sequence: 2, clock: clock)
+        _ = world.take()
+        world.delete("c", sequence: 3, clock: clock)
+        let records = world.take()
+        #expect(records.map { $0.header("ce_type") } == ["audience.member.exited", "audience.updated", "audience.retired"])
+        #expect(records[0].value?.contains(#""status":"exited","rows":0,"cause":"stop""#) == true)
+        #expect(
+            records[2] == event(.updated, "vip", "audience.retired", "3-2", #"{"type":"audience.retired","audience":"vip","sequence":3,"time":"\#(time)"}"#))
+    }
+
+    @Test func aNewVersionSaysDefinition() {
+        let world = World()
+        world.upsert("1", email: "a", n: 1)
+        world.commit(sequence: 1, clock: clock)
+        #expect(world.publish("c", audience: "vip", label: "V", sequence: 2, clock: clock) == 1)
+        #expect(world.take().first?.value?.contains(#""status":"realized","attributes":{"note":"","n":1},"rows":1,"cause":"publish""#) == true)
+        #expect(world.publish("c", audience: "vip", label: "W", sequence: 3, clock: clock) == 2)
+        let records = world.take()
+        #expect(records.map { $0.header("ce_type") } == ["audience.updated"], "no member changed")
+        #expect(records[0].value?.contains(#""label":"W","size":1,"#) == true && records[0].value?.contains(#""campaignVersion":2,"#) == true)
+    }
+
+    @Test func rejectedWithEveryProblem() {
+        let world = World()
+        world.encoder.begin(sequence: 5, clock: clock)
+        let problems = [
+            Problem(path: "activities[2].filter", message: "no \"field\"", hint: "did you mean n?"), Problem(path: "", message: "is nothing"),
+        ]
+        world.encoder.encode(rejected: "c", isSchema: false, problems: problems, into: world.output)
+        world.encoder.encode(rejected: nil, isSchema: true, problems: [], into: world.output)
+        #expect(
+            world.take() == [
+                event(
+                    .updated, "c", "campaign.rejected", "5-0",
+                    #"{"type":"campaign.rejected","campaign":"c","problems":[{"path":"activities[2].filter","message":"no \"field\"","hint":"did you mean n?"},{"path":"","message":"is nothing","hint":null}],"sequence":5,"time":"\#(time)"}"#
+                ),
+                event(
+                    .updated, "", "schema.rejected", "5-1", #"{"type":"schema.rejected","schema":null,"problems":[],"sequence":5,"time":"\#(time)"}"#),
+            ])
+    }
+
+    @Test func barriers() {
+        let world = World()
+        world.encoder.begin(sequence: 5, clock: clock)
+        var (offsets, outputs) = (JSONText(), JSONText())
+        offsets.append(json(#"{"in":{"0":3}}"#))
+        outputs.append(json(#"{"out":{"0":9}}"#))
+        world.encoder.encode(barrier: "b\n", offsets: nil, outputs: nil, into: world.output)
+        world.encoder.encode(barrier: "b", offsets: offsets, outputs: outputs, into: world.output)
+        #expect(
+            world.take() == [
+                event(.updated, "b\n", "barrier.reached", "5-0", #"{"type":"barrier.reached","id":"b\n","sequence":5,"time":"\#(time)"}"#),
+                event(
+                    .updated, "b", "barrier.reached", "5-1",
+                    #"{"type":"barrier.reached","id":"b","offsets":{"in":{"0":3}},"outputs":{"out":{"0":9}},"sequence":5,"time":"\#(time)"}"#),
+            ])
+    }
+
+    @Test func aMemberEventOverOneMebibyteGoesWithoutAttributes() {
+        let world = World()
+        _ = world.publish("c", audience: "vip", label: "V", sequence: 1, clock: clock)
+        _ = world.take()
+        world.upsert("1", email: "a", note: "x", n: 1)
+        world.commit(sequence: 2, clock: clock)
+        let frame = world.take()[0].value!.utf8.count - 1
+        let longest = 1_048_576 - frame
+        world.upsert("1", email: "a", note: String(repeating: "x", count: longest), n: 1)
+        world.commit(sequence: 3, clock: clock)
+        let fits = world.take()
+        #expect(fits[0].value?.utf8.count == 1_048_576 && fits[0].value?.contains(#""attributes":{"note":"xxx"#) == true)
+        #expect(world.encoder.truncatedEvents == 0)
+        world.upsert("1", email: "a", note: String(repeating: "x", count: longest + 1), n: 1)
+        world.commit(sequence: 4, clock: clock)
+        let records = world.take()
+        #expect(
+            records[0]
+                == event(
+                    .members, "vip|Email|a", "audience.member.updated", "4-0",
+                    #"{"audience":"vip","identity":{"namespace":"Email","id":"a"},"status":"existing","truncated":true,"rows":1,"cause":"change","campaign":"c","campaignVersion":1,"sequence":4,"time":"\#(time)"}"#
+                ))
+        #expect(records[1].header("ce_id") == "4-1" && world.encoder.truncatedEvents == 1)
+    }
+
+    @Test func anInstantIsWrittenWithMilliseconds() {
+        let world = World()
+        for (clock, text) in [(Int64(0), "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"), (253_402_300_799_999, "9999-12-31T23:59:59.999Z")] {
+            world.encoder.begin(sequence: 1, clock: clock)
+            world.encoder.encode(liveSchema: "s", into: world.output)
+            #expect(world.take()[0].header("ce_time") == text)
+        }
+    }
+}
