@@ -34,8 +34,8 @@ extension ChangeBatch {
     var plain: [PlainChange] {
         (0..<changes.count).map { number in
             let change = changes[number]
-            let cells = (0..<Int(change.cellCount)).map { literal(cells[Int(change.firstCell) + $0]) }
-            return PlainChange(table: Int(change.table), isDelete: change.isDelete, cells: cells)
+            let values = (0..<Int(change.cellCount)).map { literal(cells[Int(change.firstCell) + $0]) }
+            return PlainChange(table: Int(change.table), isDelete: change.isDelete, cells: values)
         }
     }
 

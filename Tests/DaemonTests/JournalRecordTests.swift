@@ -1,0 +1,140 @@
+// Goal: what a journal record says is read back as it was written, and nothing else is taken for one. Method: seeded random records through
+// bytes and back; then one good record with each member left out or of another type.
+
+import Campaigns
+import Testing
+
+@testable import Daemon
+
+@Suite struct JournalRecordTests {
+    private func tree(_ record: JournalRecord) -> JSON { json(String(decoding: record.encoded, as: UTF8.self)) }
+
+    private func randomRange(topic: Bool, _ random: inout SeededGenerator) -> JournalRecord.Range {
+        let from = Int64.random(in: 0...(.max / 2), using: &random)
+        let count = Int64.random(in: 0...1_000_000, using: &random)
+        return JournalRecord.Range(
+            topic: topic ? ["a", "p.x", "é\"\\\n", ""].randomElement(using: &random) : nil,
+            partition: topic ? Int32.random(in: 0...Int32.max, using: &random) : 0, from: from, to: from + count,
+            records: Int(Int64.random(in: 0...count, using: &random)),
+            hash: Bool.random(using: &random) ? UInt64.random(in: 0...UInt64.max, using: &random) : UInt64.random(in: 0...15, using: &random))
+    }
+
+    @Test(arguments: 1...20) func roundTrip(seed: UInt64) {
+        var random = SeededGenerator(seed)
+        for _ in 0..<20 {
+            var changes: [JournalRecord.Range] = []
+            for _ in 0..<Int.random(in: 0...5, using: &random) { changes.append(randomRange(topic: true, &random)) }
+            let record = JournalRecord(
+                sequence: Int64.random(in: 1...Int64.max, using: &random), clock: Int64.random(in: Int64.min...Int64.max, using: &random),
+                control: Bool.random(using: &random) ? randomRange(topic: false, &random) : nil, changes: changes,
+                fingerprint: JournalRecord.Fingerprint(
+                    semantics: Int64.random(in: 0...9, using: &random), timezones: ["", "2026a"].randomElement(using: &random)!,
+                    mapping: ["", "p.a=t,p.b="].randomElement(using: &random)!))
+            let back = JournalRecord(tree(record))
+            #expect(back == record)
+            #expect(back?.encoded == record.encoded)
+        }
+    }
+
+    private let full = JournalRecord(
+        sequence: 7, clock: 1_772_357_400_000, control: .init(topic: nil, partition: 0, from: 3, to: 4, records: 1, hash: 255),
+        changes: [.init(topic: "in", partition: 2, from: 10, to: 15, records: 3, hash: .max)],
+        fingerprint: JournalRecord.Fingerprint(timezones: "2026a", mapping: "in=t"))
+
+    /// Journals are kept for ever.
+    @Test func theBytesOfFormatOne() {
+        #expect(
+            String(decoding: full.encoded, as: UTF8.self)
+                == #"{"format":1,"sequence":7,"clock":1772357400000,"control":{"from":3,"to":4,"records":1,"hash":"00000000000000ff"},"changes":[{"topic":"in","partition":2,"from":10,"to":15,"records":3,"hash":"ffffffffffffffff"}],"semantics":1,"timezones":"2026a","mapping":"in=t"}"#
+        )
+    }
+
+    /// The tree with one member, at a path of names and places, replaced or (nil) left out.
+    private func changing(_ tree: JSON, _ path: ArraySlice<String>, to value: JSON?) -> JSON {
+        guard let name = path.first else { return value! }
+        switch tree {
+        case .array(var items):
+            let place = Int(name)!
+            items[place] = changing(items[place], path.dropFirst(), to: value)
+            return .array(items)
+        case .object(let members):
+            return .object(
+                members.compactMap { member in
+                    if member.name != name { return member }
+                    if path.count == 1 && value == nil { return nil }
+                    return JSON.Member(name, changing(member.value, path.dropFirst(), to: value))
+                })
+        default: return tree
+        }
+    }
+
+    private func isRefused(_ path: String, _ value: JSON?) -> Bool {
+        let changed = changing(tree(full), path.split(separator: "/").map(String.init)[...], to: value)
+        #expect(changed != tree(full), "\(path) changes nothing")
+        return JournalRecord(changed) == nil
+    }
+
+    private let wrong: [JSON] = [.null, .boolean(true), .double(1.5), .array([]), .object([])]
+
+    @Test(arguments: ["format", "sequence", "clock", "semantics"]) func wholeNumbers(path: String) {
+        #expect(isRefused(path, nil))
+        for value in wrong + [.string("1")] { #expect(isRefused(path, value), "\(path): \(value)") }
+    }
+
+    @Test(arguments: ["timezones", "mapping"]) func texts(path: String) {
+        #expect(isRefused(path, nil))
+        for value in wrong + [.integer(1)] { #expect(isRefused(path, value), "\(path): \(value)") }
+    }
+
+    @Test func lists() {
+        #expect(isRefused("changes", nil) && isRefused("control", nil))
+        for value in [.null, .boolean(true), .integer(1), .string(""), .object([])] as [JSON] { #expect(isRefused("changes", value)) }
+        for value in [.boolean(true), .integer(1), .string(""), .array([]), .object([])] as [JSON] { #expect(isRefused("control", value)) }
+        for value in wrong + [.string(""), .integer(1)] { #expect(isRefused("changes/0", value)) }
+    }
+
+    @Test(arguments: ["control", "changes/0"], ["from", "to", "records"]) func offsets(range: String, member: String) {
+        #expect(isRefused("\(range)/\(member)", nil))
+        for value in wrong + [.string("1"), .integer(-1)] { #expect(isRefused("\(range)/\(member)", value), "\(value)") }
+    }
+
+    @Test(arguments: ["control", "changes/0"]) func anEndBeforeTheBeginning(range: String) {
+        #expect(isRefused("\(range)/to", .integer(2)))
+    }
+
+    @Test(arguments: ["control", "changes/0"]) func hashes(range: String) {
+        #expect(isRefused("\(range)/hash", nil))
+        for value in wrong + [.integer(1), .string(""), .string("g"), .string("10000000000000000"), .string("-1")] {
+            #expect(isRefused("\(range)/hash", value), "\(value)")
+        }
+    }
+
+    /// "16 hexadecimal digits."
+    @Test(arguments: ["ff", "+0000000000000ff"]) func aHashHas16Digits(text: String) {
+        #expect(isRefused("changes/0/hash", .string(text)))
+    }
+
+    /// A range of changes that does not say of what would be taken for one of the control topic.
+    @Test func aRangeOfChangesNamesItsTopicAndPartition() {
+        #expect(isRefused("changes/0/topic", nil) && isRefused("changes/0/partition", nil))
+        for value in wrong + [.integer(1)] { #expect(isRefused("changes/0/topic", value), "topic: \(value)") }
+        for value in wrong + [.string("1"), .integer(-1), .integer(2_147_483_648)] {
+            #expect(isRefused("changes/0/partition", value), "partition: \(value)")
+        }
+    }
+
+    @Test func otherFormats() {
+        for format: Int64 in [0, 2, -1, .max] { #expect(isRefused("format", .integer(format))) }
+        for text in ["null", "1", "[]", "{}", #""{}""#] { #expect(JournalRecord(json(text)) == nil) }
+    }
+
+    @Test func unknownMembersMeanNothing() {
+        guard case .object(let members) = tree(full) else { return }
+        #expect(JournalRecord(.object(members + [JSON.Member("later", .integer(1))])) == full)
+        #expect(JournalRecord(.object(members.reversed())) == full)
+    }
+
+    @Test func hexadecimalHas16Digits() {
+        #expect(hexadecimal(0) == "0000000000000000" && hexadecimal(.max) == "ffffffffffffffff" && hexadecimal(0xabc) == "0000000000000abc")
+    }
+}
