@@ -50,7 +50,7 @@ extension ClientConfiguration {
         case .producer:
             // message.max.bytes: a broker's own default, so that a batch never grows past what it takes.
             common + [
-                ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "1048588"),
+                ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "2097152"),
             ]
         }
     }

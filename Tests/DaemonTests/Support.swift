@@ -92,7 +92,7 @@ func zones(_ name: String) -> TimeZoneRules? { name == "UTC" ? .utc : nil }
 /// Definitions: a table of people, a campaign of those with n > 0.
 enum Sample {
     static let schema =
-        #"{"name":"people","primaryKey":["id"],"version":"v","fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"n","type":"integer"},{"name":"v","type":"integer"}]}"#
+        #"{"name":"people","primaryKey":["id"],"version":"v","identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"n","type":"integer"},{"name":"v","type":"integer"}]}"#
 
     static func campaign(_ id: String, audience: String, label: String? = nil, filter: String = "n > 0") -> String {
         #"{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"people","filter":"\#(filter)"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"\#(audience)","label":"\#(label ?? audience)"},"identity":{"field":"email","namespace":"Email"},"attributes":[{"source":"n","name":"n"}]}]}"#

@@ -5,6 +5,8 @@ import Oracle
 struct RandomValues {
     /// Where the clock begins; dates and instants lie around it.
     let base: Int64
+    /// Whether numbers at the edge of their types, and of each other's, are as many as small ones.
+    let isExtreme: Bool
 
     static let day: Int64 = 86_400_000
     /// Before changes of daylight time, month ends, the day that Samoa skipped, and the first year there is.
@@ -15,6 +17,7 @@ struct RandomValues {
 
     init(_ random: inout RandomNumbers) {
         base = InstantText.milliseconds(of: RandomValues.bases[random.chance(4) ? random.number(7...8) : random.number(0...6)])!
+        isExtreme = random.chance(20)
     }
 
     /// A value of a field; nil is null.
@@ -56,13 +59,13 @@ struct RandomValues {
     }
 
     func integer(_ random: inout RandomNumbers) -> Int64 {
-        random.chance(92)
+        random.chance(isExtreme ? 50 : 92)
             ? Int64(random.number(-2...6))
             : random.pick([1 << 53, 1 << 53 + 1, -(1 << 53) - 1, Int64.max, Int64.max - 1, Int64.min, 9_223_372_036_854_774_784])
     }
 
     func double(_ random: inout RandomNumbers) -> Double {
-        random.chance(85)
+        random.chance(isExtreme ? 50 : 85)
             ? random.pick([0, 1, 2, 3, 1.5, 0.1, 0.2, 0.3, -0.0, -1, -2.5, 5])
             : random.pick([0x1p53, 0x1p53 + 2, 1e308, -1e308, 1.7e308, 5e-324, -5e-324, 2.3e-308, 1e22, 0x1p63, -0x1p63, 1e-30])
     }

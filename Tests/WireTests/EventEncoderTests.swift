@@ -19,7 +19,7 @@ private final class World {
 
     init() {
         let definition = json(
-            #"{"name":"people","primaryKey":["id"],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"note","type":"string"},{"name":"n","type":"integer"}]}"#
+            #"{"name":"people","primaryKey":["id"],"identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"note","type":"string"},{"name":"n","type":"integer"}]}"#
         )
         let schema = catalog.publish(definition).schema!
         engine.publish(schema: schema)

@@ -37,15 +37,20 @@ struct Topics {
 
     private var wanted: [Wanted] {
         let kept = ["cleanup.policy": "delete", "retention.ms": "-1"]
+        // A member event may have 1 MiB, and its key and headers come on top.
+        let largest = String(2 << 20)
         var all = [Wanted(name: control, partitions: 1, settings: kept), Wanted(name: journal, partitions: 1, settings: kept)]
         all += changes.map { Wanted(name: $0.name, partitions: nil, settings: kept) }
         all.append(
             Wanted(
                 name: name(.members), partitions: nil,
-                settings: ["cleanup.policy": "compact", "min.compaction.lag.ms": String(membersLagMilliseconds)]))
-        all.append(Wanted(name: name(.channelRequests), partitions: nil, settings: ["cleanup.policy": "compact"]))
-        all.append(Wanted(name: name(.updated), partitions: nil, settings: ["cleanup.policy": "delete"]))
-        all.append(Wanted(name: name(.deadLetters), partitions: nil, settings: ["cleanup.policy": "delete"]))
+                settings: [
+                    "cleanup.policy": "compact", "min.compaction.lag.ms": String(membersLagMilliseconds), "max.message.bytes": largest,
+                ]))
+        all.append(
+            Wanted(name: name(.channelRequests), partitions: nil, settings: ["cleanup.policy": "compact", "max.message.bytes": largest]))
+        all.append(Wanted(name: name(.updated), partitions: nil, settings: ["cleanup.policy": "delete", "max.message.bytes": largest]))
+        all.append(Wanted(name: name(.deadLetters), partitions: nil, settings: ["cleanup.policy": "delete", "max.message.bytes": largest]))
         return all
     }
 

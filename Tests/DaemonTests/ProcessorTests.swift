@@ -1,0 +1,308 @@
+// Goal: definitions and commits in the deterministic middle (contract §2, §4): what each control event says, what a refusal leaves as it
+// was, and how commits are numbered. Method: events as texts into one processor; its output records in short.
+
+import Campaigns
+import Testing
+
+@testable import Engine
+@testable import Wire
+
+@testable import Daemon
+
+/// A processor with what tests ask of it.
+private final class House {
+    var processor = Processor(group: "g", zone: zones)
+
+    /// Applies a control event; what the caller has to do, in short.
+    @discardableResult
+    func control(_ text: String) -> String {
+        let decoder = processor.control
+        return withPadded(text) { bytes in
+            let record = InputRecord(topic: "campaign-publish", partition: 0, offset: 9, timestamp: 5, key: nil, value: bytes)
+            switch processor.apply({ () throws(ControlRefusal) in try decoder.decode(bytes) }, of: record) {
+            case .nothing: return "nothing"
+            case .barrier(let id, let after): return "barrier \(id) \(after.count)"
+            case .clock(let instant): return "clock \(instant)"
+            }
+        }
+    }
+
+    func change(_ text: String) {
+        withPadded(text) { bytes in
+            do throws(Refusal) { try processor.changes.decode(bytes, into: processor.batch) } catch { Issue.record("\(error.reason)") }
+        }
+    }
+
+    func commit(clock: Int64 = 1000) {
+        processor.apply(clock: clock)
+        processor.commit()
+    }
+
+    /// The records since it was asked last: header `ce_id`, type and value.
+    func take() -> [(id: String, type: String, value: JSON)] {
+        defer { processor.output.removeAll() }
+        return House.records(processor.output)
+    }
+
+    static func records(_ output: OutputBatch) -> [(id: String, type: String, value: JSON)] {
+        var all: [(id: String, type: String, value: JSON)] = []
+        output.forEach { record in
+            func header(_ name: String) -> String? {
+                record.headers.first { String(decoding: $0.name, as: UTF8.self) == name }.flatMap { $0.value.map { String(decoding: $0, as: UTF8.self) } }
+            }
+            let text = String(decoding: record.value!, as: UTF8.self)
+            if record.topic == .deadLetters {
+                all.append(("dlq", header("__connect.errors.stage")!, withPadded(text) { JSONReader().tree($0) } ?? .string(text)))
+            } else {
+                all.append((header("ce_id")!, header("ce_type")!, json(text)))
+            }
+        }
+        return all
+    }
+
+    /// The same in short: `1-0 schema.live`.
+    func news() -> [String] { take().map { "\($0.id) \($0.type)" } }
+
+    var sequence: Int64 { processor.sequence }
+    var deadLetters: Int { processor.deadLetters }
+    var rejected: Int { processor.rejected }
+    var hasChanges: Bool { processor.hasChanges }
+    var clock: Int64 { processor.engine.clock }
+    var staleRows: Int { processor.engine.statistics.rowsStale }
+    func isTable(_ name: String) -> Bool { processor.isTable(name) }
+    func rowCount(of table: String) -> Int { processor.engine.rowCount(of: table) }
+    func isLive(_ campaign: String) -> Bool { processor.engine.campaign(campaign) != nil }
+}
+
+@Suite struct ProcessorTests {
+    private let house = House()
+
+    private func goLive() {
+        house.control(Sample.publish())
+        house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")))
+        house.processor.output.removeAll()
+    }
+
+    @Test func eachDefinitionIsACommit() {
+        #expect(house.sequence == 0)
+        #expect(house.control(Sample.publish()) == "nothing")
+        #expect(house.news() == ["1-0 schema.live"] && house.isTable("people") && !house.isTable("vip"))
+        house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")))
+        #expect(house.news() == ["2-0 audience.updated", "2-1 campaign.live"])
+        house.change(Sample.row("1", n: 1))
+        house.commit()
+        #expect(house.news() == ["3-0 audience.member.entered", "3-1 audience.updated"])
+        house.control(#"{"type":"campaign.stopped","campaignId":"c"}"#)
+        #expect(house.news() == ["4-0 campaign.stopped"])
+        house.control(#"{"type":"campaign.deleted","campaignId":"c"}"#)
+        #expect(house.news() == ["5-0 audience.member.exited", "5-1 audience.updated", "5-2 audience.retired", "5-3 campaign.deleted"])
+        #expect(house.deadLetters == 0 && house.rejected == 0)
+    }
+
+    @Test func barriersAndTheClockAreTheCallers() {
+        goLive()
+        #expect(house.control(#"{"type":"barrier.requested","id":"b","after":{"t":{"0":1}}}"#) == "barrier b 1")
+        #expect(house.control(#"{"type":"clock.advanced","to":77}"#) == "clock 77")
+        #expect(house.sequence == 2 && house.take().isEmpty)
+    }
+
+    @Test func aStoppedCampaignFollowsNothing() {
+        goLive()
+        house.change(Sample.row("1", n: 1))
+        house.commit()
+        house.control(#"{"type":"campaign.stopped","campaignId":"c"}"#)
+        house.processor.output.removeAll()
+        house.change(Sample.row("1", n: 0))
+        house.change(Sample.row("2", n: 1))
+        house.processor.apply(clock: 2000)
+        #expect(!house.hasChanges)
+        house.processor.commit()
+        #expect(house.take().isEmpty && house.sequence == 5)
+        // Stopped again: accepted. Published again: a new version, and the difference at once.
+        house.control(#"{"type":"campaign.stopped","campaignId":"c"}"#)
+        #expect(house.news() == ["6-0 campaign.stopped"])
+        house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")))
+        let records = house.take()
+        #expect(records.map { $0.value.text("identity", "id") } == ["1@x", "2@x", nil, nil])
+        #expect(records.map { $0.value.text("status") } == ["exited", "realized", nil, nil])
+        #expect(records.allSatisfy { $0.value["campaignVersion"] == .integer(2) })
+    }
+
+    @Test func aNewVersionEmitsTheDifferenceOnly() {
+        goLive()
+        for (id, n) in [("1", 1), ("2", 2), ("3", 3)] { house.change(Sample.row(id, n: n)) }
+        house.commit()
+        house.processor.output.removeAll()
+        house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip", filter: "n > 1")))
+        let records = house.take()
+        #expect(records.map(\.type) == ["audience.member.exited", "audience.updated", "campaign.live"])
+        #expect(records[0].value.text("identity", "id") == "1@x" && records[0].value.text("cause") == "definition")
+        #expect(records[1].value["size"] == .integer(2) && records[2].value["campaignVersion"] == .integer(2))
+    }
+
+    @Test func aRefusedSchemaChangesNothing() {
+        house.control(Sample.publish())
+        house.processor.output.removeAll()
+        let other = #"{"name":"people","primaryKey":["id"],"fields":[{"name":"id","type":"integer"}]}"#
+        house.control(Sample.publish(schema: other))
+        let records = house.take()
+        #expect(records.map { "\($0.id) \($0.type)" } == ["2-0 schema.rejected", "dlq CONTROL"])
+        #expect(records[0].value.text("schema") == "people")
+        #expect(records[1].value == json(Sample.publish(schema: other)), "the dead letter is the event as it was")
+        #expect(house.deadLetters == 1 && house.rejected == 1)
+        house.change(Sample.row("1", n: 1, v: 1))
+        house.commit()
+        #expect(house.rowCount(of: "people") == 1)
+    }
+
+    @Test func aRefusedCampaignNamesEveryProblem() {
+        goLive()
+        let wrong =
+            #"{"id":"w","activities":[{"id":"b","type":"build-audience","dimension":"nowhere"},{"id":"s","type":"save-audience","from":"x","audience":{"id":"a"},"identity":{"field":"email","namespace":"E"}}],"more":1}"#
+        house.control(Sample.publish(campaign: wrong))
+        let records = house.take()
+        #expect(records.map { "\($0.id) \($0.type)" } == ["3-0 campaign.rejected", "dlq CONTROL"])
+        guard case .array(let problems)? = records[0].value["problems"] else {
+            Issue.record("no problems")
+            return
+        }
+        let paths = problems.map { $0.text("path")! }
+        #expect(Set(paths).isSuperset(of: ["activities[0].dimension", "activities[1].from", "more"]))
+        #expect(problems.allSatisfy { $0.text("message")?.isEmpty == false && $0["hint"] != nil })
+        #expect(!house.isLive("w"))
+    }
+
+    @Test func labelsAndAudiencesBelongToOne() {
+        goLive()
+        house.control(Sample.publish(campaign: Sample.campaign("d", audience: "other", label: "vip")))
+        house.control(Sample.publish(campaign: Sample.campaign("e", audience: "vip", label: "V")))
+        let rejected = house.take().filter { $0.type == "campaign.rejected" }
+        #expect(rejected.map { $0.value.text("campaign") } == ["d", "e"])
+        let paths = rejected.map { record -> String? in
+            guard case .array(let problems)? = record.value["problems"] else { return nil }
+            return problems.map { $0.text("path")! }.joined(separator: " ")
+        }
+        #expect(paths == ["activities[1].audience.label", "activities[1].audience.id"])
+        // Once its campaign is gone, both are free.
+        house.control(#"{"type":"campaign.deleted","campaignId":"c"}"#)
+        house.control(Sample.publish(campaign: Sample.campaign("d", audience: "other", label: "vip")))
+        #expect(house.take().last?.type == "campaign.live")
+    }
+
+    @Test(arguments: ["campaign.stopped", "campaign.deleted"]) func unknownCampaigns(type: String) {
+        goLive()
+        house.control(#"{"type":"\#(type)","campaignId":"gone"}"#)
+        let records = house.take()
+        #expect(records.map { "\($0.id) \($0.type)" } == ["3-0 campaign.rejected", "dlq CONTROL"])
+        #expect(records[0].value.text("campaign") == "gone")
+        #expect(written(records[0].value["problems"]!) == #"[{"path":"campaignId","message":"no such campaign","hint":null}]"#)
+    }
+
+    @Test func anUnreadableEventIsADeadLetterAndNothingElse() {
+        goLive()
+        for text in [#"{"type":"nothing"}"#, "{oops", "5", "{}"] {
+            house.control(text)
+            #expect(house.news() == ["dlq CONTROL"])
+        }
+        #expect(house.sequence == 2 && house.deadLetters == 4 && house.rejected == 0)
+        house.control(#"{"type":"campaign.stopped"}"#)
+        #expect(house.news() == ["3-0 campaign.rejected", "dlq CONTROL"])
+    }
+
+    @Test func anUnknownZoneIsRefused() {
+        goLive()
+        let campaign = Sample.campaign("z", audience: "z").replacing("{\"id\":\"z\",\"act", with: "{\"id\":\"z\",\"timezone\":\"Mars/Olympus\",\"act")
+        house.control(Sample.publish(campaign: campaign))
+        let records = house.take()
+        #expect(records.first?.type == "campaign.rejected")
+        #expect(written(records[0].value["problems"]!).contains(#""path":"timezone""#))
+    }
+
+    @Test func anOlderVersionIsIgnored() {
+        goLive()
+        house.change(Sample.row("1", n: 1, v: 5))
+        house.change(Sample.row("1", n: 9, v: 4))
+        house.commit()
+        #expect(house.take().first?.value["attributes"] == json(#"{"n":1}"#))
+        house.change(Sample.row("1", n: 2, v: 5))
+        house.commit()
+        #expect(house.take().first?.value["attributes"] == json(#"{"n":2}"#))
+        house.change(Sample.row("1", n: 0, v: 4, op: "d"))
+        house.commit()
+        #expect(house.take().isEmpty)
+        house.change(Sample.row("1", n: 0, v: 6, op: "d"))
+        house.change(Sample.row("1", n: 3, v: 5))
+        house.commit()
+        #expect(house.news() == ["6-0 audience.member.exited", "6-1 audience.updated"])
+        #expect(house.staleRows == 3)
+    }
+
+    @Test func everyCommitHasItsNumber() {
+        goLive()
+        for expected: Int64 in 3...6 {
+            house.commit()
+            #expect(house.sequence == expected)
+        }
+        #expect(house.take().isEmpty)
+        house.processor.commit(barrier: "b")
+        #expect(house.news() == ["7-0 barrier.reached"])
+        house.processor = Processor(group: "g", sequence: 41, zone: zones)
+        house.control(Sample.publish())
+        #expect(house.news() == ["42-0 schema.live"])
+    }
+
+    @Test func barriersAreTheLastOfACommit() {
+        goLive()
+        house.change(Sample.row("1", n: 1))
+        house.processor.apply(clock: 1000)
+        house.processor.commit(barrier: "b")
+        #expect(house.news() == ["3-0 audience.member.entered", "3-1 audience.updated", "3-2 barrier.reached"])
+        // Made apart, they go on where the commit ended, and again when they are made again.
+        house.change(Sample.row("2", n: 1))
+        house.commit()
+        var (offsets, outputs) = (JSONText(), JSONText())
+        offsets.append(json(#"{"in":{"0":1}}"#))
+        outputs.append(json("{}"))
+        for _ in 0..<2 {
+            let records = House.records(house.processor.barriers(["x", "y"], offsets: offsets, outputs: outputs))
+            #expect(records.map(\.id) == ["4-2", "4-3"])
+            #expect(records.map { $0.value.text("id") } == ["x", "y"])
+            #expect(records.allSatisfy { $0.value["offsets"] == json(#"{"in":{"0":1}}"#) && $0.value["outputs"] == json("{}") })
+        }
+    }
+
+    @Test func timeAlonePutsMembersInAndOut() {
+        house.control(Sample.publish(schema: #"{"name":"people","primaryKey":["id"],"identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"at","type":"datetime"}]}"#))
+        let campaign = Sample.campaign("c", audience: "vip", filter: "at >= SubHours(NOW(), 1)").replacing(#"[{"source":"n","name":"n"}]"#, with: "[]")
+        house.processor.apply(clock: 0)
+        house.control(Sample.publish(campaign: campaign))
+        #expect(house.take().last?.type == "campaign.live")
+        house.change(#"{"table":"people","op":"u","row":{"id":"1","email":"1@x","at":0}}"#)
+        house.commit(clock: 1000)
+        #expect(house.take().first?.value.text("cause") == "change")
+        house.commit(clock: 3_600_000)
+        #expect(house.take().isEmpty)
+        house.commit(clock: 3_600_001)
+        let records = house.take()
+        #expect(records.first?.value.text("status") == "exited" && records.first?.value.text("cause") == "time")
+        // An earlier instant moves nothing.
+        house.commit(clock: 0)
+        #expect(house.take().isEmpty && house.clock == 3_600_001)
+    }
+
+    @Test func aLongDeadLetterIsNamedInstead() {
+        for (count, isWhole) in [(900_000, true), (900_001, false)] {
+            withPadded(String(repeating: "x", count: count)) { bytes in
+                house.processor.refuse(
+                    InputRecord(topic: "t", partition: 0, offset: 0, timestamp: 0, key: nil, value: bytes), stage: .change, reason: "long")
+            }
+            let value = house.take().last!.value
+            if isWhole {
+                #expect(value == .string(String(repeating: "x", count: count)))
+            } else {
+                #expect(written(value) == #"{"size":900001,"sha256":"67959ab5d1de53d1484061a2fe7c8396cdf68f7b4e2452f1d58be18b02df23eb"}"#)
+            }
+        }
+        #expect(house.deadLetters == 2)
+    }
+}

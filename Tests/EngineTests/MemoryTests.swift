@@ -1,0 +1,137 @@
+// The engine's own containers against the plainest model of each, on random operations.
+import Testing
+
+@testable import Engine
+
+@Suite struct MemoryTests {
+    @Test func textDictionaryGivesEachTextOneDenseCode() {
+        var random = RandomNumbers(seed: 1)
+        var dictionary = TextDictionary()
+        var codes: [[UInt8]: Int32] = [:]
+        var texts: [[UInt8]] = []
+        for _ in 0..<20_000 {
+            let text = (0..<random.number(0...random.pick([1, 2, 9, 17]))).map { _ in UInt8(random.number(97...100)) }
+            // Few hashes, so that texts share places and whole hashes.
+            let hash = random.chance(50) ? nil : UInt32(7)
+            text.withUnsafeBytes { bytes in
+                let hash = hash.map { $0 + UInt32(text.count) } ?? textHash(bytes)
+                let key = text + [hash == textHash(bytes) ? 0 : 1]
+                if let code = codes[key] {
+                    #expect(dictionary.find(bytes, hash: hash) == code)
+                    #expect(dictionary.intern(bytes, hash: hash) == code)
+                } else {
+                    #expect(dictionary.find(bytes, hash: hash) == nil)
+                    codes[key] = dictionary.intern(bytes, hash: hash)
+                    #expect(codes[key] == Int32(texts.count))
+                    texts.append(text)
+                }
+            }
+            #expect(dictionary.count == texts.count)
+        }
+        for (code, text) in texts.enumerated() { #expect(Array(dictionary.text(Int32(code))) == text) }
+    }
+
+    @Test func rowListsAreDictionariesPerRow() {
+        var random = RandomNumbers(seed: 2)
+        var lists = RowLists()
+        var model: [Int32: [Int32: UInt32]] = [:]
+        for _ in 0..<60_000 {
+            let row = Int32(random.number(0...40))
+            let number = Int32(random.number(0...random.pick([1, 3, 70])))
+            if random.chance(55) {
+                let value = random.chance(60) ? 0 : UInt32(random.pick([1, 2, Int(UInt32.max)]))
+                lists.set(row, number, value)
+                model[row, default: [:]][number] = value
+            } else {
+                lists.remove(row, number)
+                model[row]?[number] = nil
+            }
+            let expected = model[row, default: [:]].sorted { $0.key < $1.key }
+            #expect(lists.count(row) == expected.count)
+            for (place, entry) in expected.enumerated() where place < lists.count(row) {
+                let found = lists.entry(row, at: place)
+                #expect(found.number == entry.key && found.value == entry.value)
+            }
+            #expect(lists.value(row, number) == model[row]?[number])
+            #expect(lists.contains(row, number) == (model[row]?[number] != nil))
+        }
+        for row in Int32(0)...40 { #expect(lists.count(row) == model[row, default: [:]].count) }
+        #expect(lists.count(1000) == 0)
+    }
+
+    @Test func rowChainsAreSetsPerNumber() {
+        var random = RandomNumbers(seed: 3)
+        var chains = RowChains()
+        var numbers: [Int32: Int32] = [:]
+        for _ in 0..<20_000 {
+            let row = Int32(random.number(0...60))
+            if let number = numbers.removeValue(forKey: row) {
+                chains.remove(row, under: number)
+            } else {
+                numbers[row] = Int32(random.number(0...5))
+                chains.insert(row, under: numbers[row]!)
+            }
+            let number = Int32(random.number(0...7))
+            var found: [Int32] = []
+            var next = chains.first(number)
+            while next >= 0 {
+                found.append(next)
+                next = chains.next(next)
+            }
+            #expect(found.sorted() == numbers.filter { $0.value == number }.map(\.key).sorted())
+        }
+    }
+
+    @Test func integerMapFindsWhatWasInserted() {
+        var random = RandomNumbers(seed: 4)
+        var map = IntegerMap()
+        var model: [UInt64: Int32] = [:]
+        #expect(map.find(0) == nil)
+        for round in 0..<6 {
+            for _ in 0..<random.pick([10, 9000]) {
+                let key = random.chance(50) ? random.next() : UInt64(random.number(0...300)) << UInt64(random.pick([0, 32]))
+                if model[key] == nil {
+                    model[key] = Int32(model.count + round)
+                    map.insert(key, model[key]!)
+                }
+                let other = UInt64(random.number(0...400))
+                #expect(map.find(other) == model[other])
+            }
+            #expect(map.count == model.count)
+            for (key, number) in model { #expect(map.find(key) == number) }
+            map.removeAll()
+            model = [:]
+            #expect(map.count == 0 && map.find(0) == nil)
+        }
+    }
+
+    @Test func timeIndexGivesTheRowsOfARangeInOrder() {
+        var random = RandomNumbers(seed: 5)
+        for spread in [3, 200, 1_000_000] {
+            var index = TimeIndex(floor: -5)
+            var model: [Int32: Int64] = [:]
+            for step in 0..<6000 {
+                let row = Int32(random.number(0...3000))
+                if let time = model.removeValue(forKey: row) {
+                    index.remove(row, at: time)
+                } else {
+                    // Mostly in order, as rows come.
+                    model[row] = Int64(random.chance(70) ? step * spread / 6000 : random.number(-8...spread))
+                    index.insert(row, at: model[row]!)
+                }
+                let kept = model.filter { $0.value >= -5 }
+                if step % 50 == 0 {
+                    #expect(index.count == kept.count)
+                    let from = Int64(random.number(-5...spread))
+                    let to = from + Int64(random.number(0...spread))
+                    var found = Vector<Int32>()
+                    index.rows(from: from, to: to, into: &found)
+                    let expected = kept.filter { $0.value >= from && $0.value < to }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+                    #expect((0..<found.count).map { found[$0] } == expected.map(\.key))
+                }
+            }
+            for (row, time) in model { index.remove(row, at: time) }
+            #expect(index.count == 0)
+        }
+    }
+}

@@ -1,0 +1,212 @@
+// What a change, a tick and a publish cost, in the engine's own counts: they follow what is concerned, never what is there.
+import Campaigns
+import Engine
+import Testing
+
+@Suite struct WorkCountTests {
+    private static let day: Int64 = 86_400_000
+    private static let start: Int64 = 1_780_000_000_000
+
+    /// Customers with purchases, written with a few words.
+    private final class Shop {
+        var engine = Engine()
+        let batch = ChangeBatch()
+        let difference = Difference()
+
+        init() {
+            let customers = Schema(
+                name: "customers",
+                fields: [
+                    Field(name: "id", type: .string), Field(name: "email", type: .string), Field(name: "country", type: .string),
+                    Field(name: "seen", type: .datetime), Field(name: "note", type: .string),
+                ], primaryKey: [0], version: nil, identities: [Identity(field: 1, namespace: "Email")], links: [])
+            let purchases = Schema(
+                name: "purchases",
+                fields: [
+                    Field(name: "id", type: .string), Field(name: "customer", type: .string), Field(name: "amount", type: .double),
+                    Field(name: "at", type: .datetime),
+                ], primaryKey: [0], version: nil, identities: [],
+                links: [
+                    Link(
+                        name: "customer", target: "customers", on: [Link.Pair(source: "customer", target: "id")], reverse: "purchases",
+                        isUnique: false)
+                ])
+            engine.advance(to: WorkCountTests.start)
+            engine.publish(schema: customers)
+            engine.publish(schema: purchases)
+        }
+
+        private func text(_ cell: Int, _ text: String) {
+            Array(text.utf8).withUnsafeBytes { batch.setText(cell, $0) }
+        }
+
+        func customer(_ number: Int, country: String = "FR", seen: Int64? = nil, note: String = "") {
+            let first = batch.begin(cellCount: 5)
+            text(first, "c\(number)")
+            text(first + 1, "\(number)@x.fr")
+            text(first + 2, country)
+            if let seen { batch.set(first + 3, .instant(seen)) }
+            text(first + 4, note)
+            batch.end(table: 0, isDelete: false, firstCell: first)
+        }
+
+        func purchase(_ number: Int, of customer: Int, amount: Double = 10, at: Int64 = WorkCountTests.start) {
+            let first = batch.begin(cellCount: 4)
+            text(first, "p\(number)")
+            text(first + 1, "c\(customer)")
+            batch.set(first + 2, .double(amount))
+            batch.set(first + 3, .instant(at))
+            batch.end(table: 1, isDelete: false, firstCell: first)
+        }
+
+        func commit() {
+            engine.apply(batch)
+            batch.removeAll()
+            engine.commit(into: difference)
+        }
+
+        func publish(_ filter: Expression, as number: Int = 0) {
+            let campaign = Campaign(
+                id: "campaign\(number)", name: "", timezone: "UTC",
+                builds: [BuildAudience(id: "build", dimension: "customers", filter: filter)],
+                saves: [
+                    SaveAudience(
+                        id: "save", position: 1, population: 0, audience: "audience\(number)", label: "\(number)", identityField: 1,
+                        namespace: "Email", attributes: [])
+                ])
+            _ = engine.publish(campaign, zone: .utc, into: difference)
+        }
+
+        /// What the work adds to the counts.
+        func counts(_ work: () -> Void) -> (conditions: Int, byTime: Int, byPublish: Int) {
+            let before = engine.statistics
+            work()
+            let after = engine.statistics
+            return (
+                after.conditionsEvaluated - before.conditionsEvaluated, after.rowsVisitedByTime - before.rowsVisitedByTime,
+                after.rowsVisitedByPublish - before.rowsVisitedByPublish
+            )
+        }
+    }
+
+    private static func field(_ schema: String, _ number: Int, _ type: ValueType) -> Expression {
+        .field(FieldPath(steps: [], schema: schema, field: number, type: type))
+    }
+
+    private static let isFrench = Expression.compare(.equal, field("customers", 2, .string), .literal(.string("FR")))
+    private static let seenLately = Expression.compare(
+        .greaterOrEqual, field("customers", 3, .datetime), .clock(offset: -30, unit: .days, zone: "UTC"))
+
+    private static func purchases(atLeast count: Int64, where filter: Expression?) -> Expression {
+        let link = LinkStep(schema: "purchases", link: 0)
+        let aggregate = Expression.aggregate(Aggregate(function: .count, link: link, filter: filter, field: nil, type: .integer))
+        return .compare(.greaterOrEqual, aggregate, .literal(.integer(count)))
+    }
+
+    private static let isLarge = Expression.compare(.greater, field("purchases", 2, .double), .literal(.double(5)))
+
+    @Test func changeOfAFieldNobodyReadsEvaluatesNothing() {
+        let shop = Shop()
+        for number in 0..<10 { shop.customer(number) }
+        shop.commit()
+        shop.publish(.and([Self.isFrench, Self.seenLately]))
+        let counts = shop.counts {
+            shop.customer(3, note: "new")
+            shop.commit()
+        }
+        #expect(counts == (0, 0, 0))
+        #expect(shop.difference.isEmpty)
+    }
+
+    @Test func equalFiltersAreEvaluatedOnceForAllCampaigns() {
+        func conditions(campaigns: Int) -> Int {
+            let shop = Shop()
+            for number in 0..<campaigns { shop.publish(.and([Self.isFrench, Self.seenLately]), as: number) }
+            return shop.counts {
+                for number in 0..<20 { shop.customer(number, country: number % 2 == 0 ? "FR" : "DE", seen: Self.start) }
+                shop.commit()
+                for number in 0..<20 { shop.customer(number, country: number % 3 == 0 ? "FR" : "DE", seen: Self.start) }
+                shop.commit()
+            }.conditions
+        }
+        let one = conditions(campaigns: 1)
+        #expect(one > 0)
+        #expect(conditions(campaigns: 100) == one)
+    }
+
+    @Test func constantsThatDifferAreFoundByTheValueOfTheField() {
+        func conditions(campaigns: Int) -> Int {
+            let shop = Shop()
+            for number in 0..<campaigns {
+                let isThere = Expression.compare(
+                    .equal, Self.field("customers", 2, .string), .literal(.string(number == 0 ? "FR" : "F\(number)")))
+                shop.publish(isThere, as: number)
+            }
+            return shop.counts {
+                for number in 0..<20 { shop.customer(number) }
+                shop.commit()
+            }.conditions
+        }
+        #expect(conditions(campaigns: 100) == conditions(campaigns: 1))
+    }
+
+    @Test func tickInWhichNothingIsDueVisitsNoRow() {
+        let shop = Shop()
+        for number in 0..<100 { shop.customer(number, seen: Self.start - Int64(number % 7) * Self.day) }
+        shop.commit()
+        shop.publish(Self.seenLately)
+        let counts = shop.counts {
+            shop.engine.advance(to: Self.start + Self.day)
+            shop.commit()
+        }
+        #expect(counts == (0, 0, 0))
+        #expect(shop.difference.isEmpty)
+    }
+
+    @Test func windowEdgeVisitsOnlyTheRowsThatCrossIt() {
+        let shop = Shop()
+        for number in 0..<1000 { shop.customer(number, seen: Self.start - Int64(number) * Self.day / 100) }
+        shop.commit()
+        shop.publish(Self.seenLately)
+        #expect(shop.engine.audience(0).size == 1000)
+        // Those seen more than 9 days ago fall out: numbers 901 and on.
+        let counts = shop.counts {
+            shop.engine.advance(to: Self.start + 21 * Self.day)
+            shop.commit()
+        }
+        #expect(counts.byTime == 99)
+        #expect(shop.difference.members.count == 99)
+        #expect(shop.engine.audience(0).size == 901)
+    }
+
+    @Test func newLinkedRowCostsTheSameWithMoreSiblings() {
+        func conditions(siblings: Int) -> Int {
+            let shop = Shop()
+            shop.customer(1)
+            shop.commit()
+            shop.publish(Self.purchases(atLeast: 2, where: Self.isLarge))
+            shop.publish(.and([Self.isFrench, Self.purchases(atLeast: 1, where: nil)]), as: 1)
+            for number in 0..<siblings { shop.purchase(number, of: 1) }
+            shop.commit()
+            return shop.counts {
+                shop.purchase(siblings, of: 1)
+                shop.commit()
+            }.conditions
+        }
+        #expect(conditions(siblings: 10) == conditions(siblings: 10_000))
+    }
+
+    @Test func publishWithAccumulatorsThatExistVisitsNoLinkedRow() {
+        let shop = Shop()
+        for number in 0..<10 { shop.customer(number, country: number % 2 == 0 ? "FR" : "DE") }
+        for number in 0..<500 { shop.purchase(number, of: number % 10) }
+        shop.commit()
+        let first = shop.counts { shop.publish(Self.purchases(atLeast: 3, where: Self.isLarge)) }
+        #expect(first.byPublish >= 500)
+        let second = shop.counts {
+            shop.publish(.and([Self.isFrench, Self.purchases(atLeast: 3, where: Self.isLarge)]), as: 1)
+        }
+        #expect(second.byPublish <= 10)
+        #expect(shop.engine.audience(1).size == 5)
+    }
+}
