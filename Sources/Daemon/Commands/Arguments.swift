@@ -4,9 +4,17 @@ struct Arguments {
     /// Options with a value, and flags without.
     private(set) var values: [String: String] = [:]
     private(set) var flags: Set<String> = []
+    /// Options with several values, which end at the next option.
+    private(set) var lists: [String: [String]] = [:]
+    /// What belongs to no option, in order.
+    private(set) var files: [String] = []
 
-    /// Reads `--name value` and `--flag`; everything else is refused with the command's usage.
-    init(_ arguments: [String], options: Set<String>, flags known: Set<String>, usage: String) throws(CommandFailure) {
+    /// Reads `--name value`, `--name value value…`, `--flag` and, where a command takes them, names of files; everything else is refused with
+    /// the command's usage.
+    init(
+        _ arguments: [String], options: Set<String>, flags known: Set<String>, lists listed: Set<String> = [], takesFiles: Bool = false,
+        usage: String
+    ) throws(CommandFailure) {
         var place = 0
         while place < arguments.count {
             let name = arguments[place]
@@ -17,6 +25,13 @@ struct Arguments {
                 guard place < arguments.count else { throw CommandFailure(.usage, "\(name) needs a value\n\(usage)") }
                 values[name] = arguments[place]
                 place += 1
+            } else if listed.contains(name) {
+                let end = arguments[place...].firstIndex { $0.hasPrefix("--") } ?? arguments.count
+                guard place < end else { throw CommandFailure(.usage, "\(name) needs a value\n\(usage)") }
+                lists[name, default: []] += arguments[place..<end]
+                place = end
+            } else if takesFiles && !name.hasPrefix("-") && !name.isEmpty {
+                files.append(name)
             } else {
                 throw CommandFailure(.usage, "unknown option \(name)\n\(usage)")
             }

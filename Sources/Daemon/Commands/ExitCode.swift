@@ -3,7 +3,7 @@ import Glibc
 
 public enum ExitCode: Int32, Sendable {
     case done = 0
-    /// `--strict` was given and something was refused.
+    /// `--strict` was given and something was refused, or `validate` found problems.
     case refused = 1
     /// Usage or configuration.
     case usage = 64

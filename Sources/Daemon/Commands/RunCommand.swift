@@ -9,6 +9,8 @@ private let usage = """
       audienced demo                       everything embedded, no configuration: see it work
       audienced replay --input DIR --output DIR [--until INSTANT] [--snapshots] [--statistics] [--strict]
                                            no broker: *.ndjson files in, output files out
+      audienced validate FILE... [--schemas FILE...] [--json]
+                                           no broker: every problem of the campaigns and schemas in the files
     """
 
 /// Runs the command that the arguments name; the first is the program.
@@ -21,6 +23,7 @@ public func runCommand(_ arguments: [String]) -> ExitCode {
         case "run": return try daemonCommand(rest)
         case "demo": return try demoCommand(rest)
         case "replay": return try replayCommand(rest)
+        case "validate": return try validateCommand(rest)
         case "help", "--help", "-h":
             print(usage)
             return .done

@@ -37,7 +37,8 @@ public final class ControlDecoder {
         return try read(tree)
     }
 
-    func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
+    /// Reads a control event that was parsed before.
+    public func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
         guard case .object(let members) = event else { throw .unreadable(Refusal("a control event is a JSON object")) }
         if event["specversion"] != nil { throw .unreadable(Refusal("structured CloudEvents are not supported yet")) }
         guard case .string(let type)? = event["type"] else { throw .unreadable(Refusal("a control event has a type")) }

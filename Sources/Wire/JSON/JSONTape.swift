@@ -39,7 +39,12 @@ public final class JSONReader {
 
     /// The value of some bytes, after which 64 more must be readable; nil when they are no JSON.
     public func tree(_ bytes: UnsafeRawBufferPointer) -> JSON? {
-        guard let tape = try? parser.parse(bytes) else { return nil }
+        try? value(bytes)
+    }
+
+    /// The value of some bytes, after which 64 more must be readable; throws why they are no JSON.
+    public func value(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> JSON {
+        let tape = try parser.parse(bytes)
         return tape.tree(tape.root)
     }
 }
