@@ -6,8 +6,9 @@
 
 internal import CZstd
 
-/// A compressed file being written. After an error it is lost and must be thrown away.
-struct CompressedWriter: ~Copyable {
+/// A compressed file being written. After an error it is lost and must be thrown away. Not thread-safe. A class, so that a snapshot can
+/// hold several.
+final class CompressedWriter {
     /// What was written in the end.
     struct Summary: Equatable, Sendable {
         /// Bytes of the compressed file.
@@ -41,7 +42,7 @@ struct CompressedWriter: ~Copyable {
     }
 
     /// Adds the bytes behind those added before.
-    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
+    func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let part = rest.prefix(Self.inputBytes - input.count)
@@ -52,14 +53,14 @@ struct CompressedWriter: ~Copyable {
     }
 
     /// Ends the frame, waits until the disk has the file, and closes it.
-    mutating func finish() throws(StorageError) -> Summary {
+    func finish() throws(StorageError) -> Summary {
         try compress(ZSTD_e_end)
         try file.synchronize()
         try file.close()
         return Summary(bytes: bytesWritten, sha256: digest.finish())
     }
 
-    private mutating func compress(_ directive: ZSTD_EndDirective) throws(StorageError) {
+    private func compress(_ directive: ZSTD_EndDirective) throws(StorageError) {
         var consumed = 0
         while true {
             var produced = 0
@@ -82,7 +83,7 @@ struct CompressedWriter: ~Copyable {
         input.removeAll(keepingCapacity: true)
     }
 
-    private mutating func write(_ count: Int) throws(StorageError) {
+    private func write(_ count: Int) throws(StorageError) {
         try output.withBytes { (bytes) throws(StorageError) in
             let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))
             digest.append(part)

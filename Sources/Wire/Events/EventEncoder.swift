@@ -193,6 +193,15 @@ public struct EventEncoder {
         end(key: id, into: output)
     }
 
+    /// `audience.snapshot`: the manifest of a snapshot that is complete, as JSON text.
+    public mutating func encode(snapshot manifest: String, of audience: String, into output: OutputBatch) {
+        begin("audience.snapshot")
+        append("audience", audience)
+        value.append(raw: ",\"snapshot\":")
+        value.bytes.append(contentsOf: manifest.utf8)
+        end(key: audience, into: output)
+    }
+
     // The frame around every value.
 
     private var type: String = ""
