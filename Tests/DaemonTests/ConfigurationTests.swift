@@ -56,7 +56,7 @@ import Testing
             clock-ahead: P1DT2H3M4.5S
             data: state
             http: {listen: "unix:/run/audienced/http.sock", token: {file: /etc/token}}
-            snapshots: {every: P2W, formats: [parquet, csv, ndjson], keep: 1, for: PT0.001S}
+            snapshots: {every: P2W, formats: [csv, ndjson], keep: 1, for: PT0.001S}
             memory: 512MiB
             """)
         #expect(
@@ -71,7 +71,7 @@ import Testing
         #expect(configuration.clockStep == .seconds(60) && configuration.clockAhead == .milliseconds(93_784_500))
         #expect(configuration.http.listen == .unix(path: "/run/audienced/http.sock"))
         #expect(configuration.http.token == .init(file: "/etc/token"))
-        #expect(configuration.snapshots.every == .seconds(1_209_600) && configuration.snapshots.formats == [.parquet, .csv, .ndjson])
+        #expect(configuration.snapshots.every == .seconds(1_209_600) && configuration.snapshots.formats == [.csv, .ndjson])
         #expect(configuration.snapshots.keep == 1 && configuration.snapshots.keepFor == .milliseconds(1))
         #expect(configuration.memoryBytes == 512 << 20)
     }
@@ -154,7 +154,7 @@ import Testing
                 "snapshots.every: must be a duration longer than zero, not '-PT1H' (line 15) — ISO 8601, such as PT30M, PT1H or P7D",
                 "snapshots.keep: must be a whole number from 1 to 1000000, not '0' (line 15)",
                 "snapshots.for: must be a duration longer than zero, not '7' (line 15) — ISO 8601, such as PT30M, PT1H or P7D",
-                "snapshots.formats[0]: must be a known name, not 'xml' (line 15) — one of: ndjson, csv, parquet",
+                "snapshots.formats[0]: must be a known name, not 'xml' (line 15) — one of: ndjson, csv",
                 "memory: must be a size of 64MiB or more, not '4GB' (line 16) — a number of bytes, or with KiB, MiB, GiB or TiB",
                 "kafka.bootstrap.servers: must be given — host:port of one broker or several, separated by commas",
                 "data: must be given — the folder of checkpoints and snapshots, such as /var/lib/audienced",

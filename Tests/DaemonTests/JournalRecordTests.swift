@@ -49,6 +49,17 @@ import Testing
         )
     }
 
+    @Test func announcedSnapshotsStandBehindTheRest() {
+        var record = full
+        record.snapshots = [.init(audience: "vip", sequence: 6), .init(audience: "é", sequence: 5)]
+        let text = String(decoding: record.encoded, as: UTF8.self)
+        #expect(text.hasSuffix(#""mapping":"in=t","snapshots":[{"audience":"vip","sequence":6},{"audience":"é","sequence":5}]}"#))
+        #expect(JournalRecord(json(text)) == record)
+        for wrong in ["1", "[1]", #"[{"audience":"vip"}]"#, #"[{"audience":"vip","sequence":"6"}]"#] {
+            #expect(JournalRecord(json(String(decoding: full.encoded, as: UTF8.self).dropLast() + ",\"snapshots\":\(wrong)}")) == nil)
+        }
+    }
+
     /// The tree with one member, at a path of names and places, replaced or (nil) left out.
     private func changing(_ tree: JSON, _ path: ArraySlice<String>, to value: JSON?) -> JSON {
         guard let name = path.first else { return value! }

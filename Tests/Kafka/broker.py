@@ -71,11 +71,11 @@ class Deployment:
         for future in self.admin.create_topics(topics).values():
             future.result(30)
 
-    def config(self, data):
-        """Writes a configuration file (JSON is YAML) for a daemon with this data folder."""
+    def config(self, data, **more):
+        """Writes a configuration file (JSON is YAML) for a daemon with this data folder; `more`: keys besides or instead of the usual."""
         content = {"kafka": {"bootstrap.servers": self.bootstrap}, "group": self.group, "clock": "wall", "data": str(self.folder / data),
                    "topics": {"prefix": self.prefix, "changes": [{"topic": CUSTOMER_TOPIC}, {"topic": PURCHASE_TOPIC}]},
-                   "http": {"listen": "127.0.0.1:0"}}
+                   "http": {"listen": "127.0.0.1:0"}} | more
         (self.folder / data).mkdir(exist_ok=True)
         path = self.folder / f"{data}.json"
         path.write_text(json.dumps(content))

@@ -145,6 +145,8 @@ def expected(topic, value):
     wanted = ["sequence", "time"]
     if kind == "audience.updated":
         wanted += ["label", "size", "rows", "entered", "updated", "exited", "rejected", "complete", "campaign", "campaignVersion"]
+    if kind == "audience.snapshot":
+        wanted += ["audience", "snapshot"]
     if kind.startswith("barrier."):
         return value["id"], kind, ["offsets", "outputs", *wanted]
     return value.get("audience") or value.get("campaign") or value["schema"], kind, wanted

@@ -13,8 +13,8 @@ import Testing
     }
 
     private func write(_ sequence: Int64, _ pieces: [[UInt8]], members: String = "\"audience\":\"a\"") throws -> Snapshot {
-        var writer = try SnapshotWriter(folder: folder.path, audience: "a", sequence: sequence)
-        for piece in pieces { try writer.append(piece) }
+        var writer = try SnapshotWriter(folder: folder.path, audience: "a", sequence: sequence, formats: ["ndjson"])
+        for piece in pieces { try writer.append(piece, to: 0) }
         return try writer.finish(manifestMembers: members)
     }
 
@@ -29,10 +29,26 @@ import Testing
         #expect(try Decompression.bytes(ofFile: file, mostBytes: 1 << 30) == lines.flatMap { $0 })
         #expect(compressed.count < lines.count * 20)
         let digest = Digest.sha256(of: compressed)
-        #expect(snapshot.sha256 == digest && snapshot.bytes == compressed.count)
+        #expect(snapshot.files == [Snapshot.File(name: "members.ndjson.zst", bytes: compressed.count, sha256: digest)])
         let files = "[{\"name\":\"members.ndjson.zst\",\"sha256\":\"\(digest)\",\"bytes\":\(compressed.count)}]"
         #expect(snapshot.manifest == "{\"audience\":\"a\",\"files\":\(files)}")
         #expect(try text(snapshot.folder + "/manifest.json") == snapshot.manifest + "\n")
+    }
+
+    @Test func aFileForEachFormat() throws {
+        var writer = try SnapshotWriter(folder: folder.path, audience: "a", sequence: 2, formats: ["csv", "ndjson"])
+        try writer.append(Array("first".utf8), to: 0)
+        try writer.append(Array("second".utf8), to: 1)
+        try writer.append(Array(" and more".utf8), to: 0)
+        let snapshot = try writer.finish(manifestMembers: "")
+        #expect(snapshot.files.map(\.name) == ["members.csv.zst", "members.ndjson.zst"])
+        #expect(try Folders.names(in: snapshot.folder) == ["manifest.json", "members.csv.zst", "members.ndjson.zst"])
+        for (file, text) in zip(snapshot.files, ["first and more", "second"]) {
+            let path = "\(snapshot.folder)/\(file.name)"
+            #expect(try Decompression.bytes(ofFile: path, mostBytes: 100) == Array(text.utf8))
+            #expect(try Digest.sha256(ofFile: path) == file.sha256)
+            #expect(snapshot.manifest.contains("{\"name\":\"\(file.name)\",\"sha256\":\"\(file.sha256)\",\"bytes\":\(file.bytes)}"))
+        }
     }
 
     @Test func anEmptyAudienceHasAnEmptyFile() throws {
@@ -46,9 +62,9 @@ import Testing
         let whole = lines.flatMap { $0 }
         let single = try write(1, lines)
         let together = try write(2, [whole])
-        #expect(single.sha256 == together.sha256)
+        #expect(single.files == together.files)
         let halves = try write(3, [Array(whole.prefix(777_777)), Array(whole.dropFirst(777_777))])
-        #expect(single.sha256 == halves.sha256)
+        #expect(single.files == halves.files)
     }
 
     @Test func replacesOneOfTheSameSequence() throws {
@@ -60,8 +76,8 @@ import Testing
 
     @Test func nothingIsSeenBeforeTheEndAndNothingStaysWithoutIt() throws {
         func abandon() throws {
-            var writer = try SnapshotWriter(folder: folder.path, audience: "a", sequence: 9)
-            try writer.append(lines(1)[0])
+            let writer = try SnapshotWriter(folder: folder.path, audience: "a", sequence: 9, formats: ["ndjson", "csv"])
+            try writer.append(lines(1)[0], to: 0)
             #expect(try Folders.names(in: folder.path + "/a") == [".9.temporary"])
         }
         try abandon()
@@ -78,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: ["", "..", "a/b", "/etc", ".a"]) func refusesWhatIsNoAudience(_ audience: String) {
-        #expect(throws: StorageError.self) { _ = try SnapshotWriter(folder: folder.path, audience: audience, sequence: 1) }
+        #expect(throws: StorageError.self) { _ = try SnapshotWriter(folder: folder.path, audience: audience, sequence: 1, formats: []) }
     }
 
     @Test func damageIsFound() throws {

@@ -118,6 +118,6 @@ public struct Configuration: Equatable, Sendable {
 
     /// A format of snapshots (contract §5).
     public enum SnapshotFormat: String, CaseIterable, Equatable, Sendable {
-        case ndjson, csv, parquet
+        case ndjson, csv
     }
 }

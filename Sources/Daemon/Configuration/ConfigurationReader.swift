@@ -167,6 +167,10 @@ public struct ConfigurationReader {
         guard let items = values.list(section["formats"], hint: "such as [ndjson]") else { return }
         snapshots.formats = []
         for item in items {
+            if case .scalar("parquet", _) = item.content {
+                values.report(item, "parquet is not supported yet", hint: "ndjson and csv are")
+                continue
+            }
             guard let format: Configuration.SnapshotFormat = values.choice(item) else { continue }
             if snapshots.formats.contains(format) { values.report(item, "\(format.rawValue) is given twice", hint: "remove one of them") }
             snapshots.formats.append(format)

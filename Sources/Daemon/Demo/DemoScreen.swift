@@ -88,10 +88,3 @@ struct DemoScreen {
     private func green(_ text: String) -> String { isTerminal ? "\u{1b}[32m\(text)\u{1b}[0m" : text }
     private func red(_ text: String) -> String { isTerminal ? "\u{1b}[31m\(text)\u{1b}[0m" : text }
 }
-
-extension JSON {
-    fileprivate func text(_ name: String) -> String? {
-        if case .string(let text)? = self[name] { return text }
-        return nil
-    }
-}

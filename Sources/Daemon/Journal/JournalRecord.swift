@@ -10,6 +10,8 @@
 //              [{"topic", "partition", "from", "to", "records", "hash"}]; topic names are whole, with the prefix
 //   semantics, timezones, mapping    what the result depends on besides: the version of the rules, of the time zone data, and which
 //              table each change topic is mapped to
+//   snapshots  left out when there are none: the snapshots whose `audience.snapshot` is in the commit's outputs, [{"audience", "sequence"}].
+//              No replay repeats them; they say what a crash left unannounced
 //
 // A range holds the records with from <= offset < to. Offsets between them may belong to nobody (markers of transactions), so their
 // number is kept; `hash` is RecordHash over them, 16 hexadecimal digits. A record whose range is gone or has another hash stops the start.
@@ -37,24 +39,33 @@ struct JournalRecord: Equatable {
         var mapping: String
     }
 
+    /// A snapshot that the commit announced.
+    struct Announcement: Equatable {
+        var audience: String
+        /// Of the commit that it shows.
+        var sequence: Int64
+    }
+
     static let format: Int64 = 1
 
     var sequence: Int64
     var clock: Int64
     var control: Range?
     var changes: [Range]
+    var snapshots: [Announcement]
     var fingerprint: Fingerprint
 
     /// The record's bytes.
     var encoded: [UInt8] {
+        var members = [
+            JSON.Member("format", .integer(JournalRecord.format)), JSON.Member("sequence", .integer(sequence)),
+            JSON.Member("clock", .integer(clock)), JSON.Member("control", control.map { $0.json } ?? .null),
+            JSON.Member("changes", .array(changes.map(\.json))), JSON.Member("semantics", .integer(fingerprint.semantics)),
+            JSON.Member("timezones", .string(fingerprint.timezones)), JSON.Member("mapping", .string(fingerprint.mapping)),
+        ]
+        if !snapshots.isEmpty { members.append(JSON.Member("snapshots", .array(snapshots.map(\.json)))) }
         var text = JSONText()
-        text.append(
-            .object([
-                JSON.Member("format", .integer(JournalRecord.format)), JSON.Member("sequence", .integer(sequence)),
-                JSON.Member("clock", .integer(clock)), JSON.Member("control", control.map { $0.json } ?? .null),
-                JSON.Member("changes", .array(changes.map(\.json))), JSON.Member("semantics", .integer(fingerprint.semantics)),
-                JSON.Member("timezones", .string(fingerprint.timezones)), JSON.Member("mapping", .string(fingerprint.mapping)),
-            ]))
+        text.append(.object(members))
         return text.bytes
     }
 
@@ -73,15 +84,34 @@ struct JournalRecord: Equatable {
         }
         self.changes = changes.compactMap(Range.init)
         if self.changes.count != changes.count { return nil }
+        snapshots = []
+        if let announced = tree["snapshots"] {
+            guard case .array(let items) = announced else { return nil }
+            snapshots = items.compactMap(Announcement.init)
+            if snapshots.count != items.count { return nil }
+        }
         fingerprint = Fingerprint(semantics: semantics, timezones: timezones, mapping: mapping)
     }
 
-    init(sequence: Int64, clock: Int64, control: Range?, changes: [Range], fingerprint: Fingerprint) {
+    init(
+        sequence: Int64, clock: Int64, control: Range?, changes: [Range], snapshots: [Announcement] = [], fingerprint: Fingerprint
+    ) {
         self.sequence = sequence
         self.clock = clock
         self.control = control
         self.changes = changes
+        self.snapshots = snapshots
         self.fingerprint = fingerprint
+    }
+}
+
+extension JournalRecord.Announcement {
+    fileprivate var json: JSON { .object([JSON.Member("audience", .string(audience)), JSON.Member("sequence", .integer(sequence))]) }
+
+    fileprivate init?(_ tree: JSON) {
+        guard case .string(let audience)? = tree["audience"], case .integer(let sequence)? = tree["sequence"] else { return nil }
+        self.audience = audience
+        self.sequence = sequence
     }
 }
 

@@ -27,6 +27,7 @@ extension Session {
             try takeChanges()
             if processor.sequence == before { try tick() }
             try publish()
+            try serveSnapshots()
             if processor.sequence != before { isReported = false }
             if !isReported && monotonicNanoseconds() - lastReport > Session.positionsEveryNanoseconds {
                 inputs.reportPositions()
@@ -34,6 +35,7 @@ extension Session {
                 isReported = true
             }
         }
+        try finishSnapshots()
         if !isReported { inputs.reportPositions() }
     }
 
@@ -132,6 +134,8 @@ extension Session {
     private mutating func decodeAfterControl() throws -> [Refused] {
         var kept = RecordBatch()
         swap(&kept, &batch)
+        // What was decoded is decoded again afterwards: the commits of control events must not take it in.
+        processor.batch.removeAll()
         try takeControl(upTo: try inputs.controlEnd())
         swap(&kept, &batch)
         // Members that are still unknown are ignored from now on; a table may become known at any time.
@@ -200,7 +204,7 @@ extension Session {
     }
 
     /// The clock of a commit that takes in some records of the batch.
-    private mutating func nextClock(of records: Range<Int>) -> Int64 {
+    mutating func nextClock(of records: Range<Int>) -> Int64 {
         switch configuration.clock {
         case .wall:
             return clock.now()
@@ -216,21 +220,25 @@ extension Session {
     // The end of commits and transactions.
 
     /// Adds a commit's journal record to the transaction.
-    private mutating func endCommit(control: JournalRecord.Range?, changes: [JournalRecord.Range]) {
+    mutating func endCommit(
+        control: JournalRecord.Range?, changes: [JournalRecord.Range], snapshots announced: [JournalRecord.Announcement] = []
+    ) {
         reached += barriers.takeReached(inputs)
         if isReplaying {
+            if !reached.isEmpty { snapshots?.noteBarrier(processor) }
             reached.removeAll()
             processor.output.removeAll()
             return
         }
         let record = JournalRecord(
-            sequence: processor.sequence, clock: processor.engine.clock, control: control, changes: changes, fingerprint: fingerprint)
+            sequence: processor.sequence, clock: processor.engine.clock, control: control, changes: changes, snapshots: announced,
+            fingerprint: fingerprint)
         journal.append((record.sequence, record.encoded))
     }
 
     /// Publishes the commits since the last transaction: outputs, barriers reached by the last of them, and the journal records. An
-    /// aborted transaction is sent again, byte by byte.
-    private mutating func publish() throws {
+    /// aborted transaction is sent again, byte by byte. Reached barriers are points of snapshots.
+    mutating func publish() throws {
         guard !journal.isEmpty else { return }
         var attempt = 0
         while true {
@@ -245,34 +253,25 @@ extension Session {
                 pause(milliseconds: UInt32(min(attempt * 20, 1000)))
             }
         }
+        let isSnapshotPoint = !reached.isEmpty
         journal.removeAll(keepingCapacity: true)
         reached.removeAll(keepingCapacity: true)
         processor.output.removeAll()
         lastCommit = monotonicNanoseconds()
+        if isSnapshotPoint { try takeAllSnapshots() }
     }
 
     private mutating func send() throws(SinkFailure) {
         try sink.begin()
         try sink.send(processor.output)
         if !reached.isEmpty {
-            let offsets = inputs.positions
-            let outputs = try sink.outputEnds()
-            try sink.send(processor.barriers(reached, offsets: json(offsets), outputs: json(outputs)))
+            var (offsets, outputs) = (JSONText(), JSONText())
+            offsets.append(json(inputs.positions))
+            outputs.append(json(try sink.outputEnds()))
+            try sink.send(processor.barriers(reached, offsets: offsets, outputs: outputs))
         }
         for record in journal { try sink.send(journal: record.bytes, sequence: record.sequence) }
         try sink.commit()
-    }
-
-    private func json(_ offsets: [String: [Int32: Int64]]) -> JSONText {
-        var text = JSONText()
-        text.append(
-            .object(
-                offsets.sorted { $0.key < $1.key }.map { topic, partitions in
-                    JSON.Member(
-                        topic,
-                        .object(partitions.sorted { $0.key < $1.key }.map { JSON.Member(String($0.key), .integer($0.value)) }))
-                }))
-        return text
     }
 
     // Replay of the journal.
@@ -298,6 +297,7 @@ extension Session {
         for range in record.changes + (record.control.map { [$0] } ?? []) {
             if let partition = inputs.partition(range.topic ?? topics.control, range.partition) { inputs.setPosition(partition, to: range.to) }
         }
+        snapshots?.note(record.snapshots)
         guard processor.sequence == record.sequence else {
             throw CommandFailure(
                 .internal, "the journal's commit \(record.sequence) became \(processor.sequence) when repeated: this program does not repeat it")

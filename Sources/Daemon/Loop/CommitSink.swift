@@ -17,7 +17,8 @@ public protocol CommitSink: AnyObject {
     func begin() throws(SinkFailure)
     func send(_ output: OutputBatch) throws(SinkFailure)
     func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure)
-    /// Waits until what was sent has its offsets, and returns, per output topic (whole name) and partition, where to read up to.
+    /// Per output topic (whole name) and partition, where to read up to: of the last commit between two transactions; within one, waits until
+    /// what was sent has its offsets.
     func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]]
     func commit() throws(SinkFailure)
     /// Gives up the open transaction, if there is one.
@@ -79,6 +80,7 @@ final class KafkaSink: CommitSink {
     }
 
     func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] {
+        guard producer.stage == .open else { return ends }
         do throws(KafkaError) { try producer.flush(timeout: patience) } catch { throw failure(error) }
         var ends = ends
         for delivered in producer.deliveredOffsets where delivered.topic != topics.journal {

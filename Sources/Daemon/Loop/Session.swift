@@ -12,6 +12,8 @@ struct Session: ~Copyable {
     var processor: Processor
     var inputs: Inputs
     let sink: any CommitSink
+    /// nil where there is no data directory (the demo).
+    let snapshots: SnapshotKeeper?
     var barriers = Barriers()
     var clock: WallClock
     /// With `clock: events`, the largest record timestamp seen.
@@ -43,16 +45,19 @@ struct Session: ~Copyable {
         let records = try readJournal(client, topics, group: configuration.group)
         let partitions = try partitions(topics, partitionCounts, records, asker)
         let inputs = try Inputs(client, group: configuration.group, partitions: partitions)
-        return Session(configuration, topics, sink, inputs, records)
+        let snapshots = configuration.data.isEmpty ? nil : try SnapshotKeeper(configuration)
+        return Session(configuration, topics, sink, inputs, snapshots, records)
     }
 
     private init(
-        _ configuration: Configuration, _ topics: Topics, _ sink: any CommitSink, _ inputs: consuming Inputs, _ records: [JournalRecord]
+        _ configuration: Configuration, _ topics: Topics, _ sink: any CommitSink, _ inputs: consuming Inputs,
+        _ snapshots: SnapshotKeeper?, _ records: [JournalRecord]
     ) {
         self.configuration = configuration
         self.topics = topics
         self.sink = sink
         self.inputs = inputs
+        self.snapshots = snapshots
         self.records = records
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
         processor = Processor(group: configuration.group, zone: TimeZones.system)
@@ -135,6 +140,7 @@ struct Session: ~Copyable {
             if shouldStop() { throw Stopped() }
         }
         isReplaying = false
+        try snapshots?.begin(processor)
         lastCommit = monotonicNanoseconds()
         Log.information(
             "ready",
@@ -149,6 +155,7 @@ struct Session: ~Copyable {
     struct Stopped: Error {}
 
     mutating func close() {
+        snapshots?.close()
         try? sink.abort()
         sink.close()
         inputs.close()

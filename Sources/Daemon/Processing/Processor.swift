@@ -21,6 +21,10 @@ struct Processor: ~Copyable {
     private(set) var sequence: Int64
     private(set) var deadLetters = 0
     private(set) var rejected = 0
+    /// The sequence of the last commit that changed an audience, or completed its publish, by the audience's number.
+    private var lastChanges: [Int: Int64] = [:]
+    /// The attributes that an audience's members carry, by its id.
+    private var attributes: [String: [SnapshotColumn]] = [:]
 
     /// `zone` finds a time zone by its IANA name.
     init(group: String, sequence: Int64 = 0, zone: @escaping (String) -> TimeZoneRules?) {
@@ -47,7 +51,7 @@ struct Processor: ~Copyable {
     mutating func commit() {
         begin()
         engine.commit(into: difference)
-        encoder.encode(difference, engine, into: output)
+        encodeDifference()
     }
 
     /// Ends a commit of time and changes that also carries a reached barrier, where no topics are.
@@ -83,9 +87,35 @@ struct Processor: ~Copyable {
         }
     }
 
+    private mutating func encodeDifference() {
+        encoder.encode(difference, engine, into: output)
+        for update in difference.updates { lastChanges[update.audience] = sequence }
+    }
+
     private mutating func begin() {
         sequence += 1
         encoder.begin(sequence: sequence, clock: engine.clock)
+    }
+
+    // Snapshots.
+
+    /// The sequence of the last commit that changed an audience; 0 for one that has no members to show, since nobody writes it.
+    func lastChange(of audience: Int) -> Int64 {
+        engine.audience(audience).isRetired ? 0 : lastChanges[audience] ?? 0
+    }
+
+    /// An audience as of the last commit. Changes that were applied since must have been committed.
+    mutating func snapshot(of audience: Int, position: (offsets: TopicOffsets, outputs: TopicOffsets)? = nil) -> SnapshotContent {
+        let state = engine.audience(audience)
+        return SnapshotContent(
+            audience: state.id, label: state.label, namespace: state.namespace, campaign: state.campaign,
+            campaignVersion: state.campaignVersion, attributes: attributes[state.id] ?? [], members: engine.members(of: audience),
+            sequence: sequence, clock: engine.clock, position: position)
+    }
+
+    /// Adds to the last commit that a snapshot is complete.
+    mutating func announce(snapshot manifest: String, of audience: String) {
+        encoder.encode(snapshot: manifest, of: audience, into: output)
     }
 
     // Control events. Changes and time are committed before; each is a commit of its own.
@@ -148,7 +178,8 @@ struct Processor: ~Copyable {
         _ = registry.take(campaign)
         begin()
         let version = engine.publish(campaign, zone: rules, into: difference)
-        encoder.encode(difference, engine, into: output)
+        encodeDifference()
+        for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
         encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", into: output)
     }
 
@@ -165,7 +196,7 @@ struct Processor: ~Copyable {
         _ = registry.delete(campaign: id)
         begin()
         engine.delete(campaign: id, into: difference)
-        encoder.encode(difference, engine, into: output)
+        encodeDifference()
         encoder.encode(campaign: id, version: version, type: "campaign.deleted", into: output)
     }
 
@@ -178,7 +209,8 @@ struct Processor: ~Copyable {
 }
 
 extension JSON {
-    fileprivate func text(_ name: String) -> String? {
+    /// A member that is a text.
+    func text(_ name: String) -> String? {
         if case .string(let text)? = self[name] { return text }
         return nil
     }

@@ -12,6 +12,7 @@ struct Replay: ~Copyable {
         /// Lines after this instant are not read.
         var until: Int64?
         var writesSnapshots = false
+        var snapshotFormats: [Configuration.SnapshotFormat] = [.ndjson]
     }
 
     /// Changes per commit at most: a batch ends here, at a control event and at the end of the input. Nothing else ends one, so
@@ -118,10 +119,9 @@ struct Replay: ~Copyable {
     }
 
     private mutating func writeSnapshots() throws {
+        let folder = SnapshotFolder(path: "\(options.output)/snapshots")
         for number in 0..<processor.engine.audienceCount where !processor.engine.audience(number).isRetired {
-            try writeSnapshot(
-                of: processor.engine.audience(number), members: processor.engine.members(of: number), sequence: processor.sequence,
-                clock: processor.engine.clock, below: "\(options.output)/snapshots")
+            _ = try writeSnapshot(processor.snapshot(of: number), as: options.snapshotFormats, below: folder)
         }
     }
 }

@@ -1,0 +1,54 @@
+// Where the loop takes snapshots: between two transactions, when everything applied is committed and acknowledged.
+import Wire
+
+extension Session {
+    /// Copying members for a round takes this long at a time; then the loop goes on and comes back.
+    private static let sliceNanoseconds: UInt64 = 5_000_000
+
+    /// Takes all audiences that changed since their last snapshot: a barrier was reached, or was before a crash.
+    mutating func takeAllSnapshots() throws {
+        guard let snapshots else { return }
+        let numbers = snapshots.due(processor)
+        if !numbers.isEmpty {
+            let position = try committedPosition()
+            for number in numbers { snapshots.take(processor.snapshot(of: number, position: position)) }
+        }
+        snapshots.settle()
+    }
+
+    /// Announces what is complete, and takes some of a round that is due.
+    mutating func serveSnapshots() throws {
+        guard let snapshots else { return }
+        try announceSnapshots()
+        if snapshots.isOwed { try takeAllSnapshots() }
+        snapshots.beginRound(processor)
+        let start = monotonicNanoseconds()
+        while snapshots.hasRoom, monotonicNanoseconds() - start < Session.sliceNanoseconds, let number = snapshots.nextOfRound(processor) {
+            snapshots.take(processor.snapshot(of: number, position: try committedPosition()))
+        }
+    }
+
+    /// Writes what was taken, and announces it: the loop is about to end.
+    mutating func finishSnapshots() throws {
+        guard let snapshots else { return }
+        snapshots.finish()
+        try announceSnapshots()
+    }
+
+    /// The events are no function of the inputs; the commit that carries them is one like any other, so a replay counts it and emits nothing.
+    private mutating func announceSnapshots() throws {
+        while let complete = snapshots?.takeComplete(), !complete.isEmpty {
+            processor.apply(clock: nextClock(of: 0..<0))
+            processor.commit()
+            for snapshot in complete { processor.announce(snapshot: snapshot.manifest, of: snapshot.name.audience) }
+            endCommit(control: nil, changes: [], snapshots: complete.map(\.name))
+            try publish()
+        }
+    }
+
+    private func committedPosition() throws -> (offsets: TopicOffsets, outputs: TopicOffsets) {
+        precondition(journal.isEmpty, "a snapshot shows committed state")
+        let members = topics.name(.members)
+        return (inputs.positions, try sink.outputEnds().filter { $0.key == members })
+    }
+}

@@ -1,0 +1,201 @@
+// The thread that writes snapshots, so that the loop does not pause for the disk: one at a time, in the order they were handed over, and
+// bounded: members that wait for it take at most `mostBytes` (and one snapshot more, however large it is).
+//
+// It also removes what nothing keeps any more. It knows no engine and no Kafka; what became of a snapshot is fetched by the loop.
+import Glibc
+import Storage
+
+/// What the thread writes, and where.
+struct SnapshotSettings: Sendable {
+    var folder: SnapshotFolder
+    var formats: [Configuration.SnapshotFormat]
+    /// So many of each audience stay, the newest,
+    var keep: Int
+    /// and those that are younger than this.
+    var keepMilliseconds: Int64
+    /// Of members that wait.
+    var mostBytes: Int
+
+    init(_ configuration: Configuration) {
+        folder = SnapshotFolder(path: "\(configuration.data)/snapshots")
+        formats = configuration.snapshots.formats
+        keep = configuration.snapshots.keep
+        let (seconds, attoseconds) = configuration.snapshots.keepFor.components
+        keepMilliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        mostBytes = configuration.memoryBytes / 16
+    }
+}
+
+/// What became of a snapshot that was handed over.
+struct SnapshotOutcome: Sendable {
+    var audience: String
+    var sequence: Int64
+    var result: Result<Snapshot, StorageError>
+}
+
+/// `@unchecked Sendable`: everything that changes is read and written with the mutex held.
+final class SnapshotThread: @unchecked Sendable {
+    private enum Job {
+        case write(SnapshotContent, bytes: Int)
+        /// Remove what nothing keeps any more, of every audience.
+        case sweep
+    }
+
+    private let settings: SnapshotSettings
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    /// Signalled whenever a job comes or ends.
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    /// In order from `firstJob`; those before it are done, and nil, so that their members go.
+    private var jobs: [Job?] = []
+    private var firstJob = 0
+    private var bytesWaiting = 0
+    private var isWorking = false
+    private var isClosed = false
+    private var outcomes: [SnapshotOutcome] = []
+    private var thread: pthread_t?
+
+    init(_ settings: SnapshotSettings) {
+        self.settings = settings
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
+        thread = startThread { [self] in work() }
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(mutex)
+        changed.deallocate()
+        mutex.deallocate()
+    }
+
+    // For the loop.
+
+    /// Whether another snapshot would not have to wait.
+    var hasRoom: Bool { locked { bytesWaiting <= settings.mostBytes } }
+
+    /// Hands over a snapshot. While what waits already takes more memory than it may, this waits for the disk.
+    func write(_ content: SnapshotContent) {
+        let bytes = content.byteCount
+        locked {
+            while bytesWaiting > settings.mostBytes && !isClosed { pthread_cond_wait(changed, mutex) }
+            jobs.append(.write(content, bytes: bytes))
+            bytesWaiting += bytes
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    /// Asks for the removal of what nothing keeps any more.
+    func sweep() {
+        locked {
+            jobs.append(.sweep)
+            pthread_cond_broadcast(changed)
+        }
+    }
+
+    /// What became of the snapshots that ended since this was asked last, in order.
+    func takeOutcomes() -> [SnapshotOutcome] {
+        locked {
+            defer { outcomes.removeAll() }
+            return outcomes
+        }
+    }
+
+    /// Waits until everything handed over is written, or the time is up.
+    func waitUntilIdle(seconds: Int) {
+        var end = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &end)
+        end.tv_sec += seconds
+        locked {
+            while isWorking || firstJob < jobs.count {
+                if pthread_cond_timedwait(changed, mutex, &end) == ETIMEDOUT { return }
+            }
+        }
+    }
+
+    /// Finishes the snapshot under way, drops the others, and ends the thread.
+    func close() {
+        let thread = locked {
+            isClosed = true
+            removeJobs()
+            bytesWaiting = 0
+            pthread_cond_broadcast(changed)
+            defer { self.thread = nil }
+            return self.thread
+        }
+        if let thread { pthread_join(thread, nil) }
+    }
+
+    private func removeJobs() {
+        jobs.removeAll(keepingCapacity: true)
+        firstJob = 0
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
+
+    // The thread itself.
+
+    private func work() {
+        while let job = next() {
+            switch job {
+            case .write(let content, let bytes):
+                let outcome = SnapshotOutcome(audience: content.audience, sequence: content.sequence, result: write(content))
+                locked {
+                    outcomes.append(outcome)
+                    bytesWaiting = max(0, bytesWaiting - bytes)
+                }
+            case .sweep: sweepAll()
+            }
+        }
+    }
+
+    private func next() -> Job? {
+        locked {
+            isWorking = false
+            pthread_cond_broadcast(changed)
+            while firstJob == jobs.count && !isClosed { pthread_cond_wait(changed, mutex) }
+            guard !isClosed else { return nil }
+            isWorking = true
+            defer {
+                jobs[firstJob] = nil
+                firstJob += 1
+                if firstJob == jobs.count { removeJobs() }
+            }
+            return jobs[firstJob]
+        }
+    }
+
+    private func write(_ content: SnapshotContent) -> Result<Snapshot, StorageError> {
+        do throws(StorageError) {
+            let snapshot = try writeSnapshot(content, as: settings.formats, below: settings.folder)
+            prune(content.audience)
+            return .success(snapshot)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func sweepAll() {
+        do throws(StorageError) {
+            for audience in try settings.folder.audiences() { prune(audience) }
+        } catch {
+            Log.error("old snapshots cannot be looked for", ["cause": error.description])
+        }
+    }
+
+    private func prune(_ audience: String) {
+        do throws(StorageError) {
+            let since = wallMilliseconds() - settings.keepMilliseconds
+            try settings.folder.prune(audience, keepingNewest: settings.keep, writtenSince: since)
+        } catch {
+            Log.error("an old snapshot cannot be removed", ["audience": audience, "cause": error.description])
+        }
+    }
+}
