@@ -136,8 +136,6 @@ extension Session {
         processor.batch.removeAll()
         var kept = RecordBatch()
         swap(&kept, &batch)
-        // What was decoded is decoded again afterwards: the commits of control events must not take it in.
-        processor.batch.removeAll()
         try takeControl(upTo: try inputs.controlEnd())
         swap(&kept, &batch)
         // Members that are still unknown are ignored from now on; a table may become known at any time.
