@@ -60,7 +60,7 @@ extension Checker {
         case .sum: function = .sum
         case .average, .minimum, .maximum, .countDistinct: throw Self.unsupported(word.rawValue)
         }
-        let aggregate = Expression.aggregate(Aggregate(function: function, link: link, filter: condition, field: number, type: type))
+        let aggregate = Expression.aggregate(Aggregate(function: function, steps: [AggregateStep(link: link, isForward: false)], filter: condition, field: number, type: type))
         guard word == .exists else { return aggregate }
         try count(2)
         return .compare(.greaterOrEqual, aggregate, .literal(.integer(1)))
