@@ -27,10 +27,14 @@ public struct Engine: ~Copyable {
     var sums: [SumState] = []
     var freeSums = Vector<UInt32>()
     var clockTerms = Vector<ClockTerm>()
-    var clockTermNumbers: [ClockTermKey: Int32] = [:]
+    /// By node.
+    var clockTermNumbers: [Int32: Int32] = [:]
     var cursors = Vector<Cursor>()
     var cursorNumbers: [CursorKey: Int32] = [:]
-    var clockAlone = Vector<ClockAlone>()
+    var valueSets: [ValueSet] = []
+    var freeValueSets = Vector<UInt32>()
+    /// Accumulators whose contributions depend on records behind links.
+    var linkedFeeds = 0
 
     // Audiences.
     var saves = Vector<Save>()
@@ -53,6 +57,8 @@ public struct Engine: ~Copyable {
     var newCodes = Vector<Int32>()
     var keyBytes = Vector<UInt8>()
     var attributeText = JSONText()
+    var arguments = Vector<Value>()
+    var texts = TextArena()
 
     public init() {}
 
