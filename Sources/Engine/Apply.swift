@@ -76,10 +76,23 @@ extension Engine {
             return
         }
         touchBefore(table, row, mask)
-        if !isNew { changeMembers(table, row, mask, before: true) }
+        beginChange(table, row)
+        if !isNew { changeIdentities(table, row, mask, before: true) }
+        retract(table, row, mask)
         write(change, batch, row, isNew: isNew)
-        if !isNew { changeMembers(table, row, mask, before: false) }
-        notify(table, row, mask)
+        restore()
+        if !isNew { changeIdentities(table, row, mask, before: false) }
+        notify(table, row, mask | endChange())
+    }
+
+    private mutating func beginChange(_ table: Int32, _ row: Int32) {
+        (changingTable, changingRow, pendingSignals) = (table, row, 0)
+    }
+
+    private mutating func endChange() -> SignalSet {
+        (changingTable, changingRow) = (-1, -1)
+        event &+= 1
+        return pendingSignals
     }
 
     /// The row of a change's key, which gets a number when it is new.
@@ -173,11 +186,7 @@ extension Engine {
 
     /// Takes a row out of the chains and indexes that hang on its values.
     private mutating func unlink(_ table: Int32, _ row: Int32) {
-        for place in 0..<tables[table].timeIndexes.count where tables[table].timeIndexes[place].readers > 0 {
-            if let time = tables[table].columns[tables[table].timeIndexes[place].column].key(row) {
-                tables[table].timeIndexes[place].index.remove(row, at: time)
-            }
-        }
+        leaveOrders(table, row)
         for place in 0..<tables[table].identities.count {
             if let code = tables[table].columns[tables[table].identities[place].column].key(row) {
                 tables[table].identities[place].rows.remove(row, under: Int32(code))
@@ -200,11 +209,7 @@ extension Engine {
                 if parent >= 0 { tables[table].links[place].children.insert(row, under: parent) }
             }
         }
-        for place in 0..<tables[table].timeIndexes.count where tables[table].timeIndexes[place].readers > 0 {
-            if let time = tables[table].columns[tables[table].timeIndexes[place].column].key(row) {
-                tables[table].timeIndexes[place].index.insert(row, at: time)
-            }
-        }
+        joinOrders(table, row)
         for place in 0..<tables[table].identities.count {
             if let code = tables[table].columns[tables[table].identities[place].column].key(row) {
                 tables[table].identities[place].rows.insert(row, under: Int32(code))
@@ -246,6 +251,8 @@ extension Engine {
         guard tables[table].isLive(row) else { return }
         event &+= 1
         touchBefore(table, row, .everything)
+        beginChange(table, row)
+        retract(table, row, .everything)
         let base = copyMembers(table, row, reading: .everything)
         for place in base..<scratch.count { flip(scratch[place], row, to: false) }
         scratch.truncate(to: base)
@@ -256,6 +263,9 @@ extension Engine {
         }
         tables[table].states[row] = Table.RowState.deleted.rawValue
         tables[table].liveCount -= 1
+        restore()
+        _ = endChange()
+        moveInOrders(table, row, .everything)
         notifyChildren(table, row, .everything)
     }
 }

@@ -19,7 +19,7 @@ public struct Engine: ~Copyable {
     var operands = Vector<Int32>()
     var nodeNumbers: [NodeKey: Int32] = [:]
     var constants = Vector<Value>()
-    var constantNumbers: [Literal: Int32] = [:]
+    var constantNumbers: [ConstantKey: Int32] = [:]
     var conditions = Vector<Condition>()
     var conditionNumbers = IntegerMap()
     var accumulators = Vector<Accumulator>()
@@ -35,6 +35,8 @@ public struct Engine: ~Copyable {
     var freeValueSets = Vector<UInt32>()
     /// Accumulators whose contributions depend on records behind links.
     var linkedFeeds = 0
+    /// The most links that one path follows: how far a change can be felt behind links, however rows link in circles.
+    var longestPath = 0
 
     // Audiences.
     var saves = Vector<Save>()
@@ -49,6 +51,16 @@ public struct Engine: ~Copyable {
     var touched = Vector<Touched>()
     var touchedNumbers = IntegerMap()
     var touchedText = JSONText()
+
+    /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it:
+    /// its own conditions wait until its values are the new ones.
+    var changingTable: Int32 = -1
+    var changingRow: Int32 = -1
+    var pendingSignals: SignalSet = 0
+
+    /// Contributions taken back while a row changes.
+    var retracted = Vector<Retraction>()
+    var retractedNumbers = IntegerMap()
 
     // Memory that is used again.
     var event: UInt64 = 0

@@ -102,15 +102,7 @@ extension Engine {
 
     private func followsLink(_ number: Int32) -> Bool {
         let node = nodes[number]
-        switch node.operation {
-        case .follow: return true
-        case .midnight, .isNull, .not: return followsLink(node.a)
-        case .compare: return followsLink(node.a) || followsLink(node.b)
-        case .and, .or, .except, .isOneOf:
-            if node.operation == .isOneOf && followsLink(node.a) { return true }
-            return (node.firstOperand..<node.firstOperand + node.operandCount).contains { followsLink(operands[$0]) }
-        default: return false
-        }
+        return node.operation == .follow || parts(of: node).contains { followsLink($0) }
     }
 
     /// The index of an identity field, built when an audience first saves by it.
@@ -181,7 +173,7 @@ extension Engine {
     }
 
     /// Signals of a row are about to change: members whose identity or attributes read them are touched, here and behind links.
-    mutating func touchBefore(_ table: Int32, _ row: Int32, _ signals: SignalSet) {
+    mutating func touchBefore(_ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
         if tables[table].saveReads & signals != 0 {
             for place in 0..<tables[table].memberships.count(row) {
                 let condition = tables[table].memberships.entry(row, at: place).number
@@ -192,36 +184,31 @@ extension Engine {
                 }
             }
         }
-        guard linkedAttributes > 0 else { return }
+        guard linkedAttributes > 0, distance < longestPath else { return }
         for place in 0..<tables[table].incoming.count {
             let incoming = tables[table].incoming[place]
             guard tables[incoming.table].links[incoming.link].watched & signals != 0 else { continue }
             let bit = tables[incoming.table].links[incoming.link].bit
             var child = tables[incoming.table].links[incoming.link].children.first(row)
             while child >= 0 {
-                touchBefore(incoming.table, child, bit)
+                touchBefore(incoming.table, child, bit, distance: distance + 1)
                 child = tables[incoming.table].links[incoming.link].children.next(child)
             }
         }
     }
 
-    /// What hangs on the old (`before`) or new values of a row that stays in its conditions: contributions to accumulators, and
-    /// identities. `newCodes` holds the codes of the new texts.
-    mutating func changeMembers(_ table: Int32, _ row: Int32, _ signals: SignalSet, before: Bool) {
+    /// Identities of a row that stays in its conditions: the old one (`before`) goes, the new one comes. `newCodes` holds the codes of the
+    /// new texts.
+    mutating func changeIdentities(_ table: Int32, _ row: Int32, _ signals: SignalSet, before: Bool) {
+        guard tables[table].saveReads & signals != 0 else { return }
         let base = copyMembers(table, row, reading: .existence)
-        for place in base..<scratch.count {
-            let condition = scratch[place]
-            if conditions[condition].saveReads & signals != 0 { changeIdentities(condition, row, signals, before: before) }
-            guard conditions[condition].feedReads & signals != 0, tables[table].memberships.contains(row, condition) else { continue }
-            for feed in 0..<conditions[condition].feeds.count {
-                let number = conditions[condition].feeds[feed]
-                if accumulators[number].feedReads & signals != 0 { self.feed(number, row, sign: before ? -1 : 1) }
-            }
+        for place in base..<scratch.count where conditions[scratch[place]].saveReads & signals != 0 {
+            changeIdentities(ofCondition: scratch[place], row, signals, before: before)
         }
         scratch.truncate(to: base)
     }
 
-    private mutating func changeIdentities(_ condition: Int32, _ row: Int32, _ signals: SignalSet, before: Bool) {
+    private mutating func changeIdentities(ofCondition condition: Int32, _ row: Int32, _ signals: SignalSet, before: Bool) {
         for place in 0..<conditions[condition].saves.count {
             let number = conditions[condition].saves[place]
             guard saves[number].identityBit & signals != 0 else { continue }
@@ -276,6 +263,7 @@ extension Engine {
     /// Leaves the attributes of a row in `attributeText`, as one JSON object.
     mutating func writeAttributes(_ number: Int32, _ row: Int32) {
         attributeText.bytes.removeAll(keepingCapacity: true)
+        texts.reset()
         let count = saves[number].attributes.count
         if count == 0 { attributeText.append(raw: "{") }
         for place in 0..<count {

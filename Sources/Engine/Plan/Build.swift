@@ -141,6 +141,13 @@ extension Engine {
         return intern(Node(operation: operation, table: table), operands: ordered)
     }
 
+    /// The most links that a node follows one after the other.
+    private func linkCount(_ number: Int32) -> Int {
+        let node = nodes[number]
+        if node.operation == .follow { return 1 + linkCount(node.b) }
+        return parts(of: node).reduce(0) { max($0, linkCount($1)) }
+    }
+
     /// What is cheap and says no most often goes first.
     private func cost(_ number: Int32) -> Int {
         let node = nodes[number]
@@ -304,11 +311,12 @@ extension Engine {
         let number = Int32(nodes.count)
         nodes.append(node)
         nodeNumbers[key] = number
+        if node.operation == .follow { longestPath = max(longestPath, linkCount(number)) }
         return number
     }
 
     private mutating func constant(_ literal: Literal) -> Int32 {
-        if let found = constantNumbers[literal] { return found }
+        if let found = constantNumbers[ConstantKey(literal)] { return found }
         let value: Value
         switch literal {
         case .null: value = .null
@@ -326,7 +334,7 @@ extension Engine {
         }
         let number = Int32(constants.count)
         constants.append(value)
-        constantNumbers[literal] = number
+        constantNumbers[ConstantKey(literal)] = number
         return number
     }
 

@@ -63,7 +63,9 @@ extension Engine {
             return asTruth(value(number, row))
         case .textTest:
             statistics.conditionsEvaluated += 1
-            return asTruth(value(number, row))
+            guard let test = TextTest(rawValue: node.detail) else { preconditionFailure("a test") }
+            let left = value(node.a, row)
+            return FunctionEvaluator.textTest(test, left, value(node.b, row))
         default:
             return asTruth(value(number, row))
         }
@@ -118,10 +120,6 @@ extension Engine {
         case .concatenate:
             let left = value(node.a, row)
             return FunctionEvaluator.concatenate(left, value(node.b, row), texts: &texts)
-        case .textTest:
-            guard let test = TextTest(rawValue: node.detail) else { preconditionFailure("a test") }
-            let left = value(node.a, row)
-            return FunctionEvaluator.textTest(test, left, value(node.b, row))
         case .coalesce:
             for place in node.firstOperand..<node.firstOperand + node.operandCount {
                 let value = value(operands[place], row)

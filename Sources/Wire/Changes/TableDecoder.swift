@@ -83,9 +83,23 @@ final class TableDecoder {
             }
             expected = field + 1
             if isDelete && !isNeededByDelete[field] { continue }
-            try decode(value, of: tape, field, into: batch, first + field)
+            do throws(Refusal) {
+                try decode(value, of: tape, field, into: batch, first + field)
+            } catch {
+                // "Of duplicate members the last counts": this one does not if it comes again.
+                guard isRepeated(field, of: tape, from: at, to: end) else { throw error }
+            }
         }
         return unknown
+    }
+
+    private func isRepeated(_ field: Int, of tape: JSONTape, from start: Int, to end: Int) -> Bool {
+        var at = start
+        while at < end {
+            if isSame(tape.text(at), fields[field].name) { return true }
+            at = tape.after(at + 1)
+        }
+        return false
     }
 
     @inline(__always)
@@ -118,7 +132,8 @@ final class TableDecoder {
                 batch.set(cell, .integer(tape.integer(value)))
                 return
             }
-            if kind == .double, let whole = Int64(exactly: tape.double(value)) {
+            // −2^63 as a double may be any whole number that is nearest to it, and those below it are beyond 64 bits.
+            if kind == .double, let whole = Int64(exactly: tape.double(value)), whole > .min {
                 batch.set(cell, .integer(whole))
                 return
             }
