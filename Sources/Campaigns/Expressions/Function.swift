@@ -6,7 +6,10 @@ public enum Function: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     case addSeconds, addMinutes, addHours, addDays, addMonths, addYears
     case secondsDiff, minutesDiff, hoursDiff, daysDiff, monthsDiff, yearsDiff
     case year, month, day, dayOfYear, hour, minute, second, weekDay
-    case dateOnly, toDate, toDateTime, toTimeZone
+    case dateOnly, toDate, toDateTime
+    /// The wall time, by the zone, of a date or an instant, as an instant of UTC; and the instant of such a wall time. ToTimeZone is the
+    /// one by its zone in the other by the campaign's.
+    case wallTime, toTimeZone
     case truncDate, truncWeek, truncMonth, truncQuarter, truncYear
     case oldest, newest
     // Numbers.
