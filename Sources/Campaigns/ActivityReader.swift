@@ -28,6 +28,8 @@ struct ActivityReader {
     let catalog: Catalog
     /// IANA name.
     let timezone: String
+    /// Whether there is a time zone of that name.
+    let isTimeZone: (String) -> Bool
     let problems: ProblemList
     private(set) var builds: [BuildAudience] = []
     private(set) var saves: [SaveAudience] = []
@@ -51,9 +53,10 @@ struct ActivityReader {
         var label: String?
     }
 
-    init(catalog: Catalog, timezone: String, problems: ProblemList) {
+    init(catalog: Catalog, timezone: String, isTimeZone: @escaping (String) -> Bool, problems: ProblemList) {
         self.catalog = catalog
         self.timezone = timezone
+        self.isTimeZone = isTimeZone
         self.problems = problems
     }
 
@@ -118,7 +121,7 @@ struct ActivityReader {
         guard let dimension else { return }
         let before = problems.problems.count
         let condition = filter.flatMap {
-            FilterReader(schema: dimension, catalog: catalog, zone: timezone, problems: problems)
+            FilterReader(schema: dimension, catalog: catalog, zone: timezone, isTimeZone: isTimeZone, problems: problems)
                 .read($0, path: reader.path(of: "filter"))
         }
         // What takes the population is checked against its dimension even if the filter is wrong.
@@ -140,7 +143,8 @@ struct ActivityReader {
             }
         }
         let population = references.first?.transition.flatMap { populations[$0] }
-        let read = SaveAudienceReader(catalog: catalog, timezone: timezone, problems: problems).read(item, of: population)
+        let read = SaveAudienceReader(catalog: catalog, timezone: timezone, isTimeZone: isTimeZone, problems: problems)
+            .read(item, of: population)
         writes[item.position] = read.audience
         if let save = read.save { saves.append(save) }
     }

@@ -25,8 +25,11 @@ public func readCampaign(
     // What is beyond the bound is not read, so that a hostile definition costs no more than its size.
     guard items.count <= Limits.activities else { return (nil, problems.problems) }
 
-    var activities = ActivityReader(catalog: catalog, timezone: timezone, problems: problems)
-    activities.read(items)
+    let activities = withoutActuallyEscaping(zones) { zones in
+        var activities = ActivityReader(catalog: catalog, timezone: timezone, isTimeZone: { zones($0) != nil }, problems: problems)
+        activities.read(items)
+        return (builds: activities.builds, saves: activities.saves)
+    }
     guard problems.isEmpty, let id else { return (nil, problems.problems) }
     return (Campaign(id: id, name: name ?? id, timezone: timezone, builds: activities.builds, saves: activities.saves), [])
 }

@@ -5,6 +5,7 @@ struct SaveAudienceReader {
     let catalog: Catalog
     /// IANA name.
     let timezone: String
+    let isTimeZone: (String) -> Bool
     let problems: ProblemList
 
     private enum Mode: String, CaseIterable {
@@ -96,7 +97,7 @@ struct SaveAudienceReader {
     private func readSource(_ item: DefinitionReader, _ dimension: Schema?) -> Expression? {
         guard let source = item.text("source"), let dimension else { return nil }
         do throws(ExpressionError) {
-            return try readExpression(source, about: dimension, catalog: catalog, zone: timezone)
+            return try readExpression(source, about: dimension, catalog: catalog, zone: timezone, isTimeZone: isTimeZone)
         } catch {
             item.problem("source", error.message, hint: error.hint)
             return nil

@@ -153,8 +153,8 @@ import Testing
     @Test func attributes() throws {
         let attributes = """
             , "attributes": [{"source": "country", "name": "x"}, {"source": "country", "name": "x"}, {"source": "NOW()", "name": "t"},
-                             {"source": "Lower(country)", "name": "l"}, {"name": "m"}, {"source": "seen > DaysAgo(3)", "name": "fine",
-                              "more": 1}]
+                             {"source": "Hour(ToTimeZone(seen, 'Mars/Olympus'))", "name": "l"}, {"name": "m"},
+                             {"source": "seen > DaysAgo(3)", "name": "fine", "more": 1}]
             """
         let base = "activities[1].attributes"
         #expect(

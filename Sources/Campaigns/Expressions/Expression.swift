@@ -154,9 +154,10 @@ public indirect enum Expression: Hashable, Sendable {
     /// True when the first is true and no other is true; never unknown (group trees only).
     case except([Expression])
     case aggregate(Aggregate)
-    /// The oldest (greatest) value `p` of a date or instant for which `unit`Diff(NOW(), p) is at least the count: what the forms
-    /// XDiff(NOW(), path) ⋈ constant and XOld(path) ⋈ constant are rewritten with (`diff >= n` is `path <= ageThreshold(n)`). A date
-    /// when `isDate`; null when there is none within the years 0001–9999.
+    /// The greatest value `p` for which `unit`Diff(NOW(), p) is at least the count: what XDiff(NOW(), path) ⋈ constant and
+    /// XOld(path) ⋈ constant are rewritten with (CheckerAges.swift). With `isDate` (months and years only) `p` is a date. Otherwise it
+    /// is, in seconds to days, an instant; in months and years a wall time, beside `.call(.wallTime, [path])`. Before and after the
+    /// years 0001–9999 the nearest value that is just before or still in them; null only if the clock has no wall time in them.
     case ageThreshold(count: Int64, unit: CalendarUnit, isDate: Bool, zone: String)
     /// Numbers of one type; `divide` gives a double, the others the type of the sides.
     case arithmetic(ArithmeticOperator, Expression, Expression)
