@@ -3,9 +3,11 @@
 import Campaigns
 
 extension Engine {
-    /// Moves the clock forward; an earlier or equal instant changes nothing. Milliseconds since the Unix epoch.
+    /// Moves the clock forward; an earlier or equal instant changes nothing. Milliseconds since the Unix epoch. It must not pass one of
+    /// `commitInstants` on its way.
     public mutating func advance(to instant: Int64) {
         guard instant > clock else { return }
+        let starting = instant < boundary ? [] : endCampaigns(until: instant)
         cause = .time
         let hadClock = clock != Int64.min
         clock = instant
@@ -35,6 +37,7 @@ extension Engine {
         }
         for node in changed { checkEverywhere(node) }
         trimOrders()
+        if instant >= boundary { start(starting) }
     }
 
     /// Evaluates a term at the clock. A text moves into memory of the term's own; the memory of the value before is the caller's.

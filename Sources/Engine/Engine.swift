@@ -39,18 +39,23 @@ public struct Engine: ~Copyable {
     var longestPath = 0
 
     // Audiences.
+    var registry = AudienceRegistry()
     var saves = Vector<Save>()
     /// Saves whose attributes follow links.
     var linkedAttributes = 0
     var audiences: [AudienceState] = []
     var audienceNumbers: [String: Int] = [:]
     var campaigns: [String: CampaignState] = [:]
+    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
+    public internal(set) var boundary = Int64.max
 
     // The commit at hand.
     var cause = Cause.change
     var touched = Vector<Touched>()
     var touchedNumbers = IntegerMap()
     var touchedText = JSONText()
+    /// Identities of merged audiences that were touched.
+    var mergedIdentities = TextDictionary()
 
     /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it:
     /// its own conditions wait until its values are the new ones.

@@ -47,6 +47,14 @@ extension Checker {
         guard walks.contains(where: \.isMany) else {
             throw ExpressionError("\(word.rawValue)(\(names.joined(separator: "."))) needs a link to many records")
         }
+        if walks.contains(where: { !$0.isForward && $0.isUnique }) {
+            throw Self.unsupported("an aggregate over the reverse name of a unique link")
+        }
+        // On, back to many, on again: what lies there can be counted for one record each. Back once more cannot.
+        let fromBack = walks.drop { $0.isForward }
+        if fromBack.drop(while: { !$0.isForward }).contains(where: { !$0.isForward }) {
+            throw Self.unsupported("an aggregate that goes back to many, on, and back to many again")
+        }
         var number: Int?
         if !word.countsRecords { number = try field(names[names.count - 1], of: linked) }
         let type = number.map { linked.fields[$0].valueType } ?? .integer

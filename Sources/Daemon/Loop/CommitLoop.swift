@@ -106,8 +106,19 @@ extension Session {
         }
     }
 
+    /// "Both instants are commits of their own": where campaigns start or end on the clock's way to an instant, a commit is made at the
+    /// clock of that. The journal has them as records, which repeat them.
+    private mutating func stopOnTheWay(to instant: Int64) {
+        if isReplaying { return }
+        for stop in processor.engine.commitInstants(until: instant) {
+            processor.commit(at: stop)
+            endCommit(control: nil, changes: [])
+        }
+    }
+
     /// Moves the clock, and commits what that changes: time comes before control.
     private mutating func moveClock(_ clock: Int64) {
+        stopOnTheWay(to: clock)
         processor.apply(clock: clock)
         if processor.hasChanges {
             processor.commit()
@@ -170,6 +181,7 @@ extension Session {
     }
 
     private mutating func applyChanges(_ refusals: [Refused], clock: Int64) {
+        stopOnTheWay(to: clock)
         for refused in refusals {
             let record = batch[refused.number]
             processor.refuse(

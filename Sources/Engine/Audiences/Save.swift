@@ -17,8 +17,10 @@ struct Save: ~Copyable {
     var identityBit: SignalSet = 0
     /// Rows of the population without an identity.
     var rejected = 0
-    /// false once the campaign no longer saves by it.
+    /// false once the campaign no longer saves by it, and while it begins to in the middle of a commit: nobody is a member by it then.
     var isOpen = true
+    /// Whether its audience has other contributions beside it.
+    var isMerged = false
 
     init(table: Int32, condition: Int32, identityField: Int32, identity: Int, audience: Int) {
         self.table = table
@@ -29,10 +31,11 @@ struct Save: ~Copyable {
     }
 }
 
-/// A member that may have changed in the commit at hand, as it was when the commit began.
+/// A member that may have changed in the commit at hand, as it was when the commit began. Of a merged audience it is about the identity
+/// in all contributions, whichever save touched it first.
 struct Touched: BitwiseCopyable {
     var save: Int32
-    /// Of its identity.
+    /// Of its identity, in the save's table.
     var code: Int32
     /// 0: it was no member.
     var rows: Int32
@@ -155,17 +158,14 @@ extension Engine {
     }
 
     mutating func touch(_ number: Int32, code: Int32) {
-        let key = UInt64(UInt32(bitPattern: number)) << 32 | UInt64(UInt32(bitPattern: code))
+        let key = saves[number].isMerged ? mergedKey(number, code) : UInt64(UInt32(bitPattern: number)) << 32 | UInt64(UInt32(bitPattern: code))
         if let place = touchedNumbers.find(key) {
             touched[place].cause = cause
             return
         }
-        let (rows, lowest) = member(number, code)
+        let rows = standing(number, code)
         let start = touchedText.bytes.count
-        if rows > 0 {
-            writeAttributes(number, lowest)
-            touchedText.append(raw: attributeText.bytes)
-        }
+        touchedText.append(raw: attributeText.bytes)
         touchedNumbers.insert(key, Int32(touched.count))
         touched.append(
             Touched(
@@ -219,7 +219,15 @@ extension Engine {
         }
     }
 
-    /// How many rows stand for an identity, and the one with the lowest row id.
+    /// How many rows stand for an identity in its audience; leaves its attributes in `attributeText`, nothing if it is no member.
+    mutating func standing(_ number: Int32, _ code: Int32) -> Int32 {
+        if saves[number].isMerged { return mergedStanding(number, code) }
+        let (rows, lowest) = saves[number].isOpen ? member(number, code) : (0, -1)
+        if rows > 0 { writeAttributes(number, lowest) } else { attributeText.bytes.removeAll(keepingCapacity: true) }
+        return rows
+    }
+
+    /// How many rows of a save's population stand for an identity, and the one with the lowest row id.
     func member(_ number: Int32, _ code: Int32) -> (rows: Int32, lowest: Int32) {
         let (table, condition, identity) = (saves[number].table, saves[number].condition, saves[number].identity)
         var rows: Int32 = 0

@@ -50,8 +50,8 @@ public final class ControlDecoder {
         }
         let subject = event[known[0]]
         if subject == nil || subject == .null { problems.append(Problem(path: known[0], message: "is required")) }
-        if let time = event["time"], instant(time) == nil {
-            problems.append(Problem(path: "time", message: "must be an instant", hint: "2026-03-01T09:30:00Z or milliseconds since 1970"))
+        if let time = event["time"], time.instant == nil {
+            problems.append(Problem(path: "time", message: "must be an instant", hint: JSON.instantHint))
         }
         let made = make(type, event, known[0], &problems)
         guard problems.isEmpty, let made else {
@@ -79,7 +79,7 @@ public final class ControlDecoder {
         case "schema.published": return .schemaPublished(value)
         case "campaign.published": return .campaignPublished(value)
         case "clock.advanced":
-            guard let instant = instant(value) else {
+            guard let instant = value.instant else {
                 problems.append(Problem(path: "to", message: "must be an instant"))
                 return nil
             }
@@ -94,14 +94,6 @@ public final class ControlDecoder {
             case "campaign.deleted": return .campaignDeleted(text)
             default: return .barrierRequested(id: text, after: after(event["after"], &problems))
             }
-        }
-    }
-
-    private func instant(_ value: JSON) -> Int64? {
-        switch value {
-        case .integer(let milliseconds): InstantText.isInRange(milliseconds) ? milliseconds : nil
-        case .string(let text): InstantText.milliseconds(of: text)
-        default: nil
         }
     }
 
