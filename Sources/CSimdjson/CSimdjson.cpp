@@ -3,11 +3,14 @@
 #include <simdjson.h>
 
 #include <cctype>
+#include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <string>
+#include <vector>
 
 using namespace simdjson;
 
@@ -15,6 +18,7 @@ struct CSimdjsonParser {
     dom::parser parser;
     size_t depth;
     std::string rewritten;
+    std::vector<size_t> huge;
 };
 
 namespace {
@@ -68,11 +72,20 @@ bool is_number(const std::string &text, bool &whole) {
     return place == text.size();
 }
 
-/// The record with numbers that simdjson has no type for in another form: a whole number of 19 or more digits gets "e0", which makes it a
-/// double; one beyond all doubles becomes a text, which no field of numbers takes. What is no number is left as it is.
-void rewrite_numbers(const uint8_t *bytes, size_t length, std::string &out) {
+/// Whether the digits, with a minus before them or not, are an integer of simdjson's: signed, or not negative and unsigned.
+bool fits_64_bits(const std::string &digits, bool negative) {
+    errno = 0;
+    unsigned long long magnitude = strtoull(digits.c_str(), nullptr, 10);
+    return errno == 0 && (!negative || magnitude <= 1ull << 63);
+}
+
+/// The record with numbers that simdjson has no type for in another form: a whole number beyond 64 bits gets "e0", which makes it a
+/// double; one beyond all doubles becomes a zero, and `huge` gets its place among the numbers. What is no number is left as it is.
+void rewrite_numbers(const uint8_t *bytes, size_t length, std::string &out, std::vector<size_t> &huge) {
     out.clear();
+    huge.clear();
     bool in_text = false;
+    size_t numbers = 0;
     for (size_t place = 0; place < length;) {
         uint8_t byte = bytes[place];
         if (in_text || !isdigit(byte)) {
@@ -89,14 +102,70 @@ void rewrite_numbers(const uint8_t *bytes, size_t length, std::string &out) {
         if (!is_number(number, whole)) {
             out += number;
         } else if (std::isinf(strtod(number.c_str(), nullptr))) {
-            bool negative = !out.empty() && out.back() == '-';
-            if (negative) out.pop_back();
-            out += negative ? "\"-" + number + "\"" : "\"" + number + "\"";
+            huge.push_back(numbers);
+            out += "0e0";
         } else {
-            out += whole && number.size() >= 19 ? number + "e0" : number;
+            bool negative = !out.empty() && out.back() == '-';
+            out += whole && !fits_64_bits(number, negative) ? number + "e0" : number;
         }
+        numbers++;
         place = end;
     }
+}
+
+char letter(uint64_t word) { return static_cast<char>(word >> 56); }
+
+/// Makes the numbers at those places infinite: no field and no definition takes them. The record was parsed, so that what
+/// rewrite_numbers took for numbers are those on the tape.
+void make_infinite(uint64_t *tape, const std::vector<size_t> &huge) {
+    size_t number = 0, next = 0;
+    const double infinity = std::numeric_limits<double>::infinity();
+    for (size_t place = 1; next < huge.size() && letter(tape[place]) != 'r'; place++) {
+        if (letter(tape[place]) != 'd' && letter(tape[place]) != 'l' && letter(tape[place]) != 'u') continue;
+        place++;
+        if (number++ != huge[next]) continue;
+        memcpy(&tape[place], &infinity, sizeof infinity);
+        next++;
+    }
+}
+
+/// Whether the record has more levels than that. simdjson does not count a level that is empty.
+bool is_deeper(const uint64_t *tape, size_t most) {
+    size_t level = 0;
+    for (size_t place = 1; letter(tape[place]) != 'r'; place++) {
+        switch (letter(tape[place])) {
+        case '{': case '[':
+            if (++level > most) return true;
+            break;
+        case '}': case ']': level--; break;
+        case 'd': case 'l': case 'u': place++; break;
+        }
+    }
+    return false;
+}
+
+error_code parse_numbers(CSimdjsonParser *parser, const uint8_t *bytes, size_t length) {
+    auto error = parser->parser.parse(bytes, length, false).error();
+    if (error != NUMBER_ERROR) return error;
+    rewrite_numbers(bytes, length, parser->rewritten, parser->huge);
+    parser->rewritten.reserve(parser->rewritten.size() + SIMDJSON_PADDING);
+    if (parser->rewritten.size() > parser->parser.capacity()) {
+        if (auto failed = parser->parser.allocate(parser->rewritten.size(), parser->parser.max_depth())) return failed;
+    }
+    error = parser->parser.parse(reinterpret_cast<const uint8_t *>(parser->rewritten.data()), parser->rewritten.size(), false).error();
+    if (!error) make_infinite(parser->parser.doc.tape.get(), parser->huge);
+    return error;
+}
+
+/// simdjson refuses a level that is not empty from the depth it was given on: so few records are parsed again with one more.
+error_code parse_levels(CSimdjsonParser *parser, const uint8_t *bytes, size_t length) {
+    auto error = parse_numbers(parser, bytes, length);
+    if (error != DEPTH_ERROR) return error;
+    if (auto failed = parser->parser.allocate(parser->parser.capacity(), parser->depth + 1)) return failed;
+    error = parse_numbers(parser, bytes, length);
+    if (!error && is_deeper(parser->parser.doc.tape.get(), parser->depth)) error = DEPTH_ERROR;
+    if (auto failed = parser->parser.allocate(parser->parser.capacity(), parser->depth)) return failed;
+    return error;
 }
 
 }  // namespace
@@ -104,7 +173,7 @@ void rewrite_numbers(const uint8_t *bytes, size_t length, std::string &out) {
 extern "C" {
 
 CSimdjsonParser *csimdjson_create(size_t capacity_bytes, size_t depth) {
-    auto *made = new (std::nothrow) CSimdjsonParser{dom::parser(capacity_bytes), depth, {}};
+    auto *made = new (std::nothrow) CSimdjsonParser{dom::parser(capacity_bytes), depth, {}, {}};
     if (made && made->parser.allocate(64 * 1024, depth)) {
         delete made;
         return nullptr;
@@ -119,15 +188,7 @@ int csimdjson_parse(CSimdjsonParser *parser, const uint8_t *bytes, size_t length
         if (length > parser->parser.max_capacity()) return CAPACITY;
         if (auto error = parser->parser.allocate(length, parser->depth)) return error;
     }
-    auto error = parser->parser.parse(bytes, length, false).error();
-    if (error == NUMBER_ERROR) {
-        rewrite_numbers(bytes, length, parser->rewritten);
-        parser->rewritten.reserve(parser->rewritten.size() + SIMDJSON_PADDING);
-        if (parser->rewritten.size() > parser->parser.capacity()) {
-            if (auto failed = parser->parser.allocate(parser->rewritten.size(), parser->depth)) return failed;
-        }
-        error = parser->parser.parse(reinterpret_cast<const uint8_t *>(parser->rewritten.data()), parser->rewritten.size(), false).error();
-    }
+    auto error = parse_levels(parser, bytes, length);
     if (error) return error;
     // Most records have no escape at all: one pass over the bytes says so.
     if (memchr(bytes, '\\', length) && has_lone_surrogate(bytes, length)) return lone_surrogate;

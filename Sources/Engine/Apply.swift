@@ -81,10 +81,21 @@ extension Engine {
             return
         }
         touchBefore(table, row, mask)
+        beginChange(table, row)
         if !isNew { changeMembers(table, row, mask, before: true) }
         write(change, batch, row, isNew: isNew)
         if !isNew { changeMembers(table, row, mask, before: false) }
-        notify(table, row, mask)
+        notify(table, row, mask | endChange())
+    }
+
+    private mutating func beginChange(_ table: Int32, _ row: Int32) {
+        (changingTable, changingRow, pendingSignals) = (table, row, 0)
+    }
+
+    private mutating func endChange() -> SignalSet {
+        (changingTable, changingRow) = (-1, -1)
+        event &+= 1
+        return pendingSignals
     }
 
     /// The row of a change's key, which gets a number when it is new.
@@ -275,9 +286,11 @@ extension Engine {
         guard tables[table].isLive(row) else { return }
         event &+= 1
         touchBefore(table, row, .everything)
+        beginChange(table, row)
         let base = copyMembers(table, row, reading: .everything)
         for place in base..<scratch.count { flip(scratch[place], row, to: false) }
         scratch.truncate(to: base)
+        _ = endChange()
         unlink(table, row)
         for field in 0..<tables[table].columns.count { tables[table].columns[field].setNull(row) }
         for link in 0..<tables[table].links.count where tables[table].links[link].column < 0 && tables[table].links[link].target >= 0 {

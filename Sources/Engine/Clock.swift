@@ -84,7 +84,10 @@ extension Engine {
         let zone = zones[Int(cursor.zone)]
         let day = Calendar.day(of: instant, in: zone)
         guard let midnight = Calendar.midnight(ofDay: day, in: zone) else { return Int64(day) }
-        return midnight >= instant ? Int64(day) : Int64(day) + 1
+        var first = midnight >= instant ? day : day + 1
+        // Where a zone skips a day, that day and the next have one midnight.
+        while let before = Calendar.midnight(ofDay: first - 1, in: zone), before >= instant { first -= 1 }
+        return Int64(first)
     }
 
     /// Guards walk windows from the earliest term on; months and years of different length may pass each other.

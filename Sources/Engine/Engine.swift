@@ -19,7 +19,7 @@ public struct Engine: ~Copyable {
     var operands = Vector<Int32>()
     var nodeNumbers: [NodeKey: Int32] = [:]
     var constants = Vector<Value>()
-    var constantNumbers: [Literal: Int32] = [:]
+    var constantNumbers: [ConstantKey: Int32] = [:]
     var conditions = Vector<Condition>()
     var conditionNumbers = IntegerMap()
     var accumulators = Vector<Accumulator>()
@@ -31,6 +31,8 @@ public struct Engine: ~Copyable {
     var cursors = Vector<Cursor>()
     var cursorNumbers: [CursorKey: Int32] = [:]
     var clockAlone = Vector<ClockAlone>()
+    /// The most links that one path follows: how far a change can be felt behind links, however rows link in circles.
+    var longestPath = 0
 
     // Audiences.
     var saves = Vector<Save>()
@@ -45,6 +47,12 @@ public struct Engine: ~Copyable {
     var touched = Vector<Touched>()
     var touchedNumbers = IntegerMap()
     var touchedText = JSONText()
+
+    /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it:
+    /// its own conditions wait until its values are the new ones.
+    var changingTable: Int32 = -1
+    var changingRow: Int32 = -1
+    var pendingSignals: SignalSet = 0
 
     // Memory that is used again.
     var event: UInt64 = 0

@@ -4,9 +4,13 @@
 
 extension Engine {
     /// Signals of a live row have changed, and its values are the new ones.
-    mutating func notify(_ table: Int32, _ row: Int32, _ signals: SignalSet) {
+    mutating func notify(_ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
         let interest = signals & tables[table].reads
         if interest == 0 { return }
+        if row == changingRow && table == changingTable {
+            pendingSignals |= interest
+            return
+        }
         if tables[table].isLive(row) {
             let base = copyMembers(table, row, reading: interest)
             for place in base..<scratch.count { check(scratch[place], row) }
@@ -15,11 +19,12 @@ extension Engine {
             if tables[table].accumulatorGuardReads & interest != 0 { enterByAccumulators(table, row, interest) }
             enterUnguarded(table, row, interest)
         }
-        notifyChildren(table, row, interest)
+        notifyChildren(table, row, interest, distance: distance)
     }
 
     /// Tells the records that watch this one through a link.
-    mutating func notifyChildren(_ table: Int32, _ row: Int32, _ signals: SignalSet) {
+    mutating func notifyChildren(_ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
+        guard distance < longestPath else { return }
         for place in 0..<tables[table].incoming.count {
             let incoming = tables[table].incoming[place]
             guard tables[incoming.table].links[incoming.link].watched & signals != 0 else { continue }
@@ -28,7 +33,7 @@ extension Engine {
             while child >= 0 {
                 let next = tables[incoming.table].links[incoming.link].children.next(child)
                 event &+= 1
-                notify(incoming.table, child, bit)
+                notify(incoming.table, child, bit, distance: distance + 1)
                 child = next
             }
         }
@@ -52,8 +57,8 @@ extension Engine {
                     if cursors[cursor].column == passedOver { continue }
                     statistics.conditionsEvaluated += 1
                     if !isInWindow(cursor, row) {
-                        // The windows that follow on this column begin later still.
-                        passedOver = cursors[cursor].column
+                        // The windows that follow on this column begin later still, unless this one has no beginning.
+                        if !clockTerms[cursors[cursor].term].isNull { passedOver = cursors[cursor].column }
                         continue
                     }
                 }
@@ -139,7 +144,11 @@ extension Engine {
         guard contribute(number, row, sign: sign) else { return }
         let new = tables[table].accumulated.value(parent, number).flatMap { accumulatedNumber(number, $0) }
         event &+= 1
-        if tables[table].isLive(parent) { passThresholds(number, parent, old, new) }
+        if parent == changingRow && table == changingTable {
+            pendingSignals |= accumulators[number].bit
+        } else if tables[table].isLive(parent) {
+            passThresholds(number, parent, old, new)
+        }
         notifyChildren(table, parent, accumulators[number].bit)
     }
 
@@ -154,13 +163,16 @@ extension Engine {
             if threshold.value > high && !isNullChange { break }
             let isPassed: Bool
             switch threshold.kind {
+            // Beyond 2^53 an integer and its double may differ: whoever may have passed is told.
+            case _ where threshold.value.magnitude >= 0x1p53: isPassed = low <= threshold.value && threshold.value <= high
             case .at: isPassed = low < threshold.value && threshold.value <= high
             case .above: isPassed = low <= threshold.value && threshold.value < high
             case .both: isPassed = low != high && (threshold.value == low || threshold.value == high)
             }
             if isPassed || isNullChange && threshold.changesFromNull { check(threshold.condition, row) }
         }
-        if before != after || isNullChange {
+        let mayDiffer = accumulators[number].isInteger && high.magnitude >= 0x1p53 || low.magnitude >= 0x1p53
+        if before != after || isNullChange || mayDiffer {
             for place in 0..<accumulators[number].otherReaders.count { check(accumulators[number].otherReaders[place], row) }
         }
     }

@@ -131,7 +131,7 @@ import Testing
         let files = world(&random)
         let input = Dictionary(uniqueKeysWithValues: files.enumerated().map { ("\($0).ndjson", text($1)) })
         let first = try replay(input, snapshots: true)
-        #expect(first.members != "")
+        #expect(first.updated != "")
         #expect(try replay(input, snapshots: true) == first)
     }
 
@@ -160,8 +160,7 @@ import Testing
     /// Lines shuffled within a file, each with its time, say what the sorted ones say. Ties would be told apart by line, so there are none.
     @Test(arguments: 1...25) func anUnsortedFileSaysTheSame(seed: UInt64) throws {
         var random = SeededGenerator(seed)
-        var lines = definitions.map { $0.replacing("\"time\":0", with: "\"time\":\(0)") }
-        lines[1] = lines[1].replacing("\"time\":0", with: "\"time\":1")
+        var lines = [Sample.publish(time: 0), Sample.publish(campaign: Sample.campaign("c", audience: "vip"), time: 1)]
         for time in 2...Int64.random(in: 3...60, using: &random) {
             let id = String(Int.random(in: 0...3, using: &random))
             switch Int.random(in: 0...7, using: &random) {

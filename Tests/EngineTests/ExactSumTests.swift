@@ -6,8 +6,9 @@ import Testing
 
 @Suite struct ExactSumTests {
     private static let awkward: [Double] = [
-        0, -0.0, 1, -1, 0.1, 0.2, 0.3, 1e16, 1, -1e16, 1e308, -1e308, 1.7976931348623157e308, -1.7976931348623157e308, 5e-324, -5e-324,
-        2.2250738585072014e-308, 2.225073858507201e-308, 0x1p-72, 0x1p-73, 0x1.8p-73, 0x1p30, 0x1p30 - 0x1p-22, 0x1p53, 0x1p-1022, 3e-310,
+        0, -0.0, 1, -1, 0.1, 0.2, 0.3, 1e16, 1, -1e16, 1e308, -1e308, 1.7976931348623157e308, -1.7976931348623157e308, 0x1p-1074,
+        -0x1p-1074,
+        0x1p-1022, 0x1p-1022.nextDown, 0x1p-72, 0x1p-73, 0x1.8p-73, 0x1p30, 0x1p30 - 0x1p-22, 0x1p53, 0x1p-1022, 0x1p-1028,
     ]
 
     @Test func sumIsTheExactOneRoundedOnce() {
@@ -45,7 +46,8 @@ import Testing
         default:
             // Halves of the last place: what rounding twice gets wrong.
             let exponent = random.number(-1074...900)
-            return Double(sign: random.chance(50) ? .plus : .minus, exponent: exponent, significand: Double(random.pick([1, 3, 1 << 52 + 1])))
+            return Double(
+                sign: random.chance(50) ? .plus : .minus, exponent: exponent, significand: Double(random.pick([1, 3, 1 << 52 + 1])))
         }
     }
 
@@ -58,13 +60,13 @@ import Testing
         #expect(sum() == 0)
         #expect(sum(0.1, 0.2) == 0.1 + 0.2)
         #expect(sum(0x1p53, 1) == 0x1p53)
-        #expect(sum(0x1p53, 1, 5e-324) == 0x1p53 + 2)
+        #expect(sum(0x1p53, 1, 0x1p-1074) == 0x1p53 + 2)
         #expect(sum(0x1p53 + 2, 1) == 0x1p53 + 4)
         #expect(sum(1e308, 1e308, -1e308) == 1e308)
         #expect(sum(1e308, 1e308) == nil)
-        #expect(sum(5e-324, 5e-324, -1e-323) == 0)
-        #expect(sum(-1e16, 1, 1e16, -5e-324) == 1)
-        #expect(sum(2.2250738585072014e-308, -5e-324) == 2.225073858507201e-308)
+        #expect(sum(0x1p-1074, 0x1p-1074, -0x1p-1073) == 0)
+        #expect(sum(-1e16, 1, 1e16, -0x1p-1074) == 1)
+        #expect(sum(0x1p-1022, -0x1p-1074) == 0x1p-1022.nextDown)
     }
 
     @Test func integersOverflowToNilAndComeBack() {

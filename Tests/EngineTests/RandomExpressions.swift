@@ -63,7 +63,9 @@ struct RandomExpressions {
         for _ in 0..<8 {
             let other = anyField(table, &random)
             let types = [field.type, other.type]
-            if types[0] == types[1] || types.allSatisfy(\.isNumber) || Set(types) == [.date, .datetime] { return compare(field, other, &random) }
+            if types[0] == types[1] || types.allSatisfy(\.isNumber) || Set(types) == [.date, .datetime] {
+                return compare(field, other, &random)
+            }
         }
         return compare(field, field, &random)
     }

@@ -67,7 +67,7 @@ struct RandomValues {
     func double(_ random: inout RandomNumbers) -> Double {
         random.chance(isExtreme ? 50 : 85)
             ? random.pick([0, 1, 2, 3, 1.5, 0.1, 0.2, 0.3, -0.0, -1, -2.5, 5])
-            : random.pick([0x1p53, 0x1p53 + 2, 1e308, -1e308, 1.7e308, 5e-324, -5e-324, 2.3e-308, 1e22, 0x1p63, -0x1p63, 1e-30])
+            : random.pick([0x1p53, 0x1p53 + 2, 1e308, -1e308, 1.7e308, 0x1p-1074, -0x1p-1074, 0x1.1p-1022, 1e22, 0x1p63, -0x1p63, 1e-30])
     }
 
     func day(_ random: inout RandomNumbers, isKey: Bool = false) -> Int32 {

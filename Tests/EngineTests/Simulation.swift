@@ -37,12 +37,15 @@ final class Simulation {
     /// What audiences of stopped campaigns held when they were stopped.
     private var frozen: [String: [Identified: Member]] = [:]
 
-    static func run(_ steps: [Step]) throws {
+    /// Returns how many member events there were.
+    @discardableResult
+    static func run(_ steps: [Step]) throws -> Int {
         let simulation = Simulation()
         for (place, step) in steps.enumerated() {
             simulation.place = place
             try simulation.run(step)
         }
+        return simulation.memberEvents
     }
 
     private func fail(_ message: String) -> Failure {
@@ -130,7 +133,8 @@ final class Simulation {
         try fold(causes: causes, audiences: [])
         try check(difference.retired.isEmpty, "a commit of changes retires nothing")
         try check(!engine.hasTouched, "nothing is touched after a commit")
-        try check(engine.statistics.rowsApplied == applied && engine.statistics.rowsStale == stale, "rows applied \(applied), stale \(stale)")
+        try check(
+            engine.statistics.rowsApplied == applied && engine.statistics.rowsStale == stale, "rows applied \(applied), stale \(stale)")
         for (name, rows) in tables.rows { try check(engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
         try checkAudiences()
     }
@@ -168,7 +172,8 @@ final class Simulation {
             let what = "\(audience) \(namespace) \(String(decoding: identity.prefix(20), as: UTF8.self)): \(member.status)"
             if let last {
                 try check(
-                    Simulation.isBefore([Array(last.0.utf8), Array(last.1.utf8), last.2], [Array(audience.utf8), Array(namespace.utf8), identity]),
+                    Simulation.isBefore(
+                        [Array(last.0.utf8), Array(last.1.utf8), last.2], [Array(audience.utf8), Array(namespace.utf8), identity]),
                     "\(what) is out of order")
             }
             last = (audience, namespace, identity)

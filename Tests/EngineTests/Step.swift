@@ -45,7 +45,8 @@ struct Readable {
         case .advance(let instant): return "clock \(InstantText.text(of: instant))"
         case .upsert(let table, let row):
             let fields = schemas[table]!.fields
-            return "upsert \(table) " + zip(fields, row).compactMap { field, value in value.map { "\(field.name)=\(text($0))" } }.joined(separator: " ")
+            return "upsert \(table) "
+                + zip(fields, row).compactMap { field, value in value.map { "\(field.name)=\(text($0))" } }.joined(separator: " ")
         case .remove(let table, let key, let version):
             return "remove \(table) \(key.map(text).joined(separator: "|"))\(version.map { " version \(text($0))" } ?? "")"
         case .commit: return "commit"
@@ -64,7 +65,9 @@ struct Readable {
     }
 
     private func text(_ value: String) -> String {
-        value.utf8.count > 20 ? "'\(value.utf8.count) bytes'" : "'\(value.unicodeScalars.map { $0.isASCII ? "\($0)" : "\\u{\(String($0.value, radix: 16))}" }.joined())'"
+        value.utf8.count > 20
+            ? "'\(value.utf8.count) bytes'"
+            : "'\(value.unicodeScalars.map { $0.isASCII ? "\($0)" : "\\u{\(String($0.value, radix: 16))}" }.joined())'"
     }
 
     private static func date(_ day: Int32) -> String {
@@ -81,7 +84,8 @@ struct Readable {
         switch expression {
         case .literal(let literal): return Datum(literal).map(text) ?? "NULL"
         case .field(let path): return text(path.steps) + schemas[path.schema]!.fields[path.field].name
-        case .clock(let offset, let unit, _): return offset == 0 && unit == .seconds ? "NOW" : "NOW\(offset < 0 ? "" : "+")\(offset) \(unit)"
+        case .clock(let offset, let unit, _):
+            return offset == 0 && unit == .seconds ? "NOW" : "NOW\(offset < 0 ? "" : "+")\(offset) \(unit)"
         case .midnight(let day, _): return "midnight(\(text(day)))"
         case .compare(let comparison, let a, let b):
             let sign = ["=", "!=", "<", "<=", ">", ">="][Int(comparison.rawValue)]
@@ -94,7 +98,8 @@ struct Readable {
         case .except(let parts): return "EXCEPT(\(parts.map(text).joined(separator: "; ")))"
         case .aggregate(let aggregate):
             let field = aggregate.field.map { "." + schemas[aggregate.link.schema]!.fields[$0].name } ?? ""
-            return "\(aggregate.function)(\(aggregate.link.schema) by \(schemas[aggregate.link.schema]!.links[aggregate.link.link].name)\(field)"
+            return
+                "\(aggregate.function)(\(aggregate.link.schema) by \(schemas[aggregate.link.schema]!.links[aggregate.link.link].name)\(field)"
                 + (aggregate.filter.map { " WHERE " + text($0) } ?? "") + ")"
         }
     }

@@ -6,7 +6,8 @@ enum Zones {
     static let names = ["UTC", "Europe/Paris", "America/New_York", "Pacific/Apia", "America/Sao_Paulo", "America/Havana"]
 
     static let rules: [String: TimeZoneRules] = Dictionary(
-        uniqueKeysWithValues: names.map { ($0, $0 == "UTC" ? .utc : TimeZoneRules(name: $0, tzif: contents("/usr/share/zoneinfo/\($0)"))!) })
+        uniqueKeysWithValues: names.map { ($0, $0 == "UTC" ? .utc : TimeZoneRules(name: $0, tzif: contents("/usr/share/zoneinfo/\($0)"))!) }
+    )
 
     private static func contents(_ path: String) -> [UInt8] {
         guard let file = fopen(path, "r") else { return [] }

@@ -154,7 +154,7 @@ import Testing
     }
 
     /// An empty array or object is a level too.
-    @Test func theDeepestLevelMayBeEmpty() {
+    @Test func anEmptyLevelCounts() {
         for record in [nested(65, "[", "", "]"), nested(64, "[", "{}", "]")] {
             let reason = refusal(record)
             #expect(reason?.hasPrefix("malformed JSON: ") == true)

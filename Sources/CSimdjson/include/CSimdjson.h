@@ -16,7 +16,7 @@ CSimdjsonParser *csimdjson_create(size_t capacity_bytes, size_t depth);
 void csimdjson_destroy(CSimdjsonParser *parser);
 
 /// Parses one record; at least 64 more bytes after it must be readable. 0, or a code for csimdjson_message. Beyond simdjson itself:
-/// lone surrogates are malformed, whole numbers beyond 64 bits are doubles, and numbers beyond all doubles are texts.
+/// lone surrogates are malformed, whole numbers beyond 64 bits are doubles, and numbers beyond all doubles are infinite.
 int csimdjson_parse(CSimdjsonParser *parser, const uint8_t *bytes, size_t length);
 
 /// What is wrong, by the code of csimdjson_parse.

@@ -68,10 +68,10 @@ struct JournalRecord: Equatable {
         self.sequence = sequence
         self.clock = clock
         if control != .null {
-            guard let range = Range(control) else { return nil }
+            guard let range = Range(control, isControl: true) else { return nil }
             self.control = range
         }
-        self.changes = changes.compactMap(Range.init)
+        self.changes = changes.compactMap { Range($0, isControl: false) }
         if self.changes.count != changes.count { return nil }
         fingerprint = Fingerprint(semantics: semantics, timezones: timezones, mapping: mapping)
     }
@@ -96,15 +96,18 @@ extension JournalRecord.Range {
         return .object(members)
     }
 
-    fileprivate init?(_ tree: JSON) {
+    fileprivate init?(_ tree: JSON, isControl: Bool) {
         guard case .integer(let from)? = tree["from"], case .integer(let to)? = tree["to"], case .integer(let records)? = tree["records"],
-            case .string(let text)? = tree["hash"], let hash = UInt64(text, radix: 16), from >= 0, from <= to, records >= 0
+            case .string(let text)? = tree["hash"], let hash = UInt64(text, radix: 16), hexadecimal(hash) == text, from >= 0, from <= to, records >= 0
         else { return nil }
-        if case .string(let topic)? = tree["topic"] { self.topic = topic }
-        if case .integer(let partition)? = tree["partition"], let number = Int32(exactly: partition) {
-            self.partition = number
-        } else {
+        if isControl {
             partition = 0
+        } else {
+            guard case .string(let topic)? = tree["topic"], case .integer(let wide)? = tree["partition"], let partition = Int32(exactly: wide),
+                partition >= 0
+            else { return nil }
+            self.topic = topic
+            self.partition = partition
         }
         self.from = from
         self.to = to

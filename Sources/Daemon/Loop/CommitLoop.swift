@@ -131,6 +131,8 @@ extension Session {
     /// event, the topic is read to its end as of then: a row that was written after its schema is never lost." The batch keeps its
     /// place while control events go first.
     private mutating func decodeAfterControl() throws -> [Refused] {
+        // What was decoded is decoded again; a control event moves the clock, and would apply it as if it had come before.
+        processor.batch.removeAll()
         var kept = RecordBatch()
         swap(&kept, &batch)
         try takeControl(upTo: try inputs.controlEnd())

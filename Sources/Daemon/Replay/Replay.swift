@@ -43,7 +43,8 @@ struct Replay: ~Copyable {
         var input = ReplayInput(files: inputs, reader: reader, findingRuns: findingRuns)
         result.bytesRead = input.byteCount
         try input.forEachLine { line, position, isControl in
-            if let until = options.until, position.time > until { return false }
+            // Only when the order is known nothing that belongs before can follow.
+            if let until = options.until, position.time > until { return !findingRuns }
             clock = max(clock, position.time)
             let record = InputRecord(
                 topic: names[position.file], partition: 0, offset: Int64(position.line), timestamp: position.time, key: nil, value: line)

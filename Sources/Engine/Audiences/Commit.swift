@@ -39,7 +39,7 @@ extension Engine {
             audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
         }
         removeTouched()
-        for audience in updates.keys { refreshRejected(audience) }
+        for audience in audiences.indices where audiences[audience].save != nil { refreshRejected(audience) }
         difference.updates = Array(updates.values)
         difference.sort(audienceOrder: audienceOrder())
         statistics.memberEvents += difference.members.count

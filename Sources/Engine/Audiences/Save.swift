@@ -181,7 +181,7 @@ extension Engine {
     }
 
     /// Signals of a row are about to change: members whose identity or attributes read them are touched, here and behind links.
-    mutating func touchBefore(_ table: Int32, _ row: Int32, _ signals: SignalSet) {
+    mutating func touchBefore(_ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
         if tables[table].saveReads & signals != 0 {
             for place in 0..<tables[table].memberships.count(row) {
                 let condition = tables[table].memberships.entry(row, at: place).number
@@ -192,14 +192,14 @@ extension Engine {
                 }
             }
         }
-        guard linkedAttributes > 0 else { return }
+        guard linkedAttributes > 0, distance < longestPath else { return }
         for place in 0..<tables[table].incoming.count {
             let incoming = tables[table].incoming[place]
             guard tables[incoming.table].links[incoming.link].watched & signals != 0 else { continue }
             let bit = tables[incoming.table].links[incoming.link].bit
             var child = tables[incoming.table].links[incoming.link].children.first(row)
             while child >= 0 {
-                touchBefore(incoming.table, child, bit)
+                touchBefore(incoming.table, child, bit, distance: distance + 1)
                 child = tables[incoming.table].links[incoming.link].children.next(child)
             }
         }

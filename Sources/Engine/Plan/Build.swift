@@ -39,7 +39,11 @@ extension Engine {
     private mutating func follow(_ step: LinkStep, _ table: Int32, _ rest: Expression) -> Int32 {
         let target = tables[table].links[step.link].target
         precondition(target >= 0, "the definition was checked against the catalog")
-        return intern(Node(operation: .follow, table: table, a: Int32(step.link), b: build(rest, table: target)))
+        let number = intern(Node(operation: .follow, table: table, a: Int32(step.link), b: build(rest, table: target)))
+        var (inner, steps) = (number, 0)
+        while nodes[inner].operation == .follow { (inner, steps) = (nodes[inner].b, steps + 1) }
+        longestPath = max(longestPath, steps)
+        return number
     }
 
     private mutating func buildMidnight(_ day: Expression, _ zone: String, _ table: Int32) -> Int32 {
@@ -192,7 +196,7 @@ extension Engine {
     }
 
     private mutating func constant(_ literal: Literal) -> Int32 {
-        if let found = constantNumbers[literal] { return found }
+        if let found = constantNumbers[ConstantKey(literal)] { return found }
         let value: Value
         switch literal {
         case .null: value = .null
@@ -210,7 +214,7 @@ extension Engine {
         }
         let number = Int32(constants.count)
         constants.append(value)
-        constantNumbers[literal] = number
+        constantNumbers[ConstantKey(literal)] = number
         return number
     }
 

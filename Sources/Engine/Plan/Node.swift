@@ -51,6 +51,16 @@ struct NodeKey: Hashable {
     var operands: [Int32]
 }
 
+/// What makes two constants the same. Texts are the same by their bytes; to Swift's strings é is é however it is composed.
+struct ConstantKey: Hashable {
+    private let literal: Literal
+    private let bytes: [UInt8]
+
+    init(_ literal: Literal) {
+        if case .string(let text) = literal { (self.literal, bytes) = (.string(""), Array(text.utf8)) } else { (self.literal, bytes) = (literal, []) }
+    }
+}
+
 /// NOW() plus a whole number of units in a zone, and its value at the engine's clock.
 struct ClockTerm: BitwiseCopyable {
     var offset: Int64

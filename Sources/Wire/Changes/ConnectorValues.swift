@@ -4,15 +4,15 @@ import Campaigns
 import Engine
 
 extension TableDecoder {
-    /// Reads one value of a connector's row.
-    func decodeConnector(
+    /// Reads one value of a connector's row; false when it has the wrong type.
+    func readConnector(
         _ value: Int, of tape: JSONTape, _ field: Int, _ described: inout ConnectFields, into batch: ChangeBatch, _ cell: Int
-    ) throws(Refusal) {
+    ) -> Bool {
         let kind = tape.kind(value)
         if kind == .string && isEqual(tape.text(value), "__debezium_unavailable_value") {
             // A key that is not there is a null key.
             if isKey[field] { batch.set(cell, .null) } else { batch.setUnchanged(cell) }
-            return
+            return true
         }
         var unit = fields[field].unit
         switch fields[field].type {
@@ -21,31 +21,35 @@ extension TableDecoder {
         case .date where kind == .integer:
             if let day = Int32(exactly: tape.integer(value)), (CivilDate.minimum...CivilDate.maximum).contains(day) {
                 batch.set(cell, .date(day))
-                return
+                return true
             }
         case .date where kind == .string:
             let text = tape.text(value)
             if text.count == 11, text[10] == UInt8(ascii: "Z"), let day = CivilDate.day(of: UnsafeRawBufferPointer(rebasing: text[..<10])) {
                 batch.set(cell, .date(day))
-                return
+                return true
             }
         case .boolean where kind == .integer:
             let number = tape.integer(value)
             if number == 0 || number == 1 {
                 batch.set(cell, .boolean(number == 1))
-                return
+                return true
             }
         case .integer where kind == .string || kind == .object, .double where kind == .string || kind == .object:
             if let number = number(value, kind, of: tape, field, &described) {
                 batch.set(cell, number)
-                return
+                return true
             }
         default:
             break
         }
-        if !read(value, kind, of: tape, field, unit: unit, into: batch, cell) {
-            throw refusal(value, of: tape, field, hint: connectorHint(kind, field, unit))
-        }
+        return read(value, kind, of: tape, field, unit: unit, into: batch, cell)
+    }
+
+    /// Why a value of a connector's row is refused.
+    func connectorRefusal(_ value: Int, of tape: JSONTape, _ field: Int, _ described: inout ConnectFields) -> Refusal {
+        let unit = describedUnit(field, tape, &described) ?? fields[field].unit
+        return refusal(value, of: tape, field, hint: connectorHint(tape.kind(value), field, unit))
     }
 
     /// The unit that the Connect schema names for an instant.

@@ -112,13 +112,25 @@ final class TableDecoder {
             }
             expected = field + 1
             if isDelete && !(isConnector ? isKey[field] : isNeededByDelete[field]) { continue }
-            if isConnector {
-                try decodeConnector(value, of: tape, field, &described, into: batch, first + field)
-            } else if !read(value, tape.kind(value), of: tape, field, unit: fields[field].unit, into: batch, first + field) {
-                throw refusal(value, of: tape, field)
+            let isRead =
+                isConnector
+                ? readConnector(value, of: tape, field, &described, into: batch, first + field)
+                : read(value, tape.kind(value), of: tape, field, unit: fields[field].unit, into: batch, first + field)
+            // "Of duplicate members the last counts": this one does not if it comes again.
+            if !isRead && !isRepeated(field, of: tape, from: at, to: end) {
+                throw isConnector ? connectorRefusal(value, of: tape, field, &described) : refusal(value, of: tape, field)
             }
         }
         return sawNew
+    }
+
+    private func isRepeated(_ field: Int, of tape: JSONTape, from start: Int, to end: Int) -> Bool {
+        var at = start
+        while at < end {
+            if isSame(tape.text(at), fields[field].name) { return true }
+            at = tape.after(at + 1)
+        }
+        return false
     }
 
     @inline(__always)
@@ -153,7 +165,8 @@ final class TableDecoder {
                 batch.set(cell, .integer(tape.integer(value)))
                 return true
             }
-            if kind == .double, let whole = Int64(exactly: tape.double(value)) {
+            // −2^63 as a double may be any whole number that is nearest to it, and those below it are beyond 64 bits.
+            if kind == .double, let whole = Int64(exactly: tape.double(value)), whole > .min {
                 batch.set(cell, .integer(whole))
                 return true
             }

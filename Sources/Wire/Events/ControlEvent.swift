@@ -139,7 +139,7 @@ public final class ControlDecoder {
                 continue
             }
             for partition in partitions {
-                guard let number = Int32(partition.name), number >= 0, case .integer(let offset) = partition.value, offset >= 0 else {
+                guard let number = Int32(partition.name), number >= 0, String(number) == partition.name, case .integer(let offset) = partition.value, offset >= 0 else {
                     problems.append(Problem(path: "after.\(topic.name).\(partition.name)", message: "must be a partition and an offset"))
                     continue
                 }
