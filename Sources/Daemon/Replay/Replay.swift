@@ -69,7 +69,7 @@ struct Replay: ~Copyable {
     private mutating func change(_ record: InputRecord) throws {
         result.rowsRead += 1
         do throws(Refusal) {
-            try reader.decodeChange(into: processor.batch) { processor.isTable($0) }
+            try reader.decodeChange(into: processor.batch)
         } catch {
             refuse(record, error.reason)
         }

@@ -26,7 +26,8 @@ public final class ControlDecoder {
     public init() {}
 
     /// Reads a control record (64 readable bytes must follow it).
-    public func decode(_ record: UnsafeRawBufferPointer) throws(ControlRefusal) -> ControlEvent {
+    public func decode(_ record: UnsafeRawBufferPointer, headers: ContentHeaders = ContentHeaders()) throws(ControlRefusal) -> ControlEvent
+    {
         let tree: JSON
         do {
             let tape = try parser.parse(record)
@@ -34,15 +35,35 @@ public final class ControlDecoder {
         } catch {
             throw .unreadable(error)
         }
+        if headers.isBatchOfEvents { throw .unreadable(ContentHeaders.batch) }
+        if headers.isStructuredEvent { return try read(payload(of: tree)) }
+        if tree["specversion"] != nil && tree["data"] != nil { throw .unreadable(Refusal(ContentHeaders.undeclared)) }
+        if let type = headers.type, case .string(let own)? = tree["type"], !own.utf8.elementsEqual(type) {
+            throw .unreadable(ContentHeaders.otherType)
+        }
         return try read(tree)
     }
 
-    func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
+    /// Reads an event of `replay`, where a structured CloudEvent is one whatever its content type (DECISIONS 35).
+    func read(replayed event: JSON) throws(ControlRefusal) -> ControlEvent {
+        let isStructured = event["specversion"] != nil && event["data"] != nil
+        return try read(isStructured ? payload(of: event) : event)
+    }
+
+    /// The `data` of a structured CloudEvent, whose type must agree with that of the event around it.
+    private func payload(of event: JSON) throws(ControlRefusal) -> JSON {
+        guard let data = event["data"] else { throw .unreadable(ContentHeaders.noData) }
+        if let own = data["type"], let type = event["type"], type != .null, type != own { throw .unreadable(ContentHeaders.otherType) }
+        return data
+    }
+
+    private func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
         guard case .object(let members) = event else { throw .unreadable(Refusal("a control event is a JSON object")) }
-        if event["specversion"] != nil { throw .unreadable(Refusal("structured CloudEvents are not supported yet")) }
         guard case .string(let type)? = event["type"] else { throw .unreadable(Refusal("a control event has a type")) }
         guard let known = ControlDecoder.members[type] else {
-            throw .unreadable(Refusal("unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
+            throw .unreadable(
+                Refusal(
+                    "unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
         }
         var problems: [Problem] = []
         for member in members where member.name != "type" && member.name != "time" && !known.contains(member.name) {
