@@ -28,6 +28,8 @@ struct ActivityReader {
     let catalog: Catalog
     /// IANA name.
     let timezone: String
+    /// Whether there is a time zone of that name.
+    let isTimeZone: (String) -> Bool
     let problems: ProblemList
     private(set) var builds: [BuildAudience] = []
     private(set) var saves: [SaveAudience] = []
@@ -35,6 +37,8 @@ struct ActivityReader {
     private var populations: [Transition: Population] = [:]
     /// The types of all activities that have one, by id.
     private var types: [String: ActivityType] = [:]
+    /// The outputs of the activities read so far, by id; none of those that say nothing of them.
+    private var outputs: [String: [String]] = [:]
     /// What save-audience activities write, right or not, by their place in `activities`.
     private var writes: [Int: AudienceReference] = [:]
 
@@ -51,9 +55,10 @@ struct ActivityReader {
         var label: String?
     }
 
-    init(catalog: Catalog, timezone: String, problems: ProblemList) {
+    init(catalog: Catalog, timezone: String, isTimeZone: @escaping (String) -> Bool, problems: ProblemList) {
         self.catalog = catalog
         self.timezone = timezone
+        self.isTimeZone = isTimeZone
         self.problems = problems
     }
 
@@ -77,7 +82,8 @@ struct ActivityReader {
         guard let type else { return }
         for reference in item.references { check(reference, of: item, in: graph) }
         switch type {
-        case .buildAudience: readBuild(item)
+        case .buildAudience: readBuild(item, in: graph)
+        case .fork: readFork(item, in: graph)
         case .saveAudience: readSave(item)
         default:
             reader.problem("type", "\(type.rawValue) is not supported yet")
@@ -100,12 +106,19 @@ struct ActivityReader {
         guard let type = types[transition.activity] else { return }
         if type.hasNoOutput {
             problems.add(path, "\(quoted(transition.activity)) is \(type.rawValue), which has no output")
-        } else if type == .buildAudience, transition.output != Transition.main {
-            problems.addUnknown(path, "output of \(transition.activity)", transition.output, known: [Transition.main])
+        } else if let known = outputs[transition.activity], !known.contains(transition.output) {
+            problems.addUnknown(path, "output of \(transition.activity)", transition.output, known: known)
         }
     }
 
-    private mutating func readBuild(_ item: ActivityItem) {
+    /// An activity's outputs, each with its population, if that is known. Of several activities with one id the first has them.
+    private mutating func register(_ names: [String], of item: ActivityItem, in graph: ActivityGraph, _ population: Population?) {
+        guard let id = item.id, graph.byId[id] === item, !names.isEmpty else { return }
+        outputs[id] = names
+        for name in names { populations[Transition("\(id).\(name)")] = population }
+    }
+
+    private mutating func readBuild(_ item: ActivityItem, in graph: ActivityGraph) {
         let reader = item.reader
         var dimension: Schema?
         if let name = reader.identifier("dimension") {
@@ -115,22 +128,28 @@ struct ActivityReader {
             }
         }
         let filter = reader.value("filter")
+        register([Transition.main], of: item, in: graph, dimension.map { Population(number: builds.count, dimension: $0) })
         guard let dimension else { return }
         let before = problems.problems.count
         let condition = filter.flatMap {
-            FilterReader(schema: dimension, catalog: catalog, zone: timezone, problems: problems)
+            FilterReader(schema: dimension, catalog: catalog, zone: timezone, isTimeZone: isTimeZone, problems: problems)
                 .read($0, path: reader.path(of: "filter"))
         }
         // What takes the population is checked against its dimension even if the filter is wrong.
         let build = BuildAudience(id: item.id ?? "", dimension: dimension.name, filter: problems.problems.count == before ? condition : nil)
-        if let id = item.id {
-            let transition = Transition(id)
-            if populations[transition] == nil { populations[transition] = Population(number: builds.count, dimension: dimension) }
-        }
         builds.append(build)
     }
 
-    private mutating func readSave(_ item: ActivityItem) {
+    /// "Each output is the inbound."
+    private mutating func readFork(_ item: ActivityItem, in graph: ActivityGraph) {
+        let inbound = readInbound(item)
+        let names = item.reader.identifiers("outputs", atLeast: 2)
+        if Set(names).count < names.count { item.reader.problem("outputs", "an output is there twice") }
+        register(names, of: item, in: graph, inbound)
+    }
+
+    /// The population of the one transition that `from` names; nil when it is wrong, or what it names is.
+    private func readInbound(_ item: ActivityItem) -> Population? {
         let references = item.references.filter { !$0.isJoin }
         if item.reader.required("from") != nil {
             if references.isEmpty {
@@ -139,8 +158,12 @@ struct ActivityReader {
                 item.reader.problem("from", "takes one transition", hint: "combine them first")
             }
         }
-        let population = references.first?.transition.flatMap { populations[$0] }
-        let read = SaveAudienceReader(catalog: catalog, timezone: timezone, problems: problems).read(item, of: population)
+        return references.first?.transition.flatMap { populations[$0] }
+    }
+
+    private mutating func readSave(_ item: ActivityItem) {
+        let population = readInbound(item)
+        let read = SaveAudienceReader(catalog: catalog, timezone: timezone, isTimeZone: isTimeZone, problems: problems).read(item, of: population)
         writes[item.position] = read.audience
         if let save = read.save { saves.append(save) }
     }

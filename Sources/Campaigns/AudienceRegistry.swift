@@ -1,27 +1,44 @@
-// Who writes which audience (contract §2.2, semantics §4, DECISIONS 1, 52, 53, 55). With `ifExists: fail` alone an audience has one
-// writer at a time, live or stopped.
+// Who writes which audience, in which order, and what is against a campaign that wants to (contract §2.2, semantics §4, DECISIONS 1, 52,
+// 53, 55). Several campaigns write one audience only if all of them merge.
 
-/// The writers of all audiences. A value: a publish is tried on a copy.
+/// The writers of all audiences. A value: a publish can be tried on a copy.
 public struct AudienceRegistry: Sendable {
-    /// The campaign that writes an audience.
+    /// A campaign that writes an audience.
     public struct Writer: Equatable, Sendable {
         public var campaign: String
         /// The audience's label, unique among live campaigns.
         public var label: String
         /// Of the members' identities.
         public var namespace: String
-        /// A stopped campaign's audience stays as it was, frozen, and is free for others to take; so is its label.
+        /// The types of the attributes by name.
+        public var columns: [String: ValueType]
+        public var ifExists: IfExists
+        /// What a stopped campaign wrote stays as it was, frozen, but is free for others to take; so is its label.
         public var isStopped: Bool
+
+        public init(
+            campaign: String, label: String, namespace: String, columns: [String: ValueType], ifExists: IfExists, isStopped: Bool
+        ) {
+            self.campaign = campaign
+            self.label = label
+            self.namespace = namespace
+            self.columns = columns
+            self.ifExists = ifExists
+            self.isStopped = isStopped
+        }
     }
 
-    /// By audience id.
-    private var writers: [String: Writer] = [:]
+    /// By audience id; of one audience the campaign that went live first comes first.
+    private var writers: [String: [Writer]] = [:]
+    /// When each campaign first went live, as a count. Versions and stops keep it, a delete forgets it.
+    private var firstPublishes: [String: Int] = [:]
+    private var publishes = 0
 
     public init() {}
 
-    /// The campaign that writes the audience; nil when nobody does.
-    public func writer(of audience: String) -> Writer? {
-        writers[audience]
+    /// The campaigns that write the audience, live or stopped; the one that went live first comes first.
+    public func writers(of audience: String) -> [Writer] {
+        writers[audience] ?? []
     }
 
     /// All audiences that somebody writes, by UTF-8 bytes.
@@ -31,52 +48,101 @@ public struct AudienceRegistry: Sendable {
 
     /// The audiences that a campaign writes, by UTF-8 bytes.
     public func audiences(of campaign: String) -> [String] {
-        audiences.filter { writers[$0]?.campaign == campaign }
+        audiences.filter { writers(of: $0).contains { $0.campaign == campaign } }
     }
 
-    /// Why the campaign must not go live: another live campaign writes an audience of its (at `audience.id`), or uses a label of its
-    /// for another audience (at `audience.label`). Empty when nothing is against it.
+    // What is against a publish.
+
+    /// Why the campaign must not go live; empty when nothing is against it.
     public func problems(of campaign: Campaign) -> [Problem] {
-        let others = writers.filter { $1.campaign != campaign.id && !$1.isStopped }
         var problems: [Problem] = []
         for save in campaign.saves {
-            let path = "activities[\(save.position)].audience"
-            if let writer = others[save.audience] {
-                let message = "campaign \(writer.campaign) writes audience \(save.audience)"
-                problems.append(Problem(path: "\(path).id", message: message, hint: "choose another id, or stop that campaign first"))
+            for writer in writers(of: save.audience) where writer.campaign != campaign.id {
+                problems += AudienceRegistry.problems(of: save, beside: writer)
             }
-            let namesakes = others.filter { $0 != save.audience && $1.label == save.label }
+            let namesakes = writers.filter { audience, writers in
+                audience != save.audience && writers.contains { $0.campaign != campaign.id && !$0.isStopped && $0.label == save.label }
+            }
             if let other = namesakes.keys.min() {
                 let message = "label \(quoted(save.label)) is that of audience \(other)"
-                problems.append(Problem(path: "\(path).label", message: message, hint: "labels are unique"))
+                problems.append(Problem(path: "activities[\(save.position)].audience.label", message: message, hint: "labels are unique"))
             }
         }
         return problems
     }
 
-    /// Makes the campaign, which has no problems, the writer of its audiences; what stopped campaigns gave to them is replaced.
-    /// Returns the audiences that it wrote before and no longer writes: nobody does now. By UTF-8 bytes.
+    /// What is against a save of an audience that another campaign writes. Who replaces takes over from everybody; who merges must agree
+    /// with everybody who does, stopped ones too, since what those gave stays.
+    private static func problems(of save: SaveAudience, beside writer: Writer) -> [Problem] {
+        let path = "activities[\(save.position)]"
+        let already = "campaign \(writer.campaign) writes audience \(save.audience)"
+        switch save.ifExists {
+        case .replace: return []
+        case .fail:
+            if writer.isStopped { return [] }
+            return [Problem(path: "\(path).audience.id", message: already, hint: "say replace, or choose another id")]
+        case .merge where writer.ifExists != .merge:
+            if writer.isStopped { return [] }
+            return [Problem(path: "\(path).audience.id", message: "\(already) and does not merge", hint: "both must say merge")]
+        case .merge:
+            var problems: [Problem] = []
+            if writer.namespace != save.namespace {
+                let message = "\(already) by namespace \(writer.namespace)"
+                problems.append(Problem(path: "\(path).identity.namespace", message: message, hint: "merged audiences have one namespace"))
+            }
+            let columns = save.columns
+            for name in columns.keys.sorted() {
+                guard let type = writer.columns[name], type != columns[name] else { continue }
+                let message = "\(quoted(name)) is \(type) in campaign \(writer.campaign), not \(columns[name]!)"
+                problems.append(Problem(path: "\(path).attributes", message: message, hint: "an attribute has one type in all campaigns"))
+            }
+            return problems
+        }
+    }
+
+    // What happens.
+
+    /// Makes the campaign, which has no problems, a writer of its audiences: beside the others where both sides merge, else instead of
+    /// them, stopped ones too. Returns the audiences that it wrote before and that nobody writes now, by UTF-8 bytes.
     @discardableResult
     public mutating func take(_ campaign: Campaign) -> [String] {
-        let wanted = Set(campaign.saves.map(\.audience))
-        let dropped = audiences(of: campaign.id).filter { !wanted.contains($0) }
-        for audience in dropped { writers[audience] = nil }
-        for save in campaign.saves {
-            writers[save.audience] = Writer(campaign: campaign.id, label: save.label, namespace: save.namespace, isStopped: false)
+        if firstPublishes[campaign.id] == nil {
+            firstPublishes[campaign.id] = publishes
+            publishes += 1
         }
-        return dropped
+        let held = audiences(of: campaign.id)
+        for audience in held { writers[audience]!.removeAll { $0.campaign == campaign.id } }
+        for save in campaign.saves {
+            let others = writers(of: save.audience).filter { save.ifExists == .merge && $0.ifExists == .merge }
+            let writer = Writer(
+                campaign: campaign.id, label: save.label, namespace: save.namespace, columns: save.columns, ifExists: save.ifExists,
+                isStopped: false)
+            writers[save.audience] = (others + [writer]).sorted { firstPublishes[$0.campaign]! < firstPublishes[$1.campaign]! }
+        }
+        return forgetUnwritten(held)
     }
 
-    /// The campaign's audiences stay as they are, frozen.
+    /// What the campaign gave to audiences stays as it is, frozen.
     public mutating func stop(campaign: String) {
-        for audience in audiences(of: campaign) { writers[audience]?.isStopped = true }
+        for audience in audiences(of: campaign) {
+            for place in writers[audience]!.indices where writers[audience]![place].campaign == campaign {
+                writers[audience]![place].isStopped = true
+            }
+        }
     }
 
-    /// Takes the campaign's audiences away and returns them: nobody writes them now. By UTF-8 bytes.
+    /// Takes away what the campaign gave to audiences. Returns those that nobody writes now, by UTF-8 bytes.
     @discardableResult
     public mutating func delete(campaign: String) -> [String] {
-        let dropped = audiences(of: campaign)
-        for audience in dropped { writers[audience] = nil }
-        return dropped
+        firstPublishes[campaign] = nil
+        let held = audiences(of: campaign)
+        for audience in held { writers[audience]!.removeAll { $0.campaign == campaign } }
+        return forgetUnwritten(held)
+    }
+
+    private mutating func forgetUnwritten(_ audiences: [String]) -> [String] {
+        let unwritten = audiences.filter { writers(of: $0).isEmpty }
+        for audience in unwritten { writers[audience] = nil }
+        return unwritten
     }
 }

@@ -1,5 +1,5 @@
 // Reading the `campaign` of `campaign.published` (contract §2.2): the campaign as a whole. What each activity says of itself is read
-// in ActivityDefinitions.swift.
+// in ActivityReader.swift.
 
 /// Reads a campaign. It is nil exactly when there are problems, all of which are reported; what hangs on a broken activity is not
 /// blamed for it. What the contract knows and this version does not is refused by name.
@@ -13,7 +13,9 @@ public func readCampaign(
     let id = reader.identifier("id")
     let name = reader.text("name", isRequired: false)
     let timezone = readTimezone(reader, zones: zones)
-    for member in ["startAt", "endAt"] where reader.has(member) { reader.problem(member, "\(member) is not supported yet") }
+    let startAt = reader.instant("startAt")
+    let endAt = reader.instant("endAt")
+    if let startAt, let endAt, startAt >= endAt { reader.problem("endAt", "must be after startAt") }
     let items = reader.children("activities", atLeast: 1)
     reader.close()
 
@@ -25,10 +27,15 @@ public func readCampaign(
     // What is beyond the bound is not read, so that a hostile definition costs no more than its size.
     guard items.count <= Limits.activities else { return (nil, problems.problems) }
 
-    var activities = ActivityReader(catalog: catalog, timezone: timezone, problems: problems)
-    activities.read(items)
+    let activities = withoutActuallyEscaping(zones) { zones in
+        var activities = ActivityReader(catalog: catalog, timezone: timezone, isTimeZone: { zones($0) != nil }, problems: problems)
+        activities.read(items)
+        return (builds: activities.builds, saves: activities.saves)
+    }
     guard problems.isEmpty, let id else { return (nil, problems.problems) }
-    return (Campaign(id: id, name: name ?? id, timezone: timezone, builds: activities.builds, saves: activities.saves), [])
+    let campaign = Campaign(
+        id: id, name: name ?? id, timezone: timezone, startAt: startAt, endAt: endAt, builds: activities.builds, saves: activities.saves)
+    return (campaign, [])
 }
 
 /// The IANA name, UTC when there is none.

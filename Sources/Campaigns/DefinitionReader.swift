@@ -95,6 +95,14 @@ final class DefinitionReader {
         return nil
     }
 
+    /// An instant, milliseconds since the Unix epoch; nil when it is absent or (a problem) something else.
+    func instant(_ name: String) -> Int64? {
+        guard let value = value(name) else { return nil }
+        if let instant = value.instant { return instant }
+        problem(name, "must be an instant", hint: JSON.instantHint)
+        return nil
+    }
+
     /// A boolean; the default when it is absent or (a problem) something else.
     func boolean(_ name: String, default absent: Bool) -> Bool {
         switch value(name) {
@@ -161,6 +169,19 @@ final class DefinitionReader {
         let items = list(name, atLeast: least)
         let texts = items.compactMap { item -> String? in
             if case .string(let text) = item { text } else { nil }
+        }
+        if texts.count < items.count { problem(name, "must be a list of texts") }
+        return texts
+    }
+
+    /// A list of texts that must follow the rule for identifiers; those that do not are reported, each at its place, and kept.
+    func identifiers(_ name: String, atLeast least: Int) -> [String] {
+        let items = list(name, atLeast: least)
+        var texts: [String] = []
+        for (position, item) in items.enumerated() {
+            guard case .string(let text) = item else { continue }
+            if !Identifier.isValid(text) { problem("\(name)[\(position)]", Identifier.expectation) }
+            texts.append(text)
         }
         if texts.count < items.count { problem(name, "must be a list of texts") }
         return texts

@@ -23,6 +23,18 @@ public indirect enum JSON: Equatable, Sendable {
         }
     }
 
+    /// Milliseconds since the Unix epoch, of an instant as contract §1 writes it: RFC 3339 text or an integer; nil of anything else.
+    public var instant: Int64? {
+        switch self {
+        case .integer(let milliseconds): InstantText.isInRange(milliseconds) ? milliseconds : nil
+        case .string(let text): InstantText.milliseconds(of: text)
+        default: nil
+        }
+    }
+
+    /// What a problem with an instant hints at.
+    public static let instantHint = "2026-03-01T09:30:00Z or milliseconds since 1970"
+
     /// The member of that name; nil when this is no object or has none.
     public subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }

@@ -31,6 +31,12 @@ public enum Limits {
     /// comes near it unless it nests them to explode. Past it: refused at publish.
     public static let expressionNodes = 200_000
 
+    /// Operators `+ - || * / %` in one expression text: in a row they nest without parentheses. Past it: refused at publish.
+    public static let expressionOperators = 1000
+
+    /// UTF-8 bytes of a text that Replace, LPad, RPad or `||` makes (1 MiB, what an event may hold). Past it: null.
+    public static let computedTextBytes = memberEventBytes
+
     /// Activities of one campaign. Past it: refused at publish.
     public static let activities = 500
 

@@ -1,18 +1,15 @@
-// Reading a save-audience activity (contract §2.2): who its members are, and what they carry. Mode mirror, ifExists fail; the others
-// are refused by name.
+// Reading a save-audience activity (contract §2.2): who its members are, what they carry, and what happens beside other writers. Of the
+// modes mirror; the others are refused by name.
 
 struct SaveAudienceReader {
     let catalog: Catalog
     /// IANA name.
     let timezone: String
+    let isTimeZone: (String) -> Bool
     let problems: ProblemList
 
     private enum Mode: String, CaseIterable {
         case mirror, append, frozen
-    }
-
-    private enum IfExists: String, CaseIterable {
-        case replace, merge, fail
     }
 
     /// What the activity writes, right or not; and the activity, if nothing in it is wrong.
@@ -27,8 +24,7 @@ struct SaveAudienceReader {
         let identity = readIdentity(reader, population?.dimension)
         let mode = reader.choice("mode", of: Mode.self, isRequired: false)
         if let mode, mode != .mirror { reader.problem("mode", "mode \(mode.rawValue) is not supported yet") }
-        let ifExists = reader.choice("ifExists", of: IfExists.self, isRequired: false)
-        if let ifExists, ifExists != .fail { reader.problem("ifExists", "ifExists \(ifExists.rawValue) is not supported yet") }
+        let ifExists = reader.choice("ifExists", of: IfExists.self, isRequired: false) ?? .fail
         let attributes = readAttributes(reader, population?.dimension)
         if reader.has("schedule") {
             reader.problem("schedule", mode == .frozen ? "schedule is not supported yet" : "is for mode frozen only")
@@ -38,7 +34,8 @@ struct SaveAudienceReader {
         }
         let save = SaveAudience(
             id: id, position: item.position, population: population.number, audience: audienceId, label: audience.label ?? audienceId,
-            identityField: identity.field, namespace: identity.namespace, attributes: attributes)
+            identityField: identity.field, namespace: identity.namespace, attributes: attributes,
+            ifExists: ifExists)
         return (audience, save)
     }
 
@@ -96,7 +93,7 @@ struct SaveAudienceReader {
     private func readSource(_ item: DefinitionReader, _ dimension: Schema?) -> Expression? {
         guard let source = item.text("source"), let dimension else { return nil }
         do throws(ExpressionError) {
-            return try readExpression(source, about: dimension, catalog: catalog, zone: timezone)
+            return try readExpression(source, about: dimension, catalog: catalog, zone: timezone, isTimeZone: isTimeZone)
         } catch {
             item.problem("source", error.message, hint: error.hint)
             return nil

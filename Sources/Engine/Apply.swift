@@ -17,7 +17,11 @@ extension Engine {
             prefetch(batch, first..<end)
             for number in first..<end {
                 let change = batch.changes[number]
-                if change.isDelete { delete(change, batch) } else { upsert(change, batch) }
+                switch change.operation {
+                case .upsert: upsert(change, batch)
+                case .delete: delete(change, batch)
+                case .truncate: truncate(change.table)
+                }
             }
             first = end
         }
@@ -56,6 +60,7 @@ extension Engine {
         guard takeVersion(change, batch, row) else { return }
         statistics.rowsApplied += 1
         let isNew = !tables[table].isLive(row)
+        if change.keepsFields { keepFields(change, batch, row, isNew: isNew) }
         // Texts first: what has changed is a question of codes.
         let fields = Int(change.cellCount)
         newCodes.grow(to: fields, filling: 0)
@@ -77,9 +82,11 @@ extension Engine {
         }
         touchBefore(table, row, mask)
         beginChange(table, row)
-        if !isNew { changeMembers(table, row, mask, before: true) }
+        if !isNew { changeIdentities(table, row, mask, before: true) }
+        retract(table, row, mask)
         write(change, batch, row, isNew: isNew)
-        if !isNew { changeMembers(table, row, mask, before: false) }
+        restore()
+        if !isNew { changeIdentities(table, row, mask, before: false) }
         notify(table, row, mask | endChange())
     }
 
@@ -114,13 +121,31 @@ extension Engine {
     private mutating func takeVersion(_ change: Change, _ batch: ChangeBatch, _ row: Int32) -> Bool {
         guard let field = tables[change.table].schema.version else { return true }
         let cell = batch.cells[Int(change.firstCell) + field]
-        guard cell.kind != .null else { return true }
+        guard cell.kind != .null && cell.kind != .unchanged else { return true }
         if cell.word < tables[change.table].versions[row] {
             statistics.rowsStale += 1
             return false
         }
         tables[change.table].versions[row] = cell.word
         return true
+    }
+
+    /// Puts the values held in the place of the cells that leave their field as it is.
+    private func keepFields(_ change: Change, _ batch: ChangeBatch, _ row: Int32, isNew: Bool) {
+        for field in 0..<Int(change.cellCount) {
+            let cell = Int(change.firstCell) + field
+            guard batch.cells[cell].kind == .unchanged else { continue }
+            let held = isNew ? .null : columnValue(change.table, Int32(field), row)
+            switch held.kind {
+            case .null: batch.set(cell, .null)
+            case .boolean: batch.set(cell, .boolean(held.bits != 0))
+            case .integer: batch.set(cell, .integer(held.integer))
+            case .double: batch.set(cell, .double(held.double))
+            case .text: batch.setText(cell, held.text)
+            case .date: batch.set(cell, .date(Int32(truncatingIfNeeded: held.integer)))
+            case .instant: batch.set(cell, .instant(held.integer))
+            }
+        }
     }
 
     /// Interns a cell's text, if it is one, and says whether the field's value differs from the one held.
@@ -184,11 +209,7 @@ extension Engine {
 
     /// Takes a row out of the chains and indexes that hang on its values.
     private mutating func unlink(_ table: Int32, _ row: Int32) {
-        for place in 0..<tables[table].timeIndexes.count where tables[table].timeIndexes[place].readers > 0 {
-            if let time = tables[table].columns[tables[table].timeIndexes[place].column].key(row) {
-                tables[table].timeIndexes[place].index.remove(row, at: time)
-            }
-        }
+        leaveOrders(table, row)
         for place in 0..<tables[table].identities.count {
             if let code = tables[table].columns[tables[table].identities[place].column].key(row) {
                 tables[table].identities[place].rows.remove(row, under: Int32(code))
@@ -211,11 +232,7 @@ extension Engine {
                 if parent >= 0 { tables[table].links[place].children.insert(row, under: parent) }
             }
         }
-        for place in 0..<tables[table].timeIndexes.count where tables[table].timeIndexes[place].readers > 0 {
-            if let time = tables[table].columns[tables[table].timeIndexes[place].column].key(row) {
-                tables[table].timeIndexes[place].index.insert(row, at: time)
-            }
-        }
+        joinOrders(table, row)
         for place in 0..<tables[table].identities.count {
             if let code = tables[table].columns[tables[table].identities[place].column].key(row) {
                 tables[table].identities[place].rows.insert(row, under: Int32(code))
@@ -252,16 +269,22 @@ extension Engine {
         delete(table, row)
     }
 
+    /// Deletes every row of a table. It carries no version, so those held stay.
+    private mutating func truncate(_ table: Int32) {
+        statistics.rowsApplied += 1
+        for row in 0..<Int32(tables[table].states.count) { delete(table, row) }
+    }
+
     /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
     mutating func delete(_ table: Int32, _ row: Int32) {
         guard tables[table].isLive(row) else { return }
         event &+= 1
         touchBefore(table, row, .everything)
         beginChange(table, row)
+        retract(table, row, .everything)
         let base = copyMembers(table, row, reading: .everything)
         for place in base..<scratch.count { flip(scratch[place], row, to: false) }
         scratch.truncate(to: base)
-        _ = endChange()
         unlink(table, row)
         for field in 0..<tables[table].columns.count { tables[table].columns[field].setNull(row) }
         for link in 0..<tables[table].links.count where tables[table].links[link].column < 0 && tables[table].links[link].target >= 0 {
@@ -269,6 +292,9 @@ extension Engine {
         }
         tables[table].states[row] = Table.RowState.deleted.rawValue
         tables[table].liveCount -= 1
+        restore()
+        _ = endChange()
+        moveInOrders(table, row, .everything)
         notifyChildren(table, row, .everything)
     }
 }

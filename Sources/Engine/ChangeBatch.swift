@@ -3,7 +3,11 @@
 
 /// One value of a change.
 public struct Cell: BitwiseCopyable, Sendable {
-    public enum Kind: UInt8, Sendable, BitwiseCopyable { case null, boolean, integer, double, text, date, instant }
+    public enum Kind: UInt8, Sendable, BitwiseCopyable {
+        case null, boolean, integer, double, text, date, instant
+        /// The field stays as it is held, null if the row is not; the engine puts the held value in its place when it applies the change.
+        case unchanged
+    }
 
     public var kind: Kind
     /// Of a text: `textHash` of its bytes.
@@ -22,19 +26,27 @@ public struct Cell: BitwiseCopyable, Sendable {
     var word: Int64 { Int64(bitPattern: bits) }
 }
 
-/// One change: a whole row, or the key (and perhaps the version) of a row that goes.
+/// One change: a whole row, the key (and perhaps the version) of a row that goes, or the end of all rows.
 struct Change: BitwiseCopyable {
+    enum Operation: UInt8, BitwiseCopyable { case upsert, delete, truncate }
+
     var table: Int32
-    var isDelete: Bool
-    /// Cells of all fields of the schema, in their order.
+    var operation: Operation
+    /// Whether some of the cells may be `unchanged`.
+    var keepsFields = false
+    /// Cells of all fields of the schema, in their order; a truncate has none.
     var firstCell: Int32
     var cellCount: Int32
+
+    var isDelete: Bool { operation == .delete }
 }
 
 public final class ChangeBatch {
     var changes = Vector<Change>()
     var cells = Vector<Cell>()
     var texts = Vector<UInt8>()
+    /// Whether the change begun last leaves a field as it is held.
+    private var keepsFields = false
 
     public init() {}
 
@@ -51,6 +63,7 @@ public final class ChangeBatch {
     @inline(__always)
     public func begin(cellCount: Int) -> Int {
         let first = cells.count
+        keepsFields = false
         cells.grow(to: first + cellCount, filling: .null)
         return first
     }
@@ -58,6 +71,12 @@ public final class ChangeBatch {
     @inline(__always)
     public func set(_ cell: Int, _ value: Cell) {
         cells[cell] = value
+    }
+
+    /// Leaves a field of the change begun last as it is held.
+    public func setUnchanged(_ cell: Int) {
+        cells[cell] = Cell(kind: .unchanged)
+        keepsFields = true
     }
 
     @inline(__always)
@@ -75,7 +94,15 @@ public final class ChangeBatch {
     /// Ends the change begun last. `table` is the number the engine gave the schema.
     @inline(__always)
     public func end(table: Int, isDelete: Bool, firstCell: Int) {
-        changes.append(Change(table: Int32(table), isDelete: isDelete, firstCell: Int32(firstCell), cellCount: Int32(cells.count - firstCell)))
+        changes.append(
+            Change(
+                table: Int32(table), operation: isDelete ? .delete : .upsert, keepsFields: keepsFields, firstCell: Int32(firstCell),
+                cellCount: Int32(cells.count - firstCell)))
+    }
+
+    /// A change that deletes every row of a table; the versions held stay.
+    public func truncate(table: Int) {
+        changes.append(Change(table: Int32(table), operation: .truncate, firstCell: Int32(cells.count), cellCount: 0))
     }
 
     /// Takes back the change begun last: its record was refused.

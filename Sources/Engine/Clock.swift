@@ -3,22 +3,27 @@
 import Campaigns
 
 extension Engine {
-    /// Moves the clock forward; an earlier or equal instant changes nothing. Milliseconds since the Unix epoch.
+    /// Moves the clock forward; an earlier or equal instant changes nothing. Milliseconds since the Unix epoch. It must not pass one of
+    /// `commitInstants` on its way.
     public mutating func advance(to instant: Int64) {
         guard instant > clock else { return }
+        let starting = instant < boundary ? [] : endCampaigns(until: instant)
         cause = .time
         let hadClock = clock != Int64.min
         clock = instant
         let old = (0..<clockTerms.count).map { clockTerms[$0] }
-        let new = old.map { term in
-            var moved = term
-            setInstant(of: &moved)
-            return moved
+        // Inner terms come before those they are part of.
+        for place in 0..<Int32(old.count) { evaluateTerm(place) }
+        let new = (0..<clockTerms.count).map { clockTerms[$0] }
+        let changed = new.indices.filter { new[$0].aloneReaders > 0 && !isSame(old[$0].value, new[$0].value) }.map { new[$0].node }
+        if hadClock {
+            setTerms(old)
+            touchCrossing(old, new)
+            touchReaders(of: changed)
+            setTerms(new)
         }
-        if hadClock { touchCrossing(old, new) }
-        setTerms(new)
+        for term in old.indices where old[term].text != new[term].text { old[term].text?.deallocate() }
         sortAfterMoving(old, new)
-        let changed = moveClockAlone(old, new)
         for number in 0..<Int32(cursors.count) where cursors[number].readers > 0 {
             let cursor = cursors[number]
             let base = scratchRows.count
@@ -31,21 +36,32 @@ extension Engine {
             scratchRows.truncate(to: base)
         }
         for node in changed { checkEverywhere(node) }
-        trimTimeIndexes()
+        trimOrders()
+        if instant >= boundary { start(starting) }
     }
 
-    mutating func setInstant(of term: inout ClockTerm) {
-        guard clock != Int64.min, let instant = Calendar.adding(term.offset, term.unit, to: clock, in: zones[Int(term.zone)]) else {
-            term.isNull = true
-            term.instant = Int64.min
-            return
-        }
-        term.isNull = false
-        term.instant = instant
+    /// Evaluates a term at the clock. A text moves into memory of the term's own; the memory of the value before is the caller's.
+    mutating func evaluateTerm(_ place: Int32) {
+        texts.reset()
+        let value = value(clockTerms[place].node, -1)
+        clockTerms[place].text = nil
+        clockTerms[place].value = value
+        guard value.kind == .text else { return }
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(value.text.count, 1), alignment: 1)
+        memory.copyMemory(from: value.text.baseAddress ?? UnsafeRawPointer(memory), byteCount: value.text.count)
+        clockTerms[place].text = memory
+        clockTerms[place].value = .text(UnsafeRawBufferPointer(start: memory, count: value.text.count))
+    }
+
+    private func isSame(_ a: Value, _ b: Value) -> Bool {
+        a.isNull || b.isNull ? a.isNull && b.isNull : order(a, b) == 0
     }
 
     private mutating func setTerms(_ terms: [ClockTerm]) {
-        for place in 0..<terms.count { clockTerms[place] = terms[place] }
+        for place in 0..<terms.count {
+            clockTerms[place].value = terms[place].value
+            clockTerms[place].text = terms[place].text
+        }
     }
 
     /// Remembers the members whose attributes are about to change because a window moves, with the values they have now.
@@ -64,30 +80,25 @@ extension Engine {
     private mutating func rowsCrossing(_ number: Int32, _ old: ClockTerm, _ new: ClockTerm) {
         let cursor = cursors[number]
         var (from, to) = (Int64.min, Int64.max)
-        if !old.isNull && !new.isNull {
-            guard old.instant != new.instant else { return }
-            let (low, high) = (min(old.instant, new.instant), max(old.instant, new.instant))
-            from = edge(cursor, cursor.changesAtTerm ? low : low + 1)
-            to = edge(cursor, cursor.changesAfterTerm ? high + 1 : high)
-        } else if old.isNull && new.isNull {
-            return
+        switch (place(old.value, cursor), place(new.value, cursor)) {
+        case (nil, nil): return
+        case (let before?, let after?):
+            guard before != after else { return }
+            let (low, high) = (min(before, after), max(before, after))
+            from = cursor.changesAtTerm || cursor.isMixed ? low : low &+ 1
+            to = cursor.changesAfterTerm || cursor.isMixed ? high &+ 1 : high
+        default: break
         }
-        for place in 0..<tables[cursor.table].timeIndexes.count where tables[cursor.table].timeIndexes[place].column == cursor.column {
-            if from < tables[cursor.table].timeIndexes[place].index.floor { fillTimeIndex(cursor.table, place, from: from) }
-            tables[cursor.table].timeIndexes[place].index.rows(from: from, to: to, into: &scratchRows)
+        for place in 0..<tables[cursor.table].orders.count where tables[cursor.table].orders[place].node == cursor.node {
+            if from < tables[cursor.table].orders[place].index.floor { fillOrder(cursor.table, place, from: from) }
+            tables[cursor.table].orders[place].index.rows(from: from, to: to, into: &scratchRows)
         }
     }
 
-    /// The first value of the window's column that is at or after an instant: the instant itself, or the first day whose midnight is.
-    func edge(_ cursor: Cursor, _ instant: Int64) -> Int64 {
-        guard cursor.zone >= 0 else { return instant }
-        let zone = zones[Int(cursor.zone)]
-        let day = Calendar.day(of: instant, in: zone)
-        guard let midnight = Calendar.midnight(ofDay: day, in: zone) else { return Int64(day) }
-        var first = midnight >= instant ? day : day + 1
-        // Where a zone skips a day, that day and the next have one midnight.
-        while let before = Calendar.midnight(ofDay: first - 1, in: zone), before >= instant { first -= 1 }
-        return Int64(first)
+    /// Where a term's value stands in the order of the window's node.
+    private func place(_ value: Value, _ cursor: Cursor) -> Int64? {
+        guard cursor.isMixed, value.kind == .integer else { return value.sortKey }
+        return Value.double(Double(value.integer)).sortKey
     }
 
     /// Guards walk windows from the earliest term on; months and years of different length may pass each other.
@@ -102,19 +113,9 @@ extension Engine {
         }
     }
 
-    /// The comparisons of the clock alone whose truth has changed. Members whose attributes read them are remembered as they were.
-    private mutating func moveClockAlone(_ old: [ClockTerm], _ new: [ClockTerm]) -> [Int32] {
-        var changed = [Int32]()
-        for place in 0..<clockAlone.count where clockAlone[place].readers > 0 {
-            let node = clockAlone[place].node
-            let truth = truth(node, -1)
-            if truth != clockAlone[place].truth {
-                clockAlone[place].truth = truth
-                changed.append(node)
-            }
-        }
-        guard !changed.isEmpty else { return [] }
-        setTerms(old)
+    /// Members whose attributes read terms that change are remembered as they are.
+    private mutating func touchReaders(of changed: [Int32]) {
+        guard !changed.isEmpty else { return }
         for number in 0..<Int32(saves.count) where saves[number].isOpen {
             let reads = (0..<saves[number].attributes.count).contains { place in
                 changed.contains { contains(saves[number].attributes[place], $0) }
@@ -126,11 +127,9 @@ extension Engine {
                 touch(number, row: row)
             }
         }
-        setTerms(new)
-        return changed
     }
 
-    /// Evaluates the conditions that contain a node on every row: a comparison of the clock alone is about all of them.
+    /// Evaluates the conditions that contain a term on every row: it is about all of them.
     private mutating func checkEverywhere(_ node: Int32) {
         for number in 0..<Int32(conditions.count) where conditions[number].references > 0 && contains(conditions[number].node, node) {
             let table = conditions[number].table
@@ -141,18 +140,11 @@ extension Engine {
         }
     }
 
-    /// Whether a node is part of another, within its condition.
+    /// Whether a term's node is part of another, within its condition and behind links.
     private func contains(_ number: Int32, _ part: Int32) -> Bool {
-        if number == part { return true }
         let node = nodes[number]
-        switch node.operation {
-        case .midnight, .isNull, .not: return contains(node.a, part)
-        case .follow: return contains(node.b, part)
-        case .compare: return contains(node.a, part) || contains(node.b, part)
-        case .and, .or, .except, .isOneOf:
-            if node.operation == .isOneOf && contains(node.a, part) { return true }
-            return (node.firstOperand..<node.firstOperand + node.operandCount).contains { contains(operands[$0], part) }
-        default: return false
-        }
+        if node.operation == .term { return clockTerms[node.a].node == part }
+        if node.operation == .follow { return contains(node.b, part) }
+        return parts(of: node).contains { contains($0, part) }
     }
 }

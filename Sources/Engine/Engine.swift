@@ -27,32 +27,45 @@ public struct Engine: ~Copyable {
     var sums: [SumState] = []
     var freeSums = Vector<UInt32>()
     var clockTerms = Vector<ClockTerm>()
-    var clockTermNumbers: [ClockTermKey: Int32] = [:]
+    /// By node.
+    var clockTermNumbers: [Int32: Int32] = [:]
     var cursors = Vector<Cursor>()
     var cursorNumbers: [CursorKey: Int32] = [:]
-    var clockAlone = Vector<ClockAlone>()
+    var valueSets: [ValueSet] = []
+    var freeValueSets = Vector<UInt32>()
+    /// Accumulators whose contributions depend on records behind links.
+    var linkedFeeds = 0
     /// The most links that one path follows: how far a change can be felt behind links, however rows link in circles.
     var longestPath = 0
 
     // Audiences.
+    var registry = AudienceRegistry()
     var saves = Vector<Save>()
     /// Saves whose attributes follow links.
     var linkedAttributes = 0
     var audiences: [AudienceState] = []
     var audienceNumbers: [String: Int] = [:]
     var campaigns: [String: CampaignState] = [:]
+    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
+    public internal(set) var boundary = Int64.max
 
     // The commit at hand.
     var cause = Cause.change
     var touched = Vector<Touched>()
     var touchedNumbers = IntegerMap()
     var touchedText = JSONText()
+    /// Identities of merged audiences that were touched.
+    var mergedIdentities = TextDictionary()
 
     /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it:
     /// its own conditions wait until its values are the new ones.
     var changingTable: Int32 = -1
     var changingRow: Int32 = -1
     var pendingSignals: SignalSet = 0
+
+    /// Contributions taken back while a row changes.
+    var retracted = Vector<Retraction>()
+    var retractedNumbers = IntegerMap()
 
     // Memory that is used again.
     var event: UInt64 = 0
@@ -61,6 +74,8 @@ public struct Engine: ~Copyable {
     var newCodes = Vector<Int32>()
     var keyBytes = Vector<UInt8>()
     var attributeText = JSONText()
+    var arguments = Vector<Value>()
+    var texts = TextArena()
 
     public init() {}
 

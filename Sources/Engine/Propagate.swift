@@ -12,6 +12,7 @@ extension Engine {
             return
         }
         if tables[table].isLive(row) {
+            moveInOrders(table, row, interest)
             let base = copyMembers(table, row, reading: interest)
             for place in base..<scratch.count { check(scratch[place], row) }
             scratch.truncate(to: base)
@@ -58,7 +59,7 @@ extension Engine {
                     statistics.conditionsEvaluated += 1
                     if !isInWindow(cursor, row) {
                         // The windows that follow on this column begin later still, unless this one has no beginning.
-                        if !clockTerms[cursors[cursor].term].isNull { passedOver = cursors[cursor].column }
+                        if !clockTerms[cursors[cursor].term].value.isNull { passedOver = cursors[cursor].column }
                         continue
                     }
                 }
@@ -73,9 +74,8 @@ extension Engine {
     /// Whether the row's time is at or after the term of a window.
     private func isInWindow(_ number: Int32, _ row: Int32) -> Bool {
         let cursor = cursors[number]
-        let term = clockTerms[cursor.term]
-        guard !term.isNull, let time = tables[cursor.table].columns[cursor.column].key(row) else { return false }
-        return time >= term.instant
+        guard let start = clockTerms[cursor.term].key, let time = tables[cursor.table].columns[cursor.column].key(row) else { return false }
+        return time >= start
     }
 
     /// Conditions guarded by accumulators: of those that hold something for the row, the thresholds they have reached.
@@ -113,8 +113,9 @@ extension Engine {
         if tables[conditions[number].table].memberships.contains(row, number) { return }
         if conditions[number].isCovered {
             flip(number, row, to: true)
-        } else if truth(conditions[number].node, row) == .yes {
-            flip(number, row, to: true)
+        } else {
+            texts.reset()
+            if truth(conditions[number].node, row) == .yes { flip(number, row, to: true) }
         }
     }
 
@@ -122,6 +123,7 @@ extension Engine {
     mutating func check(_ number: Int32, _ row: Int32) {
         let table = conditions[number].table
         let was = tables[table].memberships.contains(row, number)
+        texts.reset()
         let now = tables[table].isLive(row) && truth(conditions[number].node, row) == .yes
         if was != now { flip(number, row, to: now) }
     }
@@ -131,13 +133,14 @@ extension Engine {
         let table = conditions[number].table
         for place in 0..<conditions[number].saves.count { touch(conditions[number].saves[place], row: row, flipsTo: now) }
         if now { tables[table].memberships.set(row, number, 0) } else { tables[table].memberships.remove(row, number) }
-        for place in 0..<conditions[number].feeds.count { feed(conditions[number].feeds[place], row, sign: now ? 1 : -1) }
+        for place in 0..<conditions[number].feeds.count where !isRetracted(conditions[number].feeds[place], row) {
+            feed(conditions[number].feeds[place], row, sign: now ? 1 : -1)
+        }
     }
 
     /// A linked record's contribution comes (1) or goes (-1).
     mutating func feed(_ number: Int32, _ row: Int32, sign: Int) {
-        let parent = tables[accumulators[number].child].follow(accumulators[number].link, row)
-        guard parent >= 0 else { return }
+        guard let parent = parent(number, row) else { return }
         let table = accumulators[number].parent
         touchBefore(table, parent, accumulators[number].bit)
         let old = tables[table].accumulated.value(parent, number).flatMap { accumulatedNumber(number, $0) }
@@ -147,14 +150,27 @@ extension Engine {
         if parent == changingRow && table == changingTable {
             pendingSignals |= accumulators[number].bit
         } else if tables[table].isLive(parent) {
+            moveInOrders(table, parent, accumulators[number].bit)
             passThresholds(number, parent, old, new)
         }
         notifyChildren(table, parent, accumulators[number].bit)
     }
 
+    /// The row that a record counts for; nil when the way there is broken.
+    private func parent(_ number: Int32, _ row: Int32) -> Int32? {
+        var (table, current) = (accumulators[number].child, row)
+        for link in accumulators[number].links {
+            guard tables[table].isLive(current) else { return nil }
+            current = tables[table].follow(link, current)
+            guard current >= 0 else { return nil }
+            table = tables[table].links[link].target
+        }
+        return current
+    }
+
     /// Tells the conditions whose constant lies between the old and the new value. nil: COUNT 0, SUM null.
     private mutating func passThresholds(_ number: Int32, _ row: Int32, _ old: Double?, _ new: Double?) {
-        let isCount = accumulators[number].column < 0
+        let isCount = accumulators[number].family == .count
         let (before, after) = (old ?? (isCount ? 0 : -.infinity), new ?? (isCount ? 0 : -.infinity))
         let (low, high) = (min(before, after), max(before, after))
         let isNullChange = !isCount && (old == nil) != (new == nil)
@@ -171,48 +187,60 @@ extension Engine {
             }
             if isPassed || isNullChange && threshold.changesFromNull { check(threshold.condition, row) }
         }
-        let mayDiffer = accumulators[number].isInteger && high.magnitude >= 0x1p53 || low.magnitude >= 0x1p53
-        if before != after || isNullChange || mayDiffer {
-            for place in 0..<accumulators[number].otherReaders.count { check(accumulators[number].otherReaders[place], row) }
-        }
+        // Also when the number is the same: an average is not its sum, and a set of values has no number.
+        for place in 0..<accumulators[number].otherReaders.count { check(accumulators[number].otherReaders[place], row) }
     }
 
     /// Adds or takes away a record's contribution; false when it has none (no parent, null value).
     mutating func contribute(_ number: Int32, _ row: Int32, sign: Int) -> Bool {
-        let (child, parentTable, column) = (accumulators[number].child, accumulators[number].parent, accumulators[number].column)
-        let parent = tables[child].follow(accumulators[number].link, row)
-        guard parent >= 0 else { return false }
-        let held = tables[parentTable].accumulated.value(parent, number)
-        if column < 0 {
+        guard let parent = parent(number, row) else { return false }
+        let (table, family) = (accumulators[number].parent, accumulators[number].family)
+        let held = tables[table].accumulated.value(parent, number)
+        switch family {
+        case .count:
             let count = Int(held ?? 0) + sign
             if count == 0 {
-                tables[parentTable].accumulated.remove(parent, number)
+                tables[table].accumulated.remove(parent, number)
             } else {
-                tables[parentTable].accumulated.set(parent, number, UInt32(count))
+                tables[table].accumulated.set(parent, number, UInt32(count))
             }
-            return true
-        }
-        guard !tables[child].columns[column].isNullWord(row) else { return false }
-        let word = tables[child].columns[column].words[row]
-        let place = held ?? takeSum()
-        if held == nil { tables[parentTable].accumulated.set(parent, number, place) }
-        if accumulators[number].isInteger {
-            sums[Int(place)].add(word, sign: sign)
-        } else {
-            sums[Int(place)].add(Double(bitPattern: UInt64(bitPattern: word)), sign: sign)
-        }
-        if sums[Int(place)].count == 0 {
-            releaseSum(place)
-            tables[parentTable].accumulated.remove(parent, number)
+        case .sum:
+            let value = value(accumulators[number].value, row)
+            guard !value.isNull else { return false }
+            let place = held ?? takeSum()
+            if held == nil { tables[table].accumulated.set(parent, number, place) }
+            if value.kind == .integer {
+                sums[Int(place)].add(value.integer, sign: sign)
+            } else {
+                sums[Int(place)].add(value.double, sign: sign)
+            }
+            if sums[Int(place)].count == 0 { dropState(number, parent, place) }
+        case .values:
+            guard let key = valueKey(accumulators[number].value, row) else { return false }
+            let place = held ?? takeValueSet()
+            if held == nil { tables[table].accumulated.set(parent, number, place) }
+            changeValues(number, place, key, by: Int32(sign))
+            if valueSets[Int(place)].entries.isEmpty { dropState(number, parent, place) }
         }
         return true
     }
 
-    /// A value kept for an accumulator as the number thresholds are compared with; nil for null.
-    private func accumulatedNumber(_ number: Int32, _ value: UInt32) -> Double? {
-        if accumulators[number].column < 0 { return Double(value) }
-        if accumulators[number].isInteger { return sums[Int(value)].integer.map(Double.init) }
-        return sums[Int(value)].double
+    private mutating func dropState(_ number: Int32, _ parent: Int32, _ place: UInt32) {
+        releaseState(number, place)
+        tables[accumulators[number].parent].accumulated.remove(parent, number)
+    }
+
+    /// Gives up what an accumulator keeps for one row.
+    mutating func releaseState(_ number: Int32, _ place: UInt32) {
+        switch accumulators[number].family {
+        case .count: break
+        case .sum:
+            sums[Int(place)] = SumState()
+            freeSums.append(place)
+        case .values:
+            valueSets[Int(place)] = ValueSet()
+            freeValueSets.append(place)
+        }
     }
 
     private mutating func takeSum() -> UInt32 {
@@ -221,9 +249,56 @@ extension Engine {
         return UInt32(sums.count - 1)
     }
 
-    mutating func releaseSum(_ place: UInt32) {
-        sums[Int(place)] = SumState()
-        freeSums.append(place)
+    private mutating func takeValueSet() -> UInt32 {
+        if !freeValueSets.isEmpty { return freeValueSets.removeLast() }
+        valueSets.append(ValueSet())
+        return UInt32(valueSets.count - 1)
+    }
+
+    /// The place of a field's value in its order, or the code of its text; nil for null.
+    private mutating func valueKey(_ number: Int32, _ row: Int32) -> Int64? {
+        let node = nodes[number]
+        if node.operation == .follow {
+            let parent = tables[node.table].follow(node.a, row)
+            guard parent >= 0, tables[tables[node.table].links[node.a].target].isLive(parent) else { return nil }
+            return valueKey(node.b, parent)
+        }
+        if tables[node.table].columns[node.a].isText { return tables[node.table].columns[node.a].key(row) }
+        return columnValue(node.table, node.a, row).sortKey
+    }
+
+    /// One record more or less with a value. Texts are in the order of their bytes.
+    private mutating func changeValues(_ number: Int32, _ place: UInt32, _ key: Int64, by count: Int32) {
+        let isText = accumulators[number].kind == .text
+        var (low, high) = (0, valueSets[Int(place)].entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let other = valueSets[Int(place)].entries[middle].key
+            let isBefore: Bool
+            if isText && other != key {
+                let node = accumulators[number].value
+                isBefore = isLess(text(of: node, Int32(other)), text(of: node, Int32(key)))
+            } else {
+                isBefore = other < key
+            }
+            if isBefore { low = middle + 1 } else { high = middle }
+        }
+        if low < valueSets[Int(place)].entries.count && valueSets[Int(place)].entries[low].key == key {
+            valueSets[Int(place)].entries[low].count += count
+            if valueSets[Int(place)].entries[low].count == 0 { valueSets[Int(place)].entries.remove(at: low) }
+        } else {
+            precondition(count > 0, "a value that was counted is there")
+            valueSets[Int(place)].entries.insert(ValueSet.Entry(key: key, count: count), at: low)
+        }
+    }
+
+    /// A value kept for an accumulator as the number thresholds are compared with; nil for null and for sets of values.
+    private func accumulatedNumber(_ number: Int32, _ value: UInt32) -> Double? {
+        switch accumulators[number].family {
+        case .count: return Double(value)
+        case .sum: return accumulators[number].kind == .integer ? sums[Int(value)].integer.map(Double.init) : sums[Int(value)].double
+        case .values: return nil
+        }
     }
 
     /// Puts the conditions a row meets that read some of the signals on the scratch stack; returns where they begin.

@@ -26,7 +26,7 @@ public struct Evaluator {
             guard case .date(let days) = value(day, key: key, row: row) else { return nil }
             return Calendar.midnight(ofDay: days, in: rules(zone)).map(Datum.instant)
         case .aggregate(let aggregate):
-            return self.aggregate(aggregate, key)
+            return self.aggregate(aggregate, key, row)
         case .isNull(let operand):
             return .boolean(value(operand, key: key, row: row) == nil)
         case .compare(let comparison, let left, let right):
@@ -42,6 +42,25 @@ public struct Evaluator {
             return any(operands.map { truth($0, key, row).map { !$0 } }).map { .boolean($0 == .boolean(false)) }
         case .or(let operands):
             return any(operands.map { truth($0, key, row) })
+        case .coalesce(let operands, _):
+            return operands.lazy.compactMap { value($0, key: key, row: row) }.first
+        case .choose(let choices, let otherwise, _):
+            let chosen = choices.first { truth($0.condition, key, row) == true }
+            return value(chosen?.result ?? otherwise, key: key, row: row)
+        case .negate(let operand):
+            switch value(operand, key: key, row: row) {
+            case .integer(let value): return value == .min ? nil : .integer(-value)
+            case .double(let value): return .double(-value)
+            default: return nil
+            }
+        case .toDouble(let operand):
+            guard case .integer(let value) = value(operand, key: key, row: row) else { return nil }
+            return .double(Double(value))
+        case .arithmetic(let operation, let left, let right):
+            guard let left = value(left, key: key, row: row), let right = value(right, key: key, row: row) else { return nil }
+            return operation.result(left, right)
+        case .ageThreshold, .concatenate, .textTest, .call:
+            preconditionFailure("this evaluator does not know functions of texts and dates yet")
         case .except(let operands):
             return .boolean(truth(operands[0], key, row) == true && !operands.dropFirst().contains { truth($0, key, row) == true })
         }
@@ -76,22 +95,46 @@ public struct Evaluator {
         return record.value(path.field)
     }
 
-    /// Every record of the linked table whose link names this one and that passes the filter. "Aggregates skip nulls."
-    private func aggregate(_ aggregate: Aggregate, _ key: Key) -> Datum? {
-        let linked = tables.rows[aggregate.link.schema, default: [:]].filter { linkedKey, linkedRow in
-            tables.linkedKey(aggregate.link, of: linkedRow) == key && passes(aggregate.filter, key: linkedKey, row: linkedRow)
+    /// The records that the steps lead to, each as often as there are ways to it, and that pass the filter. "Aggregates skip nulls."
+    private func aggregate(_ aggregate: Aggregate, _ key: Key, _ row: Row) -> Datum? {
+        var records: [(key: Key, row: Row)] = [(key, row)]
+        for step in aggregate.steps { records = records.flatMap { follow(step, $0.key, $0.row) } }
+        records = records.filter { passes(aggregate.filter, key: $0.key, row: $0.row) }
+        if aggregate.function == .count { return .integer(Int64(records.count)) }
+        let values = records.compactMap { $0.row.value(aggregate.field!) }
+        switch aggregate.function {
+        case .count, .countDistinct: return .integer(Int64(Set(values).count))
+        case .minimum: return values.min { $0.order($1) < 0 }
+        case .maximum: return values.max { $0.order($1) < 0 }
+        case .sum, .average: return total(values, isAverage: aggregate.function == .average)
         }
-        guard aggregate.function == .sum else { return .integer(Int64(linked.count)) }
-        let values = linked.values.compactMap { $0.value(aggregate.field!) }
+    }
+
+    private func follow(_ step: AggregateStep, _ key: Key, _ row: Row) -> [(key: Key, row: Row)] {
+        if step.isForward {
+            guard let next = tables.linkedKey(step.link, of: row), let record = tables.rows[target(step.link)]?[next] else { return [] }
+            return [(next, record)]
+        }
+        return tables.rows[step.link.schema, default: [:]].filter { tables.linkedKey(step.link, of: $0.value) == key }
+            .map { (key: $0.key, row: $0.value) }
+    }
+
+    private func total(_ values: [Datum], isAverage: Bool) -> Datum? {
         if values.isEmpty { return nil }
-        if aggregate.type == .integer {
-            var sum: Int128 = 0
-            for case .integer(let value) in values { sum += Int128(value) }
-            return Int64(exactly: sum).map(Datum.integer)
+        var exact = ExactTotal()
+        var whole: Int128 = 0
+        var isInteger = false
+        for value in values {
+            if case .integer(let value) = value {
+                isInteger = true
+                whole += Int128(value)
+                exact.add(integer: value)
+            } else if case .double(let value) = value {
+                exact.add(value)
+            }
         }
-        var sum = ExactTotal()
-        for case .double(let value) in values { sum.add(value) }
-        return sum.rounded.map(Datum.double)
+        if isAverage { return exact.divided(by: UInt32(values.count)).map(Datum.double) }
+        return isInteger ? Int64(exactly: whole).map(Datum.integer) : exact.rounded.map(Datum.double)
     }
 
     private func target(_ step: LinkStep) -> String {
@@ -101,6 +144,35 @@ public struct Evaluator {
     private func rules(_ zone: String) -> TimeZoneRules {
         guard let rules = zones[zone] else { preconditionFailure("time zone \(zone) was given") }
         return rules
+    }
+}
+
+extension ArithmeticOperator {
+    /// "Division by zero, integer overflow and a result that is not finite are null." Both sides have one type.
+    fileprivate func result(_ left: Datum, _ right: Datum) -> Datum? {
+        switch (left, right) {
+        case (.integer(let a), .integer(let b)):
+            switch self {
+            case .add: return Int64(exactly: Int128(a) + Int128(b)).map(Datum.integer)
+            case .subtract: return Int64(exactly: Int128(a) - Int128(b)).map(Datum.integer)
+            case .multiply: return Int64(exactly: Int128(a) * Int128(b)).map(Datum.integer)
+            case .remainder: return b == 0 ? nil : .integer(Int64(Int128(a) % Int128(b)))
+            // Small numbers only: their quotient as doubles is the exact one rounded once.
+            case .divide: return b == 0 ? nil : .double(Double(a) / Double(b))
+            }
+        case (.double(let a), .double(let b)):
+            let result: Double
+            switch self {
+            case .add: result = a + b
+            case .subtract: result = a - b
+            case .multiply: result = a * b
+            case .remainder: result = b == 0 ? .nan : a.truncatingRemainder(dividingBy: b)
+            case .divide: result = b == 0 ? .nan : a / b
+            }
+            return result.isFinite ? .double(result == 0 ? 0 : result) : nil
+        default:
+            preconditionFailure("the checker gives both sides one type")
+        }
     }
 }
 

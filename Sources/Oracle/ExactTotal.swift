@@ -12,6 +12,59 @@ public struct ExactTotal: Sendable {
         if value < 0 { ExactTotal.add(-value, to: &negative) } else { ExactTotal.add(value, to: &positive) }
     }
 
+    /// Adds a whole number, exactly: its high and its low half are doubles.
+    public mutating func add(integer: Int64) {
+        let low = Int64(truncatingIfNeeded: UInt64(bitPattern: integer) & 0xffff_ffff)
+        add(Double(low))
+        add(Double(integer - low))
+    }
+
+    /// The quotient by a positive number, to the nearest double, ties to even; nil when that is not finite. Found by bisection: the exact
+    /// quotient lies between two doubles, and the exact product with their middle says which is nearer.
+    public func divided(by count: UInt32) -> Double? {
+        guard let rounded else {
+            // The sum may be beyond all doubles and the quotient not: halve the parts first.
+            return nearest(to: count, low: -Double.greatestFiniteMagnitude, high: .greatestFiniteMagnitude)
+        }
+        let guess = rounded / Double(count)
+        return nearest(to: count, low: guess.nextDown.nextDown.nextDown, high: guess.nextUp.nextUp.nextUp)
+    }
+
+    private func nearest(to count: UInt32, low: Double, high: Double) -> Double? {
+        var (low, high) = (low, high)
+        while low.nextUp < high {
+            let middle = low.magnitude == .greatestFiniteMagnitude ? 0 : low / 2 + high / 2
+            let place = middle > low && middle < high ? middle : low.nextUp
+            if sign(less: place, times: count) >= 0 { low = place } else { high = place }
+        }
+        // low <= quotient < high: twice the quotient against their sum.
+        if sign(less: low, times: count) == 0 { return low == 0 ? 0 : low }
+        var twice = self
+        for part in [(positive, false), (negative, true)] { twice.append(part.0, isNegative: part.1) }
+        for _ in 0..<count {
+            twice.add(-low)
+            twice.add(-high)
+        }
+        let remainder = twice.rounded ?? 0
+        if remainder == 0 { return low.significandBitPattern & 1 == 0 ? low : high }
+        return remainder > 0 ? high : low
+    }
+
+    /// The sign of the sum less a number of times a value.
+    private func sign(less value: Double, times count: UInt32) -> Int {
+        var rest = self
+        for _ in 0..<count { rest.add(-value) }
+        let rounded = rest.rounded ?? (ExactTotal.isLess(rest.positive, rest.negative) ? -1 : 1)
+        return rounded < 0 ? -1 : rounded > 0 ? 1 : 0
+    }
+
+    private mutating func append(_ other: [UInt32], isNegative: Bool) {
+        for (place, digit) in other.enumerated() where digit != 0 {
+            let value = Double(sign: .plus, exponent: place * 32 - 1074, significand: Double(digit))
+            add(isNegative ? -value : value)
+        }
+    }
+
     private static func add(_ value: Double, to digits: inout [UInt32]) {
         guard value != 0 else { return }
         // A normal double has a hidden bit, and its exponent field counts from 1 on; a subnormal one has neither.

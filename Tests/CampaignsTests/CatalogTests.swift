@@ -43,9 +43,11 @@ import Testing
         var catalog = Catalog()
         #expect(try paths(&catalog, a) == [])
         let early = try #require(catalog.schema(named: "a"))
-        #expect(throws: ExpressionError.self) { try readExpression("b.name = 'n'", about: early, catalog: catalog, zone: "UTC") }
+        #expect(throws: ExpressionError.self) {
+            try readExpression("b.name = 'n'", about: early, catalog: catalog, zone: "UTC", isTimeZone: { _ in true })
+        }
         #expect(try paths(&catalog, b) == [])
-        _ = try readExpression("b.name = 'n'", about: early, catalog: catalog, zone: "UTC")
+        _ = try readExpression("b.name = 'n'", about: early, catalog: catalog, zone: "UTC", isTimeZone: { _ in true })
         #expect(catalog.schemas.map(\.name) == ["a", "b"])
     }
 

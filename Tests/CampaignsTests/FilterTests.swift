@@ -9,7 +9,8 @@ import Testing
         let catalog = try catalog(Samples.shop)
         let problems = ProblemList()
         let reader = FilterReader(
-            schema: try #require(catalog.schema(named: "customers")), catalog: catalog, zone: "UTC", problems: problems)
+            schema: try #require(catalog.schema(named: "customers")), catalog: catalog, zone: "UTC", isTimeZone: { _ in true },
+            problems: problems)
         return (reader.read(filter, path: "activities[1].filter"), problems.problems)
     }
 

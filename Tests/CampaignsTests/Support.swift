@@ -74,7 +74,9 @@ enum Samples {
 /// Reads an expression about a record of one of the sample schemas, in the time zone of Paris.
 func read(_ source: String, about name: String, in definitions: [String]) throws -> Expression {
     let catalog = try catalog(definitions)
-    return try readExpression(source, about: try #require(catalog.schema(named: name)), catalog: catalog, zone: "Europe/Paris")
+    return try readExpression(
+        source, about: try #require(catalog.schema(named: name)), catalog: catalog, zone: "Europe/Paris",
+        isTimeZone: { zone($0) != nil })
 }
 
 /// Reads an expression about the table of values.

@@ -311,6 +311,32 @@ private final class Deployment {
         deployment.close()
     }
 
+    /// `startAt` and `endAt` are commits of their own, with journal records of their own, which the next life repeats.
+    @Test func instantsOfACampaignAreJournalRecords() throws {
+        let deployment = try Deployment()
+        let campaign = Sample.campaign("c", audience: "vip").replacing(#"{"id":"c","#, with: #"{"id":"c","startAt":2000,"endAt":3000,"#)
+        try deployment.control(Sample.publish(), time: 1000)
+        try deployment.control(Sample.publish(campaign: campaign), time: 1000)
+        var members: [String: String] = [:]
+        var sequence: Int64 = 0
+        var clocks: [Int64] = []
+        var events: [JSON] = []
+        for (life, (time, person)) in [(Int64(1500), "1"), (2500, "2"), (5000, "3"), (6000, "4")].enumerated() {
+            try deployment.send("p.a", Sample.row(person, n: 1), time: time)
+            try deployment.control(#"{"type":"barrier.requested","id":"\#(life)","after":{"p.a":{"0":\#(life + 1)}}}"#, time: 1200)
+            try deployment.flush()
+            let sink = try deployment.run({ KeepingSink($0) }, until: { $0.hasReached("\(life)") })
+            #expect(sink.hasReached("\(life)"))
+            fold(sink.transactions, into: &members, from: &sequence)
+            clocks += sink.transactions.flatMap(\.journal).map(\.clock)
+            events += sink.transactions.flatMap(\.events).filter { $0["status"] != nil }
+        }
+        #expect(members.keys.sorted() == ["1@x", "2@x"])
+        #expect(events.map { $0.text("cause") } == ["time", "change"])
+        #expect(clocks.filter { [2000, 2999].contains($0) } == [2000, 2999] && clocks == clocks.sorted() && clocks.last == 6000)
+        deployment.close()
+    }
+
     /// A schema that arrives while a batch with its rows is held: the rows beside them belong to the batch's own commit, not to the clock's.
     @Test func aSchemaThatArrivesWhileItsRowsAreHeld() throws {
         let deployment = try Deployment()

@@ -50,10 +50,10 @@ import Testing
     }
 
     private static func count(where filter: Expression? = nil) -> Expression {
-        .aggregate(Aggregate(function: .count, link: boss, filter: filter, field: nil, type: .integer))
+        .aggregate(Aggregate(function: .count, steps: [AggregateStep(link: boss, isForward: false)], filter: filter, field: nil, type: .integer))
     }
 
-    private static let sum = Expression.aggregate(Aggregate(function: .sum, link: boss, filter: nil, field: 3, type: .integer))
+    private static let sum = Expression.aggregate(Aggregate(function: .sum, steps: [AggregateStep(link: boss, isForward: false)], filter: nil, field: 3, type: .integer))
 
     private static func run(_ steps: Step...) throws {
         try Simulation.run([.advance(noon), .schema(people)] + steps + [.commit])

@@ -26,7 +26,11 @@ struct RandomExpressions {
     }
 
     private func atom(_ table: String, depth: Int, _ random: inout RandomNumbers) -> Expression {
-        switch random.number(0...19) {
+        switch random.number(0...21) {
+        case 20: return computed(table, &random)
+        case 21:
+            let choice = Choice(condition: fieldWithConstant(table, &random), result: window(table, &random))
+            return .choose([choice], otherwise: fieldWithConstant(table, &random), type: .boolean)
         case 0...3: return fieldWithConstant(table, &random)
         case 4...5: return fieldWithField(table, &random)
         case 6...7: return oneOf(table, &random)
@@ -130,6 +134,28 @@ struct RandomExpressions {
         return compare(field, clock(&random), &random)
     }
 
+    /// Numbers computed from fields, aggregates and constants, compared with each other or with the clock.
+    private func computed(_ table: String, _ random: inout RandomNumbers) -> Expression {
+        func number(_ random: inout RandomNumbers) -> Expression {
+            let found = random.chance(50) ? anyAggregate(table, depth: 1, &random) : fieldOfType(random.chance(50) ? .integer : .double, table, &random)
+            guard let found, found.type.isNumber else { return .literal(.integer(Int64(random.number(-2...3)))) }
+            return found
+        }
+        func sameType(_ a: Expression, _ b: Expression) -> (Expression, Expression) {
+            if a.type == b.type { return (a, b) }
+            return (a.type == .integer ? .toDouble(a) : a, b.type == .integer ? .toDouble(b) : b)
+        }
+        let (a, b) = sameType(number(&random), number(&random))
+        let value: Expression
+        switch random.number(0...3) {
+        case 0: value = .arithmetic(random.pick([.add, .subtract, .multiply, .remainder]), a, b)
+        case 1: value = .negate(a)
+        case 2: value = .coalesce([a, b], type: a.type)
+        default: value = .choose([Choice(condition: .isNull(a), result: b)], otherwise: a, type: a.type)
+        }
+        return compare(value, number(&random), &random)
+    }
+
     // MARK: Aggregates
 
     private func reverseLinks(_ table: String) -> [LinkStep] {
@@ -139,21 +165,55 @@ struct RandomExpressions {
         }
     }
 
+    /// The links a record of a table leads on by.
+    private func forwardLinks(_ table: String) -> [LinkStep] {
+        schemas[table]!.links.indices.filter { schemas[schemas[table]!.links[$0].target] != nil }
+            .map { LinkStep(schema: table, link: $0) }
+    }
+
+    /// An aggregate by one to three steps: perhaps on to a record, back once or twice, perhaps on again.
     private func aggregate(_ table: String, _ function: AggregateFunction, depth: Int, _ random: inout RandomNumbers) -> Expression? {
-        let links = reverseLinks(table)
-        guard !links.isEmpty else { return nil }
-        let link = random.pick(links)
-        let filter = random.chance(25) ? nil : condition(link.schema, depth: max(depth - 1, 0), &random)
-        if function == .count { return .aggregate(Aggregate(function: .count, link: link, filter: filter, field: nil, type: .integer)) }
-        let fields = schemas[link.schema]!.fields
-        let numbers = fields.indices.filter { fields[$0].valueType.isNumber }
-        guard !numbers.isEmpty else { return nil }
-        let field = random.pick(numbers)
-        return .aggregate(Aggregate(function: .sum, link: link, filter: filter, field: field, type: fields[field].valueType))
+        var steps: [AggregateStep] = []
+        var current = table
+        func on() {
+            let links = forwardLinks(current)
+            guard !links.isEmpty else { return }
+            let link = random.pick(links)
+            steps.append(AggregateStep(link: link, isForward: true))
+            current = schemas[current]!.links[link.link].target
+        }
+        if random.chance(8) { on() }
+        for _ in 0..<(random.chance(15) ? 2 : 1) {
+            let links = reverseLinks(current)
+            guard !links.isEmpty else { break }
+            let link = random.pick(links)
+            steps.append(AggregateStep(link: link, isForward: false))
+            current = link.schema
+        }
+        guard steps.contains(where: { !$0.isForward }) else { return nil }
+        if random.chance(12) { on() }
+        let filter = random.chance(25) ? nil : condition(current, depth: max(depth - 1, 0), &random)
+        func made(_ field: Int?, _ type: ValueType) -> Expression {
+            .aggregate(Aggregate(function: function, steps: steps, filter: filter, field: field, type: type))
+        }
+        let fields = schemas[current]!.fields
+        switch function {
+        case .count: return made(nil, .integer)
+        case .countDistinct: return made(random.number(0...fields.count - 1), .integer)
+        case .minimum, .maximum:
+            let field = random.number(0...fields.count - 1)
+            return made(field, fields[field].valueType)
+        case .sum, .average:
+            let numbers = fields.indices.filter { fields[$0].valueType.isNumber }
+            guard !numbers.isEmpty else { return nil }
+            let field = random.pick(numbers)
+            return made(field, function == .average ? .double : fields[field].valueType)
+        }
     }
 
     private func anyAggregate(_ table: String, depth: Int, _ random: inout RandomNumbers) -> Expression? {
-        aggregate(table, random.chance(55) ? .count : .sum, depth: depth, &random)
+        let functions: [AggregateFunction] = [.count, .count, .count, .sum, .sum, .average, .minimum, .maximum, .countDistinct]
+        return aggregate(table, random.pick(functions), depth: depth, &random)
     }
 
     private func aggregateTest(_ table: String, depth: Int, _ random: inout RandomNumbers) -> Expression {
@@ -161,7 +221,7 @@ struct RandomExpressions {
             return random.chance(50) ? fieldWithConstant(table, &random) : window(table, &random)
         }
         guard case .aggregate(let definition) = aggregate else { preconditionFailure() }
-        let isCount = definition.function == .count
+        let isCount = definition.function == .count || definition.function == .countDistinct
         switch random.number(0...11) {
         case 0...3 where isCount: return .compare(.greaterOrEqual, aggregate, .literal(.integer(1)))
         case 4 where isCount: return .not(.compare(.greaterOrEqual, aggregate, .literal(.integer(1))))
@@ -171,8 +231,9 @@ struct RandomExpressions {
             let items = (0..<random.number(1...2)).map { _ in constant(besides: aggregate.type, &random) }
             return .isOneOf(aggregate, items)
         case 8:
-            let type: ValueType = random.chance(50) ? .integer : .double
-            if let other = random.chance(50) ? anyAggregate(table, depth: depth - 1, &random) : fieldOfType(type, table, &random) {
+            let type: ValueType = aggregate.type.isNumber ? (random.chance(50) ? .integer : .double) : aggregate.type
+            let other = random.chance(50) ? anyAggregate(table, depth: depth - 1, &random) : fieldOfType(type, table, &random)
+            if let other, other.type == aggregate.type || other.type.isNumber && aggregate.type.isNumber {
                 return compare(aggregate, other, &random)
             }
             return compare(aggregate, constant(besides: aggregate.type, &random), &random)

@@ -164,7 +164,7 @@ struct RandomWorld {
                 campaign.builds.append(BuildAudience(id: "build\(number)", dimension: table, filter: filter))
             }
             let free = random.shuffled(["a0", "a1", "a2", "a3"]).filter { name in
-                registry.writer(of: name).map { $0.campaign == id || $0.isStopped } ?? true
+                registry.writers(of: name).allSatisfy { $0.campaign == id || $0.isStopped }
             }
             for audience in free.prefix(random.number(1...3)) { addSave(audience, to: &campaign, expressions) }
         }

@@ -84,7 +84,7 @@ final class Simulation {
             try publish(campaign)
         case .stop(let id):
             try commit()
-            for audience in registry.audiences(of: id) where registry.writer(of: audience)?.isStopped == false {
+            for audience in registry.audiences(of: id) where registry.writers(of: audience).contains(where: { !$0.isStopped }) {
                 frozen[audience] = folded[audience, default: [:]]
             }
             registry.stop(campaign: id)
@@ -213,7 +213,7 @@ final class Simulation {
         for number in 0..<engine.audienceCount {
             let state = engine.audience(number)
             wanted.remove(state.id)
-            guard let writer = registry.writer(of: state.id) else {
+            guard let writer = registry.writers(of: state.id).first else {
                 try check(state.isRetired, "\(state.id) is retired")
                 try check(state, number, is: [:], rejected: 0)
                 continue

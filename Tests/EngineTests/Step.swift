@@ -96,10 +96,23 @@ struct Readable {
         case .and(let parts): return "(" + parts.map(text).joined(separator: " AND ") + ")"
         case .or(let parts): return "(" + parts.map(text).joined(separator: " OR ") + ")"
         case .except(let parts): return "EXCEPT(\(parts.map(text).joined(separator: "; ")))"
+        case .negate(let value): return "-(\(text(value)))"
+        case .toDouble(let value): return text(value)
+        case .arithmetic(let operation, let a, let b):
+            return "(\(text(a)) \(["+", "-", "*", "/", "%"][Int(operation.rawValue)]) \(text(b)))"
+        case .coalesce(let parts, _): return "Coalesce(\(parts.map(text).joined(separator: ", ")))"
+        case .choose(let choices, let otherwise, _):
+            let whens = choices.map { "WHEN \(text($0.condition)) THEN \(text($0.result))" }.joined(separator: " ")
+            return "CASE \(whens) ELSE \(text(otherwise)) END"
+        case .ageThreshold, .concatenate, .textTest, .call: return "\(expression)"
         case .aggregate(let aggregate):
-            let field = aggregate.field.map { "." + schemas[aggregate.link.schema]!.fields[$0].name } ?? ""
+            let way = aggregate.steps.map { step in
+                let name = schemas[step.link.schema]!.links[step.link.link].name
+                return step.isForward ? name : "\(step.link.schema) by \(name)"
+            }.joined(separator: " . ")
+            let field = aggregate.field.map { " field \($0)" } ?? ""
             return
-                "\(aggregate.function)(\(aggregate.link.schema) by \(schemas[aggregate.link.schema]!.links[aggregate.link.link].name)\(field)"
+                "\(aggregate.function)(\(way)\(field)"
                 + (aggregate.filter.map { " WHERE " + text($0) } ?? "") + ")"
         }
     }

@@ -99,7 +99,7 @@ import Testing
 
     private static func purchases(atLeast count: Int64, where filter: Expression?) -> Expression {
         let link = LinkStep(schema: "purchases", link: 0)
-        let aggregate = Expression.aggregate(Aggregate(function: .count, link: link, filter: filter, field: nil, type: .integer))
+        let aggregate = Expression.aggregate(Aggregate(function: .count, steps: [AggregateStep(link: link, isForward: false)], filter: filter, field: nil, type: .integer))
         return .compare(.greaterOrEqual, aggregate, .literal(.integer(count)))
     }
 

@@ -48,6 +48,7 @@ extension ChangeBatch {
         case .text: .string(String(decoding: text(cell), as: UTF8.self))
         case .date: .date(Int32(cell.word))
         case .instant: .instant(cell.word)
+        case .unchanged: .string("<unchanged>")
         }
     }
 }

@@ -40,11 +40,20 @@ extension Checker {
             FieldPath(steps: walks.map(\.step), schema: destination.name, field: number, type: destination.fields[number].valueType))
     }
 
-    /// EXISTS, COUNT and SUM over one 1-N link. "All conditions of one WHERE are about the same linked record."
+    /// Aggregates over any number of links, at least one of them 1-N. "All conditions of one WHERE are about the same linked record";
+    /// each path to a record counts (DECISIONS 26).
     mutating func aggregate(_ word: Syntax.AggregateWord, _ names: [String], _ filter: Syntax?) throws(ExpressionError) -> Expression {
         let (walks, linked) = try walk(word.countsRecords ? names[...] : names.dropLast())
         guard walks.contains(where: \.isMany) else {
             throw ExpressionError("\(word.rawValue)(\(names.joined(separator: "."))) needs a link to many records")
+        }
+        if walks.contains(where: { !$0.isForward && $0.isUnique }) {
+            throw Self.unsupported("an aggregate over the reverse name of a unique link")
+        }
+        // On, back to many, on again: what lies there can be counted for one record each. Back once more cannot.
+        let fromBack = walks.drop { $0.isForward }
+        if fromBack.drop(while: { !$0.isForward }).contains(where: { !$0.isForward }) {
+            throw Self.unsupported("an aggregate that goes back to many, on, and back to many again")
         }
         var number: Int?
         if !word.countsRecords { number = try field(names[names.count - 1], of: linked) }
@@ -52,15 +61,11 @@ extension Checker {
         if word == .sum || word == .average, !type.isNumber {
             throw ExpressionError("\(word.rawValue) needs a number, not \(type)")
         }
-        let condition = try linkedCondition(filter, about: linked)
-        guard walks.count == 1, let link = walks.first?.step else { throw Self.unsupported("an aggregate over several links") }
-        let function: AggregateFunction
-        switch word {
-        case .exists, .count: function = .count
-        case .sum: function = .sum
-        case .average, .minimum, .maximum, .countDistinct: throw Self.unsupported(word.rawValue)
-        }
-        let aggregate = Expression.aggregate(Aggregate(function: function, link: link, filter: condition, field: number, type: type))
+        let (function, result) = word.function(of: type)
+        let aggregate = Expression.aggregate(
+            Aggregate(
+                function: function, steps: walks.map { AggregateStep(link: $0.step, isForward: $0.isForward) },
+                filter: try linkedCondition(filter, about: linked), field: number, type: result))
         guard word == .exists else { return aggregate }
         try count(2)
         return .compare(.greaterOrEqual, aggregate, .literal(.integer(1)))
@@ -72,5 +77,19 @@ extension Checker {
         schema = linked
         defer { schema = outer }
         return try condition(filter, "WHERE")
+    }
+}
+
+extension Syntax.AggregateWord {
+    /// What it computes of fields of a type, and the type of that.
+    fileprivate func function(of type: ValueType) -> (AggregateFunction, ValueType) {
+        switch self {
+        case .exists, .count: (.count, .integer)
+        case .sum: (.sum, type)
+        case .average: (.average, .double)
+        case .minimum: (.minimum, type)
+        case .maximum: (.maximum, type)
+        case .countDistinct: (.countDistinct, .integer)
+        }
     }
 }

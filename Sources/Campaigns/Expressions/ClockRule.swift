@@ -28,7 +28,7 @@ enum ClockRule {
         case .path: return Dependence(onRow: true)
         case .call(let name, let arguments):
             var found = try dependence(ofAll: arguments)
-            if let known = FunctionNames.known(name), FunctionNames.readingTheClock.contains(known) { found.onClock = true }
+            if FunctionNames.form(name)?.form.readsTheClock == true { found.onClock = true }
             return found
         case .aggregate(_, _, let filter):
             if let filter { try check(filter) }
@@ -64,7 +64,7 @@ enum ClockRule {
             let right = try dependence(of: other)
             all = all | right
             let isSplit = !(left.onClock && left.onRow) && !(right.onClock && right.onRow)
-            let isAge = isAgeOfPath(value) && right == Dependence() || isAgeOfPath(other) && left == Dependence()
+            let isAge = ageOfPath(value) != nil && right == Dependence() || ageOfPath(other) != nil && left == Dependence()
             if !isSplit, !isAge {
                 throw ExpressionError("both the clock and the row are on one side of a comparison", hint: hint)
             }
@@ -72,15 +72,15 @@ enum ClockRule {
         return Dependence(onRow: all.onClock || all.onRow)
     }
 
-    /// `XDiff(NOW(), path)` or `XOld(path)`.
-    private static func isAgeOfPath(_ syntax: Syntax) -> Bool {
-        guard case .call(let name, let arguments) = syntax, let known = FunctionNames.known(name) else { return false }
-        switch FunctionNames.ageFunction(known) {
-        case nil: return false
-        case .old: return isPath(arguments.first)
-        case .difference:
-            guard arguments.count == 2, case .call(let inner, _) = arguments[0] else { return false }
-            return ["NOW", "GetDate"].contains(FunctionNames.known(inner)) && isPath(arguments[1])
+    /// `XDiff(NOW(), path)` or `XOld(path)`: the unit, and the place of the path among the arguments.
+    static func ageOfPath(_ syntax: Syntax) -> (unit: CalendarUnit, place: Int, arguments: [Syntax])? {
+        guard case .call(let name, let arguments) = syntax else { return nil }
+        switch FunctionNames.form(name)?.form {
+        case .old(let unit) where isPath(arguments.first): return (unit, 0, arguments)
+        case .difference(let unit) where arguments.count == 2 && isPath(arguments[1]):
+            guard case .call(let inner, _) = arguments[0], case .now? = FunctionNames.form(inner)?.form else { return nil }
+            return (unit, 1, arguments)
+        default: return nil
         }
     }
 

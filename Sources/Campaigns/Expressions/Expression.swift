@@ -83,26 +83,57 @@ public enum CalendarUnit: UInt8, Hashable, Sendable, BitwiseCopyable {
 }
 
 public enum AggregateFunction: UInt8, Hashable, Sendable {
-    case count, sum
+    case count, sum, average, minimum, maximum, countDistinct
 }
 
-/// An aggregate over the records of one 1-N link.
+/// One link walked on the way to the records of an aggregate.
+public struct AggregateStep: Hashable, Sendable {
+    public var link: LinkStep
+    /// From the link's source to its target; else back, from the target to its sources.
+    public var isForward: Bool
+
+    public init(link: LinkStep, isForward: Bool) {
+        self.link = link
+        self.isForward = isForward
+    }
+}
+
+/// An aggregate over the records that links lead to, at least one of them walked back to many.
 public struct Aggregate: Hashable, Sendable {
     public var function: AggregateFunction
-    /// The link, declared by the linked schema, walked from its target back to its sources.
-    public var link: LinkStep
-    /// A condition about the linked record; nil = all.
+    public var steps: [AggregateStep]
+    /// A condition about the record at the end of the steps; nil = all.
     public var filter: Expression?
-    /// Of SUM: the number of an integer or double field of the linked schema.
+    /// The number of a field of the schema at the end; nil for COUNT.
     public var field: Int?
+    /// Of the result.
     public var type: ValueType
 
-    public init(function: AggregateFunction, link: LinkStep, filter: Expression?, field: Int?, type: ValueType) {
+    public init(function: AggregateFunction, steps: [AggregateStep], filter: Expression?, field: Int?, type: ValueType) {
         self.function = function
-        self.link = link
+        self.steps = steps
         self.filter = filter
         self.field = field
         self.type = type
+    }
+}
+
+public enum ArithmeticOperator: UInt8, Hashable, Sendable, BitwiseCopyable {
+    case add, subtract, multiply, divide, remainder
+}
+
+public enum TextTest: UInt8, Hashable, Sendable, BitwiseCopyable {
+    case like, contains, startsWith
+}
+
+/// A condition and the result where it is the first that is true.
+public struct Choice: Hashable, Sendable {
+    public var condition: Expression
+    public var result: Expression
+
+    public init(condition: Expression, result: Expression) {
+        self.condition = condition
+        self.result = result
     }
 }
 
@@ -123,6 +154,25 @@ public indirect enum Expression: Hashable, Sendable {
     /// True when the first is true and no other is true; never unknown (group trees only).
     case except([Expression])
     case aggregate(Aggregate)
+    /// The greatest value `p` for which `unit`Diff(NOW(), p) is at least the count: what XDiff(NOW(), path) ⋈ constant and
+    /// XOld(path) ⋈ constant are rewritten with (CheckerAges.swift). With `isDate` (months and years only) `p` is a date. Otherwise it
+    /// is, in seconds to days, an instant; in months and years a wall time, beside `.call(.wallTime, [path])`. Before and after the
+    /// years 0001–9999 the nearest value that is just before or still in them; null only if the clock has no wall time in them.
+    case ageThreshold(count: Int64, unit: CalendarUnit, isDate: Bool, zone: String)
+    /// Numbers of one type; `divide` gives a double, the others the type of the sides.
+    case arithmetic(ArithmeticOperator, Expression, Expression)
+    case negate(Expression)
+    /// An integer as the nearest double.
+    case toDouble(Expression)
+    /// `||`.
+    case concatenate(Expression, Expression)
+    case textTest(TextTest, Expression, Expression)
+    /// CASE, Iif, Decode; the results have the given type.
+    case choose([Choice], otherwise: Expression, type: ValueType)
+    /// The first that is not null.
+    case coalesce([Expression], type: ValueType)
+    /// A function of its arguments, null when one of them is (but for those that say otherwise). The zone is the campaign's.
+    case call(Function, [Expression], type: ValueType, zone: String)
 
     public var type: ValueType {
         switch self {
@@ -131,6 +181,13 @@ public indirect enum Expression: Hashable, Sendable {
         case .clock, .midnight: .datetime
         case .compare, .isOneOf, .isNull, .not, .and, .or, .except: .boolean
         case .aggregate(let aggregate): aggregate.type
+        case .ageThreshold(_, _, let isDate, _): isDate ? .date : .datetime
+        case .arithmetic(let operation, let left, _): operation == .divide ? .double : left.type
+        case .negate(let value): value.type
+        case .toDouble: .double
+        case .concatenate: .string
+        case .textTest: .boolean
+        case .choose(_, _, let type), .coalesce(_, let type), .call(_, _, let type, _): type
         }
     }
 }

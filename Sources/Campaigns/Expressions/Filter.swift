@@ -6,6 +6,7 @@ struct FilterReader {
     let catalog: Catalog
     /// IANA name of the campaign's time zone.
     let zone: String
+    let isTimeZone: (String) -> Bool
     let problems: ProblemList
 
     /// The condition, at a path such as `activities[1].filter`; nil when it has problems.
@@ -30,7 +31,7 @@ struct FilterReader {
 
     private func condition(_ source: String, path: String) -> Expression? {
         do throws(ExpressionError) {
-            let expression = try readExpression(source, about: schema, catalog: catalog, zone: zone)
+            let expression = try readExpression(source, about: schema, catalog: catalog, zone: zone, isTimeZone: isTimeZone)
             if expression.type == .boolean || expression.type == .null { return expression }
             problems.add(path, "a filter must be a condition, not \(expression.type), in \(quoted(source))")
         } catch {

@@ -36,11 +36,11 @@ public enum Calendar {
     }
 
     /// The wall time of an instant, as if it were one of UTC.
-    private static func wall(_ instant: Int64, _ zone: TimeZoneRules) -> Int64? {
+    static func wall(_ instant: Int64, _ zone: TimeZoneRules) -> Int64? {
         exact(zone.offset(at: instant), 1, instant)
     }
 
-    private static func instant(ofWall wall: Int64, _ zone: TimeZoneRules) -> Int64? {
+    static func instant(ofWall wall: Int64, _ zone: TimeZoneRules) -> Int64? {
         guard InstantText.isInRange(wall) else { return nil }
         let instant = zone.instant(ofWallTime: wall)
         return InstantText.isInRange(instant) ? instant : nil

@@ -62,7 +62,7 @@ extension Session {
             }
         }
         if handled > 0 {
-            controlIsFresh = false
+            processor.changes.expectNewDefinitions()
             try publish()
         }
     }
@@ -74,12 +74,13 @@ extension Session {
         let input = inputRecord(record, topic: topics.control, batch)
         let before = processor.sequence
         let decoder = processor.control
-        let problems = unreadBarrier(record.value)
+        let headers = contentHeaders(record, batch)
+        let problems = unreadBarrier(record.value, headers)
         let demand = processor.apply(
             { () throws(ControlRefusal) in
                 if let problems { throw problems }
                 guard let value = record.value else { throw .unreadable(Refusal("a control event has a value")) }
-                return try decoder.decode(value)
+                return try decoder.decode(value, headers: headers)
             }, of: input)
         let isCommitted = processor.sequence != before
         switch demand {
@@ -95,21 +96,33 @@ extension Session {
     }
 
     /// A barrier that waits for inputs nobody reads, or a clock event where the wall clock rules, is refused.
-    private func unreadBarrier(_ value: UnsafeRawBufferPointer?) -> ControlRefusal? {
-        guard let value, let event = try? processor.control.decode(value) else { return nil }
+    private func unreadBarrier(_ value: UnsafeRawBufferPointer?, _ headers: ContentHeaders) -> ControlRefusal? {
+        guard let value, let event = try? processor.control.decode(value, headers: headers) else { return nil }
         switch event {
         case .barrierRequested(_, let after):
             let problems = Barriers.problems(after, inputs)
             return problems.isEmpty ? nil : .rejected(isSchema: false, subject: nil, problems: problems)
         case .clockAdvanced where configuration.clock == .wall:
-            let problem = Problem(path: "type", message: "clock.advanced needs `clock: events`", hint: "this deployment follows the wall clock")
+            let problem = Problem(
+                path: "type", message: "clock.advanced needs `clock: events`", hint: "this deployment follows the wall clock")
             return .rejected(isSchema: false, subject: nil, problems: [problem])
         default: return nil
         }
     }
 
+    /// "Both instants are commits of their own": where campaigns start or end on the clock's way to an instant, a commit is made at the
+    /// clock of that. The journal has them as records, which repeat them.
+    private mutating func stopOnTheWay(to instant: Int64) {
+        if isReplaying { return }
+        for stop in processor.engine.commitInstants(until: instant) {
+            processor.commit(at: stop)
+            endCommit(control: nil, changes: [])
+        }
+    }
+
     /// Moves the clock, and commits what that changes: time comes before control.
     private mutating func moveClock(_ clock: Int64) {
+        stopOnTheWay(to: clock)
         processor.apply(clock: clock)
         if processor.hasChanges {
             processor.commit()
@@ -123,14 +136,13 @@ extension Session {
         batch.removeAll()
         guard try inputs.takeChanges(into: &batch) > 0 else { return }
         var refusals = decode()
-        if processor.changes.sawUnknown && !controlIsFresh {
-            refusals = try decodeAfterControl()
-        }
+        if processor.changes.sawUnknown { refusals = try decodeAfterControl() }
         applyChanges(refusals, clock: nextClock(of: 0..<batch.count))
     }
 
-    /// "Before a change is refused for an unknown table … the topic is read to its end as of then: a row that was written after its schema
-    /// is never lost." The batch keeps its place while control events go first.
+    /// "Before a change is refused for an unknown table, or one of its members ignored as unknown for the first time since the last control
+    /// event, the topic is read to its end as of then: a row that was written after its schema is never lost." The batch keeps its
+    /// place while control events go first.
     private mutating func decodeAfterControl() throws -> [Refused] {
         // What was decoded is decoded again; a control event moves the clock, and would apply it as if it had come before.
         processor.batch.removeAll()
@@ -138,9 +150,7 @@ extension Session {
         swap(&kept, &batch)
         try takeControl(upTo: try inputs.controlEnd())
         swap(&kept, &batch)
-        // Members that are still unknown are ignored from now on; a table may become known at any time.
-        controlIsFresh = !processor.changes.sawUnknownTable
-        return decode()
+        return decode(again: true)
     }
 
     /// A record that was refused: its number in the batch, and why.
@@ -149,21 +159,17 @@ extension Session {
         var reason: String
     }
 
-    /// Decodes the batch into the processor's changes.
-    private func decode() -> [Refused] {
+    /// Decodes the batch into the processor's changes; `again`, when that was done before, with fewer definitions.
+    private func decode(again: Bool = false) -> [Refused] {
         processor.batch.removeAll()
-        processor.changes.sawUnknown = false
-        processor.changes.sawUnknownTable = false
+        processor.changes.beginBatch(again: again)
         var refusals: [Refused] = []
         for number in 0..<batch.count {
             let record = batch[number]
-            let table = inputs.table(of: record.topicIndex)
             do throws(Refusal) {
-                if let value = record.value {
-                    try processor.changes.decode(value, mapped: table, into: processor.batch)
-                } else if table != nil {
-                    throw Refusal("tombstones are not supported yet")
-                }
+                try processor.changes.decode(
+                    record.value, key: record.key, headers: contentHeaders(record, batch), mapped: inputs.table(of: record.topicIndex),
+                    into: processor.batch)
             } catch {
                 refusals.append(Refused(number: number, reason: error.reason))
             }
@@ -172,6 +178,7 @@ extension Session {
     }
 
     private mutating func applyChanges(_ refusals: [Refused], clock: Int64) {
+        stopOnTheWay(to: clock)
         for refused in refusals {
             let record = batch[refused.number]
             processor.refuse(
@@ -284,7 +291,7 @@ extension Session {
             inputs.setPosition(Inputs.control, to: range.from)
             try handleControl(0, clock: record.clock)
             eventClock = max(eventClock, record.clock)
-            controlIsFresh = false
+            processor.changes.expectNewDefinitions()
         } else {
             for range in record.changes {
                 guard let partition = inputs.partition(range.topic ?? topics.control, range.partition) else { continue }
@@ -295,13 +302,25 @@ extension Session {
             applyChanges(decode(), clock: record.clock)
         }
         for range in record.changes + (record.control.map { [$0] } ?? []) {
-            if let partition = inputs.partition(range.topic ?? topics.control, range.partition) { inputs.setPosition(partition, to: range.to) }
+            if let partition = inputs.partition(range.topic ?? topics.control, range.partition) {
+                inputs.setPosition(partition, to: range.to)
+            }
         }
         snapshots?.note(record.snapshots)
         guard processor.sequence == record.sequence else {
             throw CommandFailure(
-                .internal, "the journal's commit \(record.sequence) became \(processor.sequence) when repeated: this program does not repeat it")
+                .internal,
+                "the journal's commit \(record.sequence) became \(processor.sequence) when repeated: this program does not repeat it")
         }
+    }
+
+    private func contentHeaders(_ record: Record, _ batch: borrowing RecordBatch) -> ContentHeaders {
+        var headers = ContentHeaders()
+        for number in 0..<record.headerCount {
+            let header = batch.header(number, of: record)
+            headers.take(name: header.name, value: header.value)
+        }
+        return headers
     }
 
     private func inputRecord(_ record: Record, topic: String, _ batch: borrowing RecordBatch) -> InputRecord {

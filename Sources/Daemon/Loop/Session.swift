@@ -24,7 +24,6 @@ struct Session: ~Copyable {
     /// Barriers that the last commit of the transaction has reached.
     var reached: [String] = []
     var isReplaying = false
-    var controlIsFresh = false
     var lastCommit: UInt64 = 0
 
     /// The journal's records from the first; emptied by `replay`.

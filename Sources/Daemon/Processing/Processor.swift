@@ -8,7 +8,6 @@ import Wire
 struct Processor: ~Copyable {
     var engine = Engine()
     private var catalog = Catalog()
-    private var registry = AudienceRegistry()
     let changes = ChangeDecoder()
     let control = ControlDecoder()
     let batch = ChangeBatch()
@@ -52,6 +51,12 @@ struct Processor: ~Copyable {
         begin()
         engine.commit(into: difference)
         encodeDifference()
+    }
+
+    /// Moves the clock to one of the engine's `commitInstants` and ends a commit there. What is decoded in `batch` comes after it.
+    mutating func commit(at instant: Int64) {
+        engine.advance(to: instant)
+        commit()
     }
 
     /// Ends a commit of time and changes that also carries a reached barrier, where no topics are.
@@ -169,15 +174,20 @@ struct Processor: ~Copyable {
     }
 
     private mutating func publish(campaign definition: JSON) throws(ControlRefusal) {
-        let (read, problems) = readCampaign(definition, catalog: catalog, zones: zone)
+        // Its own zone, and those its expressions name.
+        var asked: [TimeZoneRules] = []
+        let (read, problems) = readCampaign(definition, catalog: catalog) { name in
+            let rules = zone(name)
+            if let rules { asked.append(rules) }
+            return rules
+        }
         guard let campaign = read, let rules = zone(campaign.timezone) else {
             throw .rejected(isSchema: false, subject: definition.text("id"), problems: problems)
         }
-        let conflicts = registry.problems(of: campaign)
+        let conflicts = engine.problems(of: campaign)
         guard conflicts.isEmpty else { throw .rejected(isSchema: false, subject: campaign.id, problems: conflicts) }
-        _ = registry.take(campaign)
         begin()
-        let version = engine.publish(campaign, zone: rules, into: difference)
+        let version = engine.publish(campaign, zone: rules, otherZones: asked, into: difference)
         encodeDifference()
         for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
         encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", into: output)
@@ -185,7 +195,6 @@ struct Processor: ~Copyable {
 
     private mutating func stop(campaign id: String) throws(ControlRefusal) {
         let version = try liveVersion(of: id)
-        registry.stop(campaign: id)
         begin()
         engine.stop(campaign: id)
         encoder.encode(campaign: id, version: version, type: "campaign.stopped", into: output)
@@ -193,7 +202,6 @@ struct Processor: ~Copyable {
 
     private mutating func delete(campaign id: String) throws(ControlRefusal) {
         let version = try liveVersion(of: id)
-        _ = registry.delete(campaign: id)
         begin()
         engine.delete(campaign: id, into: difference)
         encodeDifference()

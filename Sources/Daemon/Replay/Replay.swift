@@ -15,8 +15,8 @@ struct Replay: ~Copyable {
         var snapshotFormats: [Configuration.SnapshotFormat] = [.ndjson]
     }
 
-    /// Changes per commit at most: a batch ends here, at a control event and at the end of the input. Nothing else ends one, so
-    /// the commits of an input are always the same.
+    /// Changes per commit at most: a batch ends here, at a control event, where a campaign starts or ends, and at the end of the input.
+    /// Nothing else ends one, so the commits of an input are always the same.
     private static let changesPerCommit = 4096
 
     private let options: Options
@@ -46,6 +46,8 @@ struct Replay: ~Copyable {
         try input.forEachLine { line, position, isControl in
             // Only when the order is known nothing that belongs before can follow.
             if let until = options.until, position.time > until { return !findingRuns }
+            // Writing the commits on the way uses the reader, which has to look at the line again.
+            if try stopOnTheWay(to: position.time) { _ = reader.read(line) }
             clock = max(clock, position.time)
             let record = InputRecord(
                 topic: names[position.file], partition: 0, offset: Int64(position.line), timestamp: position.time, key: nil, value: line)
@@ -68,7 +70,7 @@ struct Replay: ~Copyable {
     private mutating func change(_ record: InputRecord) throws {
         result.rowsRead += 1
         do throws(Refusal) {
-            try reader.decodeChange(into: processor.batch) { processor.isTable($0) }
+            try reader.decodeChange(into: processor.batch)
         } catch {
             refuse(record, error.reason)
         }
@@ -88,10 +90,25 @@ struct Replay: ~Copyable {
         case .nothing: break
         case .barrier(let id, _): processor.commit(barrier: id)
         case .clock(let instant):
+            _ = try stopOnTheWay(to: instant)
             clock = max(clock, instant)
             try flush()
         }
         try write()
+    }
+
+    /// "`startAt`/`endAt` … are commits of their own": commits the lines so far at each of those that lie before an instant; false when
+    /// none does.
+    private mutating func stopOnTheWay(to instant: Int64) throws -> Bool {
+        if instant < processor.engine.boundary { return false }
+        // The lines so far stand at their own clock: who enters by the start alone does so because of the time.
+        processor.apply(clock: clock)
+        for stop in processor.engine.commitInstants(until: instant) {
+            processor.commit(at: stop)
+            clock = max(clock, stop)
+        }
+        try write()
+        return true
     }
 
     /// Applies what was decoded at the clock of the last line, and commits what it changed.

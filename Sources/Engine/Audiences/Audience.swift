@@ -1,4 +1,5 @@
 // Audiences and campaigns as the engine knows them, and what a commit says about them.
+import Campaigns
 
 /// Why a member changed (contract §4).
 public enum Cause: UInt8, Sendable, BitwiseCopyable {
@@ -10,9 +11,10 @@ public enum MemberStatus: UInt8, Sendable, BitwiseCopyable {
     case realized, existing, exited
 }
 
-/// One audience that a campaign writes or wrote.
+/// One audience that campaigns write or wrote.
 public struct AudienceState {
     public let id: String
+    /// Of the contributor published first; of a retired audience, of the last there was.
     public internal(set) var label: String
     public internal(set) var namespace: String
     public internal(set) var campaign: String
@@ -20,21 +22,19 @@ public struct AudienceState {
     /// Members, and the sum of their rows.
     public internal(set) var size = 0
     public internal(set) var rows = 0
-    /// Rows of the population without an identity.
+    /// Rows of the populations without an identity.
     public internal(set) var rejected = 0
-    /// The save it follows; nil when it is frozen or retired.
-    var save: Int32?
-    /// The members it had when its campaign stopped.
-    var frozen: MemberTable?
+    /// What campaigns give to it, the one published first first.
+    var contributions: [Contribution] = []
     /// Nobody writes it any more.
-    public internal(set) var isRetired = false
+    public var isRetired: Bool { contributions.isEmpty }
 }
 
+/// One campaign that was published and not deleted.
 public struct CampaignState {
     public internal(set) var version: Int
     public internal(set) var isStopped = false
-    /// Numbers of the audiences it writes.
-    var audiences: [Int]
+    var definition: Campaign
 }
 
 /// The difference a commit made, in the order of contract §4. Its memory is used again.

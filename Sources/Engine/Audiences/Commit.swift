@@ -13,11 +13,7 @@ extension Engine {
         var updates: [Int: Difference.Update] = [:]
         for place in 0..<touched.count {
             let before = touched[place]
-            // Its campaign no longer saves by it: publish, stop and delete are commits of their own and settle their audiences.
-            guard saves[before.save].isOpen else { continue }
-            let (rows, lowest) = member(before.save, before.code)
-            attributeText.bytes.removeAll(keepingCapacity: true)
-            if rows > 0 { writeAttributes(before.save, lowest) }
+            let rows = standing(before.save, before.code)
             let status: MemberStatus
             switch (before.rows, rows) {
             case (0, 0): continue
@@ -39,7 +35,6 @@ extension Engine {
             audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
         }
         removeTouched()
-        for audience in audiences.indices where audiences[audience].save != nil { refreshRejected(audience) }
         difference.updates = Array(updates.values)
         difference.sort(audienceOrder: audienceOrder())
         statistics.memberEvents += difference.members.count
@@ -49,10 +44,7 @@ extension Engine {
         touched.removeAll()
         touchedNumbers.removeAll()
         touchedText.bytes.removeAll(keepingCapacity: true)
-    }
-
-    mutating func refreshRejected(_ audience: Int) {
-        audiences[audience].rejected = audiences[audience].save.map { saves[$0].rejected } ?? 0
+        if mergedIdentities.count > 0 { mergedIdentities = TextDictionary() }
     }
 
     /// The place of each audience in the order of ids.
@@ -65,8 +57,14 @@ extension Engine {
 
     public var audienceCount: Int { audiences.count }
 
-    public func audience(_ number: Int) -> AudienceState { audiences[number] }
+    /// The audience as it stands. Rejected rows are counted as they come and go, whoever asks.
+    public func audience(_ number: Int) -> AudienceState {
+        var state = audiences[number]
+        state.rejected = state.contributions.reduce(0) { $0 + rejected($1) }
+        return state
+    }
 
+    /// The campaign of that id, live or stopped; nil when there is none.
     public func campaign(_ id: String) -> CampaignState? { campaigns[id] }
 }
 

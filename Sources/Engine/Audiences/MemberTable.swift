@@ -1,4 +1,4 @@
-// The members of one audience written out: for a publish, for the frozen audience of a stopped campaign, for a snapshot.
+// The members of one audience written out: for a publish, for what a stopped or completed campaign contributes, for a snapshot.
 
 public final class MemberTable {
     struct Entry: BitwiseCopyable {
@@ -30,7 +30,7 @@ public final class MemberTable {
     /// The sum of the members' rows.
     public var rows: Int { entries.reduce(0) { $0 + Int($1.rows) } }
 
-    func append(identity: UnsafeRawBufferPointer, rows: Int32, attributes: [UInt8]) {
+    func append(identity: UnsafeRawBufferPointer, rows: Int32, attributes: some Collection<UInt8>) {
         let start = bytes.count
         bytes.append(contentsOf: identity)
         let end = bytes.count

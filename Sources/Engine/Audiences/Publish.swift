@@ -3,140 +3,105 @@
 public import Campaigns
 
 extension Engine {
-    /// Takes a campaign that was found right: a new one goes live, a live or stopped one is replaced by the new version. `zones` holds
-    /// its time zone. Changes and time must be committed before. Returns the version.
-    public mutating func publish(_ campaign: Campaign, zone: TimeZoneRules, into difference: Difference) -> Int {
+    /// What is against a campaign going live beside the others; empty when nothing is.
+    public func problems(of campaign: Campaign) -> [Problem] { registry.problems(of: campaign) }
+
+    /// Takes a campaign that was found right: a new one goes live, a live or stopped one is replaced by the new version. `zone` is its
+    /// time zone, `otherZones` those that its expressions name. Changes and time must be committed before. Returns the version.
+    public mutating func publish(
+        _ campaign: Campaign, zone: TimeZoneRules, otherZones: [TimeZoneRules] = [], into difference: Difference
+    ) -> Int {
         precondition(touched.isEmpty, "changes are committed before a control event")
-        addZone(zone)
+        addZones([.utc, zone] + otherZones)
         difference.removeAll()
         let old = campaigns[campaign.id]
         let version = (old?.version ?? 0) + 1
-        var updates: [Int: Difference.Update] = [:]
-        // What the audiences hold by the old definition, then the new saves, then the difference.
-        var before: [Int: (namespace: String, members: MemberTable)] = [:]
-        for audience in old?.audiences ?? [] { before[audience] = (audiences[audience].namespace, members(of: audience)) }
-        var written: [Int] = []
-        var opened: [(audience: Int, save: Int32)] = []
-        for save in campaign.saves {
-            let audience = audienceNumber(save.audience, save)
-            if before[audience] == nil { before[audience] = (audiences[audience].namespace, members(of: audience)) }
-            written.append(audience)
-            opened.append((audience, openSave(save, of: campaign.builds[save.population], audience: audience)))
+        let written = campaign.saves.map { audienceNumber($0) }
+        let held = hold(Set(written + audiences(of: campaign.id)))
+        // New saves open before old ones close, so that what both read is not filled anew.
+        var own: [Int: Contribution] = [:]
+        for (save, audience) in zip(campaign.saves, written) {
+            own[audience] = Contribution(
+                campaign: campaign.id, version: version, label: save.label, namespace: save.namespace,
+                source: source(of: save, in: campaign, audience: audience))
         }
-        for audience in old?.audiences ?? [] where audiences[audience].campaign == campaign.id { follow(audience, nil) }
-        for (place, save) in campaign.saves.enumerated() {
-            let (audience, number) = opened[place]
-            disown(audience, except: campaign.id)
-            follow(audience, number)
-            audiences[audience].label = save.label
-            audiences[audience].namespace = save.namespace
-            audiences[audience].campaign = campaign.id
-            audiences[audience].campaignVersion = version
-            audiences[audience].isRetired = false
-        }
-        for audience in old?.audiences ?? [] where !written.contains(audience) && audiences[audience].campaign == campaign.id {
-            retire(audience, difference)
-        }
-        let why: Cause = old == nil ? .publish : .definition
-        for (audience, held) in before.sorted(by: { $0.key < $1.key }) {
-            let update = compare(audience, held.namespace, held.members, why, difference)
-            if written.contains(audience) || update.entered + update.updated + update.exited > 0 { updates[audience] = update }
-        }
-        campaigns[campaign.id] = CampaignState(version: version, audiences: written)
-        finish(updates, difference)
+        registry.take(campaign)
+        campaigns[campaign.id] = CampaignState(version: version, definition: campaign)
+        for audience in held.keys.sorted() { settle(audience, own: own[audience]) }
+        findBoundary()
+        emit(held, published: Set(written), old == nil ? .publish : .definition, difference)
         return version
+    }
+
+    /// What a version that is published now gives to an audience: nobody before its validity; after it, whom the version before gave.
+    private mutating func source(of save: SaveAudience, in campaign: Campaign, audience: Int) -> Contribution.Source {
+        switch campaign.validity(at: clock) {
+        case .live: return .live(openSave(save, of: campaign.builds[save.population], audience: audience))
+        case .scheduled: return .empty
+        case .completed:
+            guard let place = contribution(of: campaign.id, to: audience) else { return .empty }
+            let before = audiences[audience].contributions[place]
+            return before.namespace == save.namespace ? frozen(before) : .empty
+        }
     }
 
     /// "Stops following; audiences stay as they are, frozen." Emits nothing.
     public mutating func stop(campaign id: String) {
-        precondition(touched.isEmpty, "changes are committed before a control event")
         guard let state = campaigns[id], !state.isStopped else { return }
+        freeze(campaign: id)
+        registry.stop(campaign: id)
         campaigns[id]!.isStopped = true
-        for audience in state.audiences where audiences[audience].campaign == id {
-            let members = members(of: audience)
-            follow(audience, nil)
-            audiences[audience].frozen = members
-        }
+        findBoundary()
     }
 
     /// "As stopped, and every audience only it writes is emptied and retired."
     public mutating func delete(campaign id: String, into difference: Difference) {
         precondition(touched.isEmpty, "changes are committed before a control event")
         difference.removeAll()
-        guard let state = campaigns.removeValue(forKey: id) else { return }
-        var updates: [Int: Difference.Update] = [:]
-        for audience in state.audiences where audiences[audience].campaign == id {
-            let held = members(of: audience)
-            follow(audience, nil)
-            retire(audience, difference)
-            let update = compare(audience, audiences[audience].namespace, held, .stop, difference)
-            if update.exited > 0 { updates[audience] = update }
+        let held = hold(Set(audiences(of: id)))
+        registry.delete(campaign: id)
+        campaigns[id] = nil
+        for audience in held.keys.sorted() { settle(audience, own: nil) }
+        findBoundary()
+        emit(held, published: [], .stop, difference)
+    }
+
+    /// What audiences hold before something happens to them.
+    private mutating func hold(_ numbers: Set<Int>) -> [Int: (namespace: String, members: MemberTable)] {
+        var held: [Int: (namespace: String, members: MemberTable)] = [:]
+        for audience in numbers { held[audience] = (audiences[audience].namespace, members(of: audience)) }
+        return held
+    }
+
+    /// The difference to what audiences held, and which of them nobody writes any more.
+    private mutating func emit(
+        _ held: [Int: (namespace: String, members: MemberTable)], published: Set<Int>, _ cause: Cause, _ difference: Difference
+    ) {
+        for (audience, before) in held.sorted(by: { $0.key < $1.key }) {
+            let update = compare(audience, before.namespace, before.members, cause, difference)
+            if published.contains(audience) || update.entered + update.updated + update.exited > 0 { difference.updates.append(update) }
+            if audiences[audience].isRetired { difference.retired.append(audience) }
         }
-        finish(updates, difference)
+        difference.sort(audienceOrder: audienceOrder())
+        statistics.memberEvents += difference.members.count
     }
 
-    /// The members of an audience, sorted by identity.
-    public mutating func members(of audience: Int) -> MemberTable {
-        if let frozen = audiences[audience].frozen { return frozen }
-        let table = MemberTable()
-        guard let save = audiences[audience].save else { return table }
-        let identities = identityCount(save)
-        for code in 0..<Int32(identities) {
-            guard isIdentity(saves[save].table, saves[save].identityField, code) else { continue }
-            let (rows, lowest) = member(save, code)
-            guard rows > 0 else { continue }
-            writeAttributes(save, lowest)
-            let text = identityText(saves[save].table, saves[save].identityField, code)
-            table.append(identity: text, rows: rows, attributes: attributeText.bytes)
-        }
-        table.sort()
-        return table
+    private mutating func addZones(_ more: [TimeZoneRules]) {
+        for rules in more where !zones.contains(where: { $0.name == rules.name }) { zones.append(rules) }
     }
 
-    private func identityCount(_ save: Int32) -> Int {
-        let (table, field) = (saves[save].table, saves[save].identityField)
-        switch tables[table].columns[field].kind {
-        case .ownKey: return tables[table].keys.count
-        case .foreignKey: return tables[tables[table].columns[field].target].keys.count
-        default: return tables[table].columns[field].texts.count
-        }
-    }
-
-    private mutating func addZone(_ zone: TimeZoneRules) {
-        for rules in [TimeZoneRules.utc, zone] where !zones.contains(where: { $0.name == rules.name }) { zones.append(rules) }
-    }
-
-    private mutating func audienceNumber(_ id: String, _ save: SaveAudience) -> Int {
-        if let found = audienceNumbers[id] { return found }
-        audienceNumbers[id] = audiences.count
-        audiences.append(AudienceState(id: id, label: save.label, namespace: save.namespace, campaign: "", campaignVersion: 0))
+    private mutating func audienceNumber(_ save: SaveAudience) -> Int {
+        if let found = audienceNumbers[save.audience] { return found }
+        audienceNumbers[save.audience] = audiences.count
+        audiences.append(AudienceState(id: save.audience, label: save.label, namespace: save.namespace, campaign: "", campaignVersion: 0))
         return audiences.count - 1
-    }
-
-    /// Makes an audience follow another save, or none.
-    private mutating func follow(_ audience: Int, _ save: Int32?) {
-        if let old = audiences[audience].save { closeSave(old) }
-        audiences[audience].save = save
-        audiences[audience].frozen = nil
-    }
-
-    /// A stopped campaign loses an audience that another one takes over.
-    private mutating func disown(_ audience: Int, except id: String) {
-        let owner = audiences[audience].campaign
-        guard owner != id, campaigns[owner] != nil else { return }
-        campaigns[owner]!.audiences.removeAll { $0 == audience }
-    }
-
-    private mutating func retire(_ audience: Int, _ difference: Difference) {
-        audiences[audience].isRetired = true
-        difference.retired.append(audience)
     }
 
     /// The difference between the members an audience had and those it has.
     private mutating func compare(
         _ audience: Int, _ oldNamespace: String, _ old: MemberTable, _ cause: Cause, _ difference: Difference
     ) -> Difference.Update {
-        let new = audiences[audience].save == nil ? MemberTable() : members(of: audience)
+        let new = members(of: audience)
         let namespace = difference.namespace(audiences[audience].namespace)
         let oldPlace = difference.namespace(oldNamespace)
         var update = Difference.Update(audience: audience)
@@ -166,14 +131,7 @@ extension Engine {
         }
         audiences[audience].size = new.count
         audiences[audience].rows = new.rows
-        refreshRejected(audience)
         return update
-    }
-
-    private mutating func finish(_ updates: [Int: Difference.Update], _ difference: Difference) {
-        difference.updates = Array(updates.values)
-        difference.sort(audienceOrder: audienceOrder())
-        statistics.memberEvents += difference.members.count
     }
 }
 

@@ -17,8 +17,10 @@ struct Save: ~Copyable {
     var identityBit: SignalSet = 0
     /// Rows of the population without an identity.
     var rejected = 0
-    /// false once the campaign no longer saves by it.
+    /// false once the campaign no longer saves by it, and while it begins to in the middle of a commit: nobody is a member by it then.
     var isOpen = true
+    /// Whether its audience has other contributions beside it.
+    var isMerged = false
 
     init(table: Int32, condition: Int32, identityField: Int32, identity: Int, audience: Int) {
         self.table = table
@@ -29,10 +31,11 @@ struct Save: ~Copyable {
     }
 }
 
-/// A member that may have changed in the commit at hand, as it was when the commit began.
+/// A member that may have changed in the commit at hand, as it was when the commit began. Of a merged audience it is about the identity
+/// in all contributions, whichever save touched it first.
 struct Touched: BitwiseCopyable {
     var save: Int32
-    /// Of its identity.
+    /// Of its identity, in the save's table.
     var code: Int32
     /// 0: it was no member.
     var rows: Int32
@@ -102,15 +105,7 @@ extension Engine {
 
     private func followsLink(_ number: Int32) -> Bool {
         let node = nodes[number]
-        switch node.operation {
-        case .follow: return true
-        case .midnight, .isNull, .not: return followsLink(node.a)
-        case .compare: return followsLink(node.a) || followsLink(node.b)
-        case .and, .or, .except, .isOneOf:
-            if node.operation == .isOneOf && followsLink(node.a) { return true }
-            return (node.firstOperand..<node.firstOperand + node.operandCount).contains { followsLink(operands[$0]) }
-        default: return false
-        }
+        return node.operation == .follow || parts(of: node).contains { followsLink($0) }
     }
 
     /// The index of an identity field, built when an audience first saves by it.
@@ -163,17 +158,14 @@ extension Engine {
     }
 
     mutating func touch(_ number: Int32, code: Int32) {
-        let key = UInt64(UInt32(bitPattern: number)) << 32 | UInt64(UInt32(bitPattern: code))
+        let key = saves[number].isMerged ? mergedKey(number, code) : UInt64(UInt32(bitPattern: number)) << 32 | UInt64(UInt32(bitPattern: code))
         if let place = touchedNumbers.find(key) {
             touched[place].cause = cause
             return
         }
-        let (rows, lowest) = member(number, code)
+        let rows = standing(number, code)
         let start = touchedText.bytes.count
-        if rows > 0 {
-            writeAttributes(number, lowest)
-            touchedText.append(raw: attributeText.bytes)
-        }
+        touchedText.append(raw: attributeText.bytes)
         touchedNumbers.insert(key, Int32(touched.count))
         touched.append(
             Touched(
@@ -205,23 +197,18 @@ extension Engine {
         }
     }
 
-    /// What hangs on the old (`before`) or new values of a row that stays in its conditions: contributions to accumulators, and
-    /// identities. `newCodes` holds the codes of the new texts.
-    mutating func changeMembers(_ table: Int32, _ row: Int32, _ signals: SignalSet, before: Bool) {
+    /// Identities of a row that stays in its conditions: the old one (`before`) goes, the new one comes. `newCodes` holds the codes of the
+    /// new texts.
+    mutating func changeIdentities(_ table: Int32, _ row: Int32, _ signals: SignalSet, before: Bool) {
+        guard tables[table].saveReads & signals != 0 else { return }
         let base = copyMembers(table, row, reading: .existence)
-        for place in base..<scratch.count {
-            let condition = scratch[place]
-            if conditions[condition].saveReads & signals != 0 { changeIdentities(condition, row, signals, before: before) }
-            guard conditions[condition].feedReads & signals != 0, tables[table].memberships.contains(row, condition) else { continue }
-            for feed in 0..<conditions[condition].feeds.count {
-                let number = conditions[condition].feeds[feed]
-                if accumulators[number].feedReads & signals != 0 { self.feed(number, row, sign: before ? -1 : 1) }
-            }
+        for place in base..<scratch.count where conditions[scratch[place]].saveReads & signals != 0 {
+            changeIdentities(ofCondition: scratch[place], row, signals, before: before)
         }
         scratch.truncate(to: base)
     }
 
-    private mutating func changeIdentities(_ condition: Int32, _ row: Int32, _ signals: SignalSet, before: Bool) {
+    private mutating func changeIdentities(ofCondition condition: Int32, _ row: Int32, _ signals: SignalSet, before: Bool) {
         for place in 0..<conditions[condition].saves.count {
             let number = conditions[condition].saves[place]
             guard saves[number].identityBit & signals != 0 else { continue }
@@ -232,7 +219,15 @@ extension Engine {
         }
     }
 
-    /// How many rows stand for an identity, and the one with the lowest row id.
+    /// How many rows stand for an identity in its audience; leaves its attributes in `attributeText`, nothing if it is no member.
+    mutating func standing(_ number: Int32, _ code: Int32) -> Int32 {
+        if saves[number].isMerged { return mergedStanding(number, code) }
+        let (rows, lowest) = saves[number].isOpen ? member(number, code) : (0, -1)
+        if rows > 0 { writeAttributes(number, lowest) } else { attributeText.bytes.removeAll(keepingCapacity: true) }
+        return rows
+    }
+
+    /// How many rows of a save's population stand for an identity, and the one with the lowest row id.
     func member(_ number: Int32, _ code: Int32) -> (rows: Int32, lowest: Int32) {
         let (table, condition, identity) = (saves[number].table, saves[number].condition, saves[number].identity)
         var rows: Int32 = 0
@@ -276,6 +271,7 @@ extension Engine {
     /// Leaves the attributes of a row in `attributeText`, as one JSON object.
     mutating func writeAttributes(_ number: Int32, _ row: Int32) {
         attributeText.bytes.removeAll(keepingCapacity: true)
+        texts.reset()
         let count = saves[number].attributes.count
         if count == 0 { attributeText.append(raw: "{") }
         for place in 0..<count {

@@ -9,7 +9,7 @@ public func textHash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     UInt32(truncatingIfNeeded: XXH3_64bits(bytes.baseAddress, bytes.count))
 }
 
-struct TextDictionary: ~Copyable {
+public struct TextDictionary: ~Copyable {
     /// hash << 32 | code + 1, by hash; 0 is free. A power of two, at most 3/4 full. The hash beside the code saves a look at the text
     /// of every other one that shares a place.
     private var slots = Vector<UInt64>()
@@ -17,17 +17,19 @@ struct TextDictionary: ~Copyable {
     private var ends = Vector<Int>()
     private var bytes = Vector<UInt8>()
 
-    var count: Int { ends.count }
+    public init() {}
+
+    public var count: Int { ends.count }
 
     /// The text of a code; valid until the next `intern`.
     @inline(__always)
-    func text(_ code: Int32) -> UnsafeRawBufferPointer {
+    public func text(_ code: Int32) -> UnsafeRawBufferPointer {
         let start = code == 0 ? 0 : ends[code - 1]
         return UnsafeRawBufferPointer(start: bytes.base + start, count: ends[code] - start)
     }
 
     /// The code of a text, new if need be.
-    mutating func intern(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32 {
+    public mutating func intern(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32 {
         if (ends.count + 1) * 4 > slots.count * 3 { grow() }
         let place = place(of: text, hash)
         let slot = slots[place]
@@ -41,7 +43,7 @@ struct TextDictionary: ~Copyable {
     }
 
     /// The code of a text that is there; nil if it is not.
-    func find(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32? {
+    public func find(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32? {
         guard slots.count > 0 else { return nil }
         let slot = slots[place(of: text, hash)]
         return slot == 0 ? nil : Int32(truncatingIfNeeded: slot) - 1
@@ -101,6 +103,7 @@ struct TextDictionary: ~Copyable {
 }
 
 /// Whether two byte strings of one length are equal.
+@inlinable
 @inline(__always)
 public func equalBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
     guard let left = a.baseAddress, let right = b.baseAddress else { return true }

@@ -3,8 +3,13 @@
 import Campaigns
 
 extension Engine {
-    /// The node of an expression about rows of a table.
+    /// The node of an expression about rows of a table. What depends on the clock alone is a term, evaluated when the clock moves.
     mutating func build(_ expression: Expression, table: Int32) -> Int32 {
+        guard expression.readsClock && expression.isRowless else { return buildParts(expression, table) }
+        return intern(Node(operation: .term, table: table, a: clockTerm(buildParts(expression, table))))
+    }
+
+    private mutating func buildParts(_ expression: Expression, _ table: Int32) -> Int32 {
         switch expression {
         case .literal(let literal):
             return intern(Node(operation: .constant, table: table, a: constant(literal)))
@@ -14,7 +19,14 @@ extension Engine {
             }
             return follow(step, table, .field(path.shortened))
         case .clock(let offset, let unit, let zone):
-            return intern(Node(operation: .clock, table: table, a: clockTerm(offset, unit, zone)))
+            // Exact units mean the same in every zone.
+            let number = zoneNumber(unit.rawValue <= CalendarUnit.hours.rawValue ? "UTC" : zone)
+            return intern(
+                Node(operation: .clock, detail: unit.rawValue, table: table, a: constant(.integer(offset)), b: number))
+        case .ageThreshold(let count, let unit, let isDate, let zone):
+            return intern(
+                Node(operation: .ageThreshold, detail: unit.rawValue, table: table, a: constant(.integer(count)), b: zoneNumber(zone)),
+                operands: [isDate ? 1 : 0])
         case .midnight(let day, let zone):
             return buildMidnight(day, zone, table)
         case .compare(let comparison, let left, let right):
@@ -25,12 +37,35 @@ extension Engine {
             return intern(Node(operation: .isNull, table: table, a: build(value, table: table)))
         case .not(let condition):
             return intern(Node(operation: .not, table: table, a: build(condition, table: table)))
+        case .negate(let value):
+            return intern(Node(operation: .negate, table: table, a: build(value, table: table)))
+        case .toDouble(let value):
+            return intern(Node(operation: .toDouble, table: table, a: build(value, table: table)))
         case .and(let conditions):
             return buildJunction(.and, conditions, table)
         case .or(let conditions):
             return buildJunction(.or, conditions, table)
         case .except(let conditions):
             return intern(Node(operation: .except, table: table), operands: conditions.map { build($0, table: table) })
+        case .coalesce(let values, _):
+            return intern(Node(operation: .coalesce, table: table), operands: values.map { build($0, table: table) })
+        case .arithmetic(let operation, let left, let right):
+            return intern(
+                Node(
+                    operation: .arithmetic, detail: operation.rawValue, table: table, a: build(left, table: table), b: build(right, table: table)))
+        case .textTest(let test, let left, let right):
+            return intern(
+                Node(operation: .textTest, detail: test.rawValue, table: table, a: build(left, table: table), b: build(right, table: table)))
+        case .concatenate(let left, let right):
+            return intern(Node(operation: .concatenate, table: table, a: build(left, table: table), b: build(right, table: table)))
+        case .choose(let choices, let otherwise, _):
+            var list: [Int32] = []
+            for choice in choices { list += [build(choice.condition, table: table), build(choice.result, table: table)] }
+            return intern(Node(operation: .choose, table: table), operands: list + [build(otherwise, table: table)])
+        case .call(let function, let arguments, _, let zone):
+            return intern(
+                Node(operation: .call, detail: function.rawValue, table: table, b: zoneNumber(zone)),
+                operands: arguments.map { build($0, table: table) })
         case .aggregate(let aggregate):
             return buildAggregate(aggregate, table)
         }
@@ -39,11 +74,7 @@ extension Engine {
     private mutating func follow(_ step: LinkStep, _ table: Int32, _ rest: Expression) -> Int32 {
         let target = tables[table].links[step.link].target
         precondition(target >= 0, "the definition was checked against the catalog")
-        let number = intern(Node(operation: .follow, table: table, a: Int32(step.link), b: build(rest, table: target)))
-        var (inner, steps) = (number, 0)
-        while nodes[inner].operation == .follow { (inner, steps) = (nodes[inner].b, steps + 1) }
-        longestPath = max(longestPath, steps)
-        return number
+        return intern(Node(operation: .follow, table: table, a: Int32(step.link), b: build(rest, table: target)))
     }
 
     private mutating func buildMidnight(_ day: Expression, _ zone: String, _ table: Int32) -> Int32 {
@@ -67,7 +98,9 @@ extension Engine {
         }
         let a = build(left, table: table)
         let b = build(right, table: table)
-        noteWindow(a, comparison, b)
+        if nodes[b].operation == .term && !left.isRowless && left.type != .string && left.type != .null {
+            addCursor(a, comparison, b, isMixed: left.type != right.type)
+        }
         return intern(Node(operation: .compare, comparison: comparison, table: table, a: a, b: b))
     }
 
@@ -90,9 +123,12 @@ extension Engine {
     }
 
     private mutating func buildJunction(_ operation: Node.Operation, _ conditions: [Expression], _ table: Int32) -> Int32 {
+        junction(operation, conditions.map { build($0, table: table) }, table)
+    }
+
+    private mutating func junction(_ operation: Node.Operation, _ list: [Int32], _ table: Int32) -> Int32 {
         var parts = Set<Int32>()
-        for condition in conditions {
-            let number = build(condition, table: table)
+        for number in list {
             let node = nodes[number]
             if node.operation == operation {
                 for place in node.firstOperand..<node.firstOperand + node.operandCount { parts.insert(operands[place]) }
@@ -105,6 +141,13 @@ extension Engine {
         return intern(Node(operation: operation, table: table), operands: ordered)
     }
 
+    /// The most links that a node follows one after the other.
+    private func linkCount(_ number: Int32) -> Int {
+        let node = nodes[number]
+        if node.operation == .follow { return 1 + linkCount(node.b) }
+        return parts(of: node).reduce(0) { max($0, linkCount($1)) }
+    }
+
     /// What is cheap and says no most often goes first.
     private func cost(_ number: Int32) -> Int {
         let node = nodes[number]
@@ -113,29 +156,110 @@ extension Engine {
         case .codeIn, .isOneOf: return 1
         case .column, .constant, .isNull: return 3
         case .compare:
-            let isAggregate = [node.a, node.b].contains { nodes[$0].operation == .count || nodes[$0].operation == .sum }
-            return isAggregate ? 5 : node.comparison == .equal ? 0 : 2
+            return nodes[node.a].isAccumulator || nodes[node.b].isAccumulator ? 5 : node.comparison == .equal ? 0 : 2
         case .not: return cost(node.a) + 1
         case .follow: return 4
+        case .textTest: return 4
         default: return 6
         }
     }
 
+    /// COUNT and COUNT_DISTINCT of nothing are 0, also where the record behind a first link is missing.
     private mutating func buildAggregate(_ aggregate: Aggregate, _ table: Int32) -> Int32 {
-        let child = tableNumber(aggregate.link.schema)
-        let filter = build(aggregate.filter ?? .literal(.boolean(true)), table: child)
-        let condition = condition(table: child, node: filter)
-        let column = Int32(aggregate.field ?? -1)
-        let key = AccumulatorKey(parent: table, link: Int32(aggregate.link.link), condition: condition, column: column)
-        var number = accumulatorNumbers[key] ?? -1
-        if number < 0 {
-            number = Int32(accumulators.count)
-            accumulatorNumbers[key] = number
-            accumulators.append(
-                Accumulator(
-                    parent: table, child: child, link: key.link, condition: condition, column: column, isInteger: aggregate.type == .integer))
+        guard let first = aggregate.steps.first else { preconditionFailure("an aggregate has steps") }
+        if first.isForward {
+            var rest = aggregate
+            rest.steps.removeFirst()
+            let behind = follow(first.link, table, .aggregate(rest))
+            guard aggregate.function == .count || aggregate.function == .countDistinct else { return behind }
+            return intern(Node(operation: .coalesce, table: table), operands: [behind, build(.literal(.integer(0)), table: table)])
         }
-        return intern(Node(operation: aggregate.function == .count ? .count : .sum, table: table, a: number))
+        let back = aggregate.steps.prefix { !$0.isForward }
+        let tail = aggregate.steps.dropFirst(back.count)
+        precondition(tail.allSatisfy(\.isForward), "links back and forth and back are refused")
+        let number = accumulator(aggregate, back: back.map(\.link), tail: tail.map(\.link), table)
+        let operation: Node.Operation
+        switch aggregate.function {
+        case .count: operation = .count
+        case .sum: operation = .sum
+        case .average: operation = .average
+        case .minimum: operation = .minimum
+        case .maximum: operation = .maximum
+        case .countDistinct: operation = .countDistinct
+        }
+        return intern(Node(operation: operation, table: table, a: number))
+    }
+
+    /// `back`: the links from the parent down to the table whose records are counted; `tail`: from there on to single records.
+    private mutating func accumulator(_ aggregate: Aggregate, back: [LinkStep], tail: [LinkStep], _ table: Int32) -> Int32 {
+        let child = tableNumber(back.last!.schema)
+        // Up from the child: every record on the way must be there.
+        let links = back.reversed().map { Int32($0.link) }
+        var tables = [child]
+        for link in links { tables.append(self.tables[tables.last!].links[link].target) }
+        var parts = [behind(tail, child) { engine, end in engine.build(aggregate.filter ?? .literal(.boolean(true)), table: end) }]
+        var up: Int32?
+        for place in (0..<links.count - 1).reversed() {
+            let there = up ?? build(.literal(.boolean(true)), table: tables[place + 1])
+            up = intern(Node(operation: .follow, table: tables[place], a: links[place], b: there))
+        }
+        if let up { parts.append(up) }
+        let filter = junction(.and, parts, child)
+        let kind = aggregate.field == nil ? Value.Kind.integer : fieldKind(aggregate.field!, tail, child)
+        var value: Int32 = -1
+        if let field = aggregate.field, aggregate.function != .count {
+            value = behind(tail, child) { engine, end in engine.intern(Node(operation: .column, table: end, a: Int32(field))) }
+        }
+        let family: Accumulator.Family
+        switch aggregate.function {
+        case .count: family = .count
+        case .sum, .average: family = .sum
+        case .minimum, .maximum, .countDistinct: family = .values
+        }
+        let key = AccumulatorKey(
+            parent: table, links: links, condition: condition(table: child, node: filter), family: family, value: value)
+        if let found = accumulatorNumbers[key] { return found }
+        let number = Int32(accumulators.count)
+        accumulatorNumbers[key] = number
+        accumulators.append(Accumulator(key: key, child: child, path: pathNode(links, tables), kind: kind))
+        return number
+    }
+
+    /// A node of the record behind some links, seen from a table.
+    private mutating func behind(_ links: [LinkStep], _ table: Int32, _ make: (inout Engine, Int32) -> Int32) -> Int32 {
+        guard let step = links.first else { return make(&self, table) }
+        let target = tables[table].links[step.link].target
+        let rest = behind(Array(links.dropFirst()), target, make)
+        return intern(Node(operation: .follow, table: table, a: Int32(step.link), b: rest))
+    }
+
+    private func fieldKind(_ field: Int, _ tail: [LinkStep], _ child: Int32) -> Value.Kind {
+        var table = child
+        for step in tail { table = tables[table].links[step.link].target }
+        switch tables[table].columns[field].kind {
+        case .text, .ownKey, .foreignKey: return .text
+        case .boolean: return .boolean
+        case .date: return .date
+        case .integer: return .integer
+        case .double: return .double
+        case .instant: return .instant
+        }
+    }
+
+    /// A node that reads every field that decides which parent a record counts for.
+    private mutating func pathNode(_ links: [Int32], _ path: [Int32]) -> Int32 {
+        var node: Int32?
+        for place in links.indices.reversed() {
+            let table = path[place]
+            var parts: [Int32] = []
+            for column in tables[table].links[links[place]].columns {
+                let field = intern(Node(operation: .column, table: table, a: Int32(column)))
+                parts.append(intern(Node(operation: .isNull, table: table, a: field)))
+            }
+            if let node { parts.append(intern(Node(operation: .follow, table: table, a: links[place], b: node))) }
+            node = junction(.or, parts, table)
+        }
+        return node!
     }
 
     /// The condition of a table with that node, new if need be. It keeps no state until it is retained.
@@ -148,42 +272,37 @@ extension Engine {
         return number
     }
 
-    /// Remembers which side of its term a window changes at.
-    private mutating func noteWindow(_ a: Int32, _ comparison: Comparison, _ b: Int32) {
-        guard let cursor = cursor(a, b) else { return }
-        let flipped = nodes[a].operation == .clock
-        let seen = flipped ? comparison.mirrored : comparison
-        switch seen {
-        case .less, .greaterOrEqual: cursors[cursor].changesAtTerm = true
-        case .lessOrEqual, .greater: cursors[cursor].changesAfterTerm = true
+    /// Makes the window of a comparison of a row's node with a term, or notes one more kind of comparison for it.
+    private mutating func addCursor(_ a: Int32, _ comparison: Comparison, _ b: Int32, isMixed: Bool) {
+        let key = CursorKey(table: nodes[a].table, node: a, term: nodes[b].a)
+        var number = cursorNumbers[key] ?? -1
+        if number < 0 {
+            number = Int32(cursors.count)
+            cursorNumbers[key] = number
+            let isColumn = nodes[a].operation == .column && tables[key.table].columns[nodes[a].a].kind != .double && !isMixed
+            cursors.append(
+                Cursor(
+                    table: key.table, node: a, term: key.term, bit: tables[key.table].takeBit(), column: isColumn ? nodes[a].a : -1,
+                    isMixed: isMixed))
+        }
+        switch comparison {
+        case .less, .greaterOrEqual: cursors[number].changesAtTerm = true
+        case .lessOrEqual, .greater: cursors[number].changesAfterTerm = true
         case .equal, .notEqual:
-            cursors[cursor].changesAtTerm = true
-            cursors[cursor].changesAfterTerm = true
+            cursors[number].changesAtTerm = true
+            cursors[number].changesAfterTerm = true
         }
     }
 
-    /// The cursor of a comparison of a column (or the midnight of one) with a clock term; nil for other comparisons.
-    mutating func cursor(_ a: Int32, _ b: Int32) -> Int32? {
-        if nodes[a].operation == .clock && nodes[b].operation != .clock { return cursor(b, a) }
-        guard nodes[b].operation == .clock else { return nil }
-        var column = nodes[a]
-        var zone: Int32 = -1
-        if column.operation == .midnight {
-            zone = column.b
-            column = nodes[column.a]
-        }
-        guard column.operation == .column else { return nil }
-        let key = CursorKey(table: column.table, column: column.a, term: nodes[b].a, zone: zone)
-        if let found = cursorNumbers[key] { return found }
-        let number = Int32(cursors.count)
-        cursors.append(Cursor(table: key.table, column: key.column, term: key.term, bit: tables[key.table].takeBit(), zone: zone))
-        cursorNumbers[key] = number
-        return number
+    /// The window of a comparison; nil for other comparisons.
+    func cursor(_ a: Int32, _ b: Int32) -> Int32? {
+        guard nodes[b].operation == .term else { return nil }
+        return cursorNumbers[CursorKey(table: nodes[a].table, node: a, term: nodes[b].a)]
     }
 
     private mutating func intern(_ node: Node, operands list: [Int32] = []) -> Int32 {
         let key = NodeKey(
-            operation: node.operation, comparison: node.comparison, table: node.table, a: node.a, b: node.b, operands: list)
+            operation: node.operation, comparison: node.comparison, detail: node.detail, table: node.table, a: node.a, b: node.b, operands: list)
         if let found = nodeNumbers[key] { return found }
         var node = node
         node.firstOperand = Int32(operands.count)
@@ -192,6 +311,7 @@ extension Engine {
         let number = Int32(nodes.count)
         nodes.append(node)
         nodeNumbers[key] = number
+        if node.operation == .follow { longestPath = max(longestPath, linkCount(number)) }
         return number
     }
 
@@ -227,16 +347,13 @@ extension Engine {
         }
     }
 
-    private mutating func clockTerm(_ offset: Int64, _ unit: CalendarUnit, _ zone: String) -> Int32 {
-        // Exact units mean the same in every zone.
-        let number = zoneNumber(unit.rawValue <= CalendarUnit.hours.rawValue ? "UTC" : zone)
-        let key = ClockTermKey(offset: offset, unit: unit, zone: number)
-        if let found = clockTermNumbers[key] { return found }
-        var term = ClockTerm(offset: offset, unit: unit, zone: number)
-        setInstant(of: &term)
+    /// The term of a node, evaluated at the clock as it is.
+    private mutating func clockTerm(_ node: Int32) -> Int32 {
+        if let found = clockTermNumbers[node] { return found }
         let place = Int32(clockTerms.count)
-        clockTerms.append(term)
-        clockTermNumbers[key] = place
+        clockTerms.append(ClockTerm(node: node))
+        clockTermNumbers[node] = place
+        evaluateTerm(place)
         return place
     }
 
@@ -262,10 +379,33 @@ extension Expression {
         }
     }
 
+    /// The expressions that this one is made of, about the same record.
+    fileprivate var parts: [Expression] {
+        switch self {
+        case .literal, .field, .clock, .ageThreshold, .aggregate: []
+        case .midnight(let value, _), .isNull(let value), .not(let value), .negate(let value), .toDouble(let value): [value]
+        case .compare(_, let left, let right), .arithmetic(_, let left, let right), .concatenate(let left, let right),
+            .textTest(_, let left, let right):
+            [left, right]
+        case .isOneOf(let value, let items): [value] + items
+        case .and(let list), .or(let list), .except(let list), .coalesce(let list, _), .call(_, let list, _, _): list
+        case .choose(let choices, let otherwise, _): choices.flatMap { [$0.condition, $0.result] } + [otherwise]
+        }
+    }
+
     /// Depends on no row.
     fileprivate var isRowless: Bool {
-        if case .clock = self { return true }
-        return isLiteral
+        switch self {
+        case .field, .aggregate: false
+        default: parts.allSatisfy(\.isRowless)
+        }
+    }
+
+    fileprivate var readsClock: Bool {
+        switch self {
+        case .clock, .ageThreshold: true
+        default: parts.contains(where: \.readsClock)
+        }
     }
 
     /// The first link of a path, and the same value seen from the record behind it; nil when it begins with no link.

@@ -37,42 +37,68 @@ struct Condition: ~Copyable {
     }
 }
 
-/// One aggregate over one link with one filter, per row of the parent table; shared by all who ask for it.
+/// One aggregate over the records that links lead back to, with one filter, per row of the parent table; shared by all who ask for it.
 struct Accumulator: ~Copyable {
+    enum Family: UInt8 {
+        /// How many records.
+        case count
+        /// Number and exact sum of the values: SUM and AVG.
+        case sum
+        /// The values with their numbers, in order: MIN, MAX and COUNT_DISTINCT.
+        case values
+    }
+
     let parent: Int32
     let child: Int32
-    /// The link in the child table.
-    let link: Int32
-    /// The condition of the child table that the linked records must meet.
+    /// The links from the child up to the parent: of the child's table, of the table it leads to, …
+    let links: [Int32]
+    /// The condition of the child table that the records must meet.
     let condition: Int32
-    /// Of SUM: the field of the child table; -1 for COUNT.
-    let column: Int32
-    let isInteger: Bool
+    let family: Family
+    /// The node of the child table whose values are taken; -1 for COUNT.
+    let value: Int32
+    /// A node that reads what decides the parent.
+    let path: Int32
+    let kind: Value.Kind
     var references = 0
     /// The signal of the parent table that says it has changed.
     var bit: SignalSet = 0
-    /// Signals of the child table that move a contribution: the link and the value.
+    /// Signals of the child table that move a contribution: the links and the value.
     var feedReads: SignalSet = 0
     /// Conditions that compare it with a constant, by the constant.
     var thresholds = Vector<Threshold>()
     /// Conditions that use it otherwise.
     var otherReaders = Vector<Int32>()
 
-    init(parent: Int32, child: Int32, link: Int32, condition: Int32, column: Int32, isInteger: Bool) {
-        self.parent = parent
+    init(key: AccumulatorKey, child: Int32, path: Int32, kind: Value.Kind) {
+        parent = key.parent
+        links = key.links
+        condition = key.condition
+        family = key.family
+        value = key.value
         self.child = child
-        self.link = link
-        self.condition = condition
-        self.column = column
-        self.isInteger = isInteger
+        self.path = path
+        self.kind = kind
     }
 }
 
 struct AccumulatorKey: Hashable {
     var parent: Int32
-    var link: Int32
+    var links: [Int32]
     var condition: Int32
-    var column: Int32
+    var family: Accumulator.Family
+    var value: Int32
+}
+
+/// The distinct values of one parent in order, each with how many records have it.
+struct ValueSet {
+    struct Entry: BitwiseCopyable {
+        /// A place in the order, or the code of a text.
+        var key: Int64
+        var count: Int32
+    }
+
+    var entries: [Entry] = []
 }
 
 /// A constant that an accumulator is compared with.

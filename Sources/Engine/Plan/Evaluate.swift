@@ -61,7 +61,12 @@ extension Engine {
         case .column:
             statistics.conditionsEvaluated += 1
             return asTruth(value(number, row))
-        case .constant, .clock, .midnight, .count, .sum:
+        case .textTest:
+            statistics.conditionsEvaluated += 1
+            guard let test = TextTest(rawValue: node.detail) else { preconditionFailure("a test") }
+            let left = value(node.a, row)
+            return FunctionEvaluator.textTest(test, left, value(node.b, row))
+        default:
             return asTruth(value(number, row))
         }
     }
@@ -79,17 +84,58 @@ extension Engine {
             let parent = tables[node.table].follow(node.a, row)
             guard parent >= 0, tables[target].isLive(parent) else { return .null }
             return value(node.b, parent)
+        case .term:
+            return clockTerms[node.a].value
         case .clock:
-            let term = clockTerms[node.a]
-            return term.isNull ? .null : .instant(term.instant)
+            let zone = zones[Int(node.b)]
+            guard clock != Int64.min, let unit = CalendarUnit(rawValue: node.detail),
+                let instant = Calendar.adding(constants[node.a].integer, unit, to: clock, in: zone)
+            else { return .null }
+            return .instant(instant)
+        case .ageThreshold:
+            guard clock != Int64.min, let unit = CalendarUnit(rawValue: node.detail) else { return .null }
+            return FunctionEvaluator.ageThreshold(
+                count: constants[node.a].integer, unit: unit, isDate: operands[node.firstOperand] == 1, now: clock, zone: zones[Int(node.b)])
         case .midnight:
             let day = value(node.a, row)
             guard !day.isNull, let instant = Calendar.midnight(ofDay: Int32(day.integer), in: zones[Int(node.b)]) else { return .null }
             return .instant(instant)
         case .count:
             return .integer(Int64(tables[node.table].accumulated.value(row, node.a) ?? 0))
-        case .sum:
-            return sum(node.a, row)
+        case .sum, .average:
+            return sum(node.a, row, isAverage: node.operation == .average)
+        case .minimum, .maximum, .countDistinct:
+            return ofValues(node, row)
+        case .negate:
+            return FunctionEvaluator.negate(value(node.a, row))
+        case .toDouble:
+            return FunctionEvaluator.toDouble(value(node.a, row))
+        case .arithmetic:
+            guard let operation = ArithmeticOperator(rawValue: node.detail) else { preconditionFailure("an operator") }
+            let left = value(node.a, row)
+            let right = value(node.b, row)
+            let result = FunctionEvaluator.arithmetic(operation, left, right)
+            if result.isNull && !left.isNull && !right.isNull { statistics.overflows += 1 }
+            return result
+        case .concatenate:
+            let left = value(node.a, row)
+            return FunctionEvaluator.concatenate(left, value(node.b, row), texts: &texts)
+        case .coalesce:
+            for place in node.firstOperand..<node.firstOperand + node.operandCount {
+                let value = value(operands[place], row)
+                if !value.isNull { return value }
+            }
+            return .null
+        case .choose:
+            var place = node.firstOperand
+            let last = node.firstOperand + node.operandCount - 1
+            while place < last {
+                if truth(operands[place], row) == .yes { return value(operands[place + 1], row) }
+                place += 2
+            }
+            return value(operands[last], row)
+        case .call:
+            return call(node, row)
         default:
             switch truth(number, row) {
             case .no: return .boolean(false)
@@ -127,16 +173,50 @@ extension Engine {
         }
     }
 
-    /// SUM: null of nothing, and when the exact result does not fit its type.
-    private mutating func sum(_ accumulator: Int32, _ row: Int32) -> Value {
+    /// SUM and AVG: null of nothing, and when the exact result does not fit its type.
+    private mutating func sum(_ accumulator: Int32, _ row: Int32, isAverage: Bool) -> Value {
         guard let place = tables[accumulators[accumulator].parent].accumulated.value(row, accumulator) else { return .null }
-        if accumulators[accumulator].isInteger {
+        let isInteger = accumulators[accumulator].kind == .integer
+        if isAverage {
+            if let double = sums[Int(place)].average(isInteger: isInteger) { return .double(double) }
+        } else if isInteger {
             if let integer = sums[Int(place)].integer { return .integer(integer) }
         } else if let double = sums[Int(place)].double {
             return .double(double)
         }
         statistics.overflows += 1
         return .null
+    }
+
+    /// MIN, MAX, COUNT_DISTINCT.
+    private func ofValues(_ node: Node, _ row: Int32) -> Value {
+        guard let place = tables[node.table].accumulated.value(row, node.a) else {
+            return node.operation == .countDistinct ? .integer(0) : .null
+        }
+        let entries = valueSets[Int(place)].entries
+        if node.operation == .countDistinct { return .integer(Int64(entries.count)) }
+        let key = node.operation == .minimum ? entries[0].key : entries[entries.count - 1].key
+        let kind = accumulators[node.a].kind
+        return kind == .text ? .text(text(of: accumulators[node.a].value, Int32(key))) : Value(sortKey: key, kind: kind)
+    }
+
+    /// The text of a code of the field that a value node ends in.
+    func text(of number: Int32, _ code: Int32) -> UnsafeRawBufferPointer {
+        let node = nodes[number]
+        return node.operation == .follow ? text(of: node.b, code) : identityText(node.table, node.a, code)
+    }
+
+    private mutating func call(_ node: Node, _ row: Int32) -> Value {
+        guard let function = Function(rawValue: node.detail) else { preconditionFailure("a function") }
+        let base = arguments.count
+        for place in node.firstOperand..<node.firstOperand + node.operandCount {
+            let argument = value(operands[place], row)
+            arguments.append(argument)
+        }
+        let list = UnsafeBufferPointer(start: arguments.base + base, count: arguments.count - base)
+        let result = FunctionEvaluator.call(function, list, zone: zones[Int(node.b)], texts: &texts)
+        arguments.truncate(to: base)
+        return result
     }
 
     /// Any equal: yes; else unknown if anything is null.

@@ -74,7 +74,7 @@ extension Engine {
                     tables[table].columns[nodes[node.a].a].kind == .integer, constants[nodes[node.b].a].kind == .integer {
                     equality = (nodes[node.a].a, [constants[nodes[node.b].a].integer])
                 }
-                if window < 0, node.comparison == .greaterOrEqual, nodes[node.a].operation == .column, let found = cursor(node.a, node.b) {
+                if window < 0, node.comparison == .greaterOrEqual, let found = cursor(node.a, node.b), isGuardWindow(found) {
                     window = found
                 }
             default:
@@ -84,6 +84,14 @@ extension Engine {
         let windowParts = window < 0 ? 0 : 1
         if let (column, keys) = equality ?? flag { return (.column(column, keys: keys, cursor: window), 1 + windowParts) }
         return window < 0 ? (.none, 0) : (.column(-1, keys: [0], cursor: window), 1)
+    }
+
+    /// Only instants and dates: their windows go forward together.
+    private func isGuardWindow(_ number: Int32) -> Bool {
+        let cursor = cursors[number]
+        guard cursor.column >= 0 else { return false }
+        let kind = tables[cursor.table].columns[cursor.column].kind
+        return kind == .instant || kind == .date
     }
 
     /// The keys of `integer column IN (integers)`; nil for other forms.
@@ -207,28 +215,15 @@ extension Engine {
             accumulators[accumulator].thresholds.insert(entry, at: place)
             return
         }
-        switch node.operation {
-        case .count, .sum:
-            accumulators[node.a].otherReaders.append(condition)
-        case .compare:
-            registerThresholds(node.a, condition, chosen)
-            registerThresholds(node.b, condition, chosen)
-        case .not, .isNull, .midnight:
-            registerThresholds(node.a, condition, chosen)
-        case .and, .or, .except, .isOneOf:
-            if node.operation == .isOneOf { registerThresholds(node.a, condition, chosen) }
-            for place in node.firstOperand..<node.firstOperand + node.operandCount {
-                registerThresholds(operands[place], condition, chosen, isConjunct: isConjunct && node.operation == .and)
-            }
-        default:
-            break
+        if node.isAccumulator { accumulators[node.a].otherReaders.append(condition) }
+        for part in parts(of: node) {
+            registerThresholds(part, condition, chosen, isConjunct: isConjunct && node.operation == .and)
         }
     }
 
     private mutating func unregisterThresholds(_ number: Int32, _ condition: Int32) {
         let node = nodes[number]
-        switch node.operation {
-        case .count, .sum:
+        if node.isAccumulator {
             accumulators[node.a].otherReaders.removeFirst(condition)
             var place = 0
             while place < accumulators[node.a].thresholds.count {
@@ -238,19 +233,9 @@ extension Engine {
                     place += 1
                 }
             }
-        case .compare:
-            unregisterThresholds(node.a, condition)
-            unregisterThresholds(node.b, condition)
-        case .not, .isNull, .midnight:
-            unregisterThresholds(node.a, condition)
-        case .and, .or, .except, .isOneOf:
-            if node.operation == .isOneOf { unregisterThresholds(node.a, condition) }
-            for place in node.firstOperand..<node.firstOperand + node.operandCount { unregisterThresholds(operands[place], condition) }
-        default:
-            break
         }
+        for part in parts(of: node) { unregisterThresholds(part, condition) }
     }
-
 }
 
 /// The places of the bits that are set.

@@ -11,8 +11,12 @@ struct Node: BitwiseCopyable {
         case column
         /// a: link, b: node about the record it leads to. Null when there is none.
         case follow
-        /// a: clock term.
+        /// a: clock term: its value at the engine's clock.
+        case term
+        /// NOW() plus a: constant, detail: unit, b: zone.
         case clock
+        /// a: constant, detail: unit, b: zone, operands: 1 for a date.
+        case ageThreshold
         /// a: node giving a date, b: zone.
         case midnight
         /// a, b: nodes.
@@ -24,27 +28,40 @@ struct Node: BitwiseCopyable {
         /// a: node, operands: nodes.
         case isOneOf
         /// a: node.
-        case isNull, not
+        case isNull, not, negate, toDouble
         /// operands: nodes.
-        case and, or, except
+        case and, or, except, coalesce
+        /// a, b: nodes; detail: the operator or test.
+        case arithmetic, textTest
+        /// a, b: nodes.
+        case concatenate
+        /// operands: condition, result, condition, result, …, otherwise.
+        case choose
+        /// detail: the function, b: zone, operands: nodes.
+        case call
         /// a: accumulator.
-        case count, sum
+        case count, sum, average, minimum, maximum, countDistinct
     }
 
     var operation: Operation
     var comparison = Comparison.equal
+    /// Which operator, test, function or unit.
+    var detail: UInt8 = 0
     /// The table whose rows the node is about.
     var table: Int32
     var a: Int32 = 0
     var b: Int32 = 0
     var firstOperand: Int32 = 0
     var operandCount: Int32 = 0
+
+    var isAccumulator: Bool { operation.rawValue >= Operation.count.rawValue }
 }
 
 /// What makes two nodes the same.
 struct NodeKey: Hashable {
     var operation: Node.Operation
     var comparison: Comparison
+    var detail: UInt8
     var table: Int32
     var a: Int32
     var b: Int32
@@ -61,46 +78,59 @@ struct ConstantKey: Hashable {
     }
 }
 
-/// NOW() plus a whole number of units in a zone, and its value at the engine's clock.
+/// An expression of the clock alone, and its value at the engine's clock.
 struct ClockTerm: BitwiseCopyable {
-    var offset: Int64
-    var unit: CalendarUnit
-    var zone: Int32
-    var instant: Int64 = 0
-    /// Outside the years 0001–9999.
-    var isNull = true
+    var node: Int32
+    var value = Value.null
+    /// Memory of a text value, owned by the term.
+    var text: UnsafeMutableRawPointer?
+    /// Conditions and attributes that use it otherwise than as one side of a window: all their rows are about it.
+    var aloneReaders: Int32 = 0
+
+    /// The value as a place in an order; nil for null and texts.
+    var key: Int64? { value.sortKey }
+    /// The same for guards, which compare it with instants and dates: null is before all of them.
+    var instant: Int64 { value.sortKey ?? Int64.min }
 }
 
-struct ClockTermKey: Hashable {
-    var offset: Int64
-    var unit: CalendarUnit
-    var zone: Int32
-}
-
-/// A window on a column: a column compared with a clock term. Its position in the column's time index is the term's value.
+/// A window: a node of a table's rows compared with a clock term. Its position in the order of the node's values is the term's value.
 struct Cursor: BitwiseCopyable {
     var table: Int32
-    var column: Int32
+    /// The node of the row.
+    var node: Int32
     var term: Int32
     var bit: SignalSet
     var readers: Int32 = 0
-    /// Of dates, the zone whose midnights are compared; -1 for instants.
-    var zone: Int32
+    /// The field, where the node is one whose values are their own places in the order; -1 otherwise.
+    var column: Int32
     /// Some comparison changes between "before" and "at" the term (< and >=), or between "at" and "after" (<= and >).
     var changesAtTerm = false
     var changesAfterTerm = false
+    /// One side is an integer and the other a double: places are compared as doubles, and widened by what that may lose.
+    var isMixed: Bool
 }
 
 struct CursorKey: Hashable {
     var table: Int32
-    var column: Int32
+    var node: Int32
     var term: Int32
-    var zone: Int32
 }
 
-/// A comparison that depends on the clock alone, and the truth it had when the clock last moved.
-struct ClockAlone: BitwiseCopyable {
-    var node: Int32
-    var readers: Int32 = 0
-    var truth: Truth = .unknown
+extension Engine {
+    /// The nodes of the same row that a node is made of. What lies behind a link, and codes and constants, are none.
+    func parts(of node: Node) -> [Int32] {
+        switch node.operation {
+        case .constant, .column, .follow, .term, .clock, .ageThreshold, .codeIs, .codeIn: return []
+        case .midnight, .isNull, .not, .negate, .toDouble: return [node.a]
+        case .compare, .arithmetic, .textTest, .concatenate: return [node.a, node.b]
+        case .isOneOf: return [node.a] + list(node)
+        case .and, .or, .except, .coalesce, .choose, .call: return list(node)
+        case .count, .sum, .average, .minimum, .maximum, .countDistinct: return []
+        }
+    }
+
+    /// The operands of a node.
+    func list(_ node: Node) -> [Int32] {
+        (node.firstOperand..<node.firstOperand + node.operandCount).map { operands[$0] }
+    }
 }

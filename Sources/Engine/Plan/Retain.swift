@@ -7,30 +7,29 @@ extension Engine {
     mutating func retain(_ number: Int32, _ count: Int32) -> SignalSet {
         let node = nodes[number]
         switch node.operation {
-        case .constant, .clock:
+        case .constant, .clock, .ageThreshold:
+            return 0
+        case .term:
+            clockTerms[node.a].aloneReaders += count
             return 0
         case .column, .codeIs, .codeIn:
             return retainColumn(node.table, node.a, count)
-        case .midnight, .isNull, .not:
-            return retain(node.a, count)
         case .compare:
-            var reads = retain(node.a, count) | retain(node.b, count)
             if let cursor = cursor(node.a, node.b) {
-                reads |= retainCursor(cursor, count)
-            } else if nodes[node.b].operation == .clock || nodes[node.a].operation == .clock {
-                retainClockAlone(number, count)
+                let reads = retain(node.a, count)
+                return reads | retainCursor(cursor, reads, count)
             }
-            return reads
-        case .and, .or, .except, .isOneOf:
-            var reads = node.operation == .isOneOf ? retain(node.a, count) : 0
-            for place in node.firstOperand..<node.firstOperand + node.operandCount { reads |= retain(operands[place], count) }
-            return reads
+            return retain(node.a, count) | retain(node.b, count)
         case .follow:
             return retainFollow(node, count)
-        case .count, .sum:
+        case .count, .sum, .average, .minimum, .maximum, .countDistinct:
             retainAccumulator(node.a, count)
             tables[node.table].addReader(of: accumulators[node.a].bit, count)
             return accumulators[node.a].bit
+        default:
+            var reads: SignalSet = 0
+            for part in parts(of: node) { reads |= retain(part, count) }
+            return reads
         }
     }
 
@@ -41,73 +40,12 @@ extension Engine {
         return bit
     }
 
-    private mutating func retainCursor(_ number: Int32, _ count: Int32) -> SignalSet {
+    private mutating func retainCursor(_ number: Int32, _ reads: SignalSet, _ count: Int32) -> SignalSet {
         let cursor = cursors[number]
         cursors[number].readers += count
         tables[cursor.table].addReader(of: cursor.bit, count)
-        retainTimeIndex(cursor.table, cursor.column, count)
+        retainOrder(cursor, reads, count)
         return cursor.bit
-    }
-
-    /// The order of a column's rows in time, built when the first window reads it.
-    private mutating func retainTimeIndex(_ table: Int32, _ column: Int32, _ count: Int32) {
-        var place = 0
-        while place < tables[table].timeIndexes.count && tables[table].timeIndexes[place].column != column { place += 1 }
-        if place == tables[table].timeIndexes.count { tables[table].timeIndexes.append(ColumnTimeIndex(column: column)) }
-        tables[table].timeIndexes[place].readers += Int(count)
-        if tables[table].timeIndexes[place].readers == 0 {
-            tables[table].timeIndexes[place].index = TimeIndex(floor: .max)
-        } else {
-            let earliest = earliestWindow(table, column)
-            if earliest < tables[table].timeIndexes[place].index.floor { fillTimeIndex(table, place, from: earliest) }
-        }
-    }
-
-    /// The earliest value of a column that a window begins at now; the least value of all while a window has no beginning.
-    private func earliestWindow(_ table: Int32, _ column: Int32) -> Int64 {
-        var earliest = Int64.max
-        for number in 0..<cursors.count where cursors[number].readers > 0 {
-            let cursor = cursors[number]
-            guard cursor.table == table && cursor.column == column else { continue }
-            let term = clockTerms[cursor.term]
-            earliest = min(earliest, term.isNull ? Int64.min : edge(cursor, term.instant))
-        }
-        return earliest
-    }
-
-    /// Fills the index with the rows from a value on, and some before it: windows go back a little (a repeated hour, short months).
-    mutating func fillTimeIndex(_ table: Int32, _ place: Int, from earliest: Int64) {
-        let column = tables[table].timeIndexes[place].column
-        let slack: Int64 = tables[table].columns[column].kind == .date ? 5 : 5 * 86_400_000
-        let floor = earliest < Int64.min + slack ? Int64.min : earliest - slack
-        var entries = [TimeIndex.Entry]()
-        for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
-            if let time = tables[table].columns[column].key(row), time >= floor { entries.append(TimeIndex.Entry(time: time, row: row)) }
-        }
-        entries.sort { $0 < $1 }
-        tables[table].timeIndexes[place].index = TimeIndex(floor: floor)
-        for entry in entries { tables[table].timeIndexes[place].index.insert(entry.row, at: entry.time) }
-    }
-
-    /// Leaves out what has fallen far behind every window. Cheap until that is worth a pass over the column.
-    mutating func trimTimeIndexes() {
-        for table in 0..<Int32(tables.count) {
-            for place in 0..<tables[table].timeIndexes.count where tables[table].timeIndexes[place].readers > 0 {
-                let column = tables[table].timeIndexes[place].column
-                let (earliest, floor) = (earliestWindow(table, column), tables[table].timeIndexes[place].index.floor)
-                let age: Int64 = tables[table].columns[column].kind == .date ? 15 : 15 * 86_400_000
-                if earliest > Int64.min + age && floor < earliest - age { fillTimeIndex(table, place, from: earliest) }
-            }
-        }
-    }
-
-    private mutating func retainClockAlone(_ node: Int32, _ count: Int32) {
-        for place in 0..<clockAlone.count where clockAlone[place].node == node {
-            clockAlone[place].readers += count
-            clockAlone[place].truth = truth(node, -1)
-            return
-        }
-        clockAlone.append(ClockAlone(node: node, readers: count, truth: truth(node, -1)))
     }
 
     private mutating func retainFollow(_ node: Node, _ count: Int32) -> SignalSet {
@@ -144,13 +82,13 @@ extension Engine {
     }
 
     private mutating func openAccumulator(_ number: Int32) {
-        let (child, condition, link, column) = (
-            accumulators[number].child, accumulators[number].condition, accumulators[number].link, accumulators[number].column
+        let (child, condition, value, path) = (
+            accumulators[number].child, accumulators[number].condition, accumulators[number].value, accumulators[number].path
         )
         retainCondition(condition)
-        var reads: SignalSet = 0
-        for field in tables[child].links[link].columns { reads |= retainColumn(child, Int32(field), 1) }
-        if column >= 0 { reads |= retainColumn(child, column, 1) }
+        var reads = retain(path, 1)
+        if value >= 0 { reads |= retain(value, 1) }
+        if isLinkedFeed(number) { linkedFeeds += 1 }
         accumulators[number].feedReads = reads
         conditions[condition].feeds.append(number)
         conditions[condition].feedReads |= reads
@@ -161,13 +99,12 @@ extension Engine {
     }
 
     private mutating func closeAccumulator(_ number: Int32) {
-        let (parent, child, condition, link, column) = (
-            accumulators[number].parent, accumulators[number].child, accumulators[number].condition, accumulators[number].link,
-            accumulators[number].column
+        let (parent, condition, value, path) = (
+            accumulators[number].parent, accumulators[number].condition, accumulators[number].value, accumulators[number].path
         )
         for row in 0..<Int32(tables[parent].keys.count) {
             if let place = tables[parent].accumulated.value(row, number) {
-                if column >= 0 { releaseSum(place) }
+                releaseState(number, place)
                 tables[parent].accumulated.remove(row, number)
             }
         }
@@ -175,9 +112,15 @@ extension Engine {
         var feedReads: SignalSet = 0
         for place in 0..<conditions[condition].feeds.count { feedReads |= accumulators[conditions[condition].feeds[place]].feedReads }
         conditions[condition].feedReads = feedReads
-        for field in tables[child].links[link].columns { _ = retainColumn(child, Int32(field), -1) }
-        if column >= 0 { _ = retainColumn(child, column, -1) }
+        if isLinkedFeed(number) { linkedFeeds -= 1 }
+        _ = retain(path, -1)
+        if value >= 0 { _ = retain(value, -1) }
         releaseCondition(condition)
+    }
+
+    /// Whether contributions depend on records behind links.
+    private func isLinkedFeed(_ number: Int32) -> Bool {
+        accumulators[number].links.count > 1 || accumulators[number].value >= 0 && nodes[accumulators[number].value].operation == .follow
     }
 
     /// One more user of a condition; the first one fills it: every row of the table is evaluated.
@@ -190,6 +133,7 @@ extension Engine {
         registerGuard(number)
         for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
             statistics.rowsVisitedByPublish += 1
+            texts.reset()
             if truth(node, row) == .yes { tables[table].memberships.set(row, number, 0) }
         }
     }

@@ -39,8 +39,16 @@ struct SumState {
     /// The sum rounded once; nil when it is not finite.
     var double: Double? {
         guard var total = wide else { return scaled(fixed) }
-        total.add(fixed: fixed)
+        total.add(fixed: fixed, exponent: -fractionBits)
         let rounded = total.rounded
+        return rounded.isFinite ? rounded : nil
+    }
+
+    /// The exact quotient of sum and count, rounded once; nil when it is not finite.
+    func average(isInteger: Bool) -> Double? {
+        var total = wide ?? WideSum()
+        total.add(fixed: fixed, exponent: isInteger ? 0 : -fractionBits)
+        let rounded = total.divided(by: Int64(count))
         return rounded.isFinite ? rounded : nil
     }
 
@@ -72,11 +80,12 @@ struct WideSum {
         add(value < 0 ? -Int128(significand) : Int128(significand), exponent: exponent)
     }
 
-    mutating func add(fixed: Int128) {
+    /// Adds a number of units of 2^exponent.
+    mutating func add(fixed: Int128, exponent: Int) {
         // In two halves, so that the shift by up to 31 bits fits.
         let low = Int128(fixed & 0xffff_ffff_ffff_ffff)
-        add(low, exponent: -fractionBits)
-        add(fixed >> 64, exponent: 64 - fractionBits)
+        add(low, exponent: exponent)
+        add(fixed >> 64, exponent: exponent + 64)
     }
 
     private mutating func add(_ value: Int128, exponent: Int) {
@@ -103,23 +112,47 @@ struct WideSum {
         additionsUntilCarry = 1 << 28
     }
 
+    /// The quotient by a positive number below 2^31, to the nearest double, ties to even.
+    func divided(by divisor: Int64) -> Double {
+        precondition(divisor > 0, "a quotient of something")
+        var copy = self
+        let isNegative = copy.makePositive()
+        var rest: Int64 = 0
+        for place in (0..<WideSum.digitCount).reversed() {
+            let part = rest << 32 | copy.digits[place]
+            copy.digits[place] = part / divisor
+            rest = part % divisor
+        }
+        let magnitude = copy.roundedPositive(hasMore: rest != 0)
+        return isNegative ? -magnitude : magnitude
+    }
+
     /// To the nearest double, ties to even.
     var rounded: Double {
         var copy = self
-        copy.carry()
-        let isNegative = copy.digits[WideSum.digitCount - 1] < 0
-        if isNegative {
-            for place in 0..<WideSum.digitCount { copy.digits[place] = -copy.digits[place] }
-            copy.carry()
-        }
-        guard let top = copy.digits.lastIndex(where: { $0 != 0 }) else { return 0 }
+        let isNegative = copy.makePositive()
+        let magnitude = copy.roundedPositive(hasMore: false)
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// Carries, and leaves the magnitude; true when the number was negative.
+    private mutating func makePositive() -> Bool {
+        carry()
+        guard digits[WideSum.digitCount - 1] < 0 else { return false }
+        for place in 0..<WideSum.digitCount { digits[place] = -digits[place] }
+        carry()
+        return true
+    }
+
+    /// Of a magnitude after carrying; `hasMore`: something lies below the lowest digit.
+    private func roundedPositive(hasMore below: Bool) -> Double {
+        guard let top = digits.lastIndex(where: { $0 != 0 }) else { return 0 }
         // 96 bits around the top digit hold at least 65 significant ones; what lies below only matters as "there is more".
         var leading = UInt128(0)
-        for place in stride(from: top, through: max(top - 3, 0), by: -1) { leading = leading << 32 | UInt128(copy.digits[place]) }
+        for place in stride(from: top, through: max(top - 3, 0), by: -1) { leading = leading << 32 | UInt128(digits[place]) }
         let lowest = max(top - 3, 0)
-        let hasMore = copy.digits[..<lowest].contains { $0 != 0 }
-        let magnitude = WideSum.round(leading, exponent: lowest * 32 + WideSum.lowestExponent, hasMore: hasMore)
-        return isNegative ? -magnitude : magnitude
+        let hasMore = below || digits[..<lowest].contains { $0 != 0 }
+        return WideSum.round(leading, exponent: lowest * 32 + WideSum.lowestExponent, hasMore: hasMore)
     }
 
     private static func round(_ leading: UInt128, exponent: Int, hasMore: Bool) -> Double {

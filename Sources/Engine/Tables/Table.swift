@@ -74,7 +74,7 @@ struct Table: ~Copyable {
     var unguarded = Vector<UnguardedList>()
     /// What conditions that are guarded by an accumulator read.
     var accumulatorGuardReads: SignalSet = 0
-    var timeIndexes = Vector<ColumnTimeIndex>()
+    var orders = Vector<OrderIndex>()
     var identities = Vector<IdentityIndex>()
 
     init(schema: Schema) {
@@ -132,11 +132,24 @@ struct UnguardedList: ~Copyable {
     var conditions = Vector<Int32>()
 }
 
-/// The time index of one column, while windows read it.
-struct ColumnTimeIndex: ~Copyable {
+/// The rows in the order of a node's values, while windows read it.
+struct OrderIndex: ~Copyable {
+    let node: Int32
+    /// The field, where the node is one whose values are their own places in the order; -1: the place of each row is kept in `keys`.
     let column: Int32
+    /// The signals of the table that move a row.
+    var reads: SignalSet = 0
     var readers = 0
     var index = TimeIndex(floor: .max)
+    var keys = Vector<Int64>()
+
+    /// In `keys`: the row is not in the order.
+    static let noKey = Int64.min
+
+    init(node: Int32, column: Int32) {
+        self.node = node
+        self.column = column
+    }
 }
 
 /// Identity text code → rows, for one identity field that audiences save by.

@@ -10,6 +10,12 @@ struct Value: BitwiseCopyable, Sendable {
     /// The number, the bits of the double, the days, the milliseconds, 0 or 1, or the address of the text.
     var bits: UInt64 = 0
 
+    init(kind: Kind, length: Int32 = 0, bits: UInt64 = 0) {
+        self.kind = kind
+        self.length = length
+        self.bits = bits
+    }
+
     static let null = Value(kind: .null)
 
     static func boolean(_ value: Bool) -> Value { Value(kind: .boolean, bits: value ? 1 : 0) }
@@ -23,6 +29,23 @@ struct Value: BitwiseCopyable, Sendable {
     }
 
     var isNull: Bool { kind == .null }
+
+    /// A place in the order of values of one type; nil for null and texts.
+    var sortKey: Int64? {
+        switch kind {
+        case .null, .text: return nil
+        case .double:
+            let pattern = Int64(bitPattern: bits)
+            return pattern < 0 ? Int64.min &- pattern : pattern
+        default: return integer
+        }
+    }
+
+    /// The value of a type at a place in its order.
+    init(sortKey: Int64, kind: Kind) {
+        let pattern = kind == .double && sortKey < 0 ? Int64.min &- sortKey : sortKey
+        self.init(kind: kind, bits: UInt64(bitPattern: pattern))
+    }
     var integer: Int64 { Int64(bitPattern: bits) }
     var double: Double { Double(bitPattern: bits) }
 

@@ -1,100 +1,281 @@
-// Change records to typed changes (contract §3). This file tells the formats apart; the plain one is read, the others are refused by
-// name until they are there.
+// Change records to typed changes (contract §3): tells the formats apart, in the order of the contract's table, and finds the table.
 public import Campaigns
 public import Engine
 
 public final class ChangeDecoder {
-    let parser = JSONParser()
+    private let parser = JSONParser()
+    private let keys = TombstoneKeys()
     private var tables: [TableDecoder] = []
-    private var tableNumbers: [String: Int] = [:]
+    /// Codes of table names; per code the engine's number of the table.
+    private var names = TextDictionary()
+    private var numbers: [Int] = []
     /// The table found last, since records of one table come in runs.
-    private var lastName: [UInt8] = []
-    private var lastTable: TableDecoder?
+    private var last: TableDecoder?
+    private var messages = SettledCount()
+    private var tombstones = SettledCount()
 
-    /// Members of rows that their schema does not know: ignored and counted (contract §2).
-    public private(set) var ignoredMembers = 0
-    /// Whether a record named a table, or held a member, that is not known: a schema that is on its way may change that.
-    public var sawUnknown = false
-    public var sawUnknownTable = false
+    /// Whether a record of the batch named a table, or for the first time since control events were read held a member, that is not
+    /// known: a schema that is on its way may change that.
+    public private(set) var sawUnknown = false
 
     public init() {}
 
+    // Definitions.
+
     /// Takes a new or extended schema; `table` is the engine's number of it.
     public func publish(_ schema: Schema, table: Int) {
-        let decoder = TableDecoder(schema, table: table)
-        if table < tables.count { tables[table] = decoder } else { tables.append(decoder) }
-        tableNumbers[schema.name] = table
-        lastTable = nil
+        if table < tables.count {
+            tables[table] = TableDecoder(schema, table: table, ignored: tables[table].ignored)
+        } else {
+            tables.append(TableDecoder(schema, table: table))
+        }
+        var name = schema.name
+        let code = name.withUTF8 { names.intern(UnsafeRawBufferPointer($0), hash: textHash(UnsafeRawBufferPointer($0))) }
+        if Int(code) == numbers.count { numbers.append(table) }
+        last = nil
     }
 
-    /// Reads one record (64 readable bytes must follow it) and appends its change to the batch, or says why it is refused.
+    /// Control events were read: members that were ignored as unknown may have become known.
+    public func expectNewDefinitions() {
+        for table in tables { table.ignored.forgetSeen() }
+    }
+
+    /// Begins a batch of records. `again`: the batch before is decoded once more, so what was counted of it is taken back.
+    public func beginBatch(again: Bool = false) {
+        sawUnknown = false
+        for table in tables { table.ignored.settle(keeping: !again) }
+        messages.settle(keeping: !again)
+        tombstones.settle(keeping: !again)
+    }
+
+    // Counts.
+
+    /// Members of rows that their schema does not know, by table and name.
+    public var ignored: [IgnoredMember] { tables.flatMap { $0.ignored.list(table: $0.name) } }
+    /// All of them.
+    public var ignoredMembers: Int { tables.reduce(0) { $0 + $1.ignored.total } }
+    /// Debezium's messages (`op` = `m`).
+    public var ignoredMessages: Int { messages.total }
+    /// Null values on topics that are mapped to no table.
+    public var ignoredTombstones: Int { tombstones.total }
+
+    // Records.
+
+    /// Reads one record and appends its change to the batch, or says why it is refused. 64 readable bytes must follow the value.
     /// `mapped` is the table its topic is mapped to.
-    public func decode(_ record: UnsafeRawBufferPointer, mapped: String? = nil, into batch: ChangeBatch) throws(Refusal) {
-        let tape = try parser.parse(record)
-        try decode(tape, tape.root, mapped: mapped, into: batch)
-    }
-
-    func decode(_ tape: JSONTape, _ record: Int, mapped: String?, into batch: ChangeBatch) throws(Refusal) {
-        guard tape.kind(record) == .object else { throw Refusal("a change is a JSON object") }
-        var table: Int?
-        var operation: Int?
-        var row: Int?
-        var isChangeRequest = false
-        let end = Int(tape.words[record] & 0xffff_ffff) - 1
-        var at = record + 1
-        while at < end {
-            let name = tape.text(at)
-            let value = at + 1
-            at = tape.after(value)
-            switch name.count {
-            case 5 where isEqual(name, "table"): table = value
-            case 2 where isEqual(name, "op"): operation = value
-            case 3 where isEqual(name, "row"): row = value
-            case 20 where isEqual(name, "_change_request_type"): isChangeRequest = true
-            default: break
+    public func decode(
+        _ value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer? = nil, headers: ContentHeaders = ContentHeaders(),
+        mapped: String? = nil,
+        into batch: ChangeBatch
+    ) throws(Refusal) {
+        let key = key.map(RecordKey.bytes) ?? .null
+        guard var mapped else {
+            try decode(value, Surroundings(mapped: nil, key: key, headers: headers), into: batch)
+            return
+        }
+        let refusal: Refusal? = mapped.withUTF8 { name in
+            do throws(Refusal) {
+                try decode(value, Surroundings(mapped: UnsafeRawBufferPointer(name), key: key, headers: headers), into: batch)
+                return nil
+            } catch {
+                return error
             }
         }
-        if isChangeRequest { throw Refusal("the change request format is not supported yet") }
-        guard let operation, let row else { throw Refusal(otherFormat(tape, record)) }
-        guard tape.kind(operation) == .string, tape.text(operation).count == 1,
-            let letter = tape.text(operation).first, letter == UInt8(ascii: "u") || letter == UInt8(ascii: "d")
-        else { throw Refusal("unknown op; it is \"u\" or \"d\"") }
-        let decoder = try decoder(table, tape, mapped)
-        guard tape.kind(row) == .object else { throw Refusal("\(decoder.name): no row") }
-        let unknown = try decoder.decode(row, of: tape, isDelete: letter == UInt8(ascii: "d"), into: batch)
-        if unknown > 0 {
-            ignoredMembers += unknown
-            sawUnknown = true
+        if let refusal { throw refusal }
+    }
+
+    private func decode(_ value: UnsafeRawBufferPointer?, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
+        guard let value else {
+            try decodeTombstone(nil, around, into: batch)
+            return
+        }
+        let tape = try parser.parse(value)
+        try decode(tape, tape.root, around, into: batch)
+    }
+
+    /// What is known of a record besides its value.
+    struct Surroundings {
+        /// The table its topic is mapped to.
+        var mapped: UnsafeRawBufferPointer?
+        var key = RecordKey.null
+        var headers = ContentHeaders()
+        /// Whether a structured CloudEvent is one without a header that says so (DECISIONS 35).
+        var isReplay = false
+    }
+
+    /// Reads the record at a place of the tape.
+    func decode(_ tape: JSONTape, _ record: Int, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
+        guard tape.kind(record) == .object else {
+            throw around.headers.isBatchOfEvents ? ContentHeaders.batch : Refusal("a change is a JSON object")
+        }
+        let shape = RecordShape(record, of: tape)
+        if around.headers.isStructuredEvent || (shape.isStructuredEvent && (around.isReplay || shape.eventOperation != RecordShape.none)) {
+            try decodeEvent(tape, shape, around, into: batch)
+            return
+        }
+        if let type = around.headers.type, shape.type != RecordShape.none, !isText(shape.type, type, tape) {
+            throw ContentHeaders.otherType
+        }
+        try decode(tape, record, shape, around, into: batch)
+    }
+
+    /// Reads the payload of a structured CloudEvent, or Debezium's own, which has the operation and table in its attributes.
+    private func decodeEvent(_ tape: JSONTape, _ event: RecordShape, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
+        guard event.data != RecordShape.none else { throw ContentHeaders.noData }
+        guard tape.kind(event.data) == .object else {
+            guard tape.kind(event.data) == .null else { throw Refusal("a change is a JSON object") }
+            try decodeTombstone(tape, around, into: batch)
+            return
+        }
+        let data = RecordShape(event.data, of: tape)
+        if event.eventOperation != RecordShape.none {
+            let images = isObject(data.payload, tape) ? RecordShape(data.payload, of: tape) : data
+            try decodeDebezium(
+                tape, images, operation: event.eventOperation, table: event.eventTable, schema: data.schema, around, into: batch)
+            return
+        }
+        if data.type != RecordShape.none && event.type != RecordShape.none && tape.kind(event.type) != .null {
+            guard tape.kind(event.type) == .string, isText(data.type, tape.text(event.type), tape) else { throw ContentHeaders.otherType }
+        }
+        try decode(tape, event.data, data, around, into: batch)
+    }
+
+    /// Tells the formats of an object apart, in the order of contract §3.
+    private func decode(
+        _ tape: JSONTape, _ record: Int, _ shape: RecordShape, _ around: Surroundings, into batch: ChangeBatch
+    ) throws(Refusal) {
+        if shape.changeRequest != RecordShape.none {
+            guard let letter = letter(shape.changeRequest, tape), letter | 0x20 == UInt8(ascii: "u") || letter | 0x20 == UInt8(ascii: "d")
+            else {
+                throw Refusal("unknown _change_request_type; it is \"u\", \"U\", \"d\" or \"D\"")
+            }
+            try note(
+                table(RecordShape.none, tape, around).decode(record, of: tape, isDelete: letter | 0x20 == UInt8(ascii: "d"), into: batch))
+            return
+        }
+        if shape.operation != RecordShape.none && shape.row != RecordShape.none {
+            guard let letter = letter(shape.operation, tape), letter == UInt8(ascii: "u") || letter == UInt8(ascii: "d") else {
+                throw Refusal("unknown op; it is \"u\" or \"d\"")
+            }
+            let table = try table(shape.table, tape, around)
+            guard tape.kind(shape.row) == .object else { throw Refusal("\(table.name): no row") }
+            try note(table.decode(shape.row, of: tape, isDelete: letter == UInt8(ascii: "d"), into: batch))
+            return
+        }
+        if isObject(shape.payload, tape) {
+            try decodeConnector(
+                tape, shape.payload, RecordShape(shape.payload, of: tape), schema: shape.schema, around, into: batch)
+        } else {
+            try decodeConnector(tape, record, shape, schema: RecordShape.none, around, into: batch)
         }
     }
 
-    private func decoder(_ name: Int?, _ tape: JSONTape, _ mapped: String?) throws(Refusal) -> TableDecoder {
-        if let name, tape.kind(name) == .string, let lastTable, isLast(tape.text(name)) { return lastTable }
-        var wanted = mapped
-        if let name, tape.kind(name) != .null {
+    /// What connectors write: Debezium's events and flat rows; `schema` is the Connect schema beside them.
+    private func decodeConnector(
+        _ tape: JSONTape, _ record: Int, _ shape: RecordShape, schema: Int, _ around: Surroundings, into batch: ChangeBatch
+    ) throws(Refusal) {
+        if shape.isDebezium {
+            let table = isObject(shape.source, tape) ? tape.member("table", of: shape.source) ?? RecordShape.none : RecordShape.none
+            try decodeDebezium(tape, shape, operation: shape.operation, table: table, schema: schema, around, into: batch)
+            return
+        }
+        guard around.mapped != nil else {
+            let hint = shape.isStructuredEvent ? "; \(ContentHeaders.undeclared)" : ""
+            throw Refusal("not a change event: it has no op and row\(hint)")
+        }
+        let table = try table(RecordShape.none, tape, around)
+        let isDelete =
+            shape.deleted != RecordShape.none && (tape.kind(shape.deleted) == .yes || isText(shape.deleted, "true", tape))
+        try note(
+            table.decode(connectorRow: record, of: tape, isDelete: isDelete, described: ConnectFields(of: schema, tape), into: batch))
+    }
+
+    private func decodeDebezium(
+        _ tape: JSONTape, _ images: RecordShape, operation: Int, table: Int, schema: Int, _ around: Surroundings, into batch: ChangeBatch
+    ) throws(Refusal) {
+        let isDelete: Bool
+        switch letter(operation, tape) {
+        case UInt8(ascii: "c"), UInt8(ascii: "u"), UInt8(ascii: "r"): isDelete = false
+        case UInt8(ascii: "d"): isDelete = true
+        case UInt8(ascii: "t"):
+            batch.truncate(table: try self.table(table, tape, around).table)
+            return
+        case UInt8(ascii: "m"):
+            messages.add()
+            return
+        default: throw Refusal("unknown op; Debezium writes \"c\", \"u\", \"r\", \"d\", \"t\" or \"m\"")
+        }
+        let found = try self.table(table, tape, around)
+        let (image, name): (Int, StaticString) = isDelete ? (images.before, "before") : (images.after, "after")
+        guard isObject(image, tape) else {
+            let hint = isDelete ? "; the source must write the key of deleted rows (PostgreSQL: REPLICA IDENTITY)" : ""
+            throw Refusal("\(found.name): no row in `\(name)`\(hint)")
+        }
+        let described = ConnectFields(of: schema, within: name, tape)
+        try note(found.decode(connectorRow: image, of: tape, isDelete: isDelete, described: described, into: batch))
+    }
+
+    /// A null value: of a mapped topic a delete by the record's key. `tape` is where a key that is a value stands.
+    func decodeTombstone(_ tape: JSONTape?, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
+        guard let mapped = around.mapped else {
+            tombstones.add()
+            return
+        }
+        let table = try table(named: mapped)
+        let (tape, key) = try keys.read(around.key, tape, table: table.name)
+        try note(table.decode(key, of: tape, isDelete: true, into: batch))
+    }
+
+    // Tables.
+
+    /// Whether a name is that of a table.
+    func isTable(_ name: UnsafeRawBufferPointer) -> Bool { names.find(name, hash: textHash(name)) != nil }
+
+    /// "The table comes from the record, else from the topic's mapping."
+    private func table(_ name: Int, _ tape: JSONTape, _ around: Surroundings) throws(Refusal) -> TableDecoder {
+        if name != RecordShape.none && tape.kind(name) != .null {
             guard tape.kind(name) == .string else { throw Refusal("the table is a text") }
-            if tape.text(name).count > 0 { wanted = String(decoding: tape.text(name), as: UTF8.self) }
+            let text = tape.text(name)
+            if text.count > 0 { return try table(named: text) }
         }
-        guard let wanted else { throw Refusal("the record names no table and its topic is mapped to none") }
-        guard let number = tableNumbers[wanted] else {
+        guard let mapped = around.mapped else { throw Refusal("the record names no table and its topic is mapped to none") }
+        return try table(named: mapped)
+    }
+
+    private func table(named name: UnsafeRawBufferPointer) throws(Refusal) -> TableDecoder {
+        if let last, last.isNamed(name) { return last }
+        guard let code = names.find(name, hash: textHash(name)) else {
             sawUnknown = true
-            sawUnknownTable = true
-            throw Refusal("unknown table \"\(wanted.prefix(130))\"; publish its schema first")
+            throw Refusal("unknown table \"\(String(decoding: name, as: UTF8.self).prefix(130))\"; publish its schema first")
         }
-        lastTable = tables[number]
-        lastName = Array(wanted.utf8)
-        return tables[number]
+        let table = tables[numbers[Int(code)]]
+        last = table
+        return table
     }
 
-    private func isLast(_ name: UnsafeRawBufferPointer) -> Bool {
-        lastName.withUnsafeBytes { $0.count == name.count && equalBytes($0, name) }
+    private func note(_ sawNewMember: Bool) {
+        if sawNewMember { sawUnknown = true }
     }
 
-    private func otherFormat(_ tape: JSONTape, _ record: Int) -> String {
-        if tape.member("specversion", of: record) != nil { return "structured CloudEvents are not supported yet" }
-        if tape.member("payload", of: record) != nil || tape.member("after", of: record) != nil || tape.member("before", of: record) != nil {
-            return "the Debezium format is not supported yet"
-        }
-        return "not a change event: it has no op and row"
+    // Values.
+
+    /// The letter of a text of one letter.
+    @inline(__always)
+    private func letter(_ value: Int, _ tape: JSONTape) -> UInt8? {
+        guard tape.kind(value) == .string else { return nil }
+        let text = tape.text(value)
+        return text.count == 1 ? text[0] : nil
+    }
+
+    private func isObject(_ value: Int, _ tape: JSONTape) -> Bool { value != RecordShape.none && tape.kind(value) == .object }
+
+    private func isText(_ value: Int, _ text: StaticString, _ tape: JSONTape) -> Bool {
+        tape.kind(value) == .string && isEqual(tape.text(value), text)
+    }
+
+    private func isText(_ value: Int, _ text: UnsafeRawBufferPointer, _ tape: JSONTape) -> Bool {
+        guard tape.kind(value) == .string else { return false }
+        let found = tape.text(value)
+        return found.count == text.count && equalBytes(found, text)
     }
 }

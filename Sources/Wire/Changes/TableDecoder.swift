@@ -1,10 +1,11 @@
-// How the rows of one schema are read: members to field numbers, JSON values to typed cells. Made once per schema.
+// How the rows of one schema are read: members to field numbers, JSON values to typed cells. Made once per schema. What connectors write
+// in other forms is in ConnectorValues.swift.
 import Campaigns
 import Engine
 
 final class TableDecoder {
     /// One field, with its name and enum values as bytes.
-    private struct FieldDecoder {
+    struct FieldDecoder {
         var name: UnsafeRawBufferPointer
         var type: FieldType
         var unit: InstantUnit
@@ -13,16 +14,21 @@ final class TableDecoder {
 
     let table: Int
     let name: String
-    private let fields: UnsafeMutableBufferPointer<FieldDecoder>
+    let ignored: IgnoredMembers
+    let fields: UnsafeMutableBufferPointer<FieldDecoder>
+    let isKey: [Bool]
+    private let nameBytes: UnsafeRawBufferPointer
     private let primaryKey: [Int]
-    private let version: Int?
     private let isNeededByDelete: [Bool]
 
-    init(_ schema: Schema, table: Int) {
+    /// `ignored`: what an earlier version of the schema counts.
+    init(_ schema: Schema, table: Int, ignored: IgnoredMembers = IgnoredMembers()) {
         self.table = table
+        self.ignored = ignored
         name = schema.name
+        nameBytes = TableDecoder.copy(schema.name)
         primaryKey = schema.primaryKey
-        version = schema.version
+        isKey = schema.fields.indices.map { schema.primaryKey.contains($0) }
         isNeededByDelete = schema.fields.indices.map { schema.primaryKey.contains($0) || schema.version == $0 }
         fields = .allocate(capacity: schema.fields.count)
         _ = fields.initialize(
@@ -32,6 +38,7 @@ final class TableDecoder {
     }
 
     deinit {
+        nameBytes.deallocate()
         for field in fields {
             field.name.deallocate()
             field.values.forEach { $0.deallocate() }
@@ -46,25 +53,47 @@ final class TableDecoder {
         return UnsafeRawBufferPointer(bytes)
     }
 
+    @inline(__always)
+    func isNamed(_ name: UnsafeRawBufferPointer) -> Bool { isSame(name, nameBytes) }
+
     /// Reads a row into the batch as one change. "An upsert is a whole row; a missing nullable field becomes null"; of a delete the
-    /// key and the version are read. Returns how many members the schema does not know.
-    func decode(_ row: Int, of tape: JSONTape, isDelete: Bool, into batch: ChangeBatch) throws(Refusal) -> Int {
+    /// key and the version are read. Returns whether a member was ignored that a schema on its way may know.
+    func decode(_ row: Int, of tape: JSONTape, isDelete: Bool, into batch: ChangeBatch) throws(Refusal) -> Bool {
+        var nothing = ConnectFields.none
+        return try decode(row, of: tape, isDelete: isDelete, isConnector: false, &nothing, into: batch)
+    }
+
+    /// Reads a row as connectors write it; `described` is what its Connect schema says. Of a delete only the key is read.
+    func decode(
+        connectorRow row: Int, of tape: JSONTape, isDelete: Bool, described: ConnectFields, into batch: ChangeBatch
+    ) throws(Refusal) -> Bool {
+        var described = described
+        return try decode(row, of: tape, isDelete: isDelete, isConnector: true, &described, into: batch)
+    }
+
+    @inline(__always)
+    private func decode(
+        _ row: Int, of tape: JSONTape, isDelete: Bool, isConnector: Bool, _ described: inout ConnectFields, into batch: ChangeBatch
+    ) throws(Refusal) -> Bool {
         let first = batch.begin(cellCount: fields.count)
         do throws(Refusal) {
-            let unknown = try decodeMembers(row, of: tape, isDelete: isDelete, into: batch, first: first)
+            let sawNew = try decodeMembers(
+                row, of: tape, isDelete: isDelete, isConnector: isConnector, &described, into: batch, first: first)
             for field in primaryKey where batch.kind(of: first + field) == .null { throw Refusal("\(name): null key") }
             batch.end(table: table, isDelete: isDelete, firstCell: first)
-            return unknown
+            return sawNew
         } catch {
             batch.cancel(firstCell: first)
             throw error
         }
     }
 
+    @inline(__always)
     private func decodeMembers(
-        _ row: Int, of tape: JSONTape, isDelete: Bool, into batch: ChangeBatch, first: Int
-    ) throws(Refusal) -> Int {
-        var unknown = 0
+        _ row: Int, of tape: JSONTape, isDelete: Bool, isConnector: Bool, _ described: inout ConnectFields, into batch: ChangeBatch,
+        first: Int
+    ) throws(Refusal) -> Bool {
+        var sawNew = false
         // Members mostly come in the order of the schema.
         var expected = 0
         let end = Int(tape.words[row] & 0xffff_ffff) - 1
@@ -76,21 +105,23 @@ final class TableDecoder {
             var field = expected < fields.count ? expected : 0
             if !isSame(name, fields[field].name) {
                 guard let found = fields.firstIndex(where: { isSame(name, $0.name) }) else {
-                    unknown += 1
+                    if !RecordShape.isOfFormat(name) && ignored.count(name) { sawNew = true }
                     continue
                 }
                 field = found
             }
             expected = field + 1
-            if isDelete && !isNeededByDelete[field] { continue }
-            do throws(Refusal) {
-                try decode(value, of: tape, field, into: batch, first + field)
-            } catch {
-                // "Of duplicate members the last counts": this one does not if it comes again.
-                guard isRepeated(field, of: tape, from: at, to: end) else { throw error }
+            if isDelete && !(isConnector ? isKey[field] : isNeededByDelete[field]) { continue }
+            let isRead =
+                isConnector
+                ? readConnector(value, of: tape, field, &described, into: batch, first + field)
+                : read(value, tape.kind(value), of: tape, field, unit: fields[field].unit, into: batch, first + field)
+            // "Of duplicate members the last counts": this one does not if it comes again.
+            if !isRead && !isRepeated(field, of: tape, from: at, to: end) {
+                throw isConnector ? connectorRefusal(value, of: tape, field, &described) : refusal(value, of: tape, field)
             }
         }
-        return unknown
+        return sawNew
     }
 
     private func isRepeated(_ field: Int, of tape: JSONTape, from start: Int, to end: Int) -> Bool {
@@ -103,60 +134,62 @@ final class TableDecoder {
     }
 
     @inline(__always)
-    private func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
         a.count == b.count && equalBytes(a, b)
     }
 
+    /// Reads a value in the forms that every format has; false when it has the wrong type.
     @inline(__always)
-    private func decode(_ value: Int, of tape: JSONTape, _ field: Int, into batch: ChangeBatch, _ cell: Int) throws(Refusal) {
-        let kind = tape.kind(value)
+    func read(
+        _ value: Int, _ kind: JSONTape.Kind, of tape: JSONTape, _ field: Int, unit: InstantUnit, into batch: ChangeBatch, _ cell: Int
+    ) -> Bool {
         if kind == .null {
             batch.set(cell, .null)
-            return
+            return true
         }
         switch fields[field].type {
         case .string where kind == .string:
             batch.setText(cell, tape.text(value))
-            return
+            return true
         case .enum where kind == .string:
             let text = tape.text(value)
             for known in fields[field].values where isSame(text, known) {
                 batch.setText(cell, text)
-                return
+                return true
             }
         case .boolean where kind == .yes || kind == .no:
             batch.set(cell, .boolean(kind == .yes))
-            return
+            return true
         case .integer:
             if kind == .integer {
                 batch.set(cell, .integer(tape.integer(value)))
-                return
+                return true
             }
             // −2^63 as a double may be any whole number that is nearest to it, and those below it are beyond 64 bits.
             if kind == .double, let whole = Int64(exactly: tape.double(value)), whole > .min {
                 batch.set(cell, .integer(whole))
-                return
+                return true
             }
         case .double where kind == .double || kind == .integer || kind == .large:
             let number = tape.number(value)
             if number.isFinite {
                 batch.set(cell, .double(number == 0 ? 0 : number))
-                return
+                return true
             }
         case .date where kind == .string:
             if let day = CivilDate.day(of: tape.text(value)) {
                 batch.set(cell, .date(day))
-                return
+                return true
             }
         case .datetime:
-            if let instant = instant(value, kind, of: tape, fields[field].unit) {
+            if let instant = instant(value, kind, of: tape, unit) {
                 batch.set(cell, .instant(instant))
-                return
+                return true
             }
         default:
             break
         }
-        throw refusal(value, of: tape, field)
+        return false
     }
 
     private func instant(_ value: Int, _ kind: JSONTape.Kind, of tape: JSONTape, _ unit: InstantUnit) -> Int64? {
@@ -180,7 +213,8 @@ final class TableDecoder {
         a / b - (a % b < 0 ? 1 : 0)
     }
 
-    private func refusal(_ value: Int, of tape: JSONTape, _ field: Int) -> Refusal {
+    /// Why a value is refused: the field, the value, and what helps.
+    func refusal(_ value: Int, of tape: JSONTape, _ field: Int, hint advice: String = "") -> Refusal {
         var text = JSONText()
         text.append(tape.tree(value))
         let shown = String(decoding: text.bytes.prefix(80), as: UTF8.self) + (text.bytes.count > 80 ? "…" : "")
@@ -189,6 +223,6 @@ final class TableDecoder {
         if decoder.type == .enum {
             hint = " of " + decoder.values.map { String(decoding: $0, as: UTF8.self) }.prefix(10).joined(separator: ", ")
         }
-        return Refusal("\(name).\(String(decoding: decoder.name, as: UTF8.self)): \(shown) is not \(decoder.type.rawValue)\(hint)")
+        return Refusal("\(name).\(String(decoding: decoder.name, as: UTF8.self)): \(shown) is not \(decoder.type.rawValue)\(hint)\(advice)")
     }
 }

@@ -26,7 +26,8 @@ public final class ControlDecoder {
     public init() {}
 
     /// Reads a control record (64 readable bytes must follow it).
-    public func decode(_ record: UnsafeRawBufferPointer) throws(ControlRefusal) -> ControlEvent {
+    public func decode(_ record: UnsafeRawBufferPointer, headers: ContentHeaders = ContentHeaders()) throws(ControlRefusal) -> ControlEvent
+    {
         let tree: JSON
         do {
             let tape = try parser.parse(record)
@@ -34,16 +35,36 @@ public final class ControlDecoder {
         } catch {
             throw .unreadable(error)
         }
+        if headers.isBatchOfEvents { throw .unreadable(ContentHeaders.batch) }
+        if headers.isStructuredEvent { return try read(payload(of: tree)) }
+        if tree["specversion"] != nil && tree["data"] != nil { throw .unreadable(Refusal(ContentHeaders.undeclared)) }
+        if let type = headers.type, case .string(let own)? = tree["type"], !own.utf8.elementsEqual(type) {
+            throw .unreadable(ContentHeaders.otherType)
+        }
         return try read(tree)
+    }
+
+    /// Reads an event of `replay`, where a structured CloudEvent is one whatever its content type (DECISIONS 35).
+    func read(replayed event: JSON) throws(ControlRefusal) -> ControlEvent {
+        let isStructured = event["specversion"] != nil && event["data"] != nil
+        return try read(isStructured ? payload(of: event) : event)
+    }
+
+    /// The `data` of a structured CloudEvent, whose type must agree with that of the event around it.
+    private func payload(of event: JSON) throws(ControlRefusal) -> JSON {
+        guard let data = event["data"] else { throw .unreadable(ContentHeaders.noData) }
+        if let own = data["type"], let type = event["type"], type != .null, type != own { throw .unreadable(ContentHeaders.otherType) }
+        return data
     }
 
     /// Reads a control event that was parsed before.
     public func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
         guard case .object(let members) = event else { throw .unreadable(Refusal("a control event is a JSON object")) }
-        if event["specversion"] != nil { throw .unreadable(Refusal("structured CloudEvents are not supported yet")) }
         guard case .string(let type)? = event["type"] else { throw .unreadable(Refusal("a control event has a type")) }
         guard let known = ControlDecoder.members[type] else {
-            throw .unreadable(Refusal("unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
+            throw .unreadable(
+                Refusal(
+                    "unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
         }
         var problems: [Problem] = []
         for member in members where member.name != "type" && member.name != "time" && !known.contains(member.name) {
@@ -51,8 +72,8 @@ public final class ControlDecoder {
         }
         let subject = event[known[0]]
         if subject == nil || subject == .null { problems.append(Problem(path: known[0], message: "is required")) }
-        if let time = event["time"], instant(time) == nil {
-            problems.append(Problem(path: "time", message: "must be an instant", hint: "2026-03-01T09:30:00Z or milliseconds since 1970"))
+        if let time = event["time"], time.instant == nil {
+            problems.append(Problem(path: "time", message: "must be an instant", hint: JSON.instantHint))
         }
         let made = make(type, event, known[0], &problems)
         guard problems.isEmpty, let made else {
@@ -80,7 +101,7 @@ public final class ControlDecoder {
         case "schema.published": return .schemaPublished(value)
         case "campaign.published": return .campaignPublished(value)
         case "clock.advanced":
-            guard let instant = instant(value) else {
+            guard let instant = value.instant else {
                 problems.append(Problem(path: "to", message: "must be an instant"))
                 return nil
             }
@@ -95,14 +116,6 @@ public final class ControlDecoder {
             case "campaign.deleted": return .campaignDeleted(text)
             default: return .barrierRequested(id: text, after: after(event["after"], &problems))
             }
-        }
-    }
-
-    private func instant(_ value: JSON) -> Int64? {
-        switch value {
-        case .integer(let milliseconds): InstantText.isInRange(milliseconds) ? milliseconds : nil
-        case .string(let text): InstantText.milliseconds(of: text)
-        default: nil
         }
     }
 

@@ -8,8 +8,8 @@ public final class ReplayLineReader {
     private let parser = JSONParser()
     private var tape: JSONTape?
     private var failure = Refusal("")
-    /// Topic and value of a line that wraps a record.
-    private var wrapped: (topic: Int, value: Int)?
+    /// Topic, value and key of a line that wraps a record.
+    private var wrapped: (topic: Int, value: Int, key: Int?)?
 
     /// What a line is, before it is decoded.
     public struct Line {
@@ -40,7 +40,7 @@ public final class ReplayLineReader {
 
     private func look(at tape: JSONTape) -> Line {
         var line = Line(time: nil, isControl: false)
-        var (topic, inner, type, data): (Int?, Int?, Int?, Int?) = (nil, nil, nil, nil)
+        var (topic, key, inner, type, data): (Int?, Int?, Int?, Int?, Int?) = (nil, nil, nil, nil, nil)
         var (hasTable, hasOperation, isEvent) = (false, false, false)
         let end = Int(tape.words[tape.root] & 0xffff_ffff) - 1
         var at = tape.root + 1
@@ -50,6 +50,7 @@ public final class ReplayLineReader {
             at = tape.after(value)
             switch name.count {
             case 2 where isEqual(name, "op"): hasOperation = true
+            case 3 where isEqual(name, "key"): key = value
             case 4 where isEqual(name, "time"): line.time = time(value, tape)
             case 4 where isEqual(name, "type"): type = value
             case 4 where isEqual(name, "data"): data = value
@@ -61,11 +62,12 @@ public final class ReplayLineReader {
             }
         }
         if let topic, let inner {
-            wrapped = (topic, inner)
+            wrapped = (topic, inner, key)
             line.isControl = tape.kind(topic) == .string && isEqual(tape.text(topic), "campaign-publish")
         } else if isEvent, let data, tape.kind(data) == .object {
             let inner = tape.member("type", of: data)
-            line.isControl = inner.map { tape.kind($0) == .string } ?? false
+            line.isControl =
+                inner.map { tape.kind($0) == .string } ?? false
                 && tape.member("table", of: data) == nil && tape.member("op", of: data) == nil
         } else {
             line.isControl = type.map { tape.kind($0) == .string } ?? false && !hasTable && !hasOperation
@@ -82,26 +84,26 @@ public final class ReplayLineReader {
     }
 
     /// The change of the line read last. A topic is mapped to the table of its name.
-    public func decodeChange(into batch: ChangeBatch, isTable: (String) -> Bool) throws(Refusal) {
+    public func decodeChange(into batch: ChangeBatch) throws(Refusal) {
         guard let tape else { throw failure }
-        guard let (topic, value) = wrapped else {
-            try changes.decode(tape, tape.root, mapped: nil, into: batch)
+        var around = ChangeDecoder.Surroundings(isReplay: true)
+        guard let (topic, value, key) = wrapped else {
+            try changes.decode(tape, tape.root, around, into: batch)
             return
         }
-        let name = tape.kind(topic) == .string ? String(decoding: tape.text(topic), as: UTF8.self) : ""
-        let mapped = isTable(name) ? name : nil
+        if tape.kind(topic) == .string && changes.isTable(tape.text(topic)) { around.mapped = tape.text(topic) }
+        if let key, tape.kind(key) != .null { around.key = .value(key) }
         if tape.kind(value) == .null {
-            if mapped != nil { throw Refusal("tombstones are not supported yet") }
-            return
+            try changes.decodeTombstone(tape, around, into: batch)
+        } else {
+            try changes.decode(tape, value, around, into: batch)
         }
-        try changes.decode(tape, value, mapped: mapped, into: batch)
     }
 
     /// The control event of the line read last.
     public func decodeControl() throws(ControlRefusal) -> ControlEvent {
         guard let tape else { throw .unreadable(failure) }
-        guard let (_, value) = wrapped else { return try control.read(tape.tree(tape.root)) }
-        return try control.read(tape.tree(value))
+        return try control.read(replayed: tape.tree(wrapped?.value ?? tape.root))
     }
 
     /// Whether bytes (64 more must be readable) are one JSON value.

@@ -1,0 +1,121 @@
+// What one campaign gives to an audience: a save that is followed, or members that stay as they are. An audience is its contributions:
+// "members are the union, `rows` the sum, attributes from the campaign published first (exactly its own)" (semantics §4).
+import Campaigns
+
+struct Contribution {
+    enum Source {
+        /// The number of an open save.
+        case live(Int32)
+        /// Members that stay: those of a stopped or completed campaign, nobody of a scheduled one; and how many rows it had rejected.
+        case frozen(MemberTable, rejected: Int)
+
+        static var empty: Source { .frozen(MemberTable(), rejected: 0) }
+    }
+
+    var campaign: String
+    var version: Int
+    var label: String
+    var namespace: String
+    var source: Source
+
+    /// The save that is followed; nil when it is frozen.
+    var save: Int32? {
+        if case .live(let save) = source { save } else { nil }
+    }
+}
+
+extension Engine {
+    /// The members of an audience, sorted by identity.
+    public mutating func members(of audience: Int) -> MemberTable {
+        var all: MemberTable?
+        for contribution in audiences[audience].contributions {
+            let members = members(of: contribution)
+            all = all.map { MemberTable.merged($0, members) } ?? members
+        }
+        return all ?? MemberTable()
+    }
+
+    mutating func members(of contribution: Contribution) -> MemberTable {
+        switch contribution.source {
+        case .live(let save): return members(ofSave: save)
+        case .frozen(let members, _): return members
+        }
+    }
+
+    private mutating func members(ofSave save: Int32) -> MemberTable {
+        let table = MemberTable()
+        for code in 0..<Int32(identityCount(save)) {
+            guard isIdentity(saves[save].table, saves[save].identityField, code) else { continue }
+            let (rows, lowest) = member(save, code)
+            guard rows > 0 else { continue }
+            writeAttributes(save, lowest)
+            let text = identityText(saves[save].table, saves[save].identityField, code)
+            table.append(identity: text, rows: rows, attributes: attributeText.bytes)
+        }
+        table.sort()
+        return table
+    }
+
+    private func identityCount(_ save: Int32) -> Int {
+        let (table, field) = (saves[save].table, saves[save].identityField)
+        switch tables[table].columns[field].kind {
+        case .ownKey: return tables[table].keys.count
+        case .foreignKey: return tables[tables[table].columns[field].target].keys.count
+        default: return tables[table].columns[field].texts.count
+        }
+    }
+
+    func rejected(_ contribution: Contribution) -> Int {
+        switch contribution.source {
+        case .live(let save): saves[save].rejected
+        case .frozen(_, let rejected): rejected
+        }
+    }
+
+    /// What a contribution holds, to stay as it is.
+    mutating func frozen(_ contribution: Contribution) -> Contribution.Source {
+        .frozen(members(of: contribution), rejected: rejected(contribution))
+    }
+
+    /// The numbers of the audiences that a campaign contributes to, ascending.
+    func audiences(of campaign: String) -> [Int] {
+        guard let state = campaigns[campaign] else { return [] }
+        let written = state.definition.saves.compactMap { audienceNumbers[$0.audience] }
+        return written.filter { contribution(of: campaign, to: $0) != nil }.sorted()
+    }
+
+    /// The place of a campaign's contribution among those of an audience.
+    func contribution(of campaign: String, to audience: Int) -> Int? {
+        audiences[audience].contributions.firstIndex { $0.campaign == campaign }
+    }
+
+    /// Everything a campaign contributes stays as it is from now on.
+    mutating func freeze(campaign: String) {
+        precondition(touched.isEmpty, "what has changed is committed before a campaign stops or ends")
+        for audience in audiences(of: campaign) {
+            let place = contribution(of: campaign, to: audience)!
+            guard let save = audiences[audience].contributions[place].save else { continue }
+            audiences[audience].contributions[place].source = frozen(audiences[audience].contributions[place])
+            closeSave(save)
+        }
+    }
+
+    /// Brings an audience's contributions in line with who writes it: those of others are kept or dropped, the campaign's own is the one
+    /// given.
+    mutating func settle(_ audience: Int, own: Contribution?) {
+        let held = audiences[audience].contributions
+        let writers = registry.writers(of: audiences[audience].id)
+        let now = writers.map { writer in
+            if let own, own.campaign == writer.campaign { return own }
+            return held.first { $0.campaign == writer.campaign }!
+        }
+        for save in held.compactMap(\.save) where !now.contains(where: { $0.save == save }) { closeSave(save) }
+        audiences[audience].contributions = now
+        for save in now.compactMap(\.save) { saves[save].isMerged = now.count > 1 }
+        guard let first = now.first else { return }
+        audiences[audience].label = first.label
+        audiences[audience].namespace = first.namespace
+        audiences[audience].campaign = first.campaign
+        audiences[audience].campaignVersion = first.version
+    }
+}

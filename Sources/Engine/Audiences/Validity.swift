@@ -1,0 +1,58 @@
+// `startAt` and `endAt` of campaigns (contract §2.2, DECISIONS 6): outside its validity a campaign's populations are empty; its audiences are
+// empty before, and stay as they are after it. Both instants are commits of their own, which the caller makes.
+import Campaigns
+
+extension Engine {
+    /// Where the clock must stop, and a commit be made, on its way to an instant, in order of time: at each `startAt`, and 1 ms before each
+    /// `endAt`. Not for stopped campaigns.
+    public func commitInstants(until instant: Int64) -> [Int64] {
+        guard instant >= boundary else { return [] }
+        var found: Set<Int64> = []
+        for state in campaigns.values where !state.isStopped {
+            if let start = state.definition.startAt, clock < start, start <= instant { found.insert(start) }
+            if let end = state.definition.endAt, clock < end, end <= instant { found.insert(end - 1) }
+        }
+        return found.sorted()
+    }
+
+    /// Ends the campaigns whose `endAt` the clock is about to reach, and returns those that it will have started.
+    mutating func endCampaigns(until instant: Int64) -> [String] {
+        precondition(
+            commitInstants(until: instant).allSatisfy { $0 == clock || $0 == instant }, "the clock stops for a commit where a campaign starts or ends")
+        let following = campaigns.keys.sorted().filter { !campaigns[$0]!.isStopped }
+        for id in following where campaigns[id]!.definition.endAt.map({ clock < $0 && $0 <= instant }) ?? false { freeze(campaign: id) }
+        return following.filter { campaigns[$0]!.definition.startAt == instant }
+    }
+
+    /// Starts campaigns at the clock, in the middle of a commit: whoever they save may be a new member.
+    mutating func start(_ ids: [String]) {
+        for id in ids {
+            let definition = campaigns[id]!.definition
+            for save in definition.saves {
+                guard let audience = audienceNumbers[save.audience], let place = contribution(of: id, to: audience) else { continue }
+                let number = openSave(save, of: definition.builds[save.population], audience: audience)
+                saves[number].isMerged = audiences[audience].contributions.count > 1
+                saves[number].isOpen = false
+                touchMembers(number)
+                saves[number].isOpen = true
+                audiences[audience].contributions[place].source = .live(number)
+            }
+        }
+        findBoundary()
+    }
+
+    private mutating func touchMembers(_ number: Int32) {
+        let (table, condition) = (saves[number].table, saves[number].condition)
+        for row in 0..<Int32(tables[table].states.count) where tables[table].memberships.contains(row, condition) { touch(number, row: row) }
+    }
+
+    /// Looks for the next instant at which a live campaign starts or ends.
+    mutating func findBoundary() {
+        boundary = Int64.max
+        for state in campaigns.values where !state.isStopped {
+            for instant in [state.definition.startAt, state.definition.endAt] {
+                if let instant, clock < instant { boundary = min(boundary, instant) }
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// LIKE, CONTAINS and STARTS WITH.
+import Campaigns
+import Glibc
+
+extension FunctionEvaluator {
+    /// Unknown when one of the sides is null.
+    static func textTest(_ test: TextTest, _ value: Value, _ pattern: Value) -> Truth {
+        if value.isNull || pattern.isNull { return .unknown }
+        let isMet =
+            switch test {
+            case .contains: Bytes.find(pattern.text, in: value.text) != nil
+            case .startsWith: Bytes.starts(value.text, with: pattern.text)
+            case .like: LikePattern.matches(value.text, pattern.text)
+            }
+        return isMet ? .yes : .no
+    }
+}
+
+/// Bytes in bytes. Of valid UTF-8 a text is found only where a character begins.
+enum Bytes {
+    /// The first place of the part at or after the start.
+    static func find(_ part: UnsafeRawBufferPointer, in whole: UnsafeRawBufferPointer, from start: Int = 0) -> Int? {
+        guard let first = part.first else { return start <= whole.count ? start : nil }
+        let last = whole.count - part.count
+        guard start <= last, let base = whole.baseAddress, let needle = part.baseAddress else { return nil }
+        if part.count > mostCompared { return findLong(part, in: whole, from: start) }
+        var position = start
+        while position <= last, let found = memchr(base + position, Int32(first), last - position + 1) {
+            position = UnsafeRawPointer(found) - base
+            if memcmp(base + position, needle, part.count) == 0 { return position }
+            position += 1
+        }
+        return nil
+    }
+
+    /// Longer parts are not compared anew at every place: time stays linear.
+    private static let mostCompared = 16
+
+    /// Knuth, Morris and Pratt: `borders` says, for each length that fits, the longest shorter one that then fits too.
+    private static func findLong(_ part: UnsafeRawBufferPointer, in whole: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: part.count + 1) { borders in
+            borders.initialize(repeating: 0)
+            var length = 0
+            for place in 1..<part.count {
+                while length > 0, part[place] != part[length] { length = borders[length] }
+                if part[place] == part[length] { length += 1 }
+                borders[place + 1] = length
+            }
+            length = 0
+            for place in start..<whole.count {
+                while length > 0, whole[place] != part[length] { length = borders[length] }
+                if whole[place] == part[length] { length += 1 }
+                if length == part.count { return place + 1 - length }
+            }
+            return nil
+        }
+    }
+
+    static func starts(_ whole: UnsafeRawBufferPointer, with part: UnsafeRawBufferPointer) -> Bool {
+        guard let a = whole.baseAddress, let b = part.baseAddress, part.count <= whole.count else { return part.isEmpty }
+        return memcmp(a, b, part.count) == 0
+    }
+}
+
+/// `%` is any text, `_` one character; there is no escape. The pieces between `%` are taken where they first fit, which leaves the most
+/// for those that follow, so that nothing is tried twice: time is linear in the text, times the piece for pieces with `_`.
+private enum LikePattern {
+    private static let percent = UInt8(ascii: "%")
+    private static let underscore = UInt8(ascii: "_")
+
+    static func matches(_ text: UnsafeRawBufferPointer, _ pattern: UnsafeRawBufferPointer) -> Bool {
+        guard let firstPercent = pattern.firstIndex(of: percent), let lastPercent = pattern.lastIndex(of: percent) else {
+            return end(of: pattern[...], in: text, at: 0) == text.count
+        }
+        guard var position = end(of: pattern[..<firstPercent], in: text, at: 0),
+            let limit = start(of: pattern[(lastPercent + 1)...], in: text), position <= limit
+        else { return false }
+        let middle = UnsafeRawBufferPointer(rebasing: text[..<limit])
+        var rest = pattern[firstPercent..<lastPercent]
+        while let next = rest.firstIndex(where: { $0 != percent }) {
+            let piece = rest[next...].prefix { $0 != percent }
+            guard let end = firstEnd(of: piece, in: middle, from: position) else { return false }
+            position = end
+            rest = rest[piece.endIndex...]
+        }
+        return true
+    }
+
+    /// Where a piece ends that stands at the position; nil when it does not stand there.
+    private static func end(of piece: Slice<UnsafeRawBufferPointer>, in text: UnsafeRawBufferPointer, at position: Int) -> Int? {
+        var position = position
+        for byte in piece {
+            guard position < text.count, byte == underscore || byte == text[position] else { return nil }
+            position += 1
+            if byte == underscore {
+                while position < text.count, FunctionEvaluator.isContinuation(text[position]) { position += 1 }
+            }
+        }
+        return position
+    }
+
+    /// Where a piece begins that ends the text.
+    private static func start(of piece: Slice<UnsafeRawBufferPointer>, in text: UnsafeRawBufferPointer) -> Int? {
+        var position = text.count
+        for byte in piece.reversed() {
+            guard position > 0 else { return nil }
+            position -= 1
+            if byte == underscore {
+                while position > 0, FunctionEvaluator.isContinuation(text[position]) { position -= 1 }
+            } else if byte != text[position] {
+                return nil
+            }
+        }
+        return position
+    }
+
+    /// Where the first piece at or after the position ends.
+    private static func firstEnd(
+        of piece: Slice<UnsafeRawBufferPointer>, in text: UnsafeRawBufferPointer, from position: Int
+    ) -> Int? {
+        guard piece.contains(underscore) else {
+            return Bytes.find(UnsafeRawBufferPointer(rebasing: piece), in: text, from: position).map { $0 + piece.count }
+        }
+        for start in position...max(position, text.count) where start == text.count || !FunctionEvaluator.isContinuation(text[start]) {
+            if let end = end(of: piece, in: text, at: start) { return end }
+        }
+        return nil
+    }
+}

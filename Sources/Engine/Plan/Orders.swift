@@ -1,0 +1,112 @@
+// The orders behind windows: for each node that a window is about, the rows in the order of its values. A field of instants, dates or
+// integers is its own place in the order; of other nodes the place of each row is kept, so that it is found again after the value changed.
+
+extension Engine {
+    /// The order of a window's node, built when the first window reads it. `reads`: the signals that the node reads.
+    mutating func retainOrder(_ cursor: Cursor, _ reads: SignalSet, _ count: Int32) {
+        let table = cursor.table
+        var place = 0
+        while place < tables[table].orders.count && tables[table].orders[place].node != cursor.node { place += 1 }
+        if place == tables[table].orders.count { tables[table].orders.append(OrderIndex(node: cursor.node, column: cursor.column)) }
+        tables[table].orders[place].readers += Int(count)
+        tables[table].orders[place].reads = reads
+        if tables[table].orders[place].readers == 0 {
+            tables[table].orders[place].index = TimeIndex(floor: .max)
+            tables[table].orders[place].keys = Vector<Int64>()
+        } else {
+            let earliest = earliestWindow(table, place)
+            if earliest < tables[table].orders[place].index.floor { fillOrder(table, place, from: earliest) }
+        }
+    }
+
+    /// The least place that a window of an order begins at now; the least of all while one has no beginning, or where windows go back
+    /// by more than a little: only fields of dates and instants are compared with terms that follow the clock.
+    private func earliestWindow(_ table: Int32, _ place: Int) -> Int64 {
+        let column = tables[table].orders[place].column
+        guard column >= 0, tables[table].columns[column].kind == .instant || tables[table].columns[column].kind == .date else { return .min }
+        var earliest = Int64.max
+        for number in 0..<cursors.count where cursors[number].readers > 0 {
+            guard cursors[number].table == table && cursors[number].node == tables[table].orders[place].node else { continue }
+            earliest = min(earliest, clockTerms[cursors[number].term].instant)
+        }
+        return earliest
+    }
+
+    /// Fills an order with the rows from a place on, and some before it: windows go back a little (a repeated hour, short months).
+    mutating func fillOrder(_ table: Int32, _ place: Int, from earliest: Int64) {
+        let slack = slackUnits(table, place)
+        let floor = earliest < Int64.min + slack ? Int64.min : earliest - slack
+        var entries = [TimeIndex.Entry]()
+        tables[table].orders[place].keys = Vector<Int64>()
+        for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+            guard let key = orderKey(table, place, row) else { continue }
+            if tables[table].orders[place].column < 0 { keep(key, table, place, row) }
+            if key >= floor { entries.append(TimeIndex.Entry(time: key, row: row)) }
+        }
+        entries.sort { $0 < $1 }
+        tables[table].orders[place].index = TimeIndex(floor: floor)
+        for entry in entries { tables[table].orders[place].index.insert(entry.row, at: entry.time) }
+    }
+
+    /// Five days.
+    private func slackUnits(_ table: Int32, _ place: Int) -> Int64 {
+        let column = tables[table].orders[place].column
+        return column >= 0 && tables[table].columns[column].kind == .date ? 5 : 5 * 86_400_000
+    }
+
+    /// Leaves out what has fallen far behind every window. Cheap until that is worth a pass over the column.
+    mutating func trimOrders() {
+        for table in 0..<Int32(tables.count) {
+            for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
+                let (earliest, floor, age) = (
+                    earliestWindow(table, place), tables[table].orders[place].index.floor, 3 * slackUnits(table, place)
+                )
+                if earliest > Int64.min + age && floor < earliest - age { fillOrder(table, place, from: earliest) }
+            }
+        }
+    }
+
+    /// A live row's place in an order; nil when it has none.
+    private mutating func orderKey(_ table: Int32, _ place: Int, _ row: Int32) -> Int64? {
+        let column = tables[table].orders[place].column
+        if column >= 0 { return tables[table].columns[column].key(row) }
+        texts.reset()
+        return value(tables[table].orders[place].node, row).sortKey
+    }
+
+    private mutating func keep(_ key: Int64, _ table: Int32, _ place: Int, _ row: Int32) {
+        tables[table].orders[place].keys.grow(to: Int(row) + 1, filling: OrderIndex.noKey)
+        tables[table].orders[place].keys[row] = key
+    }
+
+    /// Takes a row out of the orders of its fields, whose values are about to change or go.
+    mutating func leaveOrders(_ table: Int32, _ row: Int32) {
+        for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
+            let column = tables[table].orders[place].column
+            if column >= 0, let key = tables[table].columns[column].key(row) { tables[table].orders[place].index.remove(row, at: key) }
+        }
+    }
+
+    /// Puts a row into the orders of its fields, whose values are new.
+    mutating func joinOrders(_ table: Int32, _ row: Int32) {
+        for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
+            let column = tables[table].orders[place].column
+            if column >= 0, let key = tables[table].columns[column].key(row) { tables[table].orders[place].index.insert(row, at: key) }
+        }
+    }
+
+    /// Moves a row, of which signals have changed, to its place in the orders of computed values.
+    mutating func moveInOrders(_ table: Int32, _ row: Int32, _ signals: SignalSet) {
+        for place in 0..<tables[table].orders.count {
+            guard tables[table].orders[place].column < 0, tables[table].orders[place].readers > 0,
+                tables[table].orders[place].reads & signals != 0
+            else { continue }
+            let new = tables[table].isLive(row) ? orderKey(table, place, row) : nil
+            let old = Int(row) < tables[table].orders[place].keys.count ? tables[table].orders[place].keys[row] : OrderIndex.noKey
+            if old == new ?? OrderIndex.noKey { continue }
+            if old != OrderIndex.noKey { tables[table].orders[place].index.remove(row, at: old) }
+            keep(new ?? OrderIndex.noKey, table, place, row)
+            if let new { tables[table].orders[place].index.insert(row, at: new) }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// What the headers of a Kafka record say of its value: whether it is a structured or a binary CloudEvent (contract §1).
+
+public struct ContentHeaders {
+    /// `content-type: application/cloudevents+json`: the payload is `data`.
+    private(set) var isStructuredEvent = false
+    /// `content-type: application/cloudevents-batch+json`.
+    private(set) var isBatchOfEvents = false
+    /// `ce_type` of a binary CloudEvent; it points to the header.
+    private(set) var type: UnsafeRawBufferPointer?
+
+    /// No headers.
+    public init() {}
+
+    /// Takes one header, in their order. The bytes must live as long as this value.
+    public mutating func take(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?) {
+        guard let value else { return }
+        if isEqual(name, "content-type") {
+            isStructuredEvent = ContentHeaders.isMediaType(value, "application/cloudevents+json")
+            isBatchOfEvents = ContentHeaders.isMediaType(value, "application/cloudevents-batch+json")
+        } else if isEqual(name, "ce_type") {
+            type = value
+        }
+    }
+
+    /// Whether a value of `content-type` is that media type, whatever its parameters. Its letters may be large or small.
+    private static func isMediaType(_ value: UnsafeRawBufferPointer, _ type: StaticString) -> Bool {
+        let wanted = UnsafeBufferPointer(start: type.utf8Start, count: type.utf8CodeUnitCount)
+        guard value.count >= wanted.count else { return false }
+        for place in 0..<wanted.count where value[place] | 0x20 != wanted[place] { return false }
+        return value.count == wanted.count || [UInt8(ascii: ";"), UInt8(ascii: " "), UInt8(ascii: "\t")].contains(value[wanted.count])
+    }
+
+    /// The refusal of an event whose payload says another type than the event around it.
+    static let otherType = Refusal("the type of the CloudEvent and of its data differ")
+    static let noData = Refusal("a structured CloudEvent has data, as JSON")
+    static let batch = Refusal("batches of CloudEvents are not read; send one event per record")
+    static let undeclared = "it looks like a structured CloudEvent: send it with the header content-type: application/cloudevents+json"
+}
