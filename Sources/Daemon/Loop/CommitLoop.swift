@@ -123,7 +123,7 @@ extension Session {
     /// Moves the clock, and commits what that changes: time comes before control.
     private mutating func moveClock(_ clock: Int64) {
         stopOnTheWay(to: clock)
-        processor.apply(clock: clock)
+        processor.advance(to: clock)
         if processor.hasChanges {
             processor.commit()
             endCommit(control: nil, changes: [])
@@ -135,56 +135,42 @@ extension Session {
     private mutating func takeChanges() throws {
         batch.removeAll()
         guard try inputs.takeChanges(into: &batch) > 0 else { return }
-        var refusals = decode()
-        if processor.changes.sawUnknown { refusals = try decodeAfterControl() }
-        applyChanges(refusals, clock: nextClock(of: 0..<batch.count))
+        decode()
+        if processor.changes.sawUnknown { try decodeAfterControl() }
+        applyChanges(clock: nextClock(of: 0..<batch.count))
     }
 
     /// "Before a change is refused for an unknown table, or one of its members ignored as unknown for the first time since the last control
     /// event, the topic is read to its end as of then: a row that was written after its schema is never lost." The batch keeps its
     /// place while control events go first.
-    private mutating func decodeAfterControl() throws -> [Refused] {
-        // What was decoded is decoded again; a control event moves the clock, and would apply it as if it had come before.
-        processor.batch.removeAll()
+    private mutating func decodeAfterControl() throws {
         var kept = RecordBatch()
         swap(&kept, &batch)
         try takeControl(upTo: try inputs.controlEnd())
         swap(&kept, &batch)
-        return decode(again: true)
+        decode(again: true)
     }
 
-    /// A record that was refused: its number in the batch, and why.
-    private struct Refused {
-        var number: Int
-        var reason: String
-    }
-
-    /// Decodes the batch into the processor's changes; `again`, when that was done before, with fewer definitions.
-    private func decode(again: Bool = false) -> [Refused] {
-        processor.batch.removeAll()
+    /// Decodes the batch; `again`, when that was done before, with fewer definitions.
+    private func decode(again: Bool = false) {
+        decoded.removeAll()
         processor.changes.beginBatch(again: again)
-        var refusals: [Refused] = []
         for number in 0..<batch.count {
             let record = batch[number]
             do throws(Refusal) {
                 try processor.changes.decode(
                     record.value, key: record.key, headers: contentHeaders(record, batch), mapped: inputs.table(of: record.topicIndex),
-                    into: processor.batch)
+                    into: decoded.changes)
             } catch {
-                refusals.append(Refused(number: number, reason: error.reason))
+                let refused = inputRecord(record, topic: inputs.topic(of: record.topicIndex), batch)
+                decoded.refused.append(DecodedBatch.Refused(record: refused, reason: error.reason))
             }
         }
-        return refusals
     }
 
-    private mutating func applyChanges(_ refusals: [Refused], clock: Int64) {
+    private mutating func applyChanges(clock: Int64) {
         stopOnTheWay(to: clock)
-        for refused in refusals {
-            let record = batch[refused.number]
-            processor.refuse(
-                inputRecord(record, topic: inputs.topic(of: record.topicIndex), batch), stage: .change, reason: refused.reason)
-        }
-        processor.apply(clock: clock)
+        processor.apply(decoded, clock: clock)
         processor.commit()
         var ranges: [JournalRecord.Range] = []
         var first = 0
@@ -299,7 +285,8 @@ extension Session {
                 inputs.setPosition(partition, to: range.from)
             }
             eventClock = max(eventClock, record.clock)
-            applyChanges(decode(), clock: record.clock)
+            decode()
+            applyChanges(clock: record.clock)
         }
         for range in record.changes + (record.control.map { [$0] } ?? []) {
             if let partition = inputs.partition(range.topic ?? topics.control, range.partition) {

@@ -9,7 +9,7 @@ struct Session: ~Copyable {
     let configuration: Configuration
     let topics: Topics
     let fingerprint: JournalRecord.Fingerprint
-    var processor: Processor
+    let processor: Processor
     var inputs: Inputs
     let sink: any CommitSink
     /// nil where there is no data directory (the demo).
@@ -19,6 +19,7 @@ struct Session: ~Copyable {
     /// With `clock: events`, the largest record timestamp seen.
     var eventClock = Int64.min
     var batch = RecordBatch()
+    let decoded = DecodedBatch()
     /// Journal records of the transaction at hand.
     var journal: [(sequence: Int64, bytes: [UInt8])] = []
     /// Barriers that the last commit of the transaction has reached.

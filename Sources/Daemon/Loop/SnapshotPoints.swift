@@ -38,7 +38,7 @@ extension Session {
     /// The events are no function of the inputs; the commit that carries them is one like any other, so a replay counts it and emits nothing.
     private mutating func announceSnapshots() throws {
         while let complete = snapshots?.takeComplete(), !complete.isEmpty {
-            processor.apply(clock: nextClock(of: 0..<0))
+            processor.advance(to: nextClock(of: 0..<0))
             processor.commit()
             for snapshot in complete { processor.announce(snapshot: snapshot.manifest, of: snapshot.name.audience) }
             endCommit(control: nil, changes: [], snapshots: complete.map(\.name))
