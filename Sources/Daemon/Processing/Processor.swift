@@ -13,7 +13,7 @@ final class Processor: @unchecked Sendable {
     let changes = ChangeDecoder()
     let control = ControlDecoder()
     /// The records of the commits since the caller took them.
-    let output = OutputBatch()
+    private(set) var output = OutputBatch()
     private let difference = Difference()
     private var encoder: EventEncoder
     private let zone: (String) -> TimeZoneRules?
@@ -51,6 +51,12 @@ final class Processor: @unchecked Sendable {
 
     /// Whether a commit now would say something.
     var hasChanges: Bool { engine.hasTouched }
+
+    /// The records of the commits since the last call, which are the caller's now.
+    func takeOutput() -> OutputBatch {
+        defer { output = OutputBatch() }
+        return output
+    }
 
     /// Ends a commit of time and changes.
     func commit() {

@@ -27,9 +27,9 @@ struct Replay: ~Copyable {
     private let reader: ReplayLineReader
     private let commits: ReplayCommits
     private let committing: Stage<ReplayJob>
-    /// What is being decoded, and what is being applied or empty.
-    private var batch = DecodedBatch()
-    private var otherBatch = DecodedBatch()
+    /// One is being decoded; the others wait for the other thread, or are in its hands.
+    private let batches = (0..<3).map { _ in DecodedBatch() }
+    private var current = 0
     /// The time of the last line.
     private var clock = Int64.min
     /// The next instant that is a commit of its own; moves only while the other thread does nothing.
@@ -43,12 +43,14 @@ struct Replay: ~Copyable {
         reader = ReplayLineReader(changes: processor.changes, control: processor.control)
         let commits = try ReplayCommits(processor, folder: options.output)
         self.commits = commits
-        committing = Stage { try commits.take($0) }
+        committing = Stage { for job in $0 { try commits.take(job) } }
     }
 
     deinit {
         committing.close()
     }
+
+    private var batch: DecodedBatch { batches[current] }
 
     /// Replays once. Throws `ReplayInput.Disorder` when a file turns out to be out of order and `findingRuns` is false; start a new one then.
     mutating func run(findingRuns: Bool) throws -> ReplayResult {
@@ -133,7 +135,8 @@ struct Replay: ~Copyable {
         let before = monotonicNanoseconds()
         try committing.start(ReplayJob(batch: batch, clock: clock))
         waitNanoseconds += monotonicNanoseconds() - before
-        swap(&batch, &otherBatch)
+        // With one that may wait and one in hand, the third is free.
+        current = (current + 1) % batches.count
     }
 
     /// Waits until everything handed over is committed.

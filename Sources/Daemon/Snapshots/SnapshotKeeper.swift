@@ -108,9 +108,12 @@ final class SnapshotKeeper {
     /// Whether the next of a round can be handed over without waiting for the disk.
     var hasRoom: Bool { thread?.hasRoom ?? false }
 
+    /// Whether a round is under way, or it is time for one.
+    var isRoundDue: Bool { thread != nil && (!round.isEmpty || monotonicNanoseconds() >= nextRound) }
+
     /// Begins a round when it is time.
     func beginRound(_ processor: Processor) {
-        guard let thread, round.isEmpty, monotonicNanoseconds() >= nextRound else { return }
+        guard let thread, round.isEmpty, isRoundDue else { return }
         nextRound = monotonicNanoseconds() + everyNanoseconds
         round = due(processor).reversed()
         thread.sweep()
