@@ -2,7 +2,7 @@
 public import Campaigns
 
 public struct Evaluator {
-    let tables: ReferenceTables
+    public let tables: ReferenceTables
     let clock: Int64
     let zones: [String: TimeZoneRules]
 

@@ -79,10 +79,15 @@ struct RandomValues {
     }
 
     func day(_ random: inout RandomNumbers, isKey: Bool = false) -> Int32 {
-        let today = Int32(base / RandomValues.day)
-        if isKey { return today + Int32(random.number(0...2)) }
-        if random.chance(5) { return today - Int32(random.pick([365, 366, 18 * 365, 6574, 6575])) }
-        return today + Int32(random.chance(60) ? random.number(-4...5) : random.number(-35...35))
+        let away =
+            if isKey {
+                random.number(0...2)
+            } else if random.chance(5) {
+                -random.pick([365, 366, 18 * 365, 6574, 6575])
+            } else {
+                random.chance(60) ? random.number(-4...5) : random.number(-35...35)
+            }
+        return min(max(Int32(base / RandomValues.day) + Int32(away), CivilDate.minimum), CivilDate.maximum)
     }
 
     func instant(_ random: inout RandomNumbers) -> Int64 {
