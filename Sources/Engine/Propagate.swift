@@ -35,6 +35,8 @@ extension Engine {
                 let next = tables[incoming.table].links[incoming.link].children.next(child)
                 event &+= 1
                 notify(incoming.table, child, bit, distance: distance + 1)
+                // Whoever is told of in between goes on with an event of its own: conditions were evaluated for the child, not for it.
+                event &+= 1
                 child = next
             }
         }
