@@ -67,8 +67,9 @@ extension DemoState {
     /// What was seen, in the end.
     var summary: [String] {
         var lines = ["\(memberEventCount) times somebody entered or left, told once each, in \(sequence) commits."]
-        if leftByTimeCount > 0, let late = latenessMilliseconds.max() {
-            lines.append("\(leftByTimeCount) of them left because time passed, with no event, at most \(secondsText(late / 1000)) s after the moment.")
+        if leftByTimeCount > 0 {
+            let late = latenessMilliseconds.max().map { ", at most \(secondsText($0 / 1000)) s after the moment" } ?? ""
+            lines.append("\(leftByTimeCount) of them left because time passed, with no event\(late).")
         }
         if let latencyText { lines.append(latencyText) }
         for audience in audiences.prefix(1) {
@@ -76,7 +77,7 @@ extension DemoState {
                 "A copy of \(audience.id), made when it went live, is wrong about \(audience.wrongInCopyCount) people by now; "
                     + "a nightly batch is such a copy.")
         }
-        if refusedProblemCount > 0 { lines.append("\(refusedProblemCount) mistakes were refused, and nothing else noticed.") }
+        if refusedProblemCount > 0 { lines.append("Mistakes refused, while nothing else noticed: \(refusedProblemCount).") }
         return lines
     }
 }

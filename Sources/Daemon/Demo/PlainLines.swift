@@ -14,10 +14,7 @@ struct PlainLines {
             let entry = state.entries[shownCount]
             switch entry {
             case .told(let second, let title, let meaning):
-                if !state.audiences.isEmpty {
-                    let sizes = state.audiences.map { "\($0.id) \($0.size)" }.joined(separator: ", ")
-                    lines.append(StyledLine("            members now: \(sizes)"))
-                }
+                if !state.audiences.isEmpty { lines.append(sizes(state)) }
                 lines.append(StyledLine())
                 lines.append(StyledLine("\(secondsText(second, width: 6)) s  > \(title)"))
                 if !meaning.isEmpty { lines.append(StyledLine("            \(meaning)")) }
@@ -35,7 +32,14 @@ struct PlainLines {
 
     mutating func show(_ state: DemoState) { write(next(state)) }
 
-    mutating func end(_ state: DemoState, _ last: [StyledLine]) { write(next(state, isLast: true) + last) }
+    mutating func end(_ state: DemoState, _ last: [StyledLine]) {
+        let rest = next(state, isLast: true)
+        write(rest + (state.audiences.isEmpty ? [] : [sizes(state)]) + last)
+    }
+
+    private func sizes(_ state: DemoState) -> StyledLine {
+        StyledLine("            members now: " + state.audiences.map { "\($0.id) \($0.size)" }.joined(separator: ", "))
+    }
 
     private func at(_ second: Double, _ line: StyledLine) -> StyledLine {
         StyledLine("\(secondsText(second, width: 6)) s    \(line.text)")

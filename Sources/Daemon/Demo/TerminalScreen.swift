@@ -34,10 +34,10 @@ struct TerminalScreen: ~Copyable {
         TerminalMode.write(text)
     }
 
-    /// Gives the terminal back, and leaves the last picture and these lines on it.
+    /// Gives the terminal back, and leaves the last picture, if there was much to see, and these lines on it.
     func end(_ state: DemoState, _ last: [StyledLine]) {
         TerminalMode.leave()
-        var lines = Array(TerminalFrame(state: state, size: Self.size).lines.dropLast())
+        var lines = state.audiences.isEmpty ? [] : Array(TerminalFrame(state: state, size: Self.size).lines.dropLast())
         while lines.last?.text.isEmpty == true { lines.removeLast() }
         TerminalMode.write((lines + last).map { $0.escaped(isColored: isColored) + "\n" }.joined())
     }

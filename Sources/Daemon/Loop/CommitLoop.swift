@@ -246,6 +246,7 @@ extension Session {
     /// Publishes the commits since the last transaction: outputs, barriers reached by the last of them, and the journal records. An
     /// aborted transaction is sent again, byte by byte. Reached barriers are points of snapshots.
     mutating func publish() throws {
+        ServiceManager.current.progress("at commit \(processor.sequence)")
         guard !journal.isEmpty else { return }
         var attempt = 0
         while true {

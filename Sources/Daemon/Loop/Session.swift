@@ -131,6 +131,7 @@ struct Session: ~Copyable {
         var shown = started
         for number in records.indices {
             try repeatCommit(records[number])
+            ServiceManager.current.progress("repeating commit \(number + 1) of \(records.count)")
             if monotonicNanoseconds() - shown > 5_000_000_000 {
                 shown = monotonicNanoseconds()
                 Log.information(
@@ -148,6 +149,7 @@ struct Session: ~Copyable {
                 "milliseconds": String((lastCommit - started) / 1_000_000),
             ])
         records = []
+        ServiceManager.current.ready("at commit \(processor.sequence)")
     }
 
     /// SIGTERM before the start was through.
@@ -174,6 +176,7 @@ private func readJournal(_ client: ClientConfiguration, _ topics: Topics, group:
     let parser = JSONReader()
     let start = monotonicNanoseconds()
     while true {
+        ServiceManager.current.progress("reading the journal, \(records.count) commits so far")
         batch.removeAll()
         _ = try reader.poll(partition: 0, into: &batch, maximumRecords: 10_000, maximumBytes: 8 << 20, timeout: .milliseconds(200))
         for number in 0..<batch.count {
