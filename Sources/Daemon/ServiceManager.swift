@@ -6,7 +6,8 @@ import Synchronization
 struct ServiceManager: ~Copyable, Sendable {
     /// The one that started this process.
     static let current = ServiceManager(
-        socket: environment("NOTIFY_SOCKET"), watchdogMicroseconds: environment("WATCHDOG_USEC"), watchdogProcess: environment("WATCHDOG_PID"))
+        socket: environment("NOTIFY_SOCKET"), watchdogMicroseconds: environment("WATCHDOG_USEC"),
+        watchdogProcess: environment("WATCHDOG_PID"))
 
     /// While it starts the daemon asks, with each sign of progress, for so much more time than the unit gives it: a long journal is no failure.
     private static let extensionMicroseconds = 60_000_000

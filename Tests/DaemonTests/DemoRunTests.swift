@@ -50,8 +50,10 @@ import Testing
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines[1] == DemoState.honesty)
         for part in [
-            "customers enter recent-buyers, because the campaign was published", "+ ada@example.com enters recent-buyers, because a row changed",
-            "- ben@example.com leaves recent-buyers, because time passed", "customers enter big-spenders, because the campaign was published",
+            "customers enter recent-buyers, because the campaign was published",
+            "+ ada@example.com enters recent-buyers, because a row changed",
+            "- ben@example.com leaves recent-buyers, because time passed",
+            "customers enter big-spenders, because the campaign was published",
             "- dan@example.com leaves big-spenders, because a row changed", "- dan@example.com leaves recent-buyers, because a row changed",
             "x the campaign sleepers is refused:", "hint: did you mean purchases?", "hint: did you mean email?", "audienced run --config",
         ] {

@@ -34,9 +34,12 @@ import Testing
         state.second = 2
         state.send(DemoShop.Row(key: "c", value: "", email: "c@x", boughtAt: 2000), nanoseconds: 2_000_000_000)
         receive(
-            [member("c@x", "realized", "recent-buyers", cause: "change", sequence: 4), update("recent-buyers", size: 3, sequence: 4)], &state, at: 2.025)
+            [member("c@x", "realized", "recent-buyers", cause: "change", sequence: 4), update("recent-buyers", size: 3, sequence: 4)],
+            &state, at: 2.025)
         state.tell("Time passes.")
-        receive([member("a@x", "exited", "recent-buyers", cause: "time", sequence: 5), update("recent-buyers", size: 2, sequence: 5)], &state, at: 4)
+        receive(
+            [member("a@x", "exited", "recent-buyers", cause: "time", sequence: 5), update("recent-buyers", size: 2, sequence: 5)], &state,
+            at: 4)
         receive(
             [
                 json(
@@ -87,7 +90,8 @@ import Testing
         }
         #expect(
             entries == [
-                "+ 2 customers enter x, because a row changed", "- b leaves x, because a row changed", "+ c enters y, because a row changed",
+                "+ 2 customers enter x, because a row changed", "- b leaves x, because a row changed",
+                "+ c enters y, because a row changed",
                 "+ d enters x, because time passed", "+ e enters x, because a row changed", "~ f stays in x, because a row changed",
             ])
     }
@@ -100,11 +104,12 @@ import Testing
         #expect(lines.next(state) == [])
         #expect(
             first.map(\.text) == [
-                "audienced demo", DemoState.honesty, "            members now: recent-buyers 2", "", "   0.0 s  > The campaign goes live.",
+                "audienced demo", DemoState.honesty, "", "   0.0 s  > The campaign goes live.",
                 "            It is evaluated once.", "   1.0 s    + 2 customers enter recent-buyers, because the campaign was published",
-                "   2.0 s    + c@x enters recent-buyers, because a row changed", "            members now: recent-buyers 2", "",
+                "   2.0 s    + c@x enters recent-buyers, because a row changed", "            members now: recent-buyers 3", "",
                 "   2.0 s  > Time passes.", "   4.0 s    - a@x leaves recent-buyers, because time passed",
-                "   5.0 s    x the campaign wrong is refused:", "              a[0].filter: unknown link", "              hint: did you mean it?",
+                "   5.0 s    x the campaign wrong is refused:", "              a[0].filter: unknown link",
+                "              hint: did you mean it?",
             ])
         // A commit's movements may still grow: they are shown when they had time to.
         receive([member("d@x", "realized", "recent-buyers", cause: "change", sequence: 7)], &state, at: 6)
@@ -156,7 +161,9 @@ import Testing
         #expect(StyledLine.wrap("incomprehensible", width: 6).map(\.text) == ["incom…"])
         var line = StyledLine("ab", .strong)
         line.append("cd", .left)
-        #expect(line.fitted(to: 4) == line && line.fitted(to: 3).text == "ab…" && line.fitted(to: 1).text == "…" && line.fitted(to: 0).text == "")
+        #expect(
+            line.fitted(to: 4) == line && line.fitted(to: 3).text == "ab…" && line.fitted(to: 1).text == "…"
+                && line.fitted(to: 0).text == "")
         #expect(line.escaped(isColored: true) == "\u{1b}[1mab\u{1b}[0m\u{1b}[31mcd\u{1b}[0m")
         #expect(line.escaped(isColored: false) == "\u{1b}[1mab\u{1b}[0mcd")
     }

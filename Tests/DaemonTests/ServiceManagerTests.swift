@@ -51,7 +51,8 @@ final class DatagramSocket {
         manager.stopping()
         #expect(
             socket.readAll() == [
-                "STATUS=reading\nEXTEND_TIMEOUT_USEC=60000000", "READY=1\nSTATUS=at commit 7", "STOPPING=1\nSTATUS=finishing the commit under way",
+                "STATUS=reading\nEXTEND_TIMEOUT_USEC=60000000", "READY=1\nSTATUS=at commit 7",
+                "STOPPING=1\nSTATUS=finishing the commit under way",
             ])
     }
 

@@ -12,7 +12,8 @@ func demoCommand(_ arguments: [String]) throws -> ExitCode {
     Log.show(from: .error)
     var view = DemoView()
     var state = DemoState(customerCount: DemoShop(start: 0).people.count)
-    state.tell("A small shop, its campaigns, and who is in their audiences at every moment.", "Half a minute. The broker and the daemon start.")
+    state.tell(
+        "A small shop, its campaigns, and who is in their audiences at every moment.", "Half a minute. The broker and the daemon start.")
     view.show(state)
 
     var broker = try MockBroker(brokerCount: 1)
@@ -24,7 +25,7 @@ func demoCommand(_ arguments: [String]) throws -> ExitCode {
     let client = ClientConfiguration(settings: settings)
     let daemon = DemoDaemon(configuration, client, try createTopics(topics, broker))
     let thread = startThread { daemon.run() }
-    var theater = try DemoTheater(topics, client)
+    var theater = try DemoTheater.open(topics, client)
     while !daemon.isReady && daemon.failure == nil && !stop.isRequested {
         view.show(state)
         pause(milliseconds: 20)

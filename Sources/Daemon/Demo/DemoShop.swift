@@ -36,8 +36,10 @@ struct DemoShop {
     /// `start` is the wall clock when the story begins.
     init(start: Int64) {
         let names = [
-            "alice", "amir", "anna", "bao", "carla", "chen", "david", "elena", "emma", "fatima", "felix", "grace", "hugo", "ines", "ivan", "jana",
-            "jonas", "kenji", "kim", "lars", "lea", "liam", "luca", "maria", "mei", "mia", "nina", "noah", "nora", "olga", "omar", "paul", "rosa",
+            "alice", "amir", "anna", "bao", "carla", "chen", "david", "elena", "emma", "fatima", "felix", "grace", "hugo", "ines", "ivan",
+            "jana",
+            "jonas", "kenji", "kim", "lars", "lea", "liam", "luca", "maria", "mei", "mia", "nina", "noah", "nora", "olga", "omar", "paul",
+            "rosa",
             "sam", "sofia", "tom", "vera", "yuki", "zoe",
         ]
         let countries = ["FR", "DE", "IT", "ES", "GB", "US"]
@@ -68,7 +70,8 @@ struct DemoShop {
         let rush = (0..<28).map { 21.4 + 0.6 * Double($0 / 7) }
         for (number, second) in (trickle + rush).enumerated() {
             let row = purchase(
-                "crowd-\(number)", by: others[dice.roll(others.count)], "books", Double(dice.roll(60) + 5), at: start + Int64(second * 1000))
+                "crowd-\(number)", by: others[dice.roll(others.count)], "books", Double(dice.roll(60) + 5), at: start + Int64(second * 1000)
+            )
             crowd.append((second, row))
         }
     }

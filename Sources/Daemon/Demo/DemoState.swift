@@ -24,9 +24,18 @@ struct DemoState {
 
     /// What happened, in order.
     enum Entry {
-        case told(second: Double, title: String, meaning: String)
+        case told(Scene)
         case moved(Movement)
         case refused(second: Double, campaign: String, problems: [Problem])
+    }
+
+    /// What was told.
+    struct Scene {
+        var second: Double
+        var title: String
+        var meaning: String
+        /// Each audience's size when it began.
+        var sizes: [(audience: String, size: Int)]
     }
 
     /// People who did the same in one commit for the same reason.
@@ -71,7 +80,11 @@ struct DemoState {
 
     // What is told and sent.
 
-    mutating func tell(_ title: String, _ meaning: String = "") { entries.append(.told(second: second, title: title, meaning: meaning)) }
+    mutating func tell(_ title: String, _ meaning: String = "") {
+        entries.append(.told(Scene(second: second, title: title, meaning: meaning, sizes: sizes)))
+    }
+
+    var sizes: [(audience: String, size: Int)] { audiences.map { ($0.id, $0.size) } }
 
     mutating func send(_ row: DemoShop.Row, nanoseconds: UInt64) {
         sent[row.email] = nanoseconds

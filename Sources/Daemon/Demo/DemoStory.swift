@@ -38,7 +38,8 @@ struct DemoStory {
         func bought(at second: Double) -> Int64 { start + Int64(second * 1000) }
         let steps = [
             Step(
-                second: 0, title: "A shop: \(shop.people.count) customers and \(shop.history.count) purchases arrive as rows on a Kafka topic.",
+                second: 0,
+                title: "A shop: \(shop.people.count) customers and \(shop.history.count) purchases arrive as rows on a Kafka topic.",
                 meaning: "audienced keeps the rows that rules can ask about. There is no audience yet.",
                 records: shop.schemas.map { .definition($0) } + (shop.customers + shop.history).map { .row($0) }),
             Step(
@@ -50,8 +51,11 @@ struct DemoStory {
                 meaning: "She is in before a second is over. A nightly batch would notice tomorrow at 02:00.",
                 records: [.row(shop.purchase("ada-1", by: shop.ada, "shoes", 79.9, at: bought(at: 5.5)))]),
             Step(
-                second: 9, title: "Ben's purchase turns 30 days old at second \(Int(shop.benLeavesSecond)). Nothing is sent for that: watch the clock.",
-                meaning: "Rules that wait for events never notice, a nightly batch tomorrow at 02:00. Here time itself is an input.", records: []),
+                second: 9,
+                title:
+                    "Ben's purchase turns 30 days old at second \(Int(shop.benLeavesSecond)). Nothing is sent for that: watch the clock.",
+                meaning: "Rules that wait for events never notice, a nightly batch tomorrow at 02:00. Here time itself is an input.",
+                records: []),
             Step(
                 second: 13.5, title: "A second campaign, while the first one runs: big-spenders, over 90 days of purchases.",
                 meaning: "It sees the history already held, not only what comes from now on, and disturbs nobody.",

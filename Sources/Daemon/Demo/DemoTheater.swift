@@ -9,9 +9,7 @@ struct DemoTheater: ~Copyable {
     private let changes: ProducerTopic
     private var consumer: TopicConsumer
     private let outputCount: Int
-    private let reader = JSONReader()
-
-    init(_ topics: Topics, _ client: ClientConfiguration) throws {
+    static func open(_ topics: Topics, _ client: ClientConfiguration) throws -> DemoTheater {
         var producer = try PlainProducer(configuration: client, name: "shop", handlers: .silent)
         let control = try producer.openTopic(topics.control, timeout: .seconds(10))
         let changes = try producer.openTopic(topics.changes[0].name, timeout: .seconds(10))
@@ -19,17 +17,7 @@ struct DemoTheater: ~Copyable {
         let consumer = try TopicConsumer(
             configuration: client, group: "demo-reader",
             assignment: outputs.map { AssignedPartition(topic: $0, partition: 0, start: .beginning) }, handlers: .silent)
-        self.init(producer: producer, control: control, changes: changes, consumer: consumer, outputCount: outputs.count)
-    }
-
-    private init(
-        producer: consuming PlainProducer, control: ProducerTopic, changes: ProducerTopic, consumer: consuming TopicConsumer, outputCount: Int
-    ) {
-        self.producer = producer
-        self.control = control
-        self.changes = changes
-        self.consumer = consumer
-        self.outputCount = outputCount
+        return DemoTheater(producer: producer, control: control, changes: changes, consumer: consumer, outputCount: outputs.count)
     }
 
     mutating func close() {
@@ -42,6 +30,7 @@ struct DemoTheater: ~Copyable {
         let start = monotonicNanoseconds()
         let steps = DemoStory.steps(start: wallMilliseconds())
         var next = 0
+        let reader = JSONReader()
         var batch = RecordBatch()
         while !shouldStop() {
             state.second = Double(monotonicNanoseconds() - start) / 1e9
@@ -67,20 +56,22 @@ struct DemoTheater: ~Copyable {
     }
 
     private mutating func send(_ record: DemoStory.Record, _ state: inout DemoState) throws {
-        let (topic, key, text): (ProducerTopic, String?, String)
+        let (topic, key, value): (ProducerTopic, [UInt8]?, [UInt8])
         switch record {
         case .definition(let definition):
-            (topic, key, text) = (control, nil, definition)
+            (topic, key, value) = (control, nil, Array(definition.utf8))
         case .row(let row):
-            (topic, key, text) = (changes, row.key, row.value)
+            (topic, key, value) = (changes, Array(row.key.utf8), Array(row.value.utf8))
             state.send(row, nanoseconds: monotonicNanoseconds())
         }
-        let value = Array(text.utf8)
-        let keyBytes = Array((key ?? "").utf8)
         var problem: KafkaError?
-        keyBytes.withUnsafeBytes { keyBytes in
+        (key ?? []).withUnsafeBytes { bytes in
             value.withUnsafeBytes { value in
-                do throws(KafkaError) { try producer.produce(to: topic, key: key == nil ? nil : keyBytes, value: value) } catch { problem = error }
+                do throws(KafkaError) {
+                    try producer.produce(to: topic, key: key == nil ? nil : bytes, value: value)
+                } catch {
+                    problem = error
+                }
             }
         }
         if let problem { throw problem }

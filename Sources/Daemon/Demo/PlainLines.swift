@@ -13,11 +13,9 @@ struct PlainLines {
         while shownCount < state.entries.count {
             let entry = state.entries[shownCount]
             switch entry {
-            case .told(let second, let title, let meaning):
-                if !state.audiences.isEmpty { lines.append(sizes(state)) }
-                lines.append(StyledLine())
-                lines.append(StyledLine("\(secondsText(second, width: 6)) s  > \(title)"))
-                if !meaning.isEmpty { lines.append(StyledLine("            \(meaning)")) }
+            case .told(let scene):
+                lines += sizes(scene.sizes) + [StyledLine(), StyledLine("\(secondsText(scene.second, width: 6)) s  > \(scene.title)")]
+                if !scene.meaning.isEmpty { lines.append(StyledLine("            \(scene.meaning)")) }
             case .moved(let movement):
                 guard isLast || state.second - movement.second >= Self.settledSeconds else { return lines }
                 lines.append(at(movement.second, movement.line(width: Self.width - 12)))
@@ -32,13 +30,10 @@ struct PlainLines {
 
     mutating func show(_ state: DemoState) { write(next(state)) }
 
-    mutating func end(_ state: DemoState, _ last: [StyledLine]) {
-        let rest = next(state, isLast: true)
-        write(rest + (state.audiences.isEmpty ? [] : [sizes(state)]) + last)
-    }
+    mutating func end(_ state: DemoState, _ last: [StyledLine]) { write(next(state, isLast: true) + sizes(state.sizes) + last) }
 
-    private func sizes(_ state: DemoState) -> StyledLine {
-        StyledLine("            members now: " + state.audiences.map { "\($0.id) \($0.size)" }.joined(separator: ", "))
+    private func sizes(_ sizes: [(audience: String, size: Int)]) -> [StyledLine] {
+        sizes.isEmpty ? [] : [StyledLine("            members now: " + sizes.map { "\($0.audience) \($0.size)" }.joined(separator: ", "))]
     }
 
     private func at(_ second: Double, _ line: StyledLine) -> StyledLine {

@@ -62,9 +62,8 @@ struct TerminalFrame {
 
     /// What happens now, in a place of constant height.
     private func story(_ width: Int) -> [StyledLine] {
-        var told: (title: String, meaning: String)?
-        for case .told(_, let title, let meaning) in state.entries { told = (title, meaning) }
-        let text = StyledLine.wrap(told?.title ?? "", width: width - 2, .strong) + StyledLine.wrap(told?.meaning ?? "", width: width - 2)
+        let scene = scenes.last
+        let text = StyledLine.wrap(scene?.title ?? "", width: width - 2, .strong) + StyledLine.wrap(scene?.meaning ?? "", width: width - 2)
         let height = max(4, text.count)
         return (0..<height).map { row in
             var line = StyledLine("▌ ", .time)
@@ -75,12 +74,12 @@ struct TerminalFrame {
 
     /// What was told before.
     private func storySoFar(rows: Int) -> [StyledLine] {
-        let told = state.entries.compactMap { entry -> StyledLine? in
-            if case .told(let second, let title, _) = entry { at(second, StyledLine(title)) } else { nil }
-        }
-        guard rows > 1, told.count > 1 else { return [] }
-        return [StyledLine("The story so far", .strong)] + told.dropLast().suffix(rows - 1)
+        let before = scenes.dropLast()
+        guard rows > 1, !before.isEmpty else { return [] }
+        return [StyledLine("The story so far", .strong)] + before.suffix(rows - 1).map { at($0.second, StyledLine($0.title)) }
     }
+
+    private var scenes: [DemoState.Scene] { state.entries.compactMap { if case .told(let scene) = $0 { scene } else { nil } } }
 
     /// Two rows for each audience, and room for the three that the story has.
     private func audiences(_ width: Int) -> [StyledLine] {
