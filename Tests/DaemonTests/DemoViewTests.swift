@@ -60,7 +60,7 @@ import Testing
         #expect(state.latenciesMilliseconds == [25])
         #expect(
             state.summary == [
-                "4 times somebody entered or left, told once each, in 6 commits.", "1 of them left because time passed, with no event.",
+                "Members changed 4 times, in 6 commits.", "1 times somebody left because time passed, with no event.",
                 "From a row sent to its event read: median 25 ms, at most 25 ms.",
                 "A copy of recent-buyers, made when it went live, is wrong about 2 people by now; a nightly batch is such a copy.",
                 "Mistakes refused, while nothing else noticed: 1.",

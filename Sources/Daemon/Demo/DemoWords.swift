@@ -66,10 +66,10 @@ extension DemoState {
 
     /// What was seen, in the end.
     var summary: [String] {
-        var lines = ["\(memberEventCount) times somebody entered or left, told once each, in \(sequence) commits."]
+        var lines = ["Members changed \(memberEventCount) times, in \(sequence) commits."]
         if leftByTimeCount > 0 {
             let late = latenessMilliseconds.max().map { ", at most \(secondsText($0 / 1000)) s after the moment" } ?? ""
-            lines.append("\(leftByTimeCount) of them left because time passed, with no event\(late).")
+            lines.append("\(leftByTimeCount) times somebody left because time passed, with no event\(late).")
         }
         if let latencyText { lines.append(latencyText) }
         for audience in audiences.prefix(1) {

@@ -16,7 +16,7 @@ struct TerminalFrame {
     /// The most that one column uses: longer lines are hard to read.
     private static let mostColumns = 120
 
-    /// At most `size.rows` lines, none wider than `size.columns`.
+    /// `size.rows` lines, none wider than `size.columns`.
     var lines: [StyledLine] {
         if size.columns >= Self.wideColumns { return wideLines }
         let width = min(size.columns, Self.mostColumns)
