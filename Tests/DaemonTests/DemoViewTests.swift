@@ -57,7 +57,7 @@ import Testing
         #expect(audience.enteredCount == 3 && audience.leftCount == 1 && audience.wrongInCopyCount == 2)
         #expect(audience.sizes.map(\.size) == [2, 3, 2])
         #expect(state.memberEventCount == 4 && state.leftByTimeCount == 1 && state.refusedProblemCount == 1 && state.sequence == 6)
-        #expect(state.latenciesMilliseconds == [25])
+        #expect(state.latenciesMilliseconds == [25] && state.isSettled)
         #expect(
             state.summary == [
                 "Members changed 4 times, in 6 commits.", "1 times somebody left because time passed, with no event.",

@@ -76,6 +76,9 @@ struct DemoState {
     var leftByTimeCount: Int { movements.reduce(0) { $0 + ($1.cause == "time" && $1.direction == .left ? $1.people.count : 0) } }
     var refusedProblemCount: Int { entries.reduce(0) { if case .refused(_, _, let problems) = $1 { $0 + problems.count } else { $0 } } }
 
+    /// Nothing that was told of is still on its way: the mistakes were refused, and the two topics say the same.
+    var isSettled: Bool { refusedProblemCount > 0 && audiences.allSatisfy { $0.members.count == $0.size } }
+
     private var movements: [Movement] { entries.compactMap { if case .moved(let movement) = $0 { movement } else { nil } } }
 
     // What is told and sent.

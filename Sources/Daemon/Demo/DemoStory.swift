@@ -28,7 +28,7 @@ struct DemoStory {
     /// The span of time that makes somebody leave a campaign's audience, where it has one that the demo waits for.
     static let windowMilliseconds: [String: Int64] = ["recent-buyers": 30 * DemoShop.day, "buying-now": 4000]
 
-    /// When the last scene was seen.
+    /// When the last scene was seen; on a machine that is slow it may take twice as long.
     static let lastSecond = 31.0
 
     /// All steps in the order of time; `start` is the wall clock, milliseconds since the Unix epoch.

@@ -34,7 +34,7 @@ struct DemoTheater: ~Copyable {
         var batch = RecordBatch()
         while !shouldStop() {
             state.second = Double(monotonicNanoseconds() - start) / 1e9
-            if state.second >= DemoStory.lastSecond { return true }
+            if state.second >= DemoStory.lastSecond && (state.isSettled || state.second >= 2 * DemoStory.lastSecond) { return true }
             while next < steps.count && steps[next].second <= state.second {
                 if !steps[next].title.isEmpty { state.tell(steps[next].title, steps[next].meaning) }
                 for record in steps[next].records { try send(record, &state) }
