@@ -68,6 +68,7 @@ extension Session {
         var handled = 0
         let start = monotonicNanoseconds()
         while true {
+            ServiceManager.current.progress("following the inputs")
             controlBatch.removeAll()
             let wait: Duration = end == nil ? .zero : .milliseconds(100)
             if let end, inputs.partitions[Inputs.control].position >= end { break }

@@ -139,6 +139,7 @@ struct Session: ~Copyable {
         var rows = 0
         for number in records.indices {
             try repeatCommit(records[number])
+            ServiceManager.current.progress("repeating commit \(number + 1) of \(records.count)")
             rows += records[number].changes.reduce(0) { $0 + $1.records }
             if monotonicNanoseconds() - shown > 5_000_000_000 {
                 shown = monotonicNanoseconds()
@@ -157,6 +158,7 @@ struct Session: ~Copyable {
                 "milliseconds": String((monotonicNanoseconds() - started) / 1_000_000),
             ])
         records = []
+        ServiceManager.current.ready("at commit \(processor.sequence)")
     }
 
     /// The batch that is being filled.
@@ -188,6 +190,7 @@ private func readJournal(_ client: ClientConfiguration, _ topics: Topics, group:
     let parser = JSONReader()
     let start = monotonicNanoseconds()
     while true {
+        ServiceManager.current.progress("reading the journal, \(records.count) commits so far")
         batch.removeAll()
         _ = try reader.poll(partition: 0, into: &batch, maximumRecords: 10_000, maximumBytes: 8 << 20, timeout: .milliseconds(200))
         for number in 0..<batch.count {
