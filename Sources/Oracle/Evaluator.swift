@@ -65,6 +65,7 @@ public struct Evaluator {
             return .bounded(left.characters + right.characters)
         case .textTest(let test, let left, let right):
             guard let left = value(left, key: key, row: row), let right = value(right, key: key, row: row) else { return nil }
+            if test == .like, right.bytes.count > Limits.likePatternBytes { return nil }
             return .boolean(test.isMet(left.characters, right.characters))
         case .call(let function, let arguments, _, let zone):
             let values = arguments.compactMap { value($0, key: key, row: row) }

@@ -21,9 +21,9 @@ func fuzzChanges(_ input: UnsafeRawBufferPointer) {
             replay(value ?? parts[0], shop)
         } else {
             let key = parts[0].isEmpty ? nil : UnsafeRawBufferPointer(rebasing: parts[0])
-            let changes = shop.processor.batch.count
+            let changes = shop.batch.changes.count
             let reason = shop.change(value, key: key, headers: record.headers, mapped: record.table)
-            require(reason == nil || shop.processor.batch.count == changes, "a refused record has left a change")
+            require(reason == nil || shop.batch.changes.count == changes, "a refused record has left a change")
             require((reason?.utf8.count ?? 0) < 4096, "a reason of \(reason!.utf8.count) bytes")
         }
     }
@@ -38,7 +38,7 @@ private func replay(_ line: Slice<UnsafeRawBufferPointer>, _ shop: Shop) {
         if reader.read(bytes).isControl {
             _ = try? reader.decodeControl()
         } else {
-            try? reader.decodeChange(into: shop.processor.batch)
+            try? reader.decodeChange(into: shop.batch.changes)
         }
     }
 }

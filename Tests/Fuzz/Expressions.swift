@@ -1,11 +1,8 @@
 // The target `expressions`. An input is one expression about the table `every`. It is an attribute of all rows and, when it is a condition,
 // a filter; after every commit the engine's audiences must be those of the plain evaluator.
 import Campaigns
-import Engine
 import Oracle
 import Wire
-
-@testable import Daemon
 
 func fuzzExpressions(_ input: UnsafeRawBufferPointer) {
     guard let source = String(validating: input, as: UTF8.self) else { return }
@@ -17,57 +14,10 @@ func fuzzExpressions(_ input: UnsafeRawBufferPointer) {
         require((error.message + (error.hint ?? "")).utf8.count < 4096, "a message of \(error.message.utf8.count) bytes")
         return
     }
-    if isKnownToOracle(expression) { compare(expression) } else { evaluate(source, isCondition: isCondition(expression)) }
+    compare(expression)
 }
 
 private let zone = "Europe/Paris"
-
-private func isCondition(_ expression: Expression) -> Bool { expression.type == .boolean || expression.type == .null }
-
-/// Whether the plain evaluator knows everything in it.
-private func isKnownToOracle(_ expression: Expression) -> Bool {
-    switch expression {
-    case .literal, .field, .clock: true
-    case .midnight(let operand, _), .isNull(let operand), .not(let operand), .negate(let operand), .toDouble(let operand):
-        isKnownToOracle(operand)
-    // A quotient of an integer and a double is one of doubles.
-    case .arithmetic(.divide, let a, let b) where a.type != b.type: false
-    case .compare(_, let a, let b), .arithmetic(_, let a, let b): isKnownToOracle(a) && isKnownToOracle(b)
-    case .isOneOf(let value, let items): isKnownToOracle(value) && items.allSatisfy(isKnownToOracle)
-    case .and(let operands), .or(let operands), .except(let operands), .coalesce(let operands, _): operands.allSatisfy(isKnownToOracle)
-    case .aggregate(let aggregate): aggregate.filter.map(isKnownToOracle) ?? true
-    case .choose(let choices, let otherwise, _):
-        isKnownToOracle(otherwise) && choices.allSatisfy { isKnownToOracle($0.condition) && isKnownToOracle($0.result) }
-    case .ageThreshold, .concatenate, .textTest, .call: false
-    }
-}
-
-/// Through the engine alone, in a campaign as it is published.
-private func evaluate(_ source: String, isCondition: Bool) {
-    var text = JSONText()
-    text.append(string: source)
-    let quoted = String(decoding: text.bytes, as: UTF8.self)
-    func save(_ name: String, _ attributes: String) -> String {
-        """
-        {"id": "save-\(name)", "type": "save-audience", "from": "\(name)", "audience": {"id": "\(name)"}, "identity": {"field": "s", "namespace": "S"},
-         "attributes": [\(attributes)]}
-        """
-    }
-    let build = #""type": "build-audience", "dimension": "every""#
-    let filtered = isCondition ? #", {"id": "some", \#(build), "filter": \#(quoted)}, \#(save("some", ""))"# : ""
-    let shop = Shop()
-    for row in World.rows { shop.change(row.utf8) }
-    shop.commit()
-    shop.control(
-        """
-        {"type": "campaign.published", "campaign": {"id": "c", "timezone": "\(zone)", "activities": [{"id": "all", \(build)},
-         \(save("all", #"{"name": "value", "source": \#(quoted)}"#))\(filtered)]}}
-        """.utf8)
-    require(shop.processor.engine.campaign("c") != nil, "the campaign is refused")
-    for row in World.rows { shop.change(row.replacing("\"i\": 3", with: "\"i\": 4").utf8) }
-    shop.commit()
-    shop.advance(to: World.clock + 40 * 86_400_000)
-}
 
 private let catalog = {
     var catalog = Catalog()
@@ -88,7 +38,7 @@ private func compare(_ expression: Expression) {
             namespace: "S", attributes: attributes)
     }
     let value = Attribute(name: "value", source: expression)
-    let isCondition = isCondition(expression)
+    let isCondition = expression.type == .boolean || expression.type == .null
     let campaign = Campaign(
         id: "c", name: "c", timezone: zone,
         builds: [BuildAudience(id: "all", dimension: "every", filter: nil)]

@@ -60,13 +60,16 @@ enum World {
 
 /// A processor, and what it has said so far checked.
 final class Shop {
-    var processor = Processor(group: "fuzz", zone: World.zone)
+    let processor = Processor(group: "fuzz", zone: World.zone)
+    /// The changes decoded since the last commit.
+    let batch = DecodedBatch()
     private let reader = JSONReader()
 
     /// With the schemas, and nothing else.
     init() {
         for event in World.schemas { control(event.utf8) }
-        processor.apply(clock: World.clock)
+        processor.apply(batch, clock: World.clock)
+        batch.removeAll()
     }
 
     func control(_ event: some Collection<UInt8>, headers: ContentHeaders = ContentHeaders()) {
@@ -86,7 +89,7 @@ final class Shop {
     ) -> String? {
         func decode(_ bytes: UnsafeRawBufferPointer?) -> String? {
             do throws(Refusal) {
-                try processor.changes.decode(bytes, key: key, headers: headers, mapped: mapped, into: processor.batch)
+                try processor.changes.decode(bytes, key: key, headers: headers, mapped: mapped, into: batch.changes)
                 return nil
             } catch {
                 return error.reason
@@ -97,7 +100,8 @@ final class Shop {
 
     /// Applies the changes decoded, a while later, and commits.
     func commit() {
-        processor.apply(clock: max(processor.engine.clock, World.clock))
+        processor.apply(batch, clock: max(processor.engine.clock, World.clock))
+        batch.removeAll()
         processor.commit()
         checkOutput()
     }
@@ -106,18 +110,18 @@ final class Shop {
     func advance(to instant: Int64) {
         guard instant > processor.engine.clock else { return }
         for stop in processor.engine.commitInstants(until: instant) { processor.commit(at: stop) }
-        processor.apply(clock: instant)
+        processor.apply(batch, clock: instant)
+        batch.removeAll()
         processor.commit()
         checkOutput()
     }
 
     /// What goes out is JSON, and short where a broker asks for it.
     private func checkOutput() {
-        processor.output.forEach { record in
+        processor.takeOutput().forEach { record in
             for header in record.headers where (header.value?.count ?? 0) > 64 * 1024 { fatalError("a header of \(header.value!.count) bytes") }
             guard record.topic != .deadLetters, let value = record.value else { return }
             require(withPadded(value) { reader.tree($0) } != nil, "no JSON: \(String(decoding: value, as: UTF8.self))")
         }
-        processor.output.removeAll()
     }
 }
