@@ -138,7 +138,7 @@ private final class DemoDaemon: @unchecked Sendable {
     func run() {
         do {
             let isStopping = { self.shouldStop.load(ordering: .acquiring) }
-            var session = try Session.start(configuration, client: client, makeSink: { $0 }, prepare: { _ in self.counts })
+            var session = try Session.start(configuration, client: client, makeSink: { $0 }, prepare: { _ in TopicFacts(partitionCounts: self.counts) })
             try session.replay(shouldStop: isStopping)
             ready.store(true, ordering: .releasing)
             try session.run(shouldStop: isStopping)

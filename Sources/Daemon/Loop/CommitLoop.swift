@@ -260,12 +260,39 @@ extension Session {
                 pause(milliseconds: UInt32(min(attempt * 20, 1000)))
             }
         }
+        logOutputs()
         let isSnapshotPoint = !reached.isEmpty
         journal.removeAll(keepingCapacity: true)
         reached.removeAll(keepingCapacity: true)
         processor.output.removeAll()
         lastCommit = monotonicNanoseconds()
         if isSnapshotPoint { try takeAllSnapshots() }
+    }
+
+    /// Says what of the committed outputs an operator wants to know: events that went without something, and one line for each dead letter.
+    private mutating func logOutputs() {
+        if processor.truncatedEvents > logged.truncatedEvents {
+            let count = processor.truncatedEvents - logged.truncatedEvents
+            Log.warning("events were too large and went without what did not fit", ["count": String(count)])
+            logged.truncatedEvents = processor.truncatedEvents
+        }
+        if processor.deadLetters == logged.deadLetters { return }
+        logged.deadLetters = processor.deadLetters
+        let most = 100
+        var count = 0
+        processor.output.forEach { record in
+            guard record.topic == .deadLetters else { return }
+            count += 1
+            if count > most { return }
+            Log.warning(
+                "dead letter",
+                [
+                    "topic": record.about("topic") ?? "", "partition": record.about("partition") ?? "",
+                    "offset": record.about("offset") ?? "", "stage": record.about("stage") ?? "",
+                    "cause": record.about("exception.message") ?? "",
+                ])
+        }
+        if count > most { Log.warning("more dead letters in the same commit", ["count": String(count - most)]) }
     }
 
     private mutating func send() throws(SinkFailure) {
@@ -287,7 +314,7 @@ extension Session {
     mutating func repeatCommit(_ record: JournalRecord) throws {
         batch.removeAll()
         if let range = record.control {
-            try inputs.read(range, partition: Inputs.control, into: &batch)
+            try inputs.read(range, hashesHeaders: record.hashesHeaders, partition: Inputs.control, into: &batch)
             inputs.setPosition(Inputs.control, to: range.from)
             try handleControl(0, clock: record.clock)
             eventClock = max(eventClock, record.clock)
@@ -295,7 +322,7 @@ extension Session {
         } else {
             for range in record.changes {
                 guard let partition = inputs.partition(range.topic ?? topics.control, range.partition) else { continue }
-                try inputs.read(range, partition: partition, into: &batch)
+                try inputs.read(range, hashesHeaders: record.hashesHeaders, partition: partition, into: &batch)
                 inputs.setPosition(partition, to: range.from)
             }
             eventClock = max(eventClock, record.clock)

@@ -111,6 +111,11 @@ public final class ControlDecoder {
                 problems.append(Problem(path: member, message: "must be a text"))
                 return nil
             }
+            if type == "barrier.requested" && text.utf8.count > Limits.labelBytes {
+                problems.append(
+                    Problem(path: member, message: "has \(text.utf8.count) bytes", hint: "at most \(Limits.labelBytes) are allowed"))
+                return nil
+            }
             switch type {
             case "campaign.stopped": return .campaignStopped(text)
             case "campaign.deleted": return .campaignDeleted(text)
