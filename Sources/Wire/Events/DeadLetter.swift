@@ -48,6 +48,7 @@ extension OutputBatch {
         for header in about { size += header.name.utf8.count + header.text.utf8.count + OutputLimits.headerOverheadBytes }
         if size > limits.contentBytes(of: .deadLetters) { return false }
 
+        deadLetters += 1
         let key = record.key.map { append($0) }
         let value = record.value.map { append($0) }
         let first = headers.count

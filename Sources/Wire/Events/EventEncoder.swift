@@ -10,8 +10,6 @@ public struct EventEncoder {
     private var number = 0
     private var time = ""
     private var value = JSONText()
-    /// Events that were too long and went without attributes, a snapshot's manifest, or some of the problems.
-    public private(set) var truncatedEvents = 0
 
     /// `group` names the deployment in `ce_source`.
     public init(group: String, limits: OutputLimits = .none) {
@@ -85,7 +83,7 @@ public struct EventEncoder {
             let key = start..<output.bytes.count
             write(member, audience, namespace, identity, attributes)
             if value.bytes.count > min(Limits.memberEventBytes, room(in: .members, besideKey: key.count)) {
-                truncatedEvents += 1
+                output.truncatedEvents += 1
                 write(member, audience, namespace, identity, nil)
             }
             let type: String
@@ -181,7 +179,7 @@ public struct EventEncoder {
             let end = value.bytes.count
             append(problem, isFirst: place == 0)
             if value.bytes.count > most {
-                truncatedEvents += 1
+                output.truncatedEvents += 1
                 value.bytes.removeSubrange(end...)
                 append(Problem(path: "", message: "\(problems.count - place) more problems do not fit"), isFirst: place == 0)
                 break
@@ -221,7 +219,7 @@ public struct EventEncoder {
         begin("audience.snapshot")
         append("audience", audience)
         if manifest.utf8.count > room(in: .updated, besideKey: audience.utf8.count) - 500 {
-            truncatedEvents += 1
+            output.truncatedEvents += 1
             value.append(raw: ",\"truncated\":true")
         } else {
             value.append(raw: ",\"snapshot\":")
