@@ -14,6 +14,9 @@ public enum Limits {
     /// UTF-8 bytes of one key text: the fields of a primary key, joined with `|` (1 KiB). Past it the row is counted as rejected.
     public static let keyTextBytes = 1024
 
+    /// What a topic of outputs takes at least (64 KiB): every event in its shortest form. A start refuses one that takes less.
+    public static let smallestTopicBytes = 64 * 1024
+
     /// Bytes of one encoded member event (1 MiB). Past it the event goes out without attributes, marked `"truncated": true`.
     public static let memberEventBytes = 1024 * 1024
 
@@ -49,7 +52,7 @@ public enum Limits {
     /// Values of one enum. Past it: refused at publish.
     public static let enumValues = 10_000
 
-    /// UTF-8 bytes of an audience's label (1 KiB): it goes out with every update. Past it: refused at publish.
+    /// UTF-8 bytes of an audience's label, and of a barrier's id (1 KiB): every event that names them has to fit. Past it: refused.
     public static let labelBytes = 1024
 
     /// UTF-8 bytes of all problems of one definition (128 KiB), so that they fit in one event however they are escaped. The problems

@@ -116,6 +116,11 @@ public final class ControlDecoder {
                 problems.add(member, "must be a text of at most \(Limits.keyTextBytes) bytes")
                 return nil
             }
+            if type == "barrier.requested" && text.utf8.count > Limits.labelBytes {
+                problems.append(
+                    Problem(path: member, message: "has \(text.utf8.count) bytes", hint: "at most \(Limits.labelBytes) are allowed"))
+                return nil
+            }
             switch type {
             case "campaign.stopped": return .campaignStopped(text)
             case "campaign.deleted": return .campaignDeleted(text)
