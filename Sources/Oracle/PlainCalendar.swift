@@ -95,8 +95,8 @@ struct PlainCalendar {
 
     // MARK: Sums
 
-    /// "Calendar arithmetic in the campaign's time zone: same wall time n days earlier"; a day that the month lacks is its last. Days, months
-    /// and years from a date give a date, anything else an instant.
+    /// "Calendar arithmetic in the campaign's time zone": days, months and years keep the wall time, and a day that the month lacks is its
+    /// last. From a date they give a date; anything else gives an instant.
     func adding(_ count: Int64, _ unit: CalendarUnit, to moment: Datum) -> Datum? {
         let moved: Int64?
         switch unit {
@@ -115,7 +115,7 @@ struct PlainCalendar {
         let (day, millisecond) = split(wall)
         let date = date(ofDay: day)
         let sum = Int128(date.year * 12 + date.month - 1) + months
-        // From here on no month is before year 1.
+        // January of year 1 is month 12.
         guard (12..<120_000).contains(sum) else { return nil }
         let (year, month) = (Int64(sum / 12), Int64(sum % 12) + 1)
         let moved = Self.day(year: year, month: month, day: min(date.day, length(ofMonth: month, in: year)))

@@ -3,7 +3,8 @@ import Campaigns
 
 /// One for each case of `Expression`.
 enum ExpressionForm: String, CaseIterable {
-    case literal, field, clock, midnight, compare, isOneOf, isNull, not, and, or, except, aggregate, ageThreshold, arithmetic, negate, toDouble
+    case literal, field, clock, midnight, compare, isOneOf, isNull, not, and, or, except, aggregate, ageThreshold, arithmetic, negate,
+        toDouble
     case concatenate, textTest, choose, coalesce, call
 }
 
@@ -26,7 +27,8 @@ extension Expression {
             (
                 .aggregate,
                 [
-                    "\(aggregate.function) as \(aggregate.type)", aggregate.steps.map { $0.isForward ? "on" : "back" }.joined(separator: " "),
+                    "\(aggregate.function) as \(aggregate.type)",
+                    aggregate.steps.map { $0.isForward ? "on" : "back" }.joined(separator: " "),
                     aggregate.filter == nil ? "of all" : aggregate.filter!.hasAggregate ? "of some with aggregates" : "of some",
                 ]
             )
@@ -38,7 +40,8 @@ extension Expression {
         case .textTest(let test, _, _): (.textTest, ["\(test)"])
         case .choose(_, _, let type): (.choose, ["\(type)"])
         case .coalesce(_, let type): (.coalesce, ["\(type)"])
-        case .call(let function, let arguments, let type, _): (.call, ["\(function)", "\(function) as \(type)", "\(function) of \(arguments.count)"])
+        case .call(let function, let arguments, let type, _):
+            (.call, ["\(function)", "\(function) as \(type)", "\(function) of \(arguments.count)"])
         }
     }
 
