@@ -63,6 +63,9 @@ public struct Engine: ~Copyable {
     var changingRow: Int32 = -1
     var pendingSignals: SignalSet = 0
 
+    /// States of accumulators that moved in a step whose readers are not told yet.
+    var moved = Vector<Moved>()
+
     /// Contributions taken back while a row changes.
     var retracted = Vector<Retraction>()
     var retractedNumbers = IntegerMap()

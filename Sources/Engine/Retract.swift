@@ -18,16 +18,9 @@ extension Engine {
             }
             scratch.truncate(to: base)
         }
-        guard linkedFeeds > 0, distance < longestPath else { return }
-        for place in 0..<tables[table].incoming.count {
-            let incoming = tables[table].incoming[place]
-            guard tables[incoming.table].links[incoming.link].watched & signals != 0 else { continue }
-            let bit = tables[incoming.table].links[incoming.link].bit
-            var child = tables[incoming.table].links[incoming.link].children.first(row)
-            while child >= 0 {
-                retract(incoming.table, child, bit, distance: distance + 1)
-                child = tables[incoming.table].links[incoming.link].children.next(child)
-            }
+        guard linkedFeeds > 0 else { return }
+        forEachWatcher(table, row, signals, distance) { engine, table, row, bit in
+            engine.retract(table, row, bit, distance: distance + 1)
         }
     }
 
