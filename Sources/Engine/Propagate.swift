@@ -124,9 +124,13 @@ extension Engine {
         let table = conditions[number].table
         for place in 0..<conditions[number].saves.count { touch(conditions[number].saves[place], row: row, flipsTo: now) }
         if now { tables[table].memberships.set(row, number, 0) } else { tables[table].memberships.remove(row, number) }
-        for place in 0..<conditions[number].feeds.count where !isRetracted(conditions[number].feeds[place], row) {
-            feed(conditions[number].feeds[place], row, sign: now ? 1 : -1)
+        let base = moved.count
+        // Outer accumulators, which come after those they take from, go first: then what the row itself adds further in reaches them
+        // exactly once, by way of it. None of them may be asked for before all have their part.
+        for place in (0..<conditions[number].feeds.count).reversed() where !isRetracted(conditions[number].feeds[place], row) {
+            contribute(conditions[number].feeds[place], row, sign: now ? 1 : -1)
         }
+        tellMoved(from: base)
     }
 
     /// Puts the conditions a row meets that read some of the signals on the scratch stack; returns where they begin.

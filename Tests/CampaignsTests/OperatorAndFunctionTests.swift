@@ -26,15 +26,6 @@ private let now = Expression.clock(offset: 0, unit: .seconds, zone: paris)
         #expect(try readValues("s || 'x'") == .concatenate(field("s", .string), .literal(.string("x"))))
     }
 
-    @Test(
-        arguments: [
-            ("1 + 2 * 3", .integer(7)), ("7 % -2", .integer(1)), ("-7 % 2", .integer(-1)), ("6 / 3", .double(2)), ("1 / 4", .double(0.25)),
-            ("1 + 0.5", .double(1.5)), ("5.5 % 2", .double(1.5)), ("9223372036854775807 / 9007199254740993", .double(1023.9999999999999)),
-        ] as [(String, Literal)])
-    func constantsAreFolded(_ source: String, _ value: Literal) throws {
-        #expect(try readValues(source) == .literal(value))
-    }
-
     /// What comes to null keeps its type, by which it is refused or not.
     @Test(
         arguments: [
@@ -142,7 +133,6 @@ private let now = Expression.clock(offset: 0, unit: .seconds, zone: paris)
         #expect(
             try readValues("d < DateOnly(NOW())")
                 == .compare(.less, field("d", .date), .call(.dateOnly, [now], type: .date, zone: paris)))
-        #expect(try readValues("at >= DaysAgo(1 + 1)") == beside(.clock(offset: -2, unit: .days, zone: paris)))
         #expect(try readValues("at >= AddDays(NOW(), -2)") == beside(.clock(offset: -2, unit: .days, zone: paris)))
         let length = Expression.call(.length, [.literal(.string("ab"))], type: .integer, zone: paris)
         #expect(
