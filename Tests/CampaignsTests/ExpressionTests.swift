@@ -189,8 +189,7 @@ import Testing
     /// By its reverse name a unique link leads to one record, not to a collection.
     @Test func uniqueLinksTheOtherWay() throws {
         let card = LinkStep(schema: "cards", link: 0, isReversed: true)
-        let points = Samples.shop.schema(named: "cards")!.field(named: "points")!
-        #expect(try readCustomer("card.points") == .field(FieldPath(steps: [card], schema: "cards", field: points, type: .integer)))
+        #expect(try readCustomer("card.points") == .field(FieldPath(steps: [card], schema: "cards", field: 1, type: .integer)))
         guard case .aggregate(let sum) = try read("SUM(customers.card.points)", about: "households", in: Samples.shop) else {
             Issue.record("SUM is an aggregate")
             return
