@@ -24,6 +24,8 @@ public enum NearestName {
         let wanted = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?
         for candidate in known where candidate.utf8.count <= Limits.identifierCharacters {
+            // The difference of the lengths alone is too much for most. Lower case has the length of what is an identifier.
+            if abs(candidate.utf8.count - wanted.count) >= best?.distance ?? Int.max { continue }
             let distance = editDistance(wanted, Array(candidate.lowercased().utf8))
             if distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }

@@ -241,7 +241,7 @@ extension Engine {
     func accumulatedNumber(_ number: Int32, _ value: UInt32) -> Double? {
         switch accumulators[number].family {
         case .count: return Double(value)
-        case .sum: return accumulators[number].kind == .integer ? sums[Int(value)].integer.map(Double.init) : sums[Int(value)].double
+        case .sum: return accumulators[number].kind == .integer ? sums[Int(value)].integer.map { Double($0) } : sums[Int(value)].double
         case .values: return nil
         }
     }

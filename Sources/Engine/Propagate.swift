@@ -28,6 +28,8 @@ extension Engine {
         forEachWatcher(table, row, signals, distance) { engine, table, row, bit in
             engine.event &+= 1
             engine.notify(table, row, bit, distance: distance + 1)
+            // Whoever is told of in between goes on with an event of its own: conditions were evaluated for the watcher, not for it.
+            engine.event &+= 1
         }
     }
 

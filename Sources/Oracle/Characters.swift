@@ -4,10 +4,10 @@ import Campaigns
 enum Characters {
     typealias Text = [Unicode.Scalar]
 
-    /// The characters at positions start … start + length − 1 that exist, the first being 1.
-    static func part(_ text: Text, _ start: Int128, _ length: Int64) -> Text {
-        let positions = start..<max(start, start + Int128(length))
-        return zip(1..., text).filter { positions.contains(Int128($0.0)) }.map(\.1)
+    /// The characters at positions start … start + length − 1 that exist, the first being 1; without a length all from the start on.
+    static func part(_ text: Text, from start: Int128, length: Int64? = nil) -> Text {
+        let end = length.map { start + Int128($0) } ?? .max
+        return zip(1..., text).filter { position, _ in start <= position && position < end }.map(\.1)
     }
 
     /// "The first letter of each run of letters and digits upper, others lower."
@@ -57,7 +57,7 @@ enum Characters {
 
     /// Filled up, or cut, to so many characters; nil beyond what a text may grow to.
     static func padded(_ text: Text, _ length: Int64, _ fill: Text, isLeft: Bool) -> Text? {
-        if length <= text.count { return part(text, 1, length) }
+        if length <= text.count { return part(text, from: 1, length: length) }
         if fill.isEmpty { return text }
         guard length <= Limits.computedTextBytes else { return nil }
         let filling = (0..<Int(length) - text.count).map { fill[$0 % fill.count] }

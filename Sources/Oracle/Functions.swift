@@ -77,11 +77,13 @@ extension Evaluator {
         case .upper: return .text(first.characters.map(\.properties.uppercaseMapping).joined())
         case .smart: return .text(Characters.smart(first.characters))
         case .length: return .integer(Int64(first.characters.count))
-        case .left: return .text(Characters.part(first.characters, 1, arguments[1].integer))
+        case .left: return .text(Characters.part(first.characters, from: 1, length: arguments[1].integer))
         case .right:
-            let skipped = Int64(first.characters.count) - max(arguments[1].integer, 0)
-            return .text(Characters.part(first.characters, Int128(skipped) + 1, .max))
-        case .substring: return .text(Characters.part(first.characters, Int128(arguments[1].integer), arguments.count > 2 ? arguments[2].integer : .max))
+            let skipped = Int128(first.characters.count) - Int128(max(arguments[1].integer, 0))
+            return .text(Characters.part(first.characters, from: skipped + 1))
+        case .substring:
+            let length = arguments.count > 2 ? arguments[2].integer : nil
+            return .text(Characters.part(first.characters, from: Int128(arguments[1].integer), length: length))
         case .replace: return .bounded(Characters.replacing(first.characters, arguments[1].characters, arguments[2].characters))
         case .trim: return .text(Characters.trimmed(first.characters, left: true, right: true))
         case .leftTrim: return .text(Characters.trimmed(first.characters, left: true, right: false))

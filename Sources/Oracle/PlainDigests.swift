@@ -73,7 +73,7 @@ enum PlainDigests {
     private static func blocks(_ message: [UInt8], isBigEndian: Bool) -> [[UInt32]] {
         var padded = message + [0x80]
         while padded.count % 64 != 56 { padded.append(0) }
-        let length = (0..<8).map { UInt8(truncatingIfNeeded: UInt64(message.count) * 8 >> (8 * $0)) }
+        let length = (0..<8).map { UInt8(truncatingIfNeeded: (message.count * 8) >> (8 * $0)) }
         padded += isBigEndian ? length.reversed() : length
         return stride(from: 0, to: padded.count, by: 64).map { block in
             stride(from: block, to: block + 64, by: 4).map { place in

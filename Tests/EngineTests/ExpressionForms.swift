@@ -27,7 +27,7 @@ extension Expression {
                 .aggregate,
                 [
                     "\(aggregate.function) as \(aggregate.type)", aggregate.steps.map { $0.isForward ? "on" : "back" }.joined(separator: " "),
-                    aggregate.filter == nil ? "of all" : "of some",
+                    aggregate.filter == nil ? "of all" : aggregate.filter!.hasAggregate ? "of some with aggregates" : "of some",
                 ]
             )
         case .ageThreshold(_, _, let unit, let isDate, _): (.ageThreshold, ["\(unit) \(isDate ? "as date" : "as instant")"])
@@ -40,5 +40,9 @@ extension Expression {
         case .coalesce(_, let type): (.coalesce, ["\(type)"])
         case .call(let function, let arguments, let type, _): (.call, ["\(function)", "\(function) as \(type)", "\(function) of \(arguments.count)"])
         }
+    }
+
+    private var hasAggregate: Bool {
+        if case .aggregate = self { true } else { parts.contains(where: \.hasAggregate) }
     }
 }

@@ -125,6 +125,8 @@ extension RandomExpressions {
     private func argument(
         of name: String, _ type: ValueType, _ random: inout RandomNumbers, _ part: (ValueType, inout RandomNumbers) -> String
     ) -> String {
+        // Also around the blocks of digests.
+        if type == .integer, random.chance(5) { return "\(random.pick([55, 56, 63, 64, 65, 119, 120, 300]))" }
         if type == .integer, random.chance(40) { return literal(.integer, &random) }
         guard type == .string, random.chance(60) else { return part(type, &random) }
         switch name {

@@ -44,7 +44,7 @@ extension RandomExpressions {
         return nil
     }
 
-    /// An aggregate of a type over one to four links: perhaps on to a record, back to many once or twice, perhaps on again, perhaps back again.
+    /// An aggregate of a type over one to five links: perhaps on to a record, back to many up to three times, perhaps on again, and back again.
     func aggregate(_ type: ValueType, _ schema: Schema, depth: Int, _ random: inout RandomNumbers) -> String? {
         var names: [String] = []
         var (current, isMany) = (schema, false)
@@ -58,7 +58,10 @@ extension RandomExpressions {
         }
         step(many: false, 10)
         step(many: true, 100)
-        step(many: true, 18)
+        if random.chance(20) {
+            step(many: true, 100)
+            step(many: true, 30)
+        }
         step(many: false, 15)
         step(many: true, 5)
         guard isMany, let word = word(type, &random) else { return nil }

@@ -167,7 +167,7 @@ struct RandomWorld {
         } else {
             for number in 0..<random.number(1...3) {
                 let table = random.pick(tables)
-                let filter = random.chance(6) ? nil : expressions.filter(schemas[table]!, depth: random.number(0...3), &random)
+                let filter = random.chance(25) ? nil : expressions.filter(schemas[table]!, depth: random.number(0...3), &random)
                 campaign.builds.append(BuildAudience(id: "build\(number)", dimension: table, filter: filter))
             }
             let free = random.shuffled(["a0", "a1", "a2", "a3"]).filter { name in

@@ -76,6 +76,7 @@ private func runSessions(
                 throw CommandFailure(.unavailable, "no start within two minutes: \(error)")
             }
             failures += 1
+            ServiceManager.current.progress("starting again from the journal")
             Log.error("starting again from the journal", ["cause": "\(error)"])
             pause(milliseconds: min(failures * 250, 5000))
         }
@@ -104,6 +105,7 @@ final class StopSignals {
         if wasRequested { return true }
         var noTime = timespec()
         wasRequested = sigtimedwait(&signals, nil, &noTime) > 0
+        if wasRequested { ServiceManager.current.stopping() }
         return wasRequested
     }
 }

@@ -44,6 +44,7 @@ final class KafkaSink: CommitSink {
         let start = monotonicNanoseconds()
         while true {
             guard case .unfinished(let error) = try producer.initTransactions(timeout: .seconds(10)) else { break }
+            ServiceManager.current.progress("waiting for the broker")
             if monotonicNanoseconds() - start > 60_000_000_000 { throw error }
         }
         for topic in OutputTopic.allCases { destinations.append(try producer.openTopic(topics.name(topic), timeout: .seconds(30))) }
@@ -97,6 +98,7 @@ final class KafkaSink: CommitSink {
                 for delivered in producer.deliveredOffsets { ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1 }
                 return
             case .unfinished(let error):
+                ServiceManager.current.progress("waiting for the broker")
                 Log.warning("the commit takes long", ["cause": error.description])
                 if monotonicNanoseconds() - start > 60_000_000_000 { throw .unknown(error.description) }
             case .refused(let error): throw .abortable(error.description)
@@ -109,7 +111,9 @@ final class KafkaSink: CommitSink {
     func abort() throws(SinkFailure) {
         guard producer.stage == .open || producer.stage == .aborting else { return }
         do throws(KafkaError) {
-            while case .unfinished = try producer.abort(timeout: .seconds(10)) {}
+            while case .unfinished = try producer.abort(timeout: .seconds(10)) {
+                ServiceManager.current.progress("waiting for the broker")
+            }
         } catch {
             throw failure(error)
         }

@@ -17,6 +17,8 @@ final class TableDecoder {
     let ignored: IgnoredMembers
     let fields: UnsafeMutableBufferPointer<FieldDecoder>
     let isKey: [Bool]
+    /// The names of the fields; their codes are the numbers.
+    private var names = TextDictionary()
     private let nameBytes: UnsafeRawBufferPointer
     private let primaryKey: [Int]
     private let isNeededByDelete: [Bool]
@@ -35,6 +37,12 @@ final class TableDecoder {
             from: schema.fields.map {
                 FieldDecoder(name: TableDecoder.copy($0.name), type: $0.type, unit: $0.unit, values: $0.values.map(TableDecoder.copy))
             })
+        for field in fields { _ = names.intern(field.name, hash: textHash(field.name)) }
+    }
+
+    /// The number of the field of a name; nil if there is none.
+    func field(named name: UnsafeRawBufferPointer) -> Int? {
+        names.find(name, hash: textHash(name)).map(Int.init)
     }
 
     deinit {
@@ -94,6 +102,8 @@ final class TableDecoder {
         first: Int
     ) throws(Refusal) -> Bool {
         var sawNew = false
+        // The values that could not be read, by their fields.
+        var unread: [Int: Int] = [:]
         // Members mostly come in the order of the schema.
         var expected = 0
         let end = Int(tape.words[row] & 0xffff_ffff) - 1
@@ -104,7 +114,7 @@ final class TableDecoder {
             at = tape.after(value)
             var field = expected < fields.count ? expected : 0
             if !isSame(name, fields[field].name) {
-                guard let found = fields.firstIndex(where: { isSame(name, $0.name) }) else {
+                guard let found = self.field(named: name) else {
                     if !RecordShape.isOfFormat(name) && ignored.count(name) { sawNew = true }
                     continue
                 }
@@ -117,20 +127,12 @@ final class TableDecoder {
                 ? readConnector(value, of: tape, field, &described, into: batch, first + field)
                 : read(value, tape.kind(value), of: tape, field, unit: fields[field].unit, into: batch, first + field)
             // "Of duplicate members the last counts": this one does not if it comes again.
-            if !isRead && !isRepeated(field, of: tape, from: at, to: end) {
-                throw isConnector ? connectorRefusal(value, of: tape, field, &described) : refusal(value, of: tape, field)
-            }
+            if !isRead { unread[field] = value } else if !unread.isEmpty { unread[field] = nil }
+        }
+        if let (field, value) = unread.min(by: { $0.value < $1.value }) {
+            throw isConnector ? connectorRefusal(value, of: tape, field, &described) : refusal(value, of: tape, field)
         }
         return sawNew
-    }
-
-    private func isRepeated(_ field: Int, of tape: JSONTape, from start: Int, to end: Int) -> Bool {
-        var at = start
-        while at < end {
-            if isSame(tape.text(at), fields[field].name) { return true }
-            at = tape.after(at + 1)
-        }
-        return false
     }
 
     @inline(__always)

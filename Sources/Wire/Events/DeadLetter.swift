@@ -41,7 +41,7 @@ extension OutputBatch {
         for header in record.headers { headers.append(Header(name: append(header.name), value: header.value.map { append($0) })) }
         let about = [
             ("topic", record.topic), ("partition", String(record.partition)), ("offset", String(record.offset)), ("stage", stage.rawValue),
-            ("exception.message", reason),
+            ("exception.message", reason.cut(toBytes: Limits.reasonBytes)),
         ]
         for (name, text) in about { headers.append(Header(name: append("__connect.errors.\(name)"), value: append(text))) }
         records.append(

@@ -160,8 +160,9 @@ public struct EventEncoder {
         end(key: name, into: output)
     }
 
-    /// `campaign.rejected` or `schema.rejected`, with every problem.
+    /// `campaign.rejected` or `schema.rejected`, with every problem. A subject that is longer than any name stays out.
     public mutating func encode(rejected subject: String?, isSchema: Bool, problems: [Problem], into output: OutputBatch) {
+        let subject = subject.flatMap { $0.utf8.count <= Limits.keyTextBytes ? $0 : nil }
         begin(isSchema ? "schema.rejected" : "campaign.rejected")
         value.append(raw: isSchema ? ",\"schema\":" : ",\"campaign\":")
         if let subject { value.append(string: subject) } else { value.appendNull() }
