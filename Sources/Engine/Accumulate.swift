@@ -22,14 +22,7 @@ struct Moved: BitwiseCopyable {
 }
 
 extension Engine {
-    /// A record's contribution comes (1) or goes (-1).
-    mutating func feed(_ number: Int32, _ row: Int32, sign: Int64) {
-        let base = moved.count
-        contribute(number, row, sign: sign)
-        tellMoved(from: base)
-    }
-
-    /// Moves the states that a record's contribution is part of. Who reads them is told afterwards.
+    /// A record's contribution comes (1) or goes (-1): the states that it is part of move. Who reads them is told afterwards.
     mutating func contribute(_ number: Int32, _ row: Int32, sign: Int64) {
         guard let parent = parent(number, row), let portion = portion(number, row) else { return }
         spread(portion, sign, to: number, parent)

@@ -119,7 +119,7 @@ extension Engine {
     }
 
     /// "An older version than the one held (live or deleted) is ignored and counted; an equal one is applied." A change that
-    /// carries none leaves the one held; so does, for a deleted row, time that is shorter than P30D (HeldVersions.swift).
+    /// carries none leaves the one held. Those of deleted rows are forgotten in time (HeldVersions.swift).
     private mutating func takeVersion(_ change: Change, _ batch: ChangeBatch, _ row: Int32) -> Bool {
         guard let field = tables[change.table].schema.version else { return true }
         let cell = batch.cells[Int(change.firstCell) + field]

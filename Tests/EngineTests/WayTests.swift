@@ -142,4 +142,13 @@ import Testing
             .advance(Self.start + Self.day + month - 1), late, .advance(Self.start + Self.day + month), late)
         #expect(events >= 3)
     }
+
+    /// A condition that changes with the very value that is contributed: between the old value and the new one it must not be asked.
+    @Test func conditionOnTheValueThatIsContributed() throws {
+        let events = try Self.run(
+            "TRUE", about: "products", value: "MAX(sales.person.n WHERE SUM(sales.person.n) IS NULL OR SUM(sales.person.n) > 5)",
+            Self.put("products", "p"), Self.put("people", "a", n: 9), Self.put("sales", "s", "a", "p"), Self.put("people", "a", n: 3),
+            Self.put("people", "a", n: nil), Self.put("people", "a", n: 4), Self.put("people", "a", n: 8), Self.remove("people", "a"))
+        #expect(events > 5)
+    }
 }
