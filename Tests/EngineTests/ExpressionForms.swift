@@ -13,7 +13,7 @@ extension Expression {
     var form: (form: ExpressionForm, details: [String]) {
         switch self {
         case .literal(let literal): (.literal, ["\(literal.type)"])
-        case .field(let path): (.field, ["\(path.type)", "over \(path.steps.count) links"])
+        case .field(let path): (.field, ["\(path.type)", "over \(path.steps.count) links"] + (path.steps.contains(where: \.isReversed) ? ["by a reverse name"] : []))
         case .clock(let offset, let unit, _): (.clock, ["\(unit)", offset == 0 ? "now" : offset < 0 ? "past" : "future"])
         case .midnight: (.midnight, [])
         case .compare(let comparison, let a, let b): (.compare, ["\(comparison)", "\(a.type) with \(b.type)"])
@@ -32,7 +32,7 @@ extension Expression {
                     aggregate.filter == nil ? "of all" : aggregate.filter!.hasAggregate ? "of some with aggregates" : "of some",
                 ]
             )
-        case .ageThreshold(_, let unit, let isDate, _): (.ageThreshold, ["\(unit) \(isDate ? "as date" : "as instant")"])
+        case .ageThreshold(_, _, let unit, let isDate, _): (.ageThreshold, ["\(unit) \(isDate ? "as date" : "as instant")"])
         case .arithmetic(let operation, let a, let b): (.arithmetic, ["\(operation) \(a.type) \(b.type)"])
         case .negate(let value): (.negate, ["\(value.type)"])
         case .toDouble: (.toDouble, [])

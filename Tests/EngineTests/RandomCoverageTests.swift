@@ -67,7 +67,8 @@ import Testing
         words += ["count", "countDistinct"].map { "aggregate \($0) as integer: value" } + ["aggregate average as double: value"]
         words += ["integer", "double"].map { "aggregate sum as \($0): value" }
         words += ["minimum", "maximum"].flatMap { function in types.map { "aggregate \(function) as \($0)" } }
-        words += ["back", "back back", "back back back", "on back", "back on", "back back on", "on back back"].map { "aggregate \($0)" }
+        words.append("field by a reverse name: value")
+        words += ["back", "back back", "back back back", "on back", "back on", "back back on", "on back back", "back on back"].map { "aggregate \($0)" }
         words += ["aggregate of all", "aggregate of some", "aggregate of some with aggregates"]
         for unit in all(CalendarUnit.self) { words.append("ageThreshold \(unit) as instant: value") }
         words += ["months", "years"].map { "ageThreshold \($0) as date: value" }
