@@ -52,7 +52,7 @@ public enum Limits {
     /// Values of one enum. Past it: refused at publish.
     public static let enumValues = 10_000
 
-    /// UTF-8 bytes of an audience's label, and of a barrier's id (1 KiB): every event that names them has to fit. Past it: refused.
+    /// UTF-8 bytes of an audience's label (1 KiB): it goes out with every update. Past it: refused at publish.
     public static let labelBytes = 1024
 
     /// UTF-8 bytes of all problems of one definition (128 KiB), so that they fit in one event however they are escaped. The problems
