@@ -14,6 +14,9 @@ public enum Limits {
     /// UTF-8 bytes of one key text: the fields of a primary key, joined with `|` (1 KiB). Past it the row is counted as rejected.
     public static let keyTextBytes = 1024
 
+    /// What a topic of outputs takes at least (64 KiB): every event in its shortest form. A start refuses one that takes less.
+    public static let smallestTopicBytes = 64 * 1024
+
     /// Bytes of one encoded member event (1 MiB). Past it the event goes out without attributes, marked `"truncated": true`.
     public static let memberEventBytes = 1024 * 1024
 

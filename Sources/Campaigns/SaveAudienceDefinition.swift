@@ -43,7 +43,9 @@ struct SaveAudienceReader {
         guard let audience = reader.child("audience") else { return .init() }
         let id = audience.identifier("id")
         let label = audience.text("label", isRequired: false)
-        if let label, label.utf8.count > Limits.labelBytes { audience.problem("label", "a label has at most \(Limits.labelBytes) bytes") }
+        if let label, label.utf8.count > Limits.labelBytes {
+            audience.problem("label", "has \(label.utf8.count) bytes", hint: "at most \(Limits.labelBytes) are allowed")
+        }
         _ = audience.text("description", isRequired: false)
         audience.close()
         return .init(id: id, label: label.flatMap { $0.isEmpty ? nil : $0 })

@@ -110,14 +110,14 @@ private func found(_ value: Value) -> Found {
     @Test func agesOfTheClock() throws {
         let now = try #require(InstantText.milliseconds(of: "2026-01-31T00:00:00Z"))
         func threshold(_ count: Int64, _ unit: CalendarUnit, isDate: Bool = false) -> Found {
-            found(FunctionEvaluator.ageThreshold(count: count, unit: unit, isDate: isDate, now: now, zone: .utc))
+            found(FunctionEvaluator.ageThreshold(.integer(count), isAbove: false, unit: unit, isDate: isDate, now: now, zone: .utc))
         }
         #expect(threshold(30, .days) == .instant("2026-01-01T00:00:00.000Z"))
         #expect(threshold(0, .days) == .instant("2026-01-31T23:59:59.999Z"))
         #expect(threshold(18, .years, isDate: true) == .date("2008-01-31"))
         #expect(threshold(11, .months, isDate: true) == .date("2025-02-28"))
         // Never null: no year is old enough, and every one is.
-        let never = FunctionEvaluator.ageThreshold(count: 3000, unit: .years, isDate: true, now: now, zone: .utc)
+        let never = FunctionEvaluator.ageThreshold(.integer(3000), isAbove: false, unit: .years, isDate: true, now: now, zone: .utc)
         #expect(never.kind == .date && never.integer == Int64(CivilDate.minimum) - 1)
         #expect(threshold(-9000, .years, isDate: true) == .date("9999-12-31"))
     }

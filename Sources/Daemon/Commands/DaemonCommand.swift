@@ -83,7 +83,7 @@ private func runSessions(
     }
 }
 
-private func prepare(_ topics: Topics, _ client: ClientConfiguration) throws -> [String: Int] {
+private func prepare(_ topics: Topics, _ client: ClientConfiguration) throws -> TopicFacts {
     var admin = try Admin(configuration: client, handlers: kafkaHandlers)
     defer { admin.close(deadline: .seconds(5)) }
     return try topics.prepare(admin)

@@ -113,7 +113,7 @@ public final class ControlDecoder {
             }
             // It comes back in an event.
             guard text.utf8.count <= Limits.keyTextBytes else {
-                problems.add(member, "must be a text of at most \(Limits.keyTextBytes) bytes")
+                problems.add(member, "has \(text.utf8.count) bytes", hint: "at most \(Limits.keyTextBytes) are allowed")
                 return nil
             }
             switch type {
