@@ -119,7 +119,7 @@ extension Engine {
     }
 
     /// "An older version than the one held (live or deleted) is ignored and counted; an equal one is applied." A change that
-    /// carries none leaves the one held. Those of deleted rows are forgotten in time (HeldVersions.swift).
+    /// carries none leaves the one held.
     private mutating func takeVersion(_ change: Change, _ batch: ChangeBatch, _ row: Int32) -> Bool {
         guard let field = tables[change.table].schema.version else { return true }
         let cell = batch.cells[Int(change.firstCell) + field]
@@ -267,16 +267,12 @@ extension Engine {
         guard takeVersion(change, batch, row) else { return }
         statistics.rowsApplied += 1
         delete(table, row)
-        holdVersion(table, row)
     }
 
     /// Deletes every row of a table. It carries no version, so those held stay.
     private mutating func truncate(_ table: Int32) {
         statistics.rowsApplied += 1
-        for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
-            delete(table, row)
-            holdVersion(table, row)
-        }
+        for row in 0..<Int32(tables[table].states.count) { delete(table, row) }
     }
 
     /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
