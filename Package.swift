@@ -38,6 +38,11 @@ let package = Package(
         // Wrong on purpose: the kill test must catch it.
         .executableTarget(name: "audienced-split-journal", dependencies: ["Daemon", "Wire"], path: "Tests/SplitJournal", swiftSettings: strict),
 
+        // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`.
+        .executableTarget(
+            name: "audienced-benchmark", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Engine", "Campaigns"], path: "Tests/Benchmark",
+            swiftSettings: strict),
+
         .testTarget(name: "CampaignsTests", dependencies: ["Campaigns"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Campaigns", "Oracle"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Engine", "Campaigns"], swiftSettings: strict),

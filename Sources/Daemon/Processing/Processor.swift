@@ -1,24 +1,24 @@
 // The deterministic middle of `run`, `replay` and `demo`: definitions, engine and the encoding of what a commit says. It is told
 // records and the clock and leaves output records; it reads no clock, file or socket.
-import Campaigns
-import Engine
+package import Campaigns
+package import Engine
 import Storage
-import Wire
+package import Wire
 
-struct Processor: ~Copyable {
-    var engine = Engine()
+package struct Processor: ~Copyable {
+    package var engine = Engine()
     private var catalog = Catalog()
-    let changes = ChangeDecoder()
-    let control = ControlDecoder()
+    package let changes = ChangeDecoder()
+    package let control = ControlDecoder()
     let batch = ChangeBatch()
     /// The records of the commits since the caller took them.
-    let output = OutputBatch()
+    package let output = OutputBatch()
     private let difference = Difference()
     private var encoder: EventEncoder
     private let zone: (String) -> TimeZoneRules?
     /// The sequence of the last commit.
     private(set) var sequence: Int64
-    private(set) var deadLetters = 0
+    package private(set) var deadLetters = 0
     private(set) var rejected = 0
     /// The sequence of the last commit that changed an audience, or completed its publish, by the audience's number.
     private var lastChanges: [Int: Int64] = [:]
@@ -26,7 +26,7 @@ struct Processor: ~Copyable {
     private var attributes: [String: [SnapshotColumn]] = [:]
 
     /// `zone` finds a time zone by its IANA name.
-    init(group: String, sequence: Int64 = 0, zone: @escaping (String) -> TimeZoneRules?) {
+    package init(group: String, sequence: Int64 = 0, zone: @escaping (String) -> TimeZoneRules?) {
         encoder = EventEncoder(group: group)
         self.sequence = sequence
         self.zone = zone
@@ -44,10 +44,10 @@ struct Processor: ~Copyable {
     }
 
     /// Whether a commit now would say something.
-    var hasChanges: Bool { engine.hasTouched }
+    package var hasChanges: Bool { engine.hasTouched }
 
     /// Ends a commit of time and changes.
-    mutating func commit() {
+    package mutating func commit() {
         begin()
         engine.commit(into: difference)
         encodeDifference()
@@ -126,14 +126,14 @@ struct Processor: ~Copyable {
     // Control events. Changes and time are committed before; each is a commit of its own.
 
     /// What the caller has to do for an event that is no definition.
-    enum Demand {
+    package enum Demand {
         case nothing
         case barrier(id: String, after: [String: [Int32: Int64]])
         case clock(Int64)
     }
 
     /// Applies a control event as a commit of its own; barriers and the clock are left to the caller.
-    mutating func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
+    package mutating func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
         do throws(ControlRefusal) {
             switch try event() {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
