@@ -38,9 +38,10 @@ let package = Package(
         // Wrong on purpose: the kill test must catch it.
         .executableTarget(name: "audienced-split-journal", dependencies: ["Daemon", "Wire"], path: "Tests/SplitJournal", swiftSettings: strict),
 
-        // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`.
+        // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`. It compares with bare librdkafka, so imports that.
         .executableTarget(
-            name: "audienced-benchmark", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Engine", "Campaigns"], path: "Tests/Benchmark",
+            name: "audienced-benchmark", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Engine", "Campaigns", "CRdkafka"],
+            path: "Tests/Benchmark",
             swiftSettings: strict),
 
         .testTarget(name: "CampaignsTests", dependencies: ["Campaigns"], swiftSettings: strict),

@@ -1,23 +1,25 @@
-// The daemon as a child process, and the memory it takes meanwhile.
+// The daemon as a child process, and what it takes of memory and processors.
+import Daemon
 import Glibc
 
-struct ChildProcess {
+final class ChildProcess {
     /// The first argument that makes the benchmark the daemon itself.
     static let role = "audienced"
 
-    /// How a child ended, and what it wrote.
-    struct Result {
-        var output: String
-        var seconds: Double
-        /// The most anonymous memory it was seen with.
-        var peakBytes: Int
-    }
+    private let process: pid_t
+    /// Where standard output and error of the child go.
+    private let log: String
+    private let start = monotonicNanoseconds()
+    private var hasEnded = false
 
-    let process: pid_t
-    /// Standard output and error of the child.
-    let log: String
+    /// The most anonymous memory it was seen with, in bytes.
+    private(set) var peakBytes = 0
+    /// From the start to the end.
+    private(set) var seconds = 0.0
+    /// Time of all its threads on processors; known when it has ended.
+    private(set) var processorSeconds = 0.0
 
-    /// Starts `audienced` with some arguments; another program than this build's when one is named.
+    /// Starts `audienced` with some arguments; another program than this build's own when one is named.
     init(_ arguments: [String], program: String?, log: String) throws {
         let command = program.map { [$0] } ?? ["/proc/self/exe", ChildProcess.role]
         var process = pid_t()
@@ -29,36 +31,56 @@ struct ChildProcess {
         var pointers: [UnsafeMutablePointer<CChar>?] = (command + arguments).map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         let code = posix_spawn(&process, command[0], &actions, nil, &pointers, environ)
-        guard code == 0 else { throw Options.Mistake(description: "cannot start \(command[0]): \(String(cString: strerror(code)))") }
+        guard code == 0 else { throw Failure("cannot start \(command[0]): \(String(cString: strerror(code)))") }
         self.process = process
         self.log = log
     }
 
-    /// Waits until it ends by itself; throws when it fails.
-    func wait() throws -> Result {
-        let start = nanoseconds()
-        var (peak, status) = (0, Int32(0))
-        while waitpid(process, &status, WNOHANG) == 0 {
-            peak = max(peak, Machine.anonymousBytes(of: process) ?? 0)
-            usleep(10_000)
-        }
-        let seconds = Double(nanoseconds() - start) / 1e9
-        let output = Machine.text(of: log)
-        guard status == 0 else { throw Options.Mistake(description: "audienced ended with status \(status):\n\(output.suffix(2000))") }
-        return Result(output: output, seconds: seconds, peakBytes: peak)
+    deinit {
+        if hasEnded { return }
+        kill(process, SIGKILL)
+        waitpid(process, nil, 0)
+    }
+
+    /// What it has written so far.
+    var output: String { Machine.text(of: log) }
+
+    /// Looks after it: notes its memory. Returns whether it runs; throws when it has failed.
+    func isRunning() throws -> Bool {
+        if hasEnded { return false }
+        peakBytes = max(peakBytes, Machine.anonymousBytes(of: process) ?? 0)
+        return try !reap(WNOHANG)
+    }
+
+    /// Waits until it ends by itself.
+    func wait() throws {
+        while try isRunning() { usleep(5000) }
     }
 
     /// Ends it in order.
-    func stop() {
+    func stop() throws {
+        guard try isRunning() else { return }
         kill(process, SIGTERM)
+        _ = try reap(0)
+    }
+
+    private func reap(_ options: Int32) throws -> Bool {
         var status: Int32 = 0
-        waitpid(process, &status, 0)
+        var usage = rusage()
+        guard wait4(process, &status, options, &usage) == process else { return false }
+        hasEnded = true
+        seconds = Double(monotonicNanoseconds() - start) / 1e9
+        processorSeconds = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+        guard status == 0 else { throw Failure("audienced ended with status \(status):\n\(output.suffix(2000))") }
+        return true
     }
 }
 
-/// A clock that never steps.
-func nanoseconds() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+/// Why the benchmark ends early.
+struct Failure: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
 }

@@ -24,20 +24,22 @@ func parameters(_ workload: Workload, campaigns: Int? = nil) -> [(String, JSON)]
 
 /// A result that is wrong is no measurement.
 func check(_ audience: String, has size: Int, not expected: Int) throws {
-    if size != expected { throw Options.Mistake(description: "audience \(audience) has \(size) members, expected \(expected)") }
+    if size != expected { throw Failure("audience \(audience) has \(size) members, expected \(expected)") }
 }
 
 func measureDecode(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int) throws {
     let rows = try files.rows(skew)
     let file = try LineFile(path: rows.path)
-    var rates: [Double] = []
+    var (rates, processor) = ([Double](), [Double]())
     for _ in 0..<repeats {
         let tables = try LoadedTables()
         try tables.load(file, rows: rows.workload.rows, applying: false)
-        rates.append(Double(tables.rows) / Double(tables.decodeNanoseconds) * 1e9)
+        rates.append(Double(tables.rows) / Double(tables.decoding.wall) * 1e9)
+        processor.append(Double(tables.decoding.processor) / Double(tables.rows))
     }
     var report = Report("decode", parameters: parameters(rows.workload))
     report.add(rates, unit: "rows/s")
+    report.add(processorNanosecondsPerRow: processor)
     report.add(counts: [("rows", .count(rows.workload.rows)), ("bytesPerRow", .figure(Double(file.bytes.count) / Double(rows.workload.rows)))])
     report.print()
 }
@@ -45,14 +47,15 @@ func measureDecode(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int) 
 func measureApply(_ files: WorkloadFiles, _ skew: Workload.Skew, campaigns: Int, repeats: Int) throws {
     let rows = try files.rows(skew)
     let file = try LineFile(path: rows.path)
-    var (rates, commits, memory) = ([Double](), [Double](), [Double]())
+    var (rates, processor, commits, memory) = ([Double](), [Double](), [Double](), [Double]())
     var counts: [(String, JSON)] = []
     for _ in 0..<repeats {
         let before = Machine.anonymousBytes() ?? 0
         let tables = try LoadedTables(campaigns: rows.workload.campaigns(campaigns))
         try tables.load(file, rows: rows.workload.rows)
-        rates.append(Double(tables.rows) / Double(tables.applyNanoseconds) * 1e9)
-        commits.append(Double(tables.commitNanoseconds) / 1e9)
+        rates.append(Double(tables.rows) / Double(tables.applying.wall) * 1e9)
+        processor.append(Double(tables.applying.processor) / Double(tables.rows))
+        commits.append(Double(tables.committing.wall) / 1e9)
         memory.append(Double((Machine.anonymousBytes() ?? 0) - before))
         _ = tables.advance(to: Workload.end)
         try check("reference", has: tables.size(of: "reference"), not: rows.referenceSize)
@@ -60,6 +63,7 @@ func measureApply(_ files: WorkloadFiles, _ skew: Workload.Skew, campaigns: Int,
     }
     var report = Report("apply", parameters: parameters(rows.workload, campaigns: campaigns))
     report.add(rates, unit: "rows/s")
+    report.add(processorNanosecondsPerRow: processor)
     report.add("commitSeconds", .figure(median(commits.sorted())))
     report.add("residentBytes", .count(Int(median(memory.sorted()))))
     report.add(counts: counts)
@@ -70,20 +74,22 @@ func measureApply(_ files: WorkloadFiles, _ skew: Workload.Skew, campaigns: Int,
 func measurePublish(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int) throws {
     let rows = try files.rows(skew)
     let file = try LineFile(path: rows.path)
-    var times: [Double] = []
+    var (times, processor) = ([Double](), [Double]())
     var counts: [(String, JSON)] = []
     for _ in 0..<repeats {
         let tables = try LoadedTables()
         try tables.load(file, rows: rows.workload.rows)
         _ = tables.advance(to: Workload.end)
-        let before = nanoseconds()
-        try tables.publish(Workload.campaignEvent(Workload.reference, time: Workload.end))
-        times.append(Double(nanoseconds() - before) / 1e6)
+        var publishing = Stopwatch()
+        try publishing.measure { try tables.publish(Workload.campaignEvent(Workload.reference, time: Workload.end)) }
+        times.append(Double(publishing.wall) / 1e6)
+        processor.append(Double(publishing.processor) / 1e6)
         try check("reference", has: tables.size(of: "reference"), not: rows.referenceSize)
         counts = tables.statistics.counts(rows: tables.rows)
     }
     var report = Report("publish", parameters: parameters(rows.workload))
     report.add(times, unit: "ms")
+    report.add("processorMilliseconds", .figure(median(processor.sorted())))
     report.add(counts: counts)
     report.print()
 }
@@ -92,7 +98,7 @@ func measurePublish(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int)
 func measureWindow(_ files: WorkloadFiles, customers: Int, repeats: Int) throws {
     let path = try files.window(customers: customers)
     let file = try LineFile(path: path)
-    var (times, advances) = ([Double](), [Double]())
+    var (times, advances, processor) = ([Double](), [Double](), [Double]())
     var (visited, events, bytes, peak) = (0, 0, 0, 0)
     for _ in 0..<repeats {
         let tables = try LoadedTables(campaigns: [Workload.reference])
@@ -101,8 +107,9 @@ func measureWindow(_ files: WorkloadFiles, customers: Int, repeats: Int) throws 
         let before = tables.statistics
         let step = tables.advance(to: Workload.end + (Workload.windowDays + 1) * Workload.dayMilliseconds)
         try check("reference", has: tables.size(of: "reference"), not: 0)
-        times.append(Double(step.advanceNanoseconds + step.commitNanoseconds) / 1e6)
-        advances.append(Double(step.advanceNanoseconds) / 1e6)
+        times.append(Double(step.advancing.wall + step.committing.wall) / 1e6)
+        advances.append(Double(step.advancing.wall) / 1e6)
+        processor.append(Double(step.advancing.processor + step.committing.processor) / 1e6)
         visited = tables.statistics.rowsVisitedByTime - before.rowsVisitedByTime
         events = tables.statistics.memberEvents - before.memberEvents
         bytes = step.bytes
@@ -110,6 +117,7 @@ func measureWindow(_ files: WorkloadFiles, customers: Int, repeats: Int) throws 
     }
     var report = Report("window", parameters: [("rowsThatLeave", .count(customers))])
     report.add(times, unit: "ms")
+    report.add("processorMilliseconds", .figure(median(processor.sorted())))
     report.add("advanceMilliseconds", .figure(median(advances.sorted())))
     report.add("eventsPerSecond", .figure(Double(events) / median(times.sorted()) * 1000))
     report.add("residentBytes", .count(peak))

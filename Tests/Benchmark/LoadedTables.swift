@@ -13,10 +13,10 @@ final class LoadedTables {
     private var processor = Processor(group: "benchmark", zone: TimeZones.system)
     private let batch = ChangeBatch()
     private(set) var rows = 0
-    private(set) var decodeNanoseconds: UInt64 = 0
-    private(set) var applyNanoseconds: UInt64 = 0
+    private(set) var decoding = Stopwatch()
+    private(set) var applying = Stopwatch()
     /// Ending commits, and writing their events.
-    private(set) var commitNanoseconds: UInt64 = 0
+    private(set) var committing = Stopwatch()
 
     /// Publishes the workload's schemas, and campaigns.
     init(campaigns: [JSON] = []) throws {
@@ -46,49 +46,51 @@ final class LoadedTables {
             let record = InputRecord(topic: "control", partition: 0, offset: 0, timestamp: -1, key: nil, value: value)
             _ = processor.apply({ () throws(ControlRefusal) in try control.decode(value) }, of: record)
         }
-        if processor.deadLetters > refusedBefore { throw Options.Mistake(description: "the engine refuses \(String(decoding: text.bytes[..<count], as: UTF8.self))") }
+        if processor.deadLetters > refusedBefore { throw Failure("the engine refuses \(String(decoding: text.bytes[..<count], as: UTF8.self))") }
         processor.output.removeAll()
     }
 
     /// Reads every line; applies what it reads unless only decoding is asked for. Time goes on evenly, as it does in the workload.
     func load(_ file: LineFile, rows expected: Int, applying: Bool = true) throws {
-        let bytes = file.bytes
         var start = 0
-        while start < bytes.count {
-            let before = nanoseconds()
-            while start < bytes.count && batch.count < LoadedTables.changesPerCommit {
-                guard let newline = memchr(bytes.baseAddress! + start, 10, bytes.count - start) else { break }
-                let end = UnsafeRawPointer(newline) - bytes.baseAddress!
-                try processor.changes.decode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), into: batch)
-                start = end + 1
-            }
-            decodeNanoseconds += nanoseconds() - before
+        while start < file.bytes.count {
+            start = try decoding.measure { try decode(file.bytes, from: start) }
             rows += batch.count
             if applying { apply(clock: Workload.start + Int64(rows) * Workload.loadMilliseconds / Int64(expected)) }
             batch.removeAll()
         }
     }
 
-    private func apply(clock: Int64) {
-        let before = nanoseconds()
-        processor.engine.advance(to: clock)
-        processor.engine.apply(batch)
-        let applied = nanoseconds()
-        if processor.hasChanges { processor.commit() }
-        processor.output.removeAll()
-        applyNanoseconds += applied - before
-        commitNanoseconds += nanoseconds() - applied
+    /// Decodes one commit's lines; returns where the next one begins.
+    private func decode(_ bytes: UnsafeRawBufferPointer, from first: Int) throws -> Int {
+        var start = first
+        while start < bytes.count && batch.count < LoadedTables.changesPerCommit {
+            guard let newline = memchr(bytes.baseAddress! + start, 10, bytes.count - start) else { break }
+            let end = UnsafeRawPointer(newline) - bytes.baseAddress!
+            try processor.changes.decode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), into: batch)
+            start = end + 1
+        }
+        return start
     }
 
-    /// Moves the clock and commits what that changes. Returns how long each took.
-    func advance(to instant: Int64) -> (advanceNanoseconds: UInt64, commitNanoseconds: UInt64, bytes: Int) {
-        let before = nanoseconds()
-        processor.engine.advance(to: instant)
-        let advanced = nanoseconds()
-        processor.commit()
-        let committed = nanoseconds()
+    private func apply(clock: Int64) {
+        applying.measure {
+            processor.engine.advance(to: clock)
+            processor.engine.apply(batch)
+        }
+        committing.measure {
+            if processor.hasChanges { processor.commit() }
+            processor.output.removeAll()
+        }
+    }
+
+    /// Moves the clock and commits what that changes. Returns the time of each, and the bytes of the events.
+    func advance(to instant: Int64) -> (advancing: Stopwatch, committing: Stopwatch, bytes: Int) {
+        var (advancing, committing) = (Stopwatch(), Stopwatch())
+        advancing.measure { processor.engine.advance(to: instant) }
+        committing.measure { processor.commit() }
         let bytes = processor.output.byteCount
         processor.output.removeAll()
-        return (advanced - before, committed - advanced, bytes)
+        return (advancing, committing, bytes)
     }
 }

@@ -5,6 +5,9 @@ import Glibc
 enum Measurement: String, CaseIterable {
     case decode, apply, replay, publish, window, kafka, latency
 
+    /// Whether it is made with a broker, too or only.
+    var needsBroker: Bool { self == .kafka || self == .latency || self == .publish }
+
     var meaning: String {
         switch self {
         case .decode: "rows/s of reading changes alone"
@@ -42,6 +45,11 @@ struct Report {
 
     mutating func add(_ name: String, _ value: JSON) {
         members.append(JSON.Member(name, value))
+    }
+
+    /// Time on processors, which other work on the machine disturbs less than the time on the wall.
+    mutating func add(processorNanosecondsPerRow values: [Double]) {
+        add("processorNanosecondsPerRow", .figure(median(values.sorted())))
     }
 
     mutating func add(counts: [(String, JSON)]) {

@@ -23,10 +23,6 @@ struct Options {
         var text: String
     }
 
-    struct Mistake: Error, CustomStringConvertible {
-        var description: String
-    }
-
     var measurements: [Measurement] = []
     var rows = 6_000_000
     var campaigns = [1, 10, 100, 1000]
@@ -43,18 +39,18 @@ struct Options {
         while let name = rest.popFirst() {
             if name == "--help" || name == "-h" { throw Help(text: Options.usage) }
             guard name.hasPrefix("--") else {
-                guard let measurement = Measurement(rawValue: name) else { throw Mistake(description: "no measurement \(name)\n\(Options.usage)") }
+                guard let measurement = Measurement(rawValue: name) else { throw Failure("no measurement \(name)\n\(Options.usage)") }
                 measurements.append(measurement)
                 continue
             }
-            guard let value = rest.popFirst() else { throw Mistake(description: "\(name) needs a value\n\(Options.usage)") }
+            guard let value = rest.popFirst() else { throw Failure("\(name) needs a value\n\(Options.usage)") }
             try set(name, value)
         }
         if measurements.isEmpty { measurements = Measurement.allCases }
     }
 
     private mutating func set(_ name: String, _ value: String) throws {
-        func mistake() -> Mistake { Mistake(description: "\(name) \(value) is not understood\n\(Options.usage)") }
+        func mistake() -> Failure { Failure("\(name) \(value) is not understood\n\(Options.usage)") }
         func number(_ text: some StringProtocol) throws -> Int {
             guard let number = Int(text), number > 0 else { throw mistake() }
             return number
@@ -74,7 +70,7 @@ struct Options {
         case "--brokers": brokers = value
         case "--program": program = value
         case "--folder": folder = value
-        default: throw Mistake(description: "unknown option \(name)\n\(Options.usage)")
+        default: throw Failure("unknown option \(name)\n\(Options.usage)")
         }
     }
 }

@@ -7,20 +7,22 @@ func measureReplay(_ files: WorkloadFiles, _ skew: Workload.Skew, campaigns: Int
     let rows = try files.rows(skew)
     let input = try files.input(skew, campaigns: campaigns)
     let output = "\(files.folder)/replayed"
-    var (rates, peaks) = ([Double](), [Double]())
+    var (rates, processor, peaks) = ([Double](), [Double](), [Double]())
     var told = JSON.null
     for _ in 0..<options.repeats {
         let child = try ChildProcess(
             ["replay", "--input", input, "--output", output, "--statistics", "--strict"], program: options.program,
             log: "\(files.folder)/replay.log")
-        let result = try child.wait()
-        rates.append(Double(rows.workload.rows) / result.seconds)
-        peaks.append(Double(result.peakBytes))
-        told = statistics(in: result.output)
+        try child.wait()
+        rates.append(Double(rows.workload.rows) / child.seconds)
+        processor.append(child.processorSeconds * 1e9 / Double(rows.workload.rows))
+        peaks.append(Double(child.peakBytes))
+        told = statistics(in: child.output)
         try check("reference", has: lastSize(of: "reference", in: "\(output)/audience-updated.ndjson"), not: rows.referenceSize)
     }
     var report = Report("replay", parameters: parameters(rows.workload, campaigns: campaigns))
     report.add(rates, unit: "rows/s")
+    report.add(processorNanosecondsPerRow: processor)
     report.add("peakBytes", .count(Int(median(peaks.sorted()))))
     report.add("told", told)
     report.print()

@@ -39,6 +39,9 @@ struct Workload {
     static let countries = ["FR", "DE", "IT", "ES", "NL"] + (0..<45).map { $0 < 10 ? "C0\($0)" : "C\($0)" }
     static let tiers = ["bronze", "silver", "gold", "platinum"]
 
+    /// Rows that lie in the tables while latency is measured, at most.
+    static let rowsForLatency = 600_000
+
     // Definitions.
 
     static let schemas: [JSON] = [

@@ -20,7 +20,7 @@ final class WorkloadFiles {
     init(_ options: Options) throws {
         folder = "\(options.folder)/audienced-benchmark-\(getpid())"
         rows = options.rows
-        guard mkdir(folder, 0o700) == 0 else { throw Options.Mistake(description: "cannot make \(folder): \(String(cString: strerror(errno)))") }
+        guard mkdir(folder, 0o700) == 0 else { throw Failure("cannot make \(folder): \(String(cString: strerror(errno)))") }
     }
 
     /// Removes everything.
@@ -38,7 +38,7 @@ final class WorkloadFiles {
         let path = "\(folder)/rows-\(skew.rawValue).ndjson"
         say("writing \(workload.rows) rows, \(skew.rawValue)")
         var rows = WorkloadRows(workload)
-        try write(path) { stream in
+        try writeFile(path) { stream in
             for number in 0..<workload.rows {
                 _ = rows.makeNext(number)
                 fwrite(rows.text.bytes, 1, rows.text.bytes.count, stream)
@@ -55,11 +55,11 @@ final class WorkloadFiles {
         let rows = try rows(skew)
         let input = "\(folder)/\(skew.rawValue)-\(campaigns)"
         guard mkdir(input, 0o700) == 0 else { return input }
-        try write("\(input)/00-control.ndjson") { stream in
+        try writeFile("\(input)/00-control.ndjson") { stream in
             for event in Workload.schemaEvents() + rows.workload.campaigns(campaigns).map({ Workload.campaignEvent($0) }) { write(event, stream) }
         }
-        guard link(rows.path, "\(input)/01-changes.ndjson") == 0 else { throw Options.Mistake(description: "cannot link into \(input)") }
-        try write("\(input)/02-end.ndjson") { write(Workload.event("barrier.requested", "id", .string("loaded"), time: Workload.end), $0) }
+        guard link(rows.path, "\(input)/01-changes.ndjson") == 0 else { throw Failure("cannot link into \(input)") }
+        try writeFile("\(input)/02-end.ndjson") { write(Workload.event("barrier.requested", "id", .string("loaded"), time: Workload.end), $0) }
         return input
     }
 
@@ -67,7 +67,7 @@ final class WorkloadFiles {
     func window(customers: Int) throws -> String {
         let path = "\(folder)/window.ndjson"
         if access(path, F_OK) == 0 { return path }
-        try write(path) { stream in
+        try writeFile(path) { stream in
             for number in 0..<2 * customers {
                 write(number < customers ? member(number) : purchase(of: number - customers, at: Workload.start), stream)
             }
@@ -100,11 +100,12 @@ final class WorkloadFiles {
         text.append(raw: "\n")
         fwrite(text.bytes, 1, text.bytes.count, stream)
     }
+}
 
-    private func write(_ path: String, _ body: (UnsafeMutablePointer<FILE>) -> Void) throws {
-        guard let stream = fopen(path, "w") else { throw Options.Mistake(description: "cannot write \(path)") }
-        body(stream)
-        let isWhole = ferror(stream) == 0
-        guard fclose(stream) == 0, isWhole else { throw Options.Mistake(description: "cannot write \(path); is the disk full?") }
-    }
+/// Writes a file with C's streams.
+func writeFile(_ path: String, _ body: (UnsafeMutablePointer<FILE>) -> Void) throws {
+    guard let stream = fopen(path, "w") else { throw Failure("cannot write \(path)") }
+    body(stream)
+    let isWhole = ferror(stream) == 0
+    guard fclose(stream) == 0, isWhole else { throw Failure("cannot write \(path); is the disk full?") }
 }

@@ -17,6 +17,8 @@ struct WorkloadRows {
     private var random: RandomNumbers
     private let customersBySkew: ZipfNumbers
     private let countriesBySkew: ZipfNumbers
+    /// Per purchase, whose it is.
+    private var owners: [Int32] = []
     /// Per customer: would the reference's other two conditions hold.
     private var isEligible: [Bool] = []
     /// Purchases in the reference's categories.
@@ -29,6 +31,7 @@ struct WorkloadRows {
         customersBySkew = ZipfNumbers(count: isSkewed ? workload.customers : 0, exponent: 0.9)
         countriesBySkew = ZipfNumbers(count: isSkewed ? Workload.countries.count : 0, exponent: 1)
         isEligible.reserveCapacity(workload.customers)
+        owners.reserveCapacity(workload.purchases)
     }
 
     /// The rows to begin with: all customers, then all purchases.
@@ -40,7 +43,7 @@ struct WorkloadRows {
             return Row(customer: number, time: time)
         }
         let at = Workload.start - Int64(random.fraction() * Double(Workload.historyDays * Workload.dayMilliseconds))
-        return Row(customer: makePurchase(number - workload.customers, at: at, time: time), time: time)
+        return Row(customer: makePurchase(at: at, time: time), time: time)
     }
 
     /// How many members the reference audience has at an instant.
@@ -77,9 +80,11 @@ struct WorkloadRows {
         text.append(raw: "}}")
     }
 
-    /// Returns whose purchase it is.
-    mutating func makePurchase(_ number: Int, at: Int64, time: Int64) -> Int {
+    /// A purchase that was not there before. Returns whose it is.
+    mutating func makePurchase(at: Int64, time: Int64) -> Int {
         let customer = anyCustomer()
+        let number = owners.count
+        owners.append(Int32(customer))
         let category = random.below(100)
         if Workload.referenceCategories.contains(category) { relevant.append((customer, at)) }
         begin("{\"table\":\"purchases\",\"op\":\"u\",\"time\":", time)
@@ -95,6 +100,16 @@ struct WorkloadRows {
         text.append(integer: at)
         text.append(raw: "}}")
         return customer
+    }
+
+    /// A purchase goes, if it has not gone before. Returns whose it was.
+    mutating func makeDelete(time: Int64) -> Int {
+        let number = random.below(owners.count)
+        begin("{\"table\":\"purchases\",\"op\":\"d\",\"time\":", time)
+        text.append(raw: ",\"row\":{\"id\":\"p")
+        text.append(integer: Int64(number))
+        text.append(raw: "\"}}")
+        return Int(owners[number])
     }
 
     private mutating func begin(_ start: StaticString, _ time: Int64) {
