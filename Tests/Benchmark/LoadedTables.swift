@@ -61,6 +61,15 @@ final class LoadedTables {
         }
     }
 
+    /// Takes one record.
+    func take(_ record: [UInt8], clock: Int64) throws {
+        let padded = record + [UInt8](repeating: 0, count: LineFile.slackBytes)
+        try padded.withUnsafeBytes { try processor.changes.decode(UnsafeRawBufferPointer(rebasing: $0[..<record.count]), into: batch) }
+        rows += 1
+        apply(clock: clock)
+        batch.removeAll()
+    }
+
     /// Decodes one commit's lines; returns where the next one begins.
     private func decode(_ bytes: UnsafeRawBufferPointer, from first: Int) throws -> Int {
         var start = first
