@@ -45,6 +45,8 @@ public struct Engine: ~Copyable {
     var linkedAttributes = 0
     var audiences: [AudienceState] = []
     var audienceNumbers: [String: Int] = [:]
+    /// The place of each audience in the order of ids, by its number.
+    var audienceOrder: [Int] = []
     var campaigns: [String: CampaignState] = [:]
     /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
     public internal(set) var boundary = Int64.max

@@ -35,6 +35,8 @@ extension Engine {
                 let next = tables[incoming.table].links[incoming.link].children.next(child)
                 event &+= 1
                 notify(incoming.table, child, bit, distance: distance + 1)
+                // Whoever is told of in between goes on with an event of its own: conditions were evaluated for the child, not for it.
+                event &+= 1
                 child = next
             }
         }
@@ -296,7 +298,7 @@ extension Engine {
     private func accumulatedNumber(_ number: Int32, _ value: UInt32) -> Double? {
         switch accumulators[number].family {
         case .count: return Double(value)
-        case .sum: return accumulators[number].kind == .integer ? sums[Int(value)].integer.map(Double.init) : sums[Int(value)].double
+        case .sum: return accumulators[number].kind == .integer ? sums[Int(value)].integer.map { Double($0) } : sums[Int(value)].double
         case .values: return nil
         }
     }

@@ -145,6 +145,12 @@ extension TopicConsumer {
         return queues.contains { rd_kafka_queue_length($0) > 0 }
     }
 
+    /// How many records the partitions' queues hold (ends of partitions and errors count as one).
+    public var waitingRecords: Int {
+        requireOpen()
+        return queues.reduce(0) { $0 + rd_kafka_queue_length($1) }
+    }
+
     /// Sleeps until some partition's queue holds something to poll, or the time is up. Logs what librdkafka says meanwhile.
     /// - Returns: whether one does. It may also be the end of the partition, or an error.
     public func waitForRecords(timeout: Duration) -> Bool {

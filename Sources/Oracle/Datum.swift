@@ -1,4 +1,4 @@
-// Values as the reference evaluator holds them: what they are, how they compare (semantics §3), and how they read as text.
+// Values as the reference evaluator holds them: what they are, and how they compare (semantics §3).
 public import Campaigns
 
 /// A value that is not null; null is nil.
@@ -51,32 +51,5 @@ public enum Datum: Hashable, Sendable {
         let whole = Int64(b.rounded(.towardZero))
         if a != whole { return a < whole ? -1 : 1 }
         return order(Double(whole), b)
-    }
-
-    /// The text of a field in a row id (semantics §2).
-    var keyText: [UInt8] {
-        var text: [UInt8] = []
-        switch self {
-        case .boolean(let value): text = Array((value ? "true" : "false").utf8)
-        case .integer(let value): text = Array(String(value).utf8)
-        case .double(let value): DoubleText.append(value, to: &text)
-        case .text(let value): text = value
-        case .date(let value): CivilDate.append(value, to: &text)
-        case .instant(let value): InstantText.append(value, to: &text)
-        }
-        return text
-    }
-
-    /// Appends the value as JSON; null for nil.
-    static func append(_ value: Datum?, to json: inout JSONText) {
-        switch value {
-        case nil: json.appendNull()
-        case .boolean(let value): json.append(boolean: value)
-        case .integer(let value): json.append(integer: value)
-        case .double(let value): json.append(double: value)
-        case .text(let value): value.withUnsafeBytes { json.append(string: $0) }
-        case .date(let value): json.append(date: value)
-        case .instant(let value): json.append(instant: value)
-        }
     }
 }

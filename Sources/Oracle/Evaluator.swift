@@ -2,7 +2,7 @@
 public import Campaigns
 
 public struct Evaluator {
-    let tables: ReferenceTables
+    public let tables: ReferenceTables
     let clock: Int64
     let zones: [String: TimeZoneRules]
 
@@ -21,10 +21,11 @@ public struct Evaluator {
         case .field(let path):
             return field(path, row)
         case .clock(let offset, let unit, let zone):
-            return Calendar.adding(offset, unit, to: clock, in: rules(zone)).map(Datum.instant)
+            return calendar(zone).adding(offset, unit, to: .instant(clock))
+        case .ageThreshold(let count, let unit, let isDate, let zone):
+            return calendar(zone).ageThreshold(count, unit, isDate: isDate, now: clock)
         case .midnight(let day, let zone):
-            guard case .date(let days) = value(day, key: key, row: row) else { return nil }
-            return Calendar.midnight(ofDay: days, in: rules(zone)).map(Datum.instant)
+            return value(day, key: key, row: row).flatMap { calendar(zone).instant($0) }.map(Datum.instant)
         case .aggregate(let aggregate):
             return self.aggregate(aggregate, key, row)
         case .isNull(let operand):
@@ -58,9 +59,16 @@ public struct Evaluator {
             return .double(Double(value))
         case .arithmetic(let operation, let left, let right):
             guard let left = value(left, key: key, row: row), let right = value(right, key: key, row: row) else { return nil }
-            return operation.result(left, right)
-        case .ageThreshold, .concatenate, .textTest, .call:
-            preconditionFailure("this evaluator does not know functions of texts and dates yet")
+            return Evaluator.result(operation, left, right)
+        case .concatenate(let left, let right):
+            guard let left = value(left, key: key, row: row), let right = value(right, key: key, row: row) else { return nil }
+            return .bounded(left.characters + right.characters)
+        case .textTest(let test, let left, let right):
+            guard let left = value(left, key: key, row: row), let right = value(right, key: key, row: row) else { return nil }
+            return .boolean(test.isMet(left.characters, right.characters))
+        case .call(let function, let arguments, _, let zone):
+            let values = arguments.compactMap { value($0, key: key, row: row) }
+            return values.count < arguments.count ? nil : call(function, values, in: calendar(zone))
         case .except(let operands):
             return .boolean(truth(operands[0], key, row) == true && !operands.dropFirst().contains { truth($0, key, row) == true })
         }
@@ -141,38 +149,9 @@ public struct Evaluator {
         tables.schema(step.schema).links[step.link].target
     }
 
-    private func rules(_ zone: String) -> TimeZoneRules {
+    private func calendar(_ zone: String) -> PlainCalendar {
         guard let rules = zones[zone] else { preconditionFailure("time zone \(zone) was given") }
-        return rules
-    }
-}
-
-extension ArithmeticOperator {
-    /// "Division by zero, integer overflow and a result that is not finite are null." Both sides have one type.
-    fileprivate func result(_ left: Datum, _ right: Datum) -> Datum? {
-        switch (left, right) {
-        case (.integer(let a), .integer(let b)):
-            switch self {
-            case .add: return Int64(exactly: Int128(a) + Int128(b)).map(Datum.integer)
-            case .subtract: return Int64(exactly: Int128(a) - Int128(b)).map(Datum.integer)
-            case .multiply: return Int64(exactly: Int128(a) * Int128(b)).map(Datum.integer)
-            case .remainder: return b == 0 ? nil : .integer(Int64(Int128(a) % Int128(b)))
-            // Small numbers only: their quotient as doubles is the exact one rounded once.
-            case .divide: return b == 0 ? nil : .double(Double(a) / Double(b))
-            }
-        case (.double(let a), .double(let b)):
-            let result: Double
-            switch self {
-            case .add: result = a + b
-            case .subtract: result = a - b
-            case .multiply: result = a * b
-            case .remainder: result = b == 0 ? .nan : a.truncatingRemainder(dividingBy: b)
-            case .divide: result = b == 0 ? .nan : a / b
-            }
-            return result.isFinite ? .double(result == 0 ? 0 : result) : nil
-        default:
-            preconditionFailure("the checker gives both sides one type")
-        }
+        return PlainCalendar(zone: rules)
     }
 }
 

@@ -51,19 +51,11 @@ extension Evaluator {
 
     /// "A key text = its fields joined with `|`"; the row id of a built population is the key text.
     private func rowId(_ key: Key) -> [UInt8] {
-        Array(key.map(\.keyText).joined(separator: Array("|".utf8)))
+        Array(key.map(PlainText.text).joined(separator: "|").utf8)
     }
 
     private func attributes(of save: SaveAudience, key: Key, row: Row) -> [UInt8] {
-        var json = JSONText()
-        json.append(raw: "{")
-        for (place, attribute) in save.attributes.enumerated() {
-            if place > 0 { json.append(raw: ",") }
-            json.append(string: attribute.name)
-            json.append(raw: ":")
-            Datum.append(value(attribute.source, key: key, row: row), to: &json)
-        }
-        json.append(raw: "}")
-        return json.bytes
+        let members = save.attributes.map { PlainText.quoted($0.name) + ":" + PlainText.json(value($0.source, key: key, row: row)) }
+        return Array("{\(members.joined(separator: ","))}".utf8)
     }
 }

@@ -10,7 +10,7 @@ final class LoadedTables {
     /// As many changes as `replay` takes into a commit.
     private static let changesPerCommit = 4096
 
-    private var processor = Processor(group: "benchmark", zone: TimeZones.system)
+    private let processor = Processor(group: "benchmark", zone: TimeZones.system)
     private let batch = ChangeBatch()
     private(set) var rows = 0
     private(set) var decoding = Stopwatch()

@@ -19,7 +19,6 @@ enum Machine {
         report.add("kernel", .string(release))
         report.add("compiler", .string(compiler))
         report.add("optimized", .boolean(isOptimized))
-        report.add("load", .string(String(text(of: "/proc/loadavg").prefix { $0 != "\n" })))
         return report
     }
 
@@ -35,6 +34,9 @@ enum Machine {
         "Swift 6.0"
         #endif
     }
+
+    /// Processes that wanted a processor, on average of the last minute.
+    static var load: Double { Double(text(of: "/proc/loadavg").prefix { $0 != " " }) ?? 0 }
 
     static var isOptimized: Bool {
         var isDebug = false

@@ -56,8 +56,11 @@ struct Report {
         add("counts", .object(counts.map { JSON.Member($0.0, $0.1) }))
     }
 
+    /// Prints the line; what else ran on the machine in the last minute stands in it, since figures mean little on a busy one.
     func print() {
         var text = JSONText()
+        var members = members
+        members.append(JSON.Member("load", .double(Machine.load)))
         text.append(.object(members))
         text.bytes.append(UInt8(ascii: "\n"))
         _ = write(STDOUT_FILENO, text.bytes, text.bytes.count)

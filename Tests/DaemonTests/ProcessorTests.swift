@@ -12,6 +12,7 @@ import Testing
 /// A processor with what tests ask of it.
 private final class House {
     var processor = Processor(group: "g", zone: zones)
+    let batch = DecodedBatch()
 
     /// Applies a control event; what the caller has to do, in short.
     @discardableResult
@@ -29,12 +30,17 @@ private final class House {
 
     func change(_ text: String) {
         withPadded(text) { bytes in
-            do throws(Refusal) { try processor.changes.decode(bytes, into: processor.batch) } catch { Issue.record("\(error.reason)") }
+            do throws(Refusal) { try processor.changes.decode(bytes, into: batch.changes) } catch { Issue.record("\(error.reason)") }
         }
     }
 
+    func apply(clock: Int64) {
+        processor.apply(batch, clock: clock)
+        batch.removeAll()
+    }
+
     func commit(clock: Int64 = 1000) {
-        processor.apply(clock: clock)
+        apply(clock: clock)
         processor.commit()
     }
 
@@ -114,7 +120,7 @@ private final class House {
         house.processor.output.removeAll()
         house.change(Sample.row("1", n: 0))
         house.change(Sample.row("2", n: 1))
-        house.processor.apply(clock: 2000)
+        house.apply(clock: 2000)
         #expect(!house.hasChanges)
         house.processor.commit()
         #expect(house.take().isEmpty && house.sequence == 5)
@@ -254,7 +260,7 @@ private final class House {
     @Test func barriersAreTheLastOfACommit() {
         goLive()
         house.change(Sample.row("1", n: 1))
-        house.processor.apply(clock: 1000)
+        house.apply(clock: 1000)
         house.processor.commit(barrier: "b")
         #expect(house.news() == ["3-0 audience.member.entered", "3-1 audience.updated", "3-2 barrier.reached"])
         // Made apart, they go on where the commit ended, and again when they are made again.
@@ -274,7 +280,7 @@ private final class House {
     @Test func timeAlonePutsMembersInAndOut() {
         house.control(Sample.publish(schema: #"{"name":"people","primaryKey":["id"],"identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"at","type":"datetime"}]}"#))
         let campaign = Sample.campaign("c", audience: "vip", filter: "at >= SubHours(NOW(), 1)").replacing(#"[{"source":"n","name":"n"}]"#, with: "[]")
-        house.processor.apply(clock: 0)
+        house.processor.advance(to: 0)
         house.control(Sample.publish(campaign: campaign))
         #expect(house.take().last?.type == "campaign.live")
         house.change(#"{"table":"people","op":"u","row":{"id":"1","email":"1@x","at":0}}"#)

@@ -22,7 +22,7 @@ import Testing
     private var snapshots: SnapshotFolder { SnapshotFolder(path: folder.path + "/snapshots") }
 
     /// Publishes the sample's campaign and commits a row of each number.
-    private func fill(_ processor: inout Processor, _ numbers: [Int]) {
+    private func fill(_ processor: Processor, _ numbers: [Int]) {
         let decoder = processor.control
         for text in [Sample.publish(), Sample.publish(campaign: Sample.campaign("c", audience: "vip"))] {
             withPadded(text) { bytes in
@@ -30,22 +30,23 @@ import Testing
                 _ = processor.apply({ () throws(ControlRefusal) in try decoder.decode(bytes) }, of: record)
             }
         }
-        change(&processor, numbers)
+        change(processor, numbers)
     }
 
-    private func change(_ processor: inout Processor, _ numbers: [Int]) {
+    private func change(_ processor: Processor, _ numbers: [Int]) {
+        let batch = DecodedBatch()
         for number in numbers {
             withPadded(Sample.row(String(number), n: number)) { bytes in
-                do throws(Refusal) { try processor.changes.decode(bytes, into: processor.batch) } catch { Issue.record("\(error.reason)") }
+                do throws(Refusal) { try processor.changes.decode(bytes, into: batch.changes) } catch { Issue.record("\(error.reason)") }
             }
         }
-        processor.apply(clock: 1000)
+        processor.apply(batch, clock: 1000)
         processor.commit()
     }
 
     @Test func allAreWrittenInOrderThoughTheyWait() throws {
-        var processor = Processor(group: "g", zone: zones)
-        fill(&processor, Array(1...500))
+        let processor = Processor(group: "g", zone: zones)
+        fill(processor, Array(1...500))
         var settings = SnapshotSettings(configuration())
         settings.mostBytes = 0
         let thread = SnapshotThread(settings)
@@ -65,8 +66,8 @@ import Testing
 
     @Test func aFailureIsAnOutcome() throws {
         try folder.write("snapshots", "a file in the way")
-        var processor = Processor(group: "g", zone: zones)
-        fill(&processor, [1])
+        let processor = Processor(group: "g", zone: zones)
+        fill(processor, [1])
         let thread = SnapshotThread(SnapshotSettings(configuration()))
         thread.write(processor.snapshot(of: 0))
         thread.waitUntilIdle(seconds: 60)
@@ -75,11 +76,11 @@ import Testing
     }
 
     @Test func anAudienceIsDueWhenItChangedSinceItsNewest() throws {
-        var processor = Processor(group: "g", zone: zones)
+        let processor = Processor(group: "g", zone: zones)
         let keeper = try SnapshotKeeper(configuration())
         try keeper.begin(processor)
         #expect(keeper.due(processor) == [])
-        fill(&processor, [1])
+        fill(processor, [1])
         #expect(keeper.due(processor) == [0])
         keeper.take(processor.snapshot(of: 0))
         keeper.finish()
@@ -90,14 +91,14 @@ import Testing
         processor.commit()
         processor.announce(snapshot: complete[0].manifest, of: "vip")
         #expect(keeper.due(processor) == [])
-        change(&processor, [2])
+        change(processor, [2])
         #expect(keeper.due(processor) == [0])
         keeper.close()
     }
 
     @Test func aStartFindsWhatACrashLeft() throws {
-        var processor = Processor(group: "g", zone: zones)
-        fill(&processor, [1])
+        let processor = Processor(group: "g", zone: zones)
+        fill(processor, [1])
         let first = try SnapshotKeeper(configuration())
         try first.begin(processor)
         first.take(processor.snapshot(of: 0))
@@ -114,7 +115,7 @@ import Testing
 
         let announced = try SnapshotKeeper(configuration())
         announced.note([name])
-        change(&processor, [2])
+        change(processor, [2])
         announced.noteBarrier(processor)
         #expect(announced.isOwed)
         try announced.begin(processor)
@@ -123,8 +124,8 @@ import Testing
     }
 
     @Test func aSnapshotBeyondTheJournalStopsTheStart() throws {
-        var processor = Processor(group: "g", zone: zones)
-        fill(&processor, [1])
+        let processor = Processor(group: "g", zone: zones)
+        fill(processor, [1])
         _ = try writeSnapshot(processor.snapshot(of: 0), as: [.ndjson], below: snapshots)
         let keeper = try SnapshotKeeper(configuration())
         let empty = Processor(group: "g", zone: zones)

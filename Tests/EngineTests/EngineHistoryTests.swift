@@ -13,12 +13,15 @@ import Testing
         fields: [
             Field(name: "id", type: .string), Field(name: "email", type: .string), Field(name: "boss", type: .string),
             Field(name: "score", type: .integer), Field(name: "at", type: .datetime), Field(name: "day", type: .date),
+            Field(name: "mentor", type: .string),
         ], primaryKey: [0], version: nil, identities: [Identity(field: 1, namespace: "Email")],
         links: [
-            Link(name: "boss", target: "people", on: [Link.Pair(source: "boss", target: "id")], reverse: "staff", isUnique: false)
+            Link(name: "boss", target: "people", on: [Link.Pair(source: "boss", target: "id")], reverse: "staff", isUnique: false),
+            Link(name: "mentor", target: "people", on: [Link.Pair(source: "mentor", target: "id")], reverse: "mentees", isUnique: false),
         ])
 
     private static let boss = LinkStep(schema: "people", link: 0)
+    private static let mentor = LinkStep(schema: "people", link: 1)
 
     private static func field(_ number: Int, over steps: [LinkStep] = []) -> Expression {
         .field(FieldPath(steps: steps, schema: "people", field: number, type: people.fields[number].valueType))
@@ -36,11 +39,12 @@ import Testing
     }
 
     private static func row(
-        _ id: String, email: String? = "a@x", boss: String? = nil, score: Int64? = nil, at: Int64? = nil, day: Int32? = nil
+        _ id: String, email: String? = "a@x", boss: String? = nil, score: Int64? = nil, at: Int64? = nil, day: Int32? = nil,
+        mentor: String? = nil
     ) -> Step {
         let row: Row = [
             .text(Array(id.utf8)), email.map { .text(Array($0.utf8)) }, boss.map { .text(Array($0.utf8)) }, score.map { .integer($0) },
-            at.map { .instant($0) }, day.map { .date($0) },
+            at.map { .instant($0) }, day.map { .date($0) }, mentor.map { .text(Array($0.utf8)) },
         ]
         return .upsert(table: "people", row: row)
     }
@@ -78,6 +82,16 @@ import Testing
                     Self.row("a", email: email, score: 1), .commit, Self.row("a", email: email, boss: "a"))
             }
         }
+    }
+
+    /// While a new row is told of, it counts for another, whose staff is told; then the row's own conditions are still to be looked at.
+    @Test func rowIsToldOfAllConditionsThoughOthersAreToldMeanwhile() throws {
+        let steps = [AggregateStep(link: Self.boss, isForward: true), AggregateStep(link: Self.mentor, isForward: false)]
+        let mentees = Expression.aggregate(Aggregate(function: .count, steps: steps, filter: nil, field: nil, type: .integer))
+        try Self.run(
+            Self.publish(.compare(.greaterOrEqual, mentees, .literal(.integer(1)))),
+            Self.row("a", boss: "unknown"), Self.row("root", mentor: "root"), .commit,
+            Self.row("c", email: "c@x", boss: "root", mentor: "unknown"))
     }
 
     @Test func rowThatSumsItselfChangesItsIdentity() throws {

@@ -1,309 +1,248 @@
-// Random expressions of the supported subset, built the way the checker builds them: a date beside an instant is its midnight, EXISTS
-// a count that is at least 1.
+// Random expressions, written as text and read as every other: whatever the checker can make of a text can come of it. Conditions and
+// windows are here, values in RandomCalls.swift, fields and aggregates in RandomPaths.swift, constants in RandomLiterals.swift.
 import Campaigns
-import Oracle
 
 struct RandomExpressions {
-    let schemas: [String: Schema]
+    let catalog: Catalog
     let zone: String
     let values: RandomValues
+    /// Every text that was read.
+    private(set) var sources: [String] = []
+
+    init(catalog: Catalog, zone: String, values: RandomValues) {
+        self.catalog = catalog
+        self.zone = zone
+        self.values = values
+    }
+
+    /// What an expression may speak of.
+    enum Scope {
+        /// A record; the clock only in comparisons.
+        case row(Schema)
+        /// The clock and constants.
+        case clock
+        case constant
+
+        var schema: Schema? { if case .row(let schema) = self { schema } else { nil } }
+    }
+
+    // MARK: Entrances
+
+    /// A filter: a condition, or a group tree of them.
+    mutating func filter(_ schema: Schema, depth: Int, _ random: inout RandomNumbers) -> Expression {
+        guard depth > 0, random.chance(25) else {
+            return read(schema, &random) { $0.condition(.row(schema), depth: depth, &$1) }
+        }
+        var parts: [Expression] = []
+        for _ in 0..<random.number(1...3) { parts.append(filter(schema, depth: depth - 1, &random)) }
+        switch random.number(0...2) {
+        case 0: return .and(parts)
+        case 1: return .or(parts)
+        default: return .except(parts)
+        }
+    }
+
+    /// A source of an attribute.
+    mutating func attribute(_ schema: Schema, _ random: inout RandomNumbers) -> Expression {
+        read(schema, &random) { expressions, random in
+            let type = random.pick(Self.types)
+            switch random.number(0...19) {
+            case 0...4: return expressions.anyField(schema, &random).text
+            case 5...7: return expressions.aggregate(random.pick(Self.types), schema, depth: 1, &random) ?? expressions.anyField(schema, &random).text
+            case 8...9: return expressions.condition(.row(schema), depth: 1, &random)
+            case 10: return expressions.window(schema, &random)
+            case 11: return expressions.literal(type, &random)
+            default: return expressions.value(type, .row(schema), depth: random.number(1...3), &random)
+            }
+        }
+    }
+
+    /// The expression of a text, or of another one when the language does not go that far yet.
+    private mutating func read(
+        _ schema: Schema, _ random: inout RandomNumbers, _ write: (RandomExpressions, inout RandomNumbers) -> String
+    ) -> Expression {
+        while true {
+            let text = write(self, &random)
+            do throws(ExpressionError) {
+                let expression = try readExpression(text, about: schema, catalog: catalog, zone: zone) { Zones.rules[$0] != nil }
+                sources.append(text)
+                return expression
+            } catch {
+                let isExpected = error.message.contains("is not supported yet") || error.message.contains("NoNull of null")
+                precondition(isExpected, "\(error.message)\n\(text)")
+            }
+        }
+    }
 
     // MARK: Conditions
 
-    func condition(_ table: String, depth: Int, _ random: inout RandomNumbers, inTree: Bool = false) -> Expression {
-        if depth > 0, random.chance(50) {
-            let operands = { (random: inout RandomNumbers, inTree: Bool) in
-                (0..<random.number(2...3)).map { _ in condition(table, depth: depth - 1, &random, inTree: inTree) }
-            }
+    static let types: [ValueType] = [.boolean, .integer, .double, .string, .date, .datetime]
+    private static let comparisons = ["=", "!=", "<>", "<", "<=", ">", ">="]
+
+    func condition(_ scope: Scope, depth: Int, _ random: inout RandomNumbers) -> String {
+        // A comparison with the clock inside a side that depends on the clock alone is refused.
+        if case .clock = scope { return condition(.constant, depth: depth, &random) }
+        if depth > 0, random.chance(40) {
+            let parts = (0..<random.number(2...3)).map { _ in condition(scope, depth: depth - 1, &random) }
             switch random.number(0...9) {
-            case 0...4: return .and(operands(&random, inTree))
-            case 5...7: return .or(operands(&random, inTree))
-            case 8 where inTree: return .except(operands(&random, true))
-            default: return .not(condition(table, depth: depth - 1, &random))
+            case 0...4: return "(" + parts.joined(separator: " AND ") + ")"
+            case 5...7: return "(" + parts.joined(separator: " OR ") + ")"
+            default: return "(NOT \(parts[0]))"
             }
         }
-        return atom(table, depth: depth, &random)
-    }
-
-    private func atom(_ table: String, depth: Int, _ random: inout RandomNumbers) -> Expression {
-        switch random.number(0...21) {
-        case 20: return computed(table, &random)
-        case 21:
-            let choice = Choice(condition: fieldWithConstant(table, &random), result: window(table, &random))
-            return .choose([choice], otherwise: fieldWithConstant(table, &random), type: .boolean)
-        case 0...3: return fieldWithConstant(table, &random)
-        case 4...5: return fieldWithField(table, &random)
-        case 6...7: return oneOf(table, &random)
-        case 8: return .isNull(anyField(table, &random))
-        case 9: return flag(table, &random)
-        case 10...15: return aggregateTest(table, depth: depth, &random)
-        default: return window(table, &random)
+        guard let schema = scope.schema else { return test(scope, depth: depth, &random) }
+        switch random.number(0...29) {
+        case 0...4: return fieldWithConstant(schema, &random)
+        case 5...6: return compared(anyField(schema, &random), &random) { field(of: $0, schema, &$1) }
+        case 7...8: return oneOf(schema, &random)
+        case 9...13: return aggregateTest(schema, depth: depth, &random)
+        case 14...18: return window(schema, &random)
+        case 19...20: return age(schema, &random)
+        case 21: return flag(scope, depth: depth, &random)
+        default: return test(scope, depth: depth, &random)
         }
     }
 
-    private func comparison(_ random: inout RandomNumbers) -> Comparison {
-        random.pick([.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual])
+    private func comparison(_ a: String, _ b: String, _ random: inout RandomNumbers) -> String {
+        let (left, right) = random.chance(80) ? (a, b) : (b, a)
+        return "(\(left) \(random.pick(Self.comparisons)) \(right))"
     }
 
-    private func compare(_ a: Expression, _ b: Expression, _ random: inout RandomNumbers) -> Expression {
-        let (first, second) = random.chance(80) ? (a, b) : (b, a)
-        switch (first.type, second.type) {
-        case (.date, .datetime): return .compare(comparison(&random), .midnight(first, zone: zone), second)
-        case (.datetime, .date): return .compare(comparison(&random), first, .midnight(second, zone: zone))
-        default: return .compare(comparison(&random), first, second)
+    /// A type that goes with another in a comparison.
+    private func partner(of type: ValueType, _ random: inout RandomNumbers) -> ValueType {
+        if random.chance(80) { return type }
+        switch type {
+        case .integer: return .double
+        case .double: return .integer
+        case .date: return .datetime
+        case .datetime: return .date
+        default: return type
         }
     }
 
-    private func fieldWithConstant(_ table: String, _ random: inout RandomNumbers) -> Expression {
-        let field = anyField(table, &random)
-        let constant = constant(besides: field.type, &random)
+    private func compared(
+        _ value: (text: String, type: ValueType), _ random: inout RandomNumbers, with other: (ValueType, inout RandomNumbers) -> String?
+    ) -> String {
+        let type = partner(of: value.type, &random)
+        return comparison(value.text, other(type, &random) ?? literal(type, &random), &random)
+    }
+
+    private func fieldWithConstant(_ schema: Schema, _ random: inout RandomNumbers) -> String {
+        let field = anyField(schema, &random)
         // What most filters do: a field equals a constant.
-        if random.chance(50), field.type == constant.type || field.type.isNumber { return .compare(.equal, field, constant) }
-        return compare(field, constant, &random)
+        if random.chance(50) { return "\(field.text) = \(literal(field.type, &random))" }
+        return compared(field, &random) { literal($0, &$1) }
     }
 
-    private func fieldWithField(_ table: String, _ random: inout RandomNumbers) -> Expression {
-        let field = anyField(table, &random)
-        for _ in 0..<8 {
-            let other = anyField(table, &random)
-            let types = [field.type, other.type]
-            if types[0] == types[1] || types.allSatisfy(\.isNumber) || Set(types) == [.date, .datetime] {
-                return compare(field, other, &random)
-            }
-        }
-        return compare(field, field, &random)
-    }
-
-    private func oneOf(_ table: String, _ random: inout RandomNumbers) -> Expression {
-        let field = anyField(table, &random)
-        var (direct, besideMidnight): ([Expression], [Expression]) = ([], [])
+    private func oneOf(_ schema: Schema, _ random: inout RandomNumbers) -> String {
+        let field = anyField(schema, &random)
+        var items: [String] = []
         for _ in 0..<random.number(1...3) {
-            var item = random.chance(12) ? .literal(.null) : constant(besides: field.type, &random)
-            if random.chance(8), let found = fieldOfType(field.type, table, &random) { item = found }
-            if field.type == .datetime, random.chance(15) { item = clock(&random) }
-            switch (field.type, item.type) {
-            case (.date, .datetime): besideMidnight.append(item)
-            case (.datetime, .date): direct.append(.midnight(item, zone: zone))
-            default: direct.append(item)
-            }
+            if random.chance(12) { items.append("NULL") }
+            if random.chance(8), let other = self.field(of: field.type, schema, &random) { items.append(other) }
+            if field.type == .datetime || field.type == .date, random.chance(12) { items.append(clockInstant(&random)) }
+            items.append(literal(partner(of: field.type, &random), &random))
         }
-        var parts: [Expression] = []
-        if !direct.isEmpty { parts.append(.isOneOf(field, direct)) }
-        if !besideMidnight.isEmpty { parts.append(.isOneOf(.midnight(field, zone: zone), besideMidnight)) }
-        let test = parts.count == 1 ? parts[0] : .or(parts)
-        return random.chance(15) ? .not(test) : test
+        return "\(field.text) \(random.chance(15) ? "NOT " : "")IN (\(items.joined(separator: ", ")))"
     }
 
-    private func flag(_ table: String, _ random: inout RandomNumbers) -> Expression {
-        if random.chance(85), let field = fieldOfType(.boolean, table, &random) { return field }
-        return random.pick([.literal(.boolean(true)), .literal(.boolean(false)), .literal(.null)])
+    private func flag(_ scope: Scope, depth: Int, _ random: inout RandomNumbers) -> String {
+        if let schema = scope.schema, random.chance(70), let field = field(of: .boolean, schema, &random) { return field }
+        return random.chance(60) ? value(.boolean, scope, depth: depth, &random) : random.pick(["TRUE", "FALSE", "NULL"])
+    }
+
+    /// One test of the grammar on values that are computed.
+    private func test(_ scope: Scope, depth: Int, _ random: inout RandomNumbers) -> String {
+        let type = random.pick(Self.types)
+        let a = value(type, scope, depth: depth, &random)
+        func other(_ random: inout RandomNumbers) -> String {
+            let scope = scope.schema != nil && random.chance(35) ? random.pick([Scope.clock, .constant]) : scope
+            return value(partner(of: type, &random), scope, depth: random.number(0...max(depth - 1, 0)), &random)
+        }
+        func text(_ random: inout RandomNumbers) -> String { value(.string, scope, depth: depth, &random) }
+        let not = random.chance(25) ? "NOT " : ""
+        switch random.number(0...11) {
+        case 0...3: return comparison(a, other(&random), &random)
+        case 4: return "(\(a) \(not)BETWEEN \(other(&random)) AND \(other(&random)))"
+        case 5: return "(\(a) \(not)IN (\((0..<random.number(1...3)).map { _ in other(&random) }.joined(separator: ", "))))"
+        case 6: return "(\(a) IS \(not)NULL)"
+        case 7: return random.chance(50) ? "(\(a) IS \(not)EMPTY)" : "(\(text(&random)) IS \(not)EMPTY)"
+        case 8: return "(\(text(&random)) \(not)LIKE \(random.chance(80) ? pattern(&random) : text(&random)))"
+        case 9: return "(\(text(&random)) \(not)CONTAINS \(text(&random)))"
+        case 10: return "(\(text(&random)) \(not)STARTS WITH \(text(&random)))"
+        default: return value(.boolean, scope, depth: depth, &random)
+        }
+    }
+
+    private func aggregateTest(_ schema: Schema, depth: Int, _ random: inout RandomNumbers) -> String {
+        let type: ValueType = random.chance(60) ? .integer : random.pick(Self.types)
+        guard depth > 0, let aggregate = aggregate(type, schema, depth: depth, &random) else {
+            return random.chance(50) ? fieldWithConstant(schema, &random) : window(schema, &random)
+        }
+        if type == .boolean { return random.chance(70) ? aggregate : "(NOT \(aggregate))" }
+        switch random.number(0...11) {
+        case 0...1 where type == .integer: return "\(aggregate) >= 1"
+        case 2 where type == .integer: return "(NOT \(aggregate) >= 1)"
+        case 3 where type == .integer: return "\(aggregate) = 0"
+        case 4: return "\(aggregate) IS NULL"
+        case 5: return "\(aggregate) IN (\((0..<random.number(1...2)).map { _ in literal(partner(of: type, &random), &random) }.joined(separator: ", ")))"
+        case 6: return "\(aggregate) BETWEEN \(literal(type, &random)) AND \(literal(type, &random))"
+        case 7: return compared((aggregate, type), &random) { field(of: $0, schema, &$1) }
+        case 8: return compared((aggregate, type), &random) { self.aggregate($0, schema, depth: depth - 1, &$1) }
+        case 9 where type == .datetime || type == .date: return comparison(aggregate, clockInstant(&random), &random)
+        default: return compared((aggregate, type), &random) { literal($0, &$1) }
+        }
     }
 
     // MARK: The clock
 
-    private func clock(_ random: inout RandomNumbers) -> Expression {
-        if random.chance(20) { return .clock(offset: 0, unit: .seconds, zone: zone) }
-        switch random.number(0...11) {
-        case 0: return .clock(offset: Int64(random.pick([-86_400, 3600, -1, 30])), unit: .seconds, zone: zone)
-        case 1: return .clock(offset: Int64(random.pick([-1440, 60, -30, 90])), unit: .minutes, zone: zone)
-        case 2...3: return .clock(offset: Int64(random.pick([-24, -25, -1, 1, 48])), unit: .hours, zone: zone)
-        case 4...7: return .clock(offset: Int64(random.pick([-1, -1, -2, -3, 0, 1, 2, -30])), unit: .days, zone: zone)
-        case 8...9: return .clock(offset: Int64(random.pick([-1, 1, -2, 0, -13])), unit: .months, zone: zone)
-        case 10: return .clock(offset: Int64(random.pick([-1, 0, -18])), unit: .years, zone: zone)
-        // Out of the years 0001 to 9999: null.
-        default: return random.chance(50) ? .clock(offset: -9000, unit: .years, zone: zone) : .clock(offset: .max, unit: .days, zone: zone)
+    /// `DaysAgo(2)` and the like; also what lies out of the years 0001 to 9999, which is null.
+    func clockInstant(_ random: inout RandomNumbers) -> String {
+        func moved(_ unit: String, _ counts: [Int]) -> String {
+            let count = random.pick(counts)
+            if random.chance(50), unit != "Seconds" { return "\(unit)Ago(\(count))" }
+            return random.chance(50) ? "Sub\(unit)(NOW(), \(count))" : "Add\(unit)(GetDate(), \(-count))"
+        }
+        switch random.number(0...13) {
+        case 0...1: return random.pick(["NOW()", "GetDate()"])
+        case 2: return moved("Seconds", [86_400, -3600, 1, -30])
+        case 3: return moved("Minutes", [1440, -60, 30, -90])
+        case 4...5: return moved("Hours", [24, 25, 1, -1, -48])
+        case 6...9: return moved("Days", [1, 1, 2, 3, 0, -1, -2, 30])
+        case 10...11: return moved("Months", [1, -1, 2, 0, 13])
+        case 12: return moved("Years", [1, 0, 18])
+        default: return random.pick(["YearsAgo(9000)", "AddDays(NOW(), 9223372036854775807)", "SubMonths(NOW(), NULL)"])
         }
     }
 
-    private func window(_ table: String, _ random: inout RandomNumbers) -> Expression {
-        if random.chance(12) {
-            switch random.number(0...2) {
-            case 0: return .compare(comparison(&random), clock(&random), clock(&random))
-            case 1: return compare(clock(&random), .literal(.date(values.day(&random))), &random)
-            default: return compare(clock(&random), .literal(.instant(values.instant(&random))), &random)
-            }
-        }
+    func window(_ schema: Schema, _ random: inout RandomNumbers) -> String {
+        if random.chance(12) { return comparison(clockInstant(&random), random.chance(50) ? clockInstant(&random) : literal(partner(of: .datetime, &random), &random), &random) }
         let type: ValueType = random.chance(65) ? .datetime : .date
-        guard let field = fieldOfType(type, table, &random) ?? fieldOfType(.datetime, table, &random) else {
-            return fieldWithConstant(table, &random)
-        }
-        if random.chance(35) {
-            let since = Expression.compare(.greaterOrEqual, field.type == .date ? .midnight(field, zone: zone) : field, clock(&random))
-            return since
-        }
-        return compare(field, clock(&random), &random)
+        guard let field = field(of: type, schema, &random) ?? field(of: .datetime, schema, &random) else { return fieldWithConstant(schema, &random) }
+        if random.chance(35) { return "\(field) >= \(clockInstant(&random))" }
+        if random.chance(20) { return "\(field) BETWEEN \(clockInstant(&random)) AND \(clockInstant(&random))" }
+        if random.chance(20) { return comparison(field, value(partner(of: type, &random), .clock, depth: 2, &random), &random) }
+        return comparison(field, clockInstant(&random), &random)
     }
 
-    /// Numbers computed from fields, aggregates and constants, compared with each other or with the clock.
-    private func computed(_ table: String, _ random: inout RandomNumbers) -> Expression {
-        func number(_ random: inout RandomNumbers) -> Expression {
-            let found = random.chance(50) ? anyAggregate(table, depth: 1, &random) : fieldOfType(random.chance(50) ? .integer : .double, table, &random)
-            guard let found, found.type.isNumber else { return .literal(.integer(Int64(random.number(-2...3)))) }
-            return found
+    /// `XDiff(NOW(), path) ⋈ constant`, `XOld(path) ⋈ constant`.
+    private func age(_ schema: Schema, _ random: inout RandomNumbers) -> String {
+        guard let path = field(of: random.chance(50) ? .datetime : .date, schema, &random) else { return fieldWithConstant(schema, &random) }
+        let (unit, counts): (String, [Int]) = random.pick([
+            ("Seconds", [0, 1, -1, 86_400]), ("Minutes", [0, 1, -30, 1440]), ("Hours", [0, 1, -1, 24, 25, 47]), ("Days", [0, 1, 2, 3, -1, 30]),
+            ("Months", [0, 1, -1, 12]), ("Years", [0, 1, -1, 17, 18]),
+        ])
+        func constant(_ random: inout RandomNumbers) -> String {
+            if random.chance(10) { return value(random.pick([.integer, .double]), .constant, depth: 1, &random) }
+            let count = random.pick(counts)
+            return random.pick(["\(count)", "\(count)", "\(count)", "\(count).5", "(\(count) + 1)", "(\(count) / 2)", "NULL", "-9223372036854775807"])
         }
-        func sameType(_ a: Expression, _ b: Expression) -> (Expression, Expression) {
-            if a.type == b.type { return (a, b) }
-            return (a.type == .integer ? .toDouble(a) : a, b.type == .integer ? .toDouble(b) : b)
+        let isOld = ["Days", "Months", "Years"].contains(unit) && random.chance(50)
+        let age = isOld ? "\(unit)Old(\(path))" : "\(unit)Diff(\(random.pick(["NOW", "getdate"]))(), \(path))"
+        switch random.number(0...5) {
+        case 0: return "\(age) BETWEEN \(constant(&random)) AND \(constant(&random))"
+        case 1: return "\(age) \(random.chance(25) ? "NOT " : "")IN (\(constant(&random)), \(constant(&random)))"
+        default: return comparison(age, constant(&random), &random)
         }
-        let (a, b) = sameType(number(&random), number(&random))
-        let value: Expression
-        switch random.number(0...3) {
-        case 0: value = .arithmetic(random.pick([.add, .subtract, .multiply, .remainder]), a, b)
-        case 1: value = .negate(a)
-        case 2: value = .coalesce([a, b], type: a.type)
-        default: value = .choose([Choice(condition: .isNull(a), result: b)], otherwise: a, type: a.type)
-        }
-        return compare(value, number(&random), &random)
-    }
-
-    // MARK: Aggregates
-
-    private func reverseLinks(_ table: String) -> [LinkStep] {
-        schemas.keys.sorted().flatMap { name in
-            schemas[name]!.links.indices.filter { schemas[name]!.links[$0].target == table && !schemas[name]!.links[$0].isUnique }
-                .map { LinkStep(schema: name, link: $0) }
-        }
-    }
-
-    /// The links a record of a table leads on by.
-    private func forwardLinks(_ table: String) -> [LinkStep] {
-        schemas[table]!.links.indices.filter { schemas[schemas[table]!.links[$0].target] != nil }
-            .map { LinkStep(schema: table, link: $0) }
-    }
-
-    /// An aggregate by one to three steps: perhaps on to a record, back once or twice, perhaps on again.
-    private func aggregate(_ table: String, _ function: AggregateFunction, depth: Int, _ random: inout RandomNumbers) -> Expression? {
-        var steps: [AggregateStep] = []
-        var current = table
-        func on() {
-            let links = forwardLinks(current)
-            guard !links.isEmpty else { return }
-            let link = random.pick(links)
-            steps.append(AggregateStep(link: link, isForward: true))
-            current = schemas[current]!.links[link.link].target
-        }
-        if random.chance(8) { on() }
-        for _ in 0..<(random.chance(15) ? 2 : 1) {
-            let links = reverseLinks(current)
-            guard !links.isEmpty else { break }
-            let link = random.pick(links)
-            steps.append(AggregateStep(link: link, isForward: false))
-            current = link.schema
-        }
-        guard steps.contains(where: { !$0.isForward }) else { return nil }
-        if random.chance(12) { on() }
-        let filter = random.chance(25) ? nil : condition(current, depth: max(depth - 1, 0), &random)
-        func made(_ field: Int?, _ type: ValueType) -> Expression {
-            .aggregate(Aggregate(function: function, steps: steps, filter: filter, field: field, type: type))
-        }
-        let fields = schemas[current]!.fields
-        switch function {
-        case .count: return made(nil, .integer)
-        case .countDistinct: return made(random.number(0...fields.count - 1), .integer)
-        case .minimum, .maximum:
-            let field = random.number(0...fields.count - 1)
-            return made(field, fields[field].valueType)
-        case .sum, .average:
-            let numbers = fields.indices.filter { fields[$0].valueType.isNumber }
-            guard !numbers.isEmpty else { return nil }
-            let field = random.pick(numbers)
-            return made(field, function == .average ? .double : fields[field].valueType)
-        }
-    }
-
-    private func anyAggregate(_ table: String, depth: Int, _ random: inout RandomNumbers) -> Expression? {
-        let functions: [AggregateFunction] = [.count, .count, .count, .sum, .sum, .average, .minimum, .maximum, .countDistinct]
-        return aggregate(table, random.pick(functions), depth: depth, &random)
-    }
-
-    private func aggregateTest(_ table: String, depth: Int, _ random: inout RandomNumbers) -> Expression {
-        guard depth > 0, let aggregate = anyAggregate(table, depth: depth, &random) else {
-            return random.chance(50) ? fieldWithConstant(table, &random) : window(table, &random)
-        }
-        guard case .aggregate(let definition) = aggregate else { preconditionFailure() }
-        let isCount = definition.function == .count || definition.function == .countDistinct
-        switch random.number(0...11) {
-        case 0...3 where isCount: return .compare(.greaterOrEqual, aggregate, .literal(.integer(1)))
-        case 4 where isCount: return .not(.compare(.greaterOrEqual, aggregate, .literal(.integer(1))))
-        case 5 where isCount: return .compare(.equal, aggregate, .literal(.integer(0)))
-        case 6: return .isNull(aggregate)
-        case 7:
-            let items = (0..<random.number(1...2)).map { _ in constant(besides: aggregate.type, &random) }
-            return .isOneOf(aggregate, items)
-        case 8:
-            let type: ValueType = aggregate.type.isNumber ? (random.chance(50) ? .integer : .double) : aggregate.type
-            let other = random.chance(50) ? anyAggregate(table, depth: depth - 1, &random) : fieldOfType(type, table, &random)
-            if let other, other.type == aggregate.type || other.type.isNumber && aggregate.type.isNumber {
-                return compare(aggregate, other, &random)
-            }
-            return compare(aggregate, constant(besides: aggregate.type, &random), &random)
-        default:
-            if isCount, random.chance(70) { return compare(aggregate, .literal(.integer(Int64(random.number(-1...3)))), &random) }
-            return compare(aggregate, constant(besides: aggregate.type, &random), &random)
-        }
-    }
-
-    // MARK: Values
-
-    /// A source of an attribute.
-    func attribute(_ table: String, _ random: inout RandomNumbers) -> Expression {
-        switch random.number(0...9) {
-        case 0...4: anyField(table, &random)
-        case 5...6: anyAggregate(table, depth: 1, &random) ?? anyField(table, &random)
-        case 7: condition(table, depth: 1, &random)
-        case 8: window(table, &random)
-        default: constant(besides: random.pick([.string, .integer, .double, .boolean, .date, .datetime]), &random)
-        }
-    }
-
-    private func constant(besides type: ValueType, _ random: inout RandomNumbers) -> Expression {
-        if random.chance(4) { return .literal(.null) }
-        switch type {
-        case .null: return .literal(.null)
-        case .boolean: return .literal(.boolean(random.chance(50)))
-        case .integer, .double:
-            let isInteger = (type == .integer) == random.chance(85)
-            return .literal(isInteger ? .integer(values.integer(&random)) : .double(values.double(&random)))
-        case .string:
-            guard case .text(let bytes) = values.value(of: .string, isKey: random.chance(40), enumeration: [], &random) else {
-                preconditionFailure()
-            }
-            return .literal(.string(random.chance(25) ? random.pick(["e1", "e2", "x@a"]) : String(decoding: bytes, as: UTF8.self)))
-        case .date: return random.chance(85) ? .literal(.date(values.day(&random))) : .literal(.instant(values.instant(&random)))
-        case .datetime: return random.chance(85) ? .literal(.instant(values.instant(&random))) : .literal(.date(values.day(&random)))
-        }
-    }
-
-    private func anyField(_ table: String, _ random: inout RandomNumbers) -> Expression {
-        let (steps, schema) = steps(table, &random)
-        return field(random.number(0...schema.fields.count - 1), of: schema, steps)
-    }
-
-    private func fieldOfType(_ type: ValueType, _ table: String, _ random: inout RandomNumbers) -> Expression? {
-        for _ in 0..<3 {
-            let (steps, schema) = steps(table, &random)
-            let fields = schema.fields.indices.filter { schema.fields[$0].valueType == type }
-            if !fields.isEmpty { return field(random.pick(fields), of: schema, steps) }
-        }
-        return nil
-    }
-
-    private func field(_ number: Int, of schema: Schema, _ steps: [LinkStep]) -> Expression {
-        .field(FieldPath(steps: steps, schema: schema.name, field: number, type: schema.fields[number].valueType))
-    }
-
-    /// No link, or one or two that lead to schemas that are there.
-    private func steps(_ table: String, _ random: inout RandomNumbers) -> ([LinkStep], Schema) {
-        var steps: [LinkStep] = []
-        var schema = schemas[table]!
-        let wanted = random.chance(65) ? 0 : random.chance(60) ? 1 : 2
-        while steps.count < wanted {
-            let links = schema.links.indices.filter { schemas[schema.links[$0].target] != nil }
-            guard !links.isEmpty else { break }
-            let link = random.pick(links)
-            steps.append(LinkStep(schema: schema.name, link: link))
-            schema = schemas[schema.links[link].target]!
-        }
-        return (steps, schema)
     }
 }

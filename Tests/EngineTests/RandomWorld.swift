@@ -5,11 +5,14 @@ import Oracle
 
 struct RandomWorld {
     private(set) var steps: [Step] = []
+    /// The expressions of the campaigns, as they were written.
+    private(set) var sources: [String] = []
 
     private var random: RandomNumbers
     private let values: RandomValues
     private let planned: RandomSchemas
     private var zone = "UTC"
+    private var catalog = Catalog()
     private var schemas: [String: Schema] = [:]
     private var registry = AudienceRegistry()
     private var campaigns: [String: Campaign] = [:]
@@ -67,7 +70,9 @@ struct RandomWorld {
 
     // MARK: Schemas
 
-    private mutating func publishSchema(_ schema: Schema) {
+    private mutating func publishSchema(_ planned: Schema) {
+        let (published, problems) = catalog.publish(planned.definition)
+        guard let schema = published else { preconditionFailure("\(problems)") }
         schemas[schema.name] = schema
         steps.append(.schema(schema))
     }
@@ -79,7 +84,9 @@ struct RandomWorld {
                 publishSchema(planned.initial[place])
                 return
             }
-            if schemas[complete.name] != complete, random.chance(60) {
+            let known = schemas[complete.name]!
+            let isComplete = [known, complete].map { [$0.fields.count, $0.links.count, $0.identities.count] }
+            if isComplete[0] != isComplete[1], random.chance(60) {
                 publishSchema(complete)
                 return
             }
@@ -152,35 +159,36 @@ struct RandomWorld {
         let tables = schemas.keys.sorted().filter { !schemas[$0]!.identities.isEmpty }
         guard !tables.isEmpty else { return extend() }
         let zone = random.chance(90) ? self.zone : random.pick(Zones.names)
-        let expressions = RandomExpressions(schemas: schemas, zone: zone, values: values)
+        var expressions = RandomExpressions(catalog: catalog, zone: zone, values: values)
         var campaign = Campaign(id: id, name: id, timezone: zone, builds: [], saves: [])
         if let old = campaigns[id], random.chance(50) {
             campaign = old
-            if old.timezone == zone { change(&campaign, expressions) }
+            if old.timezone == zone { change(&campaign, &expressions) }
         } else {
             for number in 0..<random.number(1...3) {
                 let table = random.pick(tables)
-                let filter = random.chance(6) ? nil : expressions.condition(table, depth: random.number(0...3), &random, inTree: true)
+                let filter = random.chance(25) ? nil : expressions.filter(schemas[table]!, depth: random.number(0...3), &random)
                 campaign.builds.append(BuildAudience(id: "build\(number)", dimension: table, filter: filter))
             }
             let free = random.shuffled(["a0", "a1", "a2", "a3"]).filter { name in
                 registry.writers(of: name).allSatisfy { $0.campaign == id || $0.isStopped }
             }
-            for audience in free.prefix(random.number(1...3)) { addSave(audience, to: &campaign, expressions) }
+            for audience in free.prefix(random.number(1...3)) { addSave(audience, to: &campaign, &expressions) }
         }
+        sources += expressions.sources
         guard !campaign.saves.isEmpty, registry.problems(of: campaign).isEmpty else { return change() }
         registry.take(campaign)
         campaigns[id] = campaign
         steps.append(.publish(campaign))
     }
 
-    private mutating func addSave(_ audience: String, to campaign: inout Campaign, _ expressions: RandomExpressions) {
+    private mutating func addSave(_ audience: String, to campaign: inout Campaign, _ expressions: inout RandomExpressions) {
         let population = random.number(0...campaign.builds.count - 1)
         let table = campaign.builds[population].dimension
         let identity = random.pick(schemas[table]!.identities)
         var attributes: [Attribute] = []
         for name in ["one", "two \u{e9}\"", "three"].prefix(random.number(0...3)) {
-            attributes.append(Attribute(name: name, source: expressions.attribute(table, &random)))
+            attributes.append(Attribute(name: name, source: expressions.attribute(schemas[table]!, &random)))
         }
         let number = campaign.saves.count
         campaign.saves.append(
@@ -190,17 +198,17 @@ struct RandomWorld {
     }
 
     /// A new version with one thing changed.
-    private mutating func change(_ campaign: inout Campaign, _ expressions: RandomExpressions) {
+    private mutating func change(_ campaign: inout Campaign, _ expressions: inout RandomExpressions) {
         let save = random.number(0...campaign.saves.count - 1)
         let build = campaign.saves[save].population
         let table = campaign.builds[build].dimension
         switch random.number(0...4) {
-        case 0: campaign.builds[build].filter = expressions.condition(table, depth: 2, &random, inTree: true)
+        case 0: campaign.builds[build].filter = expressions.filter(schemas[table]!, depth: 2, &random)
         case 1:
             let identity = random.pick(schemas[table]!.identities)
             campaign.saves[save].identityField = identity.field
             campaign.saves[save].namespace = identity.namespace
-        case 2: campaign.saves[save].attributes = [Attribute(name: "one", source: expressions.attribute(table, &random))]
+        case 2: campaign.saves[save].attributes = [Attribute(name: "one", source: expressions.attribute(schemas[table]!, &random))]
         case 3 where campaign.saves.count > 1: campaign.saves.remove(at: save)
         default: break
         }

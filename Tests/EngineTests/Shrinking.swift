@@ -89,48 +89,24 @@ enum Shrinking {
         return found
     }
 
-    /// An expression with a part less, about the same record.
+    /// An expression with a part less, about the same record and of the same type.
     static func simplified(_ expression: Expression) -> [Expression] {
-        func without(_ parts: [Expression], _ join: ([Expression]) -> Expression) -> [Expression] {
-            var found = parts
-            for place in parts.indices {
-                if parts.count > 1 {
-                    var fewer = parts
-                    fewer.remove(at: place)
-                    found.append(join(fewer))
-                }
-                for simpler in simplified(parts[place]) {
-                    var changed = parts
-                    changed[place] = simpler
-                    found.append(join(changed))
-                }
-            }
-            return found
-        }
-        switch expression {
-        case .and(let parts): return without(parts) { .and($0) }
-        case .or(let parts): return without(parts) { .or($0) }
-        case .except(let parts): return without(parts) { .except($0) }
-        case .not(let part): return [part] + simplified(part).map(Expression.not)
-        case .isNull(let part): return simplified(part).map(Expression.isNull)
-        case .compare(let comparison, let a, let b):
-            return simplified(a).map { .compare(comparison, $0, b) } + simplified(b).map { .compare(comparison, a, $0) }
-        case .isOneOf(let value, let items):
-            guard items.count > 1 else { return [] }
-            return items.indices.map { place in
-                var fewer = items
-                fewer.remove(at: place)
-                return .isOneOf(value, fewer)
-            }
-        case .aggregate(var aggregate):
+        if case .aggregate(var aggregate) = expression {
             guard let filter = aggregate.filter else { return [] }
-            var found: [Expression] = []
-            for simpler in [nil] + simplified(filter).map(Optional.some) {
-                aggregate.filter = simpler
-                found.append(.aggregate(aggregate))
+            return ([nil] + simplified(filter).map(Optional.some)).map {
+                aggregate.filter = $0
+                return .aggregate(aggregate)
             }
-            return found
-        default: return []
         }
+        let parts = expression.parts
+        var found = parts.filter { $0.type == expression.type } + expression.fewer.map(expression.with)
+        for place in parts.indices {
+            for simpler in simplified(parts[place]) {
+                var changed = parts
+                changed[place] = simpler
+                found.append(expression.with(changed))
+            }
+        }
+        return found
     }
 }

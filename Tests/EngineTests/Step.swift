@@ -104,7 +104,12 @@ struct Readable {
         case .choose(let choices, let otherwise, _):
             let whens = choices.map { "WHEN \(text($0.condition)) THEN \(text($0.result))" }.joined(separator: " ")
             return "CASE \(whens) ELSE \(text(otherwise)) END"
-        case .ageThreshold, .concatenate, .textTest, .call: return "\(expression)"
+        case .ageThreshold(let count, let unit, let isDate, _): return "last \(isDate ? "day" : "instant") \(count) \(unit) old"
+        case .concatenate(let a, let b): return "(\(text(a)) || \(text(b)))"
+        case .textTest(let test, let a, let b): return "\(text(a)) \(test) \(text(b))"
+        case .call(let function, let arguments, _, let zone):
+            let isOfZone = function == .wallTime || function == .toTimeZone
+            return "\(function)(\(arguments.map(text).joined(separator: ", "))\(isOfZone ? " in \(zone)" : ""))"
         case .aggregate(let aggregate):
             let way = aggregate.steps.map { step in
                 let name = schemas[step.link.schema]!.links[step.link.link].name

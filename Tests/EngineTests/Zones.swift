@@ -3,7 +3,9 @@ import Campaigns
 import Glibc
 
 enum Zones {
-    static let names = ["UTC", "Europe/Paris", "America/New_York", "Pacific/Apia", "America/Sao_Paulo", "America/Havana"]
+    static let names = [
+        "UTC", "Europe/Paris", "America/New_York", "Pacific/Apia", "America/Sao_Paulo", "America/Havana", "Australia/Lord_Howe",
+    ]
 
     static let rules: [String: TimeZoneRules] = Dictionary(
         uniqueKeysWithValues: names.map { ($0, $0 == "UTC" ? .utc : TimeZoneRules(name: $0, tzif: contents("/usr/share/zoneinfo/\($0)"))!) }

@@ -64,7 +64,7 @@ import Testing
 
     /// The lines of a batch, whole.
     private func lines(_ output: OutputBatch) -> [String] {
-        let reader = ReplayLineReader(changes: ChangeDecoder(), control: ControlDecoder())
+        let reader = JSONReader()
         var lines: [String] = []
         output.forEach { record in
             var text = JSONText()

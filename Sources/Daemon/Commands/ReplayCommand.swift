@@ -37,10 +37,10 @@ private func replay(_ options: Replay.Options) throws -> ReplayResult {
 /// What `--statistics` prints.
 struct ReplayResult {
     var statistics: Statistics
-    var rowsRead = 0
-    var bytesRead = 0
-    var refused = 0
-    var timing = ReplayTiming()
+    var rowsRead: Int
+    var bytesRead: Int
+    var refused: Int
+    var timing: ReplayTiming
 
     var json: String {
         func seconds(_ nanoseconds: UInt64) -> JSON { .double(Double(nanoseconds / 1_000_000) / 1000) }

@@ -1,5 +1,8 @@
 // The commit loop: take what has come, apply it, and publish the difference with the journal record in one transaction. Control events
 // that have come go before changes; each definition is a commit of its own (contract §4).
+//
+// Three threads work on successive batches: this one reads and decodes, `committing` applies and encodes (Commits), `publishing` waits for
+// Kafka (Transactions). Control events, time and snapshots are handled here, once `committing` has nothing in hand.
 import Campaigns
 import Engine
 import Kafka
@@ -10,6 +13,8 @@ extension Session {
     private static let tick = Duration.milliseconds(200)
     /// An empty commit keeps the transactional id alive and lets a zombie find out.
     private static let heartbeatNanoseconds: UInt64 = 10_000_000_000
+    /// So many records that wait are worth a commit while another is under way.
+    private static let enoughRecords = 4096
     /// Control events that share a transaction.
     private static let controlEventsPerTransaction = 100
     private static let positionsEveryNanoseconds: UInt64 = 1_000_000_000
@@ -22,38 +27,57 @@ extension Session {
         var isReported = true
         while !shouldStop() {
             _ = inputs.waitForRecords(Session.tick)
-            let before = processor.sequence
-            try takeControl()
-            try takeChanges()
-            if processor.sequence == before { try tick() }
-            try publish()
+            gather()
+            try publishing.check()
+            let tookControl = try takeControl()
+            let tookChanges = try takeChanges()
+            if tookControl || tookChanges { isReported = false } else { try moveOn() }
             try serveSnapshots()
-            if processor.sequence != before { isReported = false }
             if !isReported && monotonicNanoseconds() - lastReport > Session.positionsEveryNanoseconds {
+                try finish()
                 inputs.reportPositions()
                 lastReport = monotonicNanoseconds()
                 isReported = true
             }
         }
+        try finish()
         try finishSnapshots()
         if !isReported { inputs.reportPositions() }
     }
 
+    /// While a commit is under way, what comes waits for the next one, unless there is enough to work on already: batches grow with the
+    /// load, and the journal has one record for each.
+    private func gather() {
+        while !(committing.isIdle && publishing.isIdle) && inputs.waitingRecords < Session.enoughRecords {
+            (committing.isIdle ? publishing.waitUntilIdle : committing.waitUntilIdle)(1)
+        }
+    }
+
+    /// Waits until everything applied is committed: then the processor, and what the sink says, are this thread's.
+    func finish() throws {
+        try committing.finish()
+        try commits.handOver()
+        try publishing.finish()
+    }
+
     // Control.
 
-    /// Handles the control events that have come, or, with an offset, all below it.
-    private mutating func takeControl(upTo end: Int64? = nil) throws {
+    /// Handles the control events that have come, or, with an offset, all below it. Returns whether there were any.
+    @discardableResult
+    mutating func takeControl(upTo end: Int64? = nil) throws -> Bool {
         var handled = 0
         let start = monotonicNanoseconds()
         while true {
-            batch.removeAll()
+            controlBatch.removeAll()
             let wait: Duration = end == nil ? .zero : .milliseconds(100)
             if let end, inputs.partitions[Inputs.control].position >= end { break }
-            let taken = try inputs.take(Inputs.control, into: &batch, maximumRecords: Session.controlEventsPerTransaction, timeout: wait)
+            let taken = try inputs.take(
+                Inputs.control, into: &controlBatch, maximumRecords: Session.controlEventsPerTransaction, timeout: wait)
+            if taken > 0 { try committing.finish() }
             for number in 0..<taken {
-                try handleControl(number, clock: nextClock(of: number..<number + 1))
+                try handleControl(number, clock: nextClock(newest(of: controlBatch, number..<number + 1)))
                 handled += 1
-                if handled % Session.controlEventsPerTransaction == 0 || !reached.isEmpty { try publish() }
+                if handled % Session.controlEventsPerTransaction == 0 { try commits.handOver() }
             }
             if taken == 0 {
                 guard let end else { break }
@@ -63,18 +87,19 @@ extension Session {
         }
         if handled > 0 {
             processor.changes.expectNewDefinitions()
-            try publish()
+            try commits.handOver()
         }
+        return handled > 0
     }
 
     /// One control event: what the clock changed is committed first, then the event.
     private mutating func handleControl(_ number: Int, clock: Int64) throws {
-        moveClock(clock)
-        let record = batch[number]
-        let input = inputRecord(record, topic: topics.control, batch)
+        commits.moveClock(clock)
+        let record = controlBatch[number]
+        let input = inputRecord(record, topic: topics.control, controlBatch)
         let before = processor.sequence
         let decoder = processor.control
-        let headers = contentHeaders(record, batch)
+        let headers = contentHeaders(record, controlBatch)
         let problems = unreadBarrier(record.value, headers)
         let demand = processor.apply(
             { () throws(ControlRefusal) in
@@ -88,11 +113,15 @@ extension Session {
         case .barrier(let id, let after): barriers.add(Barriers.Barrier(id: id, after: after))
         case .clock(let instant):
             eventClock = max(eventClock, instant)
-            moveClock(max(clock, instant))
+            commits.moveClock(max(clock, instant))
         }
         if !isCommitted { processor.commit() }
-        let range = inputs.range(of: number..<number + 1, in: batch, partition: Inputs.control)
-        endCommit(control: range, changes: [])
+        let range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
+        commits.endCommit(control: range, changes: [])
+        if let reached = takeReachedBarriers() {
+            try commits.handOver(reached)
+            try passBarriers()
+        }
     }
 
     /// A barrier that waits for inputs nobody reads, or a clock event where the wall clock rules, is refused.
@@ -110,208 +139,152 @@ extension Session {
         }
     }
 
-    /// "Both instants are commits of their own": where campaigns start or end on the clock's way to an instant, a commit is made at the
-    /// clock of that. The journal has them as records, which repeat them.
-    private mutating func stopOnTheWay(to instant: Int64) {
-        if isReplaying { return }
-        for stop in processor.engine.commitInstants(until: instant) {
-            processor.commit(at: stop)
-            endCommit(control: nil, changes: [])
-        }
-    }
-
-    /// Moves the clock, and commits what that changes: time comes before control.
-    private mutating func moveClock(_ clock: Int64) {
-        stopOnTheWay(to: clock)
-        processor.apply(clock: clock)
-        if processor.hasChanges {
-            processor.commit()
-            endCommit(control: nil, changes: [])
-        }
-    }
-
     // Changes.
 
-    private mutating func takeChanges() throws {
-        batch.removeAll()
-        guard try inputs.takeChanges(into: &batch) > 0 else { return }
-        var refusals = decode()
-        if processor.changes.sawUnknown { refusals = try decodeAfterControl() }
-        applyChanges(refusals, clock: nextClock(of: 0..<batch.count))
+    /// Reads, decodes and hands over the changes that have come. Returns whether there were any.
+    mutating func takeChanges() throws -> Bool {
+        let batch = batch
+        guard try inputs.takeChanges(into: &batch.records) > 0 else { return false }
+        decode()
+        if processor.changes.sawUnknown { try decodeAfterControl() }
+        batch.clock = nextClock(newest(of: batch.records, 0..<batch.records.count))
+        try commitBatch()
+        return true
     }
 
     /// "Before a change is refused for an unknown table, or one of its members ignored as unknown for the first time since the last control
     /// event, the topic is read to its end as of then: a row that was written after its schema is never lost." The batch keeps its
     /// place while control events go first.
-    private mutating func decodeAfterControl() throws -> [Refused] {
-        // What was decoded is decoded again; a control event moves the clock, and would apply it as if it had come before.
-        processor.batch.removeAll()
-        var kept = RecordBatch()
-        swap(&kept, &batch)
+    private mutating func decodeAfterControl() throws {
         try takeControl(upTo: try inputs.controlEnd())
-        swap(&kept, &batch)
-        return decode(again: true)
+        decode(again: true)
     }
 
-    /// A record that was refused: its number in the batch, and why.
-    private struct Refused {
-        var number: Int
-        var reason: String
-    }
-
-    /// Decodes the batch into the processor's changes; `again`, when that was done before, with fewer definitions.
-    private func decode(again: Bool = false) -> [Refused] {
-        processor.batch.removeAll()
+    /// Decodes the batch; `again`, when that was done before, with fewer definitions.
+    private func decode(again: Bool = false) {
+        let batch = batch
+        batch.decoded.removeAll()
         processor.changes.beginBatch(again: again)
-        var refusals: [Refused] = []
-        for number in 0..<batch.count {
-            let record = batch[number]
+        for number in 0..<batch.records.count {
+            let record = batch.records[number]
             do throws(Refusal) {
                 try processor.changes.decode(
-                    record.value, key: record.key, headers: contentHeaders(record, batch), mapped: inputs.table(of: record.topicIndex),
-                    into: processor.batch)
+                    record.value, key: record.key, headers: contentHeaders(record, batch.records),
+                    mapped: inputs.table(of: record.topicIndex), into: batch.decoded.changes)
             } catch {
-                refusals.append(Refused(number: number, reason: error.reason))
+                let refused = inputRecord(record, topic: inputs.topic(of: record.topicIndex), batch.records)
+                batch.decoded.refused.append(DecodedBatch.Refused(record: refused, reason: error.reason))
             }
         }
-        return refusals
     }
 
-    private mutating func applyChanges(_ refusals: [Refused], clock: Int64) {
-        stopOnTheWay(to: clock)
-        for refused in refusals {
-            let record = batch[refused.number]
-            processor.refuse(
-                inputRecord(record, topic: inputs.topic(of: record.topicIndex), batch), stage: .change, reason: refused.reason)
-        }
-        processor.apply(clock: clock)
-        processor.commit()
-        var ranges: [JournalRecord.Range] = []
+    /// Hands the batch to the committing thread; the next one is another.
+    private mutating func commitBatch() throws {
+        describeRanges()
+        let reached = takeReachedBarriers()
+        batch.barriers = reached
+        try committing.start(batch)
+        // With one that may wait and one in hand, the third is free.
+        current = (current + 1) % batches.count
+        if reached != nil { try passBarriers() }
+    }
+
+    /// Notes what the journal says of the batch's records, and that they are read.
+    private mutating func describeRanges() {
+        let batch = batch
         var first = 0
-        while first < batch.count {
-            let (topic, number) = (batch[first].topicIndex, batch[first].partition)
+        while first < batch.records.count {
+            let (topic, number) = (batch.records[first].topicIndex, batch.records[first].partition)
             var end = first + 1
-            while end < batch.count && batch[end].partition == number && batch[end].topicIndex == topic { end += 1 }
+            while end < batch.records.count && batch.records[end].partition == number && batch.records[end].topicIndex == topic { end += 1 }
             let partition = inputs.partition(inputs.topic(of: topic), number)!
-            ranges.append(inputs.range(of: first..<end, in: batch, partition: partition))
+            batch.ranges.append(inputs.range(of: first..<end, in: batch.records, partition: partition))
             first = end
         }
-        endCommit(control: nil, changes: ranges)
+    }
+
+    /// The barriers that are reached with what was read: the commit at hand carries them.
+    private mutating func takeReachedBarriers() -> TransactionPart.ReachedBarriers? {
+        let reached = barriers.takeReached(inputs)
+        return reached.isEmpty ? nil : TransactionPart.ReachedBarriers(ids: reached, positions: inputs.positions)
+    }
+
+    /// Reached barriers are points of snapshots.
+    private mutating func passBarriers() throws {
+        try committing.finish()
+        if commits.isReplaying {
+            snapshots?.noteBarrier(processor)
+            return
+        }
+        try publishing.finish()
+        try takeAllSnapshots()
     }
 
     // Time.
 
     /// Nothing came: time may still change something, and now and then an empty commit is due.
-    private mutating func tick() throws {
-        moveClock(nextClock(of: 0..<0))
-        if journal.isEmpty && processor.engine.clock != Int64.min && monotonicNanoseconds() - lastCommit > Session.heartbeatNanoseconds {
+    private mutating func moveOn() throws {
+        try committing.finish()
+        commits.moveClock(nextClock())
+        if commits.isHandedOver && processor.engine.clock != Int64.min
+            && monotonicNanoseconds() - commits.lastHandOver > Session.heartbeatNanoseconds {
             processor.commit()
-            endCommit(control: nil, changes: [])
+            commits.endCommit(control: nil, changes: [])
         }
+        try commits.handOver()
     }
 
-    /// The clock of a commit that takes in some records of the batch.
-    mutating func nextClock(of records: Range<Int>) -> Int64 {
+    /// The clock of the next commit; `newest` is the largest timestamp that it takes in and that may move the clock.
+    mutating func nextClock(_ newest: Int64 = .min) -> Int64 {
         switch configuration.clock {
         case .wall:
             return clock.now()
         case .events:
-            let limit = configuration.clockAhead.map { wallMilliseconds() + $0.components.seconds * 1000 } ?? Int64.max
-            for number in records where batch[number].timestampMilliseconds <= limit {
-                eventClock = max(eventClock, batch[number].timestampMilliseconds)
-            }
+            eventClock = max(eventClock, newest)
             return eventClock
         }
     }
 
-    // The end of commits and transactions.
-
-    /// Adds a commit's journal record to the transaction.
-    mutating func endCommit(
-        control: JournalRecord.Range?, changes: [JournalRecord.Range], snapshots announced: [JournalRecord.Announcement] = []
-    ) {
-        reached += barriers.takeReached(inputs)
-        if isReplaying {
-            if !reached.isEmpty { snapshots?.noteBarrier(processor) }
-            reached.removeAll()
-            processor.output.removeAll()
-            return
-        }
-        let record = JournalRecord(
-            sequence: processor.sequence, clock: processor.engine.clock, control: control, changes: changes, snapshots: announced,
-            fingerprint: fingerprint)
-        journal.append((record.sequence, record.encoded))
-    }
-
-    /// Publishes the commits since the last transaction: outputs, barriers reached by the last of them, and the journal records. An
-    /// aborted transaction is sent again, byte by byte. Reached barriers are points of snapshots.
-    mutating func publish() throws {
-        guard !journal.isEmpty else { return }
-        var attempt = 0
-        while true {
-            do throws(SinkFailure) {
-                try send()
-                break
-            } catch {
-                guard case .abortable(let cause) = error, attempt < 100 else { throw error }
-                attempt += 1
-                Log.warning("transaction aborted, sending it again", ["attempt": String(attempt), "cause": cause])
-                do throws(SinkFailure) { try sink.abort() } catch { throw error }
-                pause(milliseconds: UInt32(min(attempt * 20, 1000)))
-            }
-        }
-        let isSnapshotPoint = !reached.isEmpty
-        journal.removeAll(keepingCapacity: true)
-        reached.removeAll(keepingCapacity: true)
-        processor.output.removeAll()
-        lastCommit = monotonicNanoseconds()
-        if isSnapshotPoint { try takeAllSnapshots() }
-    }
-
-    private mutating func send() throws(SinkFailure) {
-        try sink.begin()
-        try sink.send(processor.output)
-        if !reached.isEmpty {
-            var (offsets, outputs) = (JSONText(), JSONText())
-            offsets.append(json(inputs.positions))
-            outputs.append(json(try sink.outputEnds()))
-            try sink.send(processor.barriers(reached, offsets: offsets, outputs: outputs))
-        }
-        for record in journal { try sink.send(journal: record.bytes, sequence: record.sequence) }
-        try sink.commit()
+    /// The largest timestamp of some records that is not too far ahead of the wall clock.
+    private func newest(of batch: borrowing RecordBatch, _ records: Range<Int>) -> Int64 {
+        let limit = configuration.clockAhead.map { wallMilliseconds() + $0.components.seconds * 1000 } ?? Int64.max
+        var newest = Int64.min
+        for number in records where batch[number].timestampMilliseconds <= limit { newest = max(newest, batch[number].timestampMilliseconds) }
+        return newest
     }
 
     // Replay of the journal.
 
     /// Repeats the commit of a journal record.
     mutating func repeatCommit(_ record: JournalRecord) throws {
-        batch.removeAll()
+        eventClock = max(eventClock, record.clock)
         if let range = record.control {
-            try inputs.read(range, partition: Inputs.control, into: &batch)
+            try committing.finish()
+            controlBatch.removeAll()
+            try inputs.read(range, partition: Inputs.control, into: &controlBatch)
             inputs.setPosition(Inputs.control, to: range.from)
             try handleControl(0, clock: record.clock)
-            eventClock = max(eventClock, record.clock)
             processor.changes.expectNewDefinitions()
+            inputs.setPosition(Inputs.control, to: range.to)
+            try commits.checkRepeated(record.sequence)
         } else {
+            let batch = batch
             for range in record.changes {
                 guard let partition = inputs.partition(range.topic ?? topics.control, range.partition) else { continue }
-                try inputs.read(range, partition: partition, into: &batch)
+                try inputs.read(range, partition: partition, into: &batch.records)
                 inputs.setPosition(partition, to: range.from)
             }
-            eventClock = max(eventClock, record.clock)
-            applyChanges(decode(), clock: record.clock)
-        }
-        for range in record.changes + (record.control.map { [$0] } ?? []) {
-            if let partition = inputs.partition(range.topic ?? topics.control, range.partition) {
-                inputs.setPosition(partition, to: range.to)
+            decode()
+            batch.clock = record.clock
+            batch.repeatedSequence = record.sequence
+            try commitBatch()
+            for range in record.changes {
+                if let partition = inputs.partition(range.topic ?? topics.control, range.partition) {
+                    inputs.setPosition(partition, to: range.to)
+                }
             }
         }
         snapshots?.note(record.snapshots)
-        guard processor.sequence == record.sequence else {
-            throw CommandFailure(
-                .internal,
-                "the journal's commit \(record.sequence) became \(processor.sequence) when repeated: this program does not repeat it")
-        }
     }
 
     private func contentHeaders(_ record: Record, _ batch: borrowing RecordBatch) -> ContentHeaders {

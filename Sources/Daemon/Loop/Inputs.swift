@@ -38,6 +38,9 @@ struct Inputs: ~Copyable {
     /// Sleeps until something has come, or the time is up.
     func waitForRecords(_ timeout: Duration) -> Bool { consumer.waitForRecords(timeout: timeout) }
 
+    /// How many records have come and wait to be taken.
+    var waitingRecords: Int { consumer.waitingRecords }
+
     /// Takes what has come of a partition.
     mutating func take(_ partition: Int, into batch: inout RecordBatch, maximumRecords: Int, timeout: Duration = .zero) throws -> Int {
         try consumer.poll(

@@ -8,23 +8,23 @@ import Wire
 struct Session: ~Copyable {
     let configuration: Configuration
     let topics: Topics
-    let fingerprint: JournalRecord.Fingerprint
-    var processor: Processor
+    private let fingerprint: JournalRecord.Fingerprint
+    let processor: Processor
     var inputs: Inputs
     let sink: any CommitSink
+    let commits: Commits
+    let committing: Stage<InputBatch>
+    let publishing: Stage<TransactionPart>
     /// nil where there is no data directory (the demo).
     let snapshots: SnapshotKeeper?
     var barriers = Barriers()
     var clock: WallClock
     /// With `clock: events`, the largest record timestamp seen.
     var eventClock = Int64.min
-    var batch = RecordBatch()
-    /// Journal records of the transaction at hand.
-    var journal: [(sequence: Int64, bytes: [UInt8])] = []
-    /// Barriers that the last commit of the transaction has reached.
-    var reached: [String] = []
-    var isReplaying = false
-    var lastCommit: UInt64 = 0
+    /// One is being filled; the others wait for the committing thread, or are in its hands.
+    let batches = (0..<3).map { _ in InputBatch() }
+    var current = 0
+    var controlBatch = RecordBatch()
 
     /// The journal's records from the first; emptied by `replay`.
     private var records: [JournalRecord]
@@ -59,7 +59,14 @@ struct Session: ~Copyable {
         self.snapshots = snapshots
         self.records = records
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
-        processor = Processor(group: configuration.group, zone: TimeZones.system)
+        let processor = Processor(group: configuration.group, zone: TimeZones.system)
+        let transactions = Transactions(sink, processor)
+        let publishing = Stage<TransactionPart> { parts in try transactions.publish(parts) }
+        let commits = Commits(processor, fingerprint: fingerprint, transactions: publishing)
+        self.processor = processor
+        self.publishing = publishing
+        self.commits = commits
+        committing = Stage { batches in for batch in batches { try commits.take(batch) } }
         clock = WallClock(largestStep: configuration.clockStep)
     }
 
@@ -127,33 +134,40 @@ struct Session: ~Copyable {
                 "the program, time zone data or mapping differ from those of the last commit: members committed before may differ from now on",
                 ["then": "\(last.fingerprint)", "now": "\(fingerprint)"])
         }
-        isReplaying = true
+        commits.isReplaying = true
         var shown = started
+        var rows = 0
         for number in records.indices {
             try repeatCommit(records[number])
+            rows += records[number].changes.reduce(0) { $0 + $1.records }
             if monotonicNanoseconds() - shown > 5_000_000_000 {
                 shown = monotonicNanoseconds()
                 Log.information(
-                    "replaying", ["commits": "\(number + 1)/\(records.count)", "rows": String(processor.engine.statistics.rowsApplied)])
+                    "replaying", ["commits": "\(number + 1)/\(records.count)", "rows": String(rows)])
             }
             if shouldStop() { throw Stopped() }
         }
-        isReplaying = false
+        try committing.finish()
+        commits.isReplaying = false
         try snapshots?.begin(processor)
-        lastCommit = monotonicNanoseconds()
         Log.information(
             "ready",
             [
                 "sequence": String(processor.sequence), "commits_replayed": String(records.count),
-                "milliseconds": String((lastCommit - started) / 1_000_000),
+                "milliseconds": String((monotonicNanoseconds() - started) / 1_000_000),
             ])
         records = []
     }
+
+    /// The batch that is being filled.
+    var batch: InputBatch { batches[current] }
 
     /// SIGTERM before the start was through.
     struct Stopped: Error {}
 
     mutating func close() {
+        committing.close()
+        publishing.close()
         snapshots?.close()
         try? sink.abort()
         sink.close()

@@ -20,6 +20,8 @@ extension Session {
     mutating func serveSnapshots() throws {
         guard let snapshots else { return }
         try announceSnapshots()
+        guard snapshots.isOwed || snapshots.isRoundDue else { return }
+        try finish()
         if snapshots.isOwed { try takeAllSnapshots() }
         snapshots.beginRound(processor)
         let start = monotonicNanoseconds()
@@ -38,16 +40,17 @@ extension Session {
     /// The events are no function of the inputs; the commit that carries them is one like any other, so a replay counts it and emits nothing.
     private mutating func announceSnapshots() throws {
         while let complete = snapshots?.takeComplete(), !complete.isEmpty {
-            processor.apply(clock: nextClock(of: 0..<0))
+            try finish()
+            processor.advance(to: nextClock())
             processor.commit()
             for snapshot in complete { processor.announce(snapshot: snapshot.manifest, of: snapshot.name.audience) }
-            endCommit(control: nil, changes: [], snapshots: complete.map(\.name))
-            try publish()
+            commits.endCommit(control: nil, changes: [], snapshots: complete.map(\.name))
+            try commits.handOver()
         }
     }
 
     private func committedPosition() throws -> (offsets: TopicOffsets, outputs: TopicOffsets) {
-        precondition(journal.isEmpty, "a snapshot shows committed state")
+        precondition(commits.isHandedOver && publishing.isIdle, "a snapshot shows committed state")
         let members = topics.name(.members)
         return (inputs.positions, try sink.outputEnds().filter { $0.key == members })
     }

@@ -5,14 +5,15 @@ package import Engine
 import Storage
 package import Wire
 
-package struct Processor: ~Copyable {
+/// `@unchecked Sendable`: one thread at a time has it; a pipeline hands it over between two batches. Decoding (`changes`, `control`) and
+/// the rest may be on two threads, unless a definition is applied.
+package final class Processor: @unchecked Sendable {
     package var engine = Engine()
     private var catalog = Catalog()
     package let changes = ChangeDecoder()
     package let control = ControlDecoder()
-    let batch = ChangeBatch()
     /// The records of the commits since the caller took them.
-    package let output = OutputBatch()
+    package private(set) var output = OutputBatch()
     private let difference = Difference()
     private var encoder: EventEncoder
     private let zone: (String) -> TimeZoneRules?
@@ -36,31 +37,42 @@ package struct Processor: ~Copyable {
 
     // Changes and time.
 
-    /// Moves the clock (milliseconds since the Unix epoch), applies the changes decoded into `batch`, and empties it.
-    mutating func apply(clock: Int64) {
+    /// Moves the clock (milliseconds since the Unix epoch).
+    func advance(to clock: Int64) {
         engine.advance(to: clock)
-        engine.apply(batch)
-        batch.removeAll()
+    }
+
+    /// Moves the clock, refuses what could not be decoded, and applies what could.
+    func apply(_ batch: DecodedBatch, clock: Int64) {
+        for refused in batch.refused { refuse(refused.record, stage: .change, reason: refused.reason) }
+        engine.advance(to: clock)
+        engine.apply(batch.changes)
     }
 
     /// Whether a commit now would say something.
     package var hasChanges: Bool { engine.hasTouched }
 
+    /// The records of the commits since the last call, which are the caller's now.
+    func takeOutput() -> OutputBatch {
+        defer { output = OutputBatch() }
+        return output
+    }
+
     /// Ends a commit of time and changes.
-    package mutating func commit() {
+    package func commit() {
         begin()
         engine.commit(into: difference)
         encodeDifference()
     }
 
-    /// Moves the clock to one of the engine's `commitInstants` and ends a commit there. What is decoded in `batch` comes after it.
-    mutating func commit(at instant: Int64) {
+    /// Moves the clock to one of the engine's `commitInstants` and ends a commit there.
+    func commit(at instant: Int64) {
         engine.advance(to: instant)
         commit()
     }
 
     /// Ends a commit of time and changes that also carries a reached barrier, where no topics are.
-    mutating func commit(barrier id: String) {
+    func commit(barrier id: String) {
         commit()
         encoder.encode(barrier: id, offsets: nil, outputs: nil, into: output)
     }
@@ -77,7 +89,7 @@ package struct Processor: ~Copyable {
     /// The longest value of a dead letter that is kept as it was: what a topic takes by default, less room for key and headers.
     private static let deadLetterBytes = 900_000
 
-    mutating func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
+    func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
         deadLetters += 1
         guard let value = record.value, value.count > Processor.deadLetterBytes else {
             output.append(deadLetter: record, stage: stage, reason: reason)
@@ -92,12 +104,12 @@ package struct Processor: ~Copyable {
         }
     }
 
-    private mutating func encodeDifference() {
+    private func encodeDifference() {
         encoder.encode(difference, engine, into: output)
         for update in difference.updates { lastChanges[update.audience] = sequence }
     }
 
-    private mutating func begin() {
+    private func begin() {
         sequence += 1
         encoder.begin(sequence: sequence, clock: engine.clock)
     }
@@ -110,7 +122,7 @@ package struct Processor: ~Copyable {
     }
 
     /// An audience as of the last commit. Changes that were applied since must have been committed.
-    mutating func snapshot(of audience: Int, position: (offsets: TopicOffsets, outputs: TopicOffsets)? = nil) -> SnapshotContent {
+    func snapshot(of audience: Int, position: (offsets: TopicOffsets, outputs: TopicOffsets)? = nil) -> SnapshotContent {
         let state = engine.audience(audience)
         return SnapshotContent(
             audience: state.id, label: state.label, namespace: state.namespace, campaign: state.campaign,
@@ -119,7 +131,7 @@ package struct Processor: ~Copyable {
     }
 
     /// Adds to the last commit that a snapshot is complete.
-    mutating func announce(snapshot manifest: String, of audience: String) {
+    func announce(snapshot manifest: String, of audience: String) {
         encoder.encode(snapshot: manifest, of: audience, into: output)
     }
 
@@ -133,7 +145,7 @@ package struct Processor: ~Copyable {
     }
 
     /// Applies a control event as a commit of its own; barriers and the clock are left to the caller.
-    package mutating func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
+    package func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
         do throws(ControlRefusal) {
             switch try event() {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
@@ -149,7 +161,7 @@ package struct Processor: ~Copyable {
         return .nothing
     }
 
-    private mutating func refuse(_ refusal: ControlRefusal, _ record: InputRecord) {
+    private func refuse(_ refusal: ControlRefusal, _ record: InputRecord) {
         switch refusal {
         case .unreadable(let refusal):
             refuse(record, stage: .control, reason: refusal.reason)
@@ -162,7 +174,7 @@ package struct Processor: ~Copyable {
         }
     }
 
-    private mutating func publish(schema definition: JSON) throws(ControlRefusal) {
+    private func publish(schema definition: JSON) throws(ControlRefusal) {
         let (schema, problems) = catalog.publish(definition)
         guard let schema else {
             throw .rejected(isSchema: true, subject: definition.text("name"), problems: problems)
@@ -173,7 +185,7 @@ package struct Processor: ~Copyable {
         encoder.encode(liveSchema: schema.name, into: output)
     }
 
-    private mutating func publish(campaign definition: JSON) throws(ControlRefusal) {
+    private func publish(campaign definition: JSON) throws(ControlRefusal) {
         // Its own zone, and those its expressions name.
         var asked: [TimeZoneRules] = []
         let (read, problems) = readCampaign(definition, catalog: catalog) { name in
@@ -193,14 +205,14 @@ package struct Processor: ~Copyable {
         encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", into: output)
     }
 
-    private mutating func stop(campaign id: String) throws(ControlRefusal) {
+    private func stop(campaign id: String) throws(ControlRefusal) {
         let version = try liveVersion(of: id)
         begin()
         engine.stop(campaign: id)
         encoder.encode(campaign: id, version: version, type: "campaign.stopped", into: output)
     }
 
-    private mutating func delete(campaign id: String) throws(ControlRefusal) {
+    private func delete(campaign id: String) throws(ControlRefusal) {
         let version = try liveVersion(of: id)
         begin()
         engine.delete(campaign: id, into: difference)

@@ -1,5 +1,8 @@
 // `audienced replay` (contract §6): no broker; lines of files in, lines of files out, with `clock: events`. The same input gives the
 // same bytes.
+//
+// Two threads, as in `run`: this one reads lines in their order and decodes them; the other applies and commits the batch before. They
+// meet once per batch. Whatever is no row change waits until the other is done, and is done here.
 import Campaigns
 import Engine
 import Storage
@@ -20,20 +23,34 @@ struct Replay: ~Copyable {
     private static let changesPerCommit = 4096
 
     private let options: Options
-    private var processor: Processor
+    private let processor: Processor
     private let reader: ReplayLineReader
-    private var files: ReplayOutput
-    private var text = JSONText()
-    private var result = ReplayResult(statistics: Statistics())
+    private let commits: ReplayCommits
+    private let committing: Stage<ReplayJob>
+    /// One is being decoded; the others wait for the other thread, or are in its hands.
+    private let batches = (0..<3).map { _ in DecodedBatch() }
+    private var current = 0
     /// The time of the last line.
     private var clock = Int64.min
+    /// The next instant that is a commit of its own; moves only while the other thread does nothing.
+    private var boundary = Int64.max
+    private var rowsRead = 0
+    private var waitNanoseconds: UInt64 = 0
 
     init(_ options: Options, zone: @escaping (String) -> TimeZoneRules?) throws {
         self.options = options
         processor = Processor(group: "replay", zone: zone)
         reader = ReplayLineReader(changes: processor.changes, control: processor.control)
-        files = try ReplayOutput(folder: options.output)
+        let commits = try ReplayCommits(processor, folder: options.output)
+        self.commits = commits
+        committing = Stage { for job in $0 { try commits.take(job) } }
     }
+
+    deinit {
+        committing.close()
+    }
+
+    private var batch: DecodedBatch { batches[current] }
 
     /// Replays once. Throws `ReplayInput.Disorder` when a file turns out to be out of order and `findingRuns` is false; start a new one then.
     mutating func run(findingRuns: Bool) throws -> ReplayResult {
@@ -42,149 +59,101 @@ struct Replay: ~Copyable {
         if names.isEmpty { throw CommandFailure(.data, "\(options.input) holds no *.ndjson file") }
         let inputs = try names.map { (name: $0, file: try LineFile(path: "\(options.input)/\($0)")) }
         var input = ReplayInput(files: inputs, reader: reader, findingRuns: findingRuns)
-        result.bytesRead = input.byteCount
+        let bytesRead = input.byteCount
         try input.forEachLine { line, position, isControl in
             // Only when the order is known nothing that belongs before can follow.
             if let until = options.until, position.time > until { return !findingRuns }
-            // Writing the commits on the way uses the reader, which has to look at the line again.
-            if try stopOnTheWay(to: position.time) { _ = reader.read(line) }
+            if position.time >= boundary { try stopOnTheWay(to: position.time) }
             clock = max(clock, position.time)
-            let record = InputRecord(
-                topic: names[position.file], partition: 0, offset: Int64(position.line), timestamp: position.time, key: nil, value: line)
             if isControl {
-                try control(record)
+                try control(record(line, position, names))
             } else {
-                try change(record)
+                try change(line, position, names)
             }
             return true
         }
         try flush()
-        if options.writesSnapshots { try writeSnapshots() }
-        try files.close()
-        result.timing.total = monotonicNanoseconds() - start
-        result.statistics = processor.engine.statistics
-        result.refused = processor.deadLetters
-        return result
+        try finish()
+        if options.writesSnapshots { try commits.writeSnapshots(options.snapshotFormats, folder: "\(options.output)/snapshots") }
+        try commits.close()
+        let timing = ReplayTiming(
+            apply: commits.applyNanoseconds, encode: commits.encodeNanoseconds, wait: waitNanoseconds, total: monotonicNanoseconds() - start)
+        return ReplayResult(
+            statistics: processor.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: processor.deadLetters, timing: timing)
     }
 
-    private mutating func change(_ record: InputRecord) throws {
-        result.rowsRead += 1
+    private func record(_ line: UnsafeRawBufferPointer, _ position: ReplayInput.Position, _ names: [String]) -> InputRecord {
+        InputRecord(
+            topic: names[position.file], partition: 0, offset: Int64(position.line), timestamp: position.time, key: nil, value: line)
+    }
+
+    private mutating func change(_ line: UnsafeRawBufferPointer, _ position: ReplayInput.Position, _ names: [String]) throws {
+        rowsRead += 1
         do throws(Refusal) {
-            try reader.decodeChange(into: processor.batch)
+            try reader.decodeChange(into: batch.changes)
         } catch {
-            refuse(record, error.reason)
+            batch.refused.append(DecodedBatch.Refused(record: record(line, position, names), reason: error.reason))
         }
-        if processor.batch.count >= Replay.changesPerCommit { try flush() }
-    }
-
-    private mutating func refuse(_ record: InputRecord, _ reason: String) {
-        processor.refuse(record, stage: .change, reason: reason)
+        if batch.changes.count >= Replay.changesPerCommit { try flush() }
     }
 
     /// "Control events are commits: first the changes so far at the new clock, then the event."
     private mutating func control(_ record: InputRecord) throws {
-        // Decoding comes first: the flush reads no lines, but the tape is the reader's.
         let event = Result<ControlEvent, ControlRefusal> { () throws(ControlRefusal) in try reader.decodeControl() }
         try flush()
+        try finish()
         switch processor.apply({ () throws(ControlRefusal) in try event.get() }, of: record) {
         case .nothing: break
         case .barrier(let id, _): processor.commit(barrier: id)
         case .clock(let instant):
-            _ = try stopOnTheWay(to: instant)
+            boundary = processor.engine.boundary
+            if instant >= boundary { try stopOnTheWay(to: instant) }
             clock = max(clock, instant)
             try flush()
+            try finish()
         }
-        try write()
+        boundary = processor.engine.boundary
+        try commits.write()
     }
 
-    /// "`startAt`/`endAt` … are commits of their own": commits the lines so far at each of those that lie before an instant; false when
-    /// none does.
-    private mutating func stopOnTheWay(to instant: Int64) throws -> Bool {
-        if instant < processor.engine.boundary { return false }
+    /// "`startAt`/`endAt` … are commits of their own": commits the lines so far at each of those that lie before an instant.
+    private mutating func stopOnTheWay(to instant: Int64) throws {
         // The lines so far stand at their own clock: who enters by the start alone does so because of the time.
-        processor.apply(clock: clock)
+        try finish()
+        processor.apply(batch, clock: clock)
+        batch.removeAll()
         for stop in processor.engine.commitInstants(until: instant) {
             processor.commit(at: stop)
             clock = max(clock, stop)
         }
-        try write()
-        return true
+        boundary = processor.engine.boundary
+        try commits.write()
     }
 
-    /// Applies what was decoded at the clock of the last line, and commits what it changed.
+    /// Hands what was decoded to the other thread, to be applied at the clock of the last line and committed.
     private mutating func flush() throws {
         let before = monotonicNanoseconds()
-        processor.apply(clock: clock)
-        let applied = monotonicNanoseconds()
-        result.timing.apply += applied - before
-        if processor.hasChanges { processor.commit() }
-        try write()
-        result.timing.encode += monotonicNanoseconds() - applied
+        try committing.start(ReplayJob(batch: batch, clock: clock))
+        waitNanoseconds += monotonicNanoseconds() - before
+        // With one that may wait and one in hand, the third is free.
+        current = (current + 1) % batches.count
     }
 
-    private mutating func write() throws {
-        if processor.output.count == 0 { return }
-        let reader = reader
-        try processor.output.forEach { (record: OutputBatch.View) throws in
-            text.bytes.removeAll(keepingCapacity: true)
-            record.appendLine(to: &text) { value in
-                let padded = Array(value) + [UInt8](repeating: 0, count: 64)
-                return padded.withUnsafeBytes { reader.isJSON(UnsafeRawBufferPointer(rebasing: $0[..<value.count])) }
-            }
-            try files.append(text.bytes, to: record.topic)
-        }
-        processor.output.removeAll()
-    }
-
-    private mutating func writeSnapshots() throws {
-        let folder = SnapshotFolder(path: "\(options.output)/snapshots")
-        for number in 0..<processor.engine.audienceCount where !processor.engine.audience(number).isRetired {
-            _ = try writeSnapshot(processor.snapshot(of: number), as: options.snapshotFormats, below: folder)
-        }
+    /// Waits until everything handed over is committed.
+    private mutating func finish() throws {
+        let before = monotonicNanoseconds()
+        try committing.finish()
+        waitNanoseconds += monotonicNanoseconds() - before
     }
 }
 
-/// Where the time went, in nanoseconds.
+/// Where the time went, in nanoseconds. Decoding overlaps with the others.
 struct ReplayTiming {
-    var apply: UInt64 = 0
-    var encode: UInt64 = 0
-    var total: UInt64 = 0
-    /// Reading and decoding: what is neither of the others.
-    var decode: UInt64 { total - apply - encode }
-}
-
-/// The four output files.
-private struct ReplayOutput: ~Copyable {
-    private var members: LineWriter
-    private var updated: LineWriter
-    private var channelRequests: LineWriter
-    private var deadLetters: LineWriter
-
-    init(folder: String) throws(StorageError) {
-        // All or none: a file that cannot be made must not leave the others half open.
-        let members = try LineWriter(path: "\(folder)/audience-members.ndjson")
-        let updated = try LineWriter(path: "\(folder)/audience-updated.ndjson")
-        let channelRequests = try LineWriter(path: "\(folder)/channel-requests.ndjson")
-        let deadLetters = try LineWriter(path: "\(folder)/dlq.ndjson")
-        self.members = members
-        self.updated = updated
-        self.channelRequests = channelRequests
-        self.deadLetters = deadLetters
-    }
-
-    mutating func append(_ line: [UInt8], to topic: OutputTopic) throws(StorageError) {
-        switch topic {
-        case .members: try members.append(line)
-        case .updated: try updated.append(line)
-        case .channelRequests: try channelRequests.append(line)
-        case .deadLetters: try deadLetters.append(line)
-        }
-    }
-
-    mutating func close() throws(StorageError) {
-        try members.close()
-        try updated.close()
-        try channelRequests.close()
-        try deadLetters.close()
-    }
+    var apply: UInt64
+    var encode: UInt64
+    /// The reading thread had nothing to do.
+    var wait: UInt64
+    var total: UInt64
+    /// Reading and decoding: what the reading thread did.
+    var decode: UInt64 { total - wait }
 }

@@ -54,12 +54,12 @@ final class SnapshotKeeper {
     }
 
     /// A commit of the journal reached a barrier.
-    func noteBarrier(_ processor: borrowing Processor) {
+    func noteBarrier(_ processor: Processor) {
         if !isOwed { isOwed = !due(processor).isEmpty }
     }
 
     /// The journal is replayed: checks that the folder is this deployment's, finds what is unannounced, and starts the thread.
-    func begin(_ processor: borrowing Processor) throws {
+    func begin(_ processor: Processor) throws {
         for (audience, sequence) in newest.sorted(by: { $0.key < $1.key }) where sequence > processor.sequence {
             throw CommandFailure(
                 .data,
@@ -108,16 +108,19 @@ final class SnapshotKeeper {
     /// Whether the next of a round can be handed over without waiting for the disk.
     var hasRoom: Bool { thread?.hasRoom ?? false }
 
+    /// Whether a round is under way, or it is time for one.
+    var isRoundDue: Bool { thread != nil && (!round.isEmpty || monotonicNanoseconds() >= nextRound) }
+
     /// Begins a round when it is time.
-    func beginRound(_ processor: borrowing Processor) {
-        guard let thread, round.isEmpty, monotonicNanoseconds() >= nextRound else { return }
+    func beginRound(_ processor: Processor) {
+        guard let thread, round.isEmpty, isRoundDue else { return }
         nextRound = monotonicNanoseconds() + everyNanoseconds
         round = due(processor).reversed()
         thread.sweep()
     }
 
     /// The next audience of the round that is still due.
-    func nextOfRound(_ processor: borrowing Processor) -> Int? {
+    func nextOfRound(_ processor: Processor) -> Int? {
         while let audience = round.popLast() {
             if isDue(audience, processor) { return audience }
         }
@@ -125,13 +128,13 @@ final class SnapshotKeeper {
     }
 
     /// All audiences that are due, by number.
-    func due(_ processor: borrowing Processor) -> [Int] {
+    func due(_ processor: Processor) -> [Int] {
         var numbers: [Int] = []
         for audience in 0..<processor.engine.audienceCount where isDue(audience, processor) { numbers.append(audience) }
         return numbers
     }
 
-    private func isDue(_ audience: Int, _ processor: borrowing Processor) -> Bool {
+    private func isDue(_ audience: Int, _ processor: Processor) -> Bool {
         let changed = processor.lastChange(of: audience)
         return changed > 0 && changed > newest[processor.engine.audience(audience).id] ?? -1
     }

@@ -41,7 +41,7 @@ extension Engine {
             audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
         }
         removeTouched()
-        difference.sort(audienceOrder: audienceOrder())
+        difference.sort(audienceOrder: audienceOrder)
         statistics.memberEvents += difference.members.count
     }
 
@@ -50,14 +50,6 @@ extension Engine {
         touchedNumbers.removeAll()
         touchedText.bytes.removeAll(keepingCapacity: true)
         if mergedIdentities.count > 0 { mergedIdentities = TextDictionary() }
-    }
-
-    /// The place of each audience in the order of ids.
-    func audienceOrder() -> [Int] {
-        let sorted = audiences.indices.sorted { audiences[$0].id.isBefore(audiences[$1].id) }
-        var order = [Int](repeating: 0, count: sorted.count)
-        for (place, audience) in sorted.enumerated() { order[audience] = place }
-        return order
     }
 
     public var audienceCount: Int { audiences.count }

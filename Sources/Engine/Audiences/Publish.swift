@@ -82,7 +82,7 @@ extension Engine {
             if published.contains(audience) || update.entered + update.updated + update.exited > 0 { difference.updates.append(update) }
             if audiences[audience].isRetired { difference.retired.append(audience) }
         }
-        difference.sort(audienceOrder: audienceOrder())
+        difference.sort(audienceOrder: audienceOrder)
         statistics.memberEvents += difference.members.count
     }
 
@@ -92,6 +92,9 @@ extension Engine {
 
     private mutating func audienceNumber(_ save: SaveAudience) -> Int {
         if let found = audienceNumbers[save.audience] { return found }
+        let place = audiences.indices.count { audiences[$0].id.isBefore(save.audience) }
+        for other in audienceOrder.indices where audienceOrder[other] >= place { audienceOrder[other] += 1 }
+        audienceOrder.append(place)
         audienceNumbers[save.audience] = audiences.count
         audiences.append(AudienceState(id: save.audience, label: save.label, namespace: save.namespace, campaign: "", campaignVersion: 0))
         return audiences.count - 1

@@ -105,9 +105,4 @@ public final class ReplayLineReader {
         guard let tape else { throw .unreadable(failure) }
         return try control.read(replayed: tape.tree(wrapped?.value ?? tape.root))
     }
-
-    /// Whether bytes (64 more must be readable) are one JSON value.
-    public func isJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        (try? parser.parse(bytes)) != nil
-    }
 }

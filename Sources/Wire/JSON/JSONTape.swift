@@ -42,6 +42,11 @@ public final class JSONReader {
         try? value(bytes)
     }
 
+    /// Whether bytes, after which 64 more must be readable, are one JSON value.
+    public func isJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        (try? parser.parse(bytes)) != nil
+    }
+
     /// The value of some bytes, after which 64 more must be readable; throws why they are no JSON.
     public func value(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> JSON {
         let tape = try parser.parse(bytes)

@@ -1,0 +1,90 @@
+// The middle of the loop's pipeline: turns decoded batches into commits, and hands their outputs and journal records to the
+// transactions. Reading and decoding (Session) go on meanwhile; whatever is no row change waits until this is done.
+import Campaigns
+import Engine
+import Wire
+
+/// `@unchecked Sendable`: one thread at a time has it, its stage's while a batch is in hand and the session's in between.
+final class Commits: @unchecked Sendable {
+    let processor: Processor
+    private let transactions: Stage<TransactionPart>
+    private let fingerprint: JournalRecord.Fingerprint
+    /// The journal's commits are repeated: nothing is sent, and where campaigns start or end is in its records.
+    var isReplaying = false
+    /// When something was last handed over, by the monotonic clock.
+    private(set) var lastHandOver: UInt64 = 0
+    /// Journal records of the commits since.
+    private var journal: [TransactionPart.JournalEntry] = []
+
+    init(_ processor: Processor, fingerprint: JournalRecord.Fingerprint, transactions: Stage<TransactionPart>) {
+        self.processor = processor
+        self.fingerprint = fingerprint
+        self.transactions = transactions
+    }
+
+    /// Whether everything that was committed is handed over.
+    var isHandedOver: Bool { journal.isEmpty }
+
+    /// Commits a batch of changes, hands that over, and empties the batch.
+    func take(_ batch: InputBatch) throws {
+        stopOnTheWay(to: batch.clock)
+        processor.apply(batch.decoded, clock: batch.clock)
+        processor.commit()
+        endCommit(control: nil, changes: batch.ranges)
+        if let sequence = batch.repeatedSequence { try checkRepeated(sequence) }
+        let barriers = batch.barriers
+        batch.removeAll()
+        try handOver(barriers)
+    }
+
+    /// Throws when repeating the journal did not end in its commit.
+    func checkRepeated(_ sequence: Int64) throws(CommandFailure) {
+        guard processor.sequence == sequence else {
+            throw CommandFailure(
+                .internal, "the journal's commit \(sequence) became \(processor.sequence) when repeated: this program does not repeat it")
+        }
+    }
+
+    /// Moves the clock, and commits what that changes: time comes before control.
+    func moveClock(_ clock: Int64) {
+        stopOnTheWay(to: clock)
+        processor.advance(to: clock)
+        if processor.hasChanges {
+            processor.commit()
+            endCommit(control: nil, changes: [])
+        }
+    }
+
+    /// "Both instants are commits of their own": where campaigns start or end on the clock's way to an instant, a commit is made at the
+    /// clock of that. The journal has them as records, which repeat them.
+    private func stopOnTheWay(to instant: Int64) {
+        if isReplaying { return }
+        for stop in processor.engine.commitInstants(until: instant) {
+            processor.commit(at: stop)
+            endCommit(control: nil, changes: [])
+        }
+    }
+
+    /// Notes the journal record of the commit just made.
+    func endCommit(
+        control: JournalRecord.Range?, changes: [JournalRecord.Range], snapshots announced: [JournalRecord.Announcement] = []
+    ) {
+        if isReplaying {
+            processor.output.removeAll()
+            return
+        }
+        let record = JournalRecord(
+            sequence: processor.sequence, clock: processor.engine.clock, control: control, changes: changes, snapshots: announced,
+            fingerprint: fingerprint)
+        journal.append((record.sequence, record.encoded))
+    }
+
+    /// Hands over the commits since the last time. The last of them also carries barriers that were reached.
+    func handOver(_ barriers: TransactionPart.ReachedBarriers? = nil) throws {
+        guard !journal.isEmpty else { return }
+        let part = TransactionPart(output: processor.takeOutput(), journal: journal, barriers: barriers)
+        journal = []
+        lastHandOver = monotonicNanoseconds()
+        try transactions.start(part)
+    }
+}

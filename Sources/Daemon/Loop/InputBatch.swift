@@ -1,0 +1,25 @@
+// What was read for one commit, on its way from the reading thread to the committing one: the records, what they were decoded to, and
+// what the journal says about them.
+import Kafka
+import Wire
+
+/// `@unchecked Sendable`: it belongs to the thread that reads until it is handed over, and comes back empty.
+final class InputBatch: @unchecked Sendable {
+    var records = RecordBatch()
+    let decoded = DecodedBatch()
+    /// The commit's clock, milliseconds since the Unix epoch.
+    var clock: Int64 = 0
+    var ranges: [JournalRecord.Range] = []
+    /// What the commit reaches.
+    var barriers: TransactionPart.ReachedBarriers?
+    /// The sequence that the commit must get when the journal is repeated.
+    var repeatedSequence: Int64?
+
+    func removeAll() {
+        records.removeAll()
+        decoded.removeAll()
+        ranges.removeAll(keepingCapacity: true)
+        barriers = nil
+        repeatedSequence = nil
+    }
+}

@@ -1,0 +1,72 @@
+// The end of the loop's pipeline: publishes commits in transactions, outputs and journal records together. Commits that were made while
+// a transaction was under way share the next one.
+import Campaigns
+import Wire
+
+/// Commits that are published together.
+struct TransactionPart: @unchecked Sendable {
+    typealias JournalEntry = (sequence: Int64, bytes: [UInt8])
+
+    /// Barriers that the last of the commits has reached, and the inputs that are in by then.
+    struct ReachedBarriers {
+        var ids: [String]
+        var positions: TopicOffsets
+    }
+
+    var output: OutputBatch
+    var journal: [JournalEntry]
+    var barriers: ReachedBarriers?
+}
+
+/// `@unchecked Sendable`: used by its stage's thread only.
+final class Transactions: @unchecked Sendable {
+    private let sink: any CommitSink
+    private let processor: Processor
+
+    init(_ sink: any CommitSink, _ processor: Processor) {
+        self.sink = sink
+        self.processor = processor
+    }
+
+    /// Publishes parts in order. Reached barriers end a transaction: they say what can be read once it is committed.
+    func publish(_ parts: [TransactionPart]) throws(SinkFailure) {
+        var first = parts.startIndex
+        for place in parts.indices where parts[place].barriers != nil || place == parts.endIndex - 1 {
+            try publish(parts[first...place])
+            first = place + 1
+        }
+    }
+
+    /// An aborted transaction is sent again, byte by byte.
+    private func publish(_ parts: ArraySlice<TransactionPart>) throws(SinkFailure) {
+        var attempt = 0
+        while true {
+            do throws(SinkFailure) {
+                try send(parts)
+                return
+            } catch {
+                guard case .abortable(let cause) = error, attempt < 100 else { throw error }
+                attempt += 1
+                Log.warning("transaction aborted, sending it again", ["attempt": String(attempt), "cause": cause])
+                try sink.abort()
+                pause(milliseconds: UInt32(min(attempt * 20, 1000)))
+            }
+        }
+    }
+
+    private func send(_ parts: ArraySlice<TransactionPart>) throws(SinkFailure) {
+        try sink.begin()
+        for part in parts { try sink.send(part.output) }
+        if let reached = parts.last?.barriers {
+            var (offsets, outputs) = (JSONText(), JSONText())
+            offsets.append(json(reached.positions))
+            outputs.append(json(try sink.outputEnds()))
+            // Nothing is committed until the barriers are published, so the processor still stands at their commit.
+            try sink.send(processor.barriers(reached.ids, offsets: offsets, outputs: outputs))
+        }
+        for part in parts {
+            for record in part.journal { try sink.send(journal: record.bytes, sequence: record.sequence) }
+        }
+        try sink.commit()
+    }
+}

@@ -1,0 +1,22 @@
+// What one batch of records became: changes for the engine, and the records that were refused.
+import Engine
+import Wire
+
+/// `@unchecked Sendable`: it belongs to the thread that decodes until it is handed to the one that applies, and comes back empty.
+final class DecodedBatch: @unchecked Sendable {
+    struct Refused {
+        /// Its bytes are valid until the batch is applied.
+        var record: InputRecord
+        var reason: String
+    }
+
+    let changes = ChangeBatch()
+    var refused: [Refused] = []
+
+    var isEmpty: Bool { changes.count == 0 && refused.isEmpty }
+
+    func removeAll() {
+        changes.removeAll()
+        refused.removeAll(keepingCapacity: true)
+    }
+}

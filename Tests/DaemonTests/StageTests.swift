@@ -1,0 +1,72 @@
+// Goal: a stage of the pipeline does every job, in order, takes together what piled up, and after a failure does no more (Stage.swift).
+// Method: numbers as jobs, and a gate that holds the stage's thread.
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Daemon
+
+/// What a stage did, and a gate before each of its rounds.
+private final class Record: Sendable {
+    private let rounds = Mutex<[[Int]]>([])
+    private let isOpen: Mutex<Bool>
+
+    init(isOpen: Bool = true) { self.isOpen = Mutex(isOpen) }
+
+    var all: [[Int]] { rounds.withLock { $0 } }
+
+    func open() { isOpen.withLock { $0 = true } }
+
+    func add(_ jobs: [Int]) {
+        rounds.withLock { $0.append(jobs) }
+        while !isOpen.withLock({ $0 }) { usleep(200) }
+    }
+}
+
+private struct Broken: Error, Equatable { var job: Int }
+
+@Suite struct StageTests {
+    @Test func everyJobIsDoneInOrder() throws {
+        let record = Record()
+        let stage = Stage<Int> { record.add($0) }
+        for number in 0..<1000 { try stage.start(number) }
+        try stage.finish()
+        #expect(record.all.flatMap { $0 } == Array(0..<1000))
+        #expect(stage.isIdle)
+        stage.close()
+    }
+
+    @Test func whatPilesUpIsTakenTogether() throws {
+        let record = Record(isOpen: false)
+        let stage = Stage<Int>(mostWaiting: 3) { record.add($0) }
+        try stage.start(0)
+        while record.all.isEmpty { usleep(200) }
+        for number in 1...3 { try stage.start(number) }
+        #expect(!stage.isIdle)
+        stage.waitUntilIdle(milliseconds: 1)
+        #expect(record.all == [[0]])
+        record.open()
+        try stage.finish()
+        #expect(record.all == [[0], [1, 2, 3]])
+        stage.close()
+    }
+
+    @Test func afterAFailureNothingIsDone() throws {
+        let record = Record()
+        let stage = Stage<Int> { jobs in
+            record.add(jobs)
+            if jobs.contains(1) { throw Broken(job: 1) }
+        }
+        try stage.start(0)
+        try stage.finish()
+        try stage.check()
+        try stage.start(1)
+        #expect(throws: Broken(job: 1)) { try stage.finish() }
+        #expect(throws: Broken(job: 1)) { try stage.start(2) }
+        #expect(throws: Broken(job: 1)) { try stage.check() }
+        #expect(stage.isIdle)
+        stage.waitUntilIdle(milliseconds: 10_000)
+        stage.close()
+        #expect(record.all == [[0], [1]])
+    }
+}
