@@ -12,7 +12,8 @@ final class ChildProcess {
     private let start = monotonicNanoseconds()
     private var hasEnded = false
 
-    /// The most anonymous memory it was seen with, in bytes.
+    /// The anonymous memory it was last seen with, and the most, in bytes.
+    private(set) var residentBytes = 0
     private(set) var peakBytes = 0
     /// From the start to the end.
     private(set) var seconds = 0.0
@@ -48,7 +49,8 @@ final class ChildProcess {
     /// Looks after it: notes its memory. Returns whether it runs; throws when it has failed.
     func isRunning() throws -> Bool {
         if hasEnded { return false }
-        peakBytes = max(peakBytes, Machine.anonymousBytes(of: process) ?? 0)
+        if let bytes = Machine.anonymousBytes(of: process), bytes > 0 { residentBytes = bytes }
+        peakBytes = max(peakBytes, residentBytes)
         return try !reap(WNOHANG)
     }
 

@@ -28,6 +28,7 @@ final class Deployment {
         try createTopic(topic.prefix + control, partitions: 1, topic.client)
     }
 
+    var residentBytes: Int { child?.residentBytes ?? 0 }
     var peakBytes: Int { child?.peakBytes ?? 0 }
     var processorSeconds: Double { child?.processorSeconds ?? 0 }
     /// The barrier that is reached when all rows are in.
@@ -91,29 +92,33 @@ final class Deployment {
         return ready
     }
 
-    /// Waits for an event about audiences or campaigns.
-    func wait(for what: String, _ isWanted: (JSON) -> Bool) throws -> (event: JSON, at: UInt64) {
+    /// Waits for an event about audiences or campaigns. Returns when it came.
+    func wait(for what: String, _ isWanted: (JSON) -> Bool) throws -> UInt64 {
         let start = monotonicNanoseconds()
         while monotonicNanoseconds() - start < Deployment.patienceNanoseconds {
             guard let updates, try child?.isRunning() == true else { throw Failure("audienced ended, and there was no \(what)") }
             _ = try updates.take(timeout: .milliseconds(20))
             let now = monotonicNanoseconds()
-            var found: JSON?
-            updates.forEachValue { if found == nil, let event = parse($0), isWanted(event) { found = event } }
-            if let found { return (found, now) }
+            var isThere = false
+            updates.forEachValue { value in
+                if !isThere, let event = parse(value) { isThere = isWanted(event) }
+            }
+            if isThere { return now }
         }
         throw Failure("no \(what) within \(Deployment.patienceNanoseconds / 1_000_000_000) s")
     }
 
-    /// Waits until all rows are in a commit. Returns when, and the reference audience's size then; nil when it never changed.
-    func waitUntilLoaded() throws -> (at: UInt64, referenceSize: Int?) {
-        var size: Int?
+    /// Waits until all rows are in a commit, and the reference audience, if it is live, has that many members. Returns when the barrier came.
+    func waitUntilLoaded(referenceSize: Int = 0) throws -> UInt64 {
         let barrier = JSON.string(barrier)
-        let found = try wait(for: "barrier") { event in
+        var (reachedAt, size) = (UInt64?.none, 0)
+        // The two may be in different partitions, and come in either order.
+        let end = try wait(for: "barrier with \(referenceSize) members of the reference audience") { event in
             if event["audience"] == .string("reference"), case .integer(let told)? = event["size"] { size = Int(told) }
-            return event["type"] == .string("barrier.reached") && event["id"] == barrier
+            if event["type"] == .string("barrier.reached") && event["id"] == barrier { reachedAt = monotonicNanoseconds() }
+            return reachedAt != nil && size == referenceSize
         }
-        return (found.at, size)
+        return reachedAt ?? end
     }
 
     /// The members topic from where it ends now.

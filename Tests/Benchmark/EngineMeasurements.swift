@@ -47,16 +47,14 @@ func measureDecode(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int) 
 func measureApply(_ files: WorkloadFiles, _ skew: Workload.Skew, campaigns: Int, repeats: Int) throws {
     let rows = try files.rows(skew)
     let file = try LineFile(path: rows.path)
-    var (rates, processor, commits, memory) = ([Double](), [Double](), [Double](), [Double]())
+    var (rates, processor, commits) = ([Double](), [Double](), [Double]())
     var counts: [(String, JSON)] = []
     for _ in 0..<repeats {
-        let before = Machine.anonymousBytes() ?? 0
         let tables = try LoadedTables(campaigns: rows.workload.campaigns(campaigns))
         try tables.load(file, rows: rows.workload.rows)
         rates.append(Double(tables.rows) / Double(tables.applying.wall) * 1e9)
         processor.append(Double(tables.applying.processor) / Double(tables.rows))
         commits.append(Double(tables.committing.wall) / 1e9)
-        memory.append(Double((Machine.anonymousBytes() ?? 0) - before))
         _ = tables.advance(to: Workload.end)
         try check("reference", has: tables.size(of: "reference"), not: rows.referenceSize)
         counts = tables.statistics.counts(rows: tables.rows)
@@ -65,7 +63,6 @@ func measureApply(_ files: WorkloadFiles, _ skew: Workload.Skew, campaigns: Int,
     report.add(rates, unit: "rows/s")
     report.add(processorNanosecondsPerRow: processor)
     report.add("commitSeconds", .figure(median(commits.sorted())))
-    report.add("residentBytes", .count(Int(median(memory.sorted()))))
     report.add(counts: counts)
     report.print()
 }
@@ -120,7 +117,7 @@ func measureWindow(_ files: WorkloadFiles, customers: Int, repeats: Int) throws 
     report.add("processorMilliseconds", .figure(median(processor.sorted())))
     report.add("advanceMilliseconds", .figure(median(advances.sorted())))
     report.add("eventsPerSecond", .figure(Double(events) / median(times.sorted()) * 1000))
-    report.add("residentBytes", .count(peak))
+    report.add("peakBytes", .count(peak))
     report.add(counts: [("rowsVisitedByTime", .count(visited)), ("memberEvents", .count(events)), ("bytesOfEvents", .count(bytes))])
     report.print()
 }

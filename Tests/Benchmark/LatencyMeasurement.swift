@@ -11,6 +11,7 @@ import Kafka
 import Synchronization
 
 func measureLatency(_ files: WorkloadFiles, _ topic: WorkloadTopic, _ options: Options) throws {
+    // The daemon follows the wall clock, where the workload's purchases are long past: so the reference audience is empty at first.
     let daemon = try Deployment(topic, "latency", clock: "wall", folder: files.folder, program: options.program)
     let everyone = Workload.campaign("everyone", filter: "store >= 0", attributes: ["country", "score"])
     try daemon.publishWorkload(campaigns: [Workload.reference, everyone])

@@ -11,11 +11,11 @@ enum Measurement: String, CaseIterable {
     var meaning: String {
         switch self {
         case .decode: "rows/s of reading changes alone"
-        case .apply: "rows/s of applying decoded changes, with their commits, alone; memory of the loaded state"
+        case .apply: "rows/s of applying decoded changes alone"
         case .replay: "rows/s and memory of `audienced replay`, the whole program"
         case .publish: "ms to publish the reference campaign on loaded tables, in process and over Kafka"
         case .window: "ms of a clock's step at which a million rows leave a window"
-        case .kafka: "rows/s from Kafka to committed in Kafka, beside a bare consumer of the same topic"
+        case .kafka: "rows/s and memory from Kafka to committed in Kafka, beside a bare consumer of the same topic"
         case .latency: "ms from the instant a change was due to its committed event, at a fixed rate"
         }
     }

@@ -4,7 +4,8 @@ struct Options {
     static let usage = """
         usage: audienced-benchmark [MEASUREMENT…] [OPTION…]
 
-        Prints machine facts and then one JSON line per measurement: median, least and most of its repeats, its parameters, and counts.
+        Prints machine facts and then one JSON line per measurement: median, least and most of its repeats, its parameters, counts, and how
+        busy the machine was. All of it takes about an hour and 5 GB of disk.
         Measurements (all of them when none is named):
         \(Measurement.allCases.map { "  \($0.rawValue.padded(to: 10))\($0.meaning)" }.joined(separator: "\n"))
         Options:
@@ -14,7 +15,7 @@ struct Options {
           --rates N,…          changes per second of the latency measurement (1000,10000)
           --seconds N          how long each rate is held (20)
           --repeats N          (3)
-          --brokers HOST:PORT  a Kafka that topics may be created on; without it what needs one is skipped
+          --brokers HOST:PORT  a Kafka for tests: topics benchmark-… are made there and left; without it what needs one is skipped
           --program FILE       the audienced to run instead of this build's own
           --folder DIR         where the workload is written and removed again ($TMPDIR or /tmp)
         """
