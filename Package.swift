@@ -60,3 +60,11 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// Needs the sanitizer's runtime to link: only there when it is asked for (Tests/Fuzz/fuzz).
+if Context.environment["AUDIENCED_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "audienced-fuzz", dependencies: ["Daemon", "Wire", "Engine", "Campaigns", "Oracle"], path: "Tests/Fuzz",
+            exclude: ["corpus", "fuzz", "changes.dict", "definitions.dict", "expressions.dict"], swiftSettings: strict))
+}

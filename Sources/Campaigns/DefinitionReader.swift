@@ -1,17 +1,32 @@
 // Reading definitions member by member, collecting "every problem found, not just the first" (contract §2).
 
-/// The problems of one definition, in the order they were found. One reader tree shares one list.
-final class ProblemList {
-    private(set) var problems: [Problem] = []
+/// The problems of one definition, in the order they were found, as many as fit in an event. One reader tree shares one list.
+public final class ProblemList {
+    public private(set) var problems: [Problem] = []
+    private var byteCount = 0
+    /// Whether so many problems are told that no more are: there is no use in looking for them.
+    public private(set) var isFull = false
 
-    var isEmpty: Bool { problems.isEmpty }
+    public init() {}
 
-    func add(_ path: String, _ message: String, hint: String? = nil) {
-        problems.append(Problem(path: path, message: message, hint: hint))
+    public var isEmpty: Bool { problems.isEmpty }
+
+    public func add(_ path: String, _ message: String, hint: String? = nil) {
+        if isFull { return }
+        let most = Limits.problemTextBytes
+        let problem = Problem(path: path.cut(toBytes: most), message: message.cut(toBytes: most), hint: hint?.cut(toBytes: most))
+        byteCount += problem.path.utf8.count + problem.message.utf8.count + (problem.hint?.utf8.count ?? 0)
+        if byteCount <= Limits.problemBytes {
+            problems.append(problem)
+        } else {
+            isFull = true
+            problems.append(Problem(path: "", message: "there are more problems than are told", hint: "mend these first"))
+        }
     }
 
     /// "unknown field 'x'", with the nearest known name as a hint.
     func addUnknown(_ path: String, _ what: String, _ name: String, known: [String]) {
+        if isFull { return }
         add(path, "unknown \(what) \(quoted(name))", hint: NearestName.hint(for: name, among: known))
     }
 }
@@ -191,7 +206,7 @@ final class DefinitionReader {
     func close() {
         guard members.contains(where: { !seen.contains($0.name) }) else { return }
         let known = Array(seen)
-        for member in members where !seen.contains(member.name) {
+        for member in members where !seen.contains(member.name) && !problems.isFull {
             problem(member.name, "unknown member", hint: NearestName.hint(for: member.name, among: known))
         }
     }

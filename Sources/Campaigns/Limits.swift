@@ -14,6 +14,9 @@ public enum Limits {
     /// UTF-8 bytes of one key text: the fields of a primary key, joined with `|` (1 KiB). Past it the row is counted as rejected.
     public static let keyTextBytes = 1024
 
+    /// What a topic of outputs takes at least (64 KiB): every event in its shortest form. A start refuses one that takes less.
+    public static let smallestTopicBytes = 64 * 1024
+
     /// Bytes of one encoded member event (1 MiB). Past it the event goes out without attributes, marked `"truncated": true`.
     public static let memberEventBytes = 1024 * 1024
 
@@ -36,6 +39,31 @@ public enum Limits {
 
     /// UTF-8 bytes of a text that Replace, LPad, RPad or `||` makes (1 MiB, what an event may hold). Past it: null.
     public static let computedTextBytes = memberEventBytes
+
+    /// UTF-8 bytes of a LIKE pattern: what the longest expression can write out. Past it: unknown.
+    public static let likePatternBytes = expressionBytes
+
+    /// Fields of one schema: more than tables of databases have. Past it: refused at publish.
+    public static let fields = 4096
+
+    /// Links of one schema. Past it: refused at publish.
+    public static let links = 1000
+
+    /// Values of one enum. Past it: refused at publish.
+    public static let enumValues = 10_000
+
+    /// UTF-8 bytes of an audience's label (1 KiB): it goes out with every update. Past it: refused at publish.
+    public static let labelBytes = 1024
+
+    /// UTF-8 bytes of all problems of one definition (128 KiB), so that they fit in one event however they are escaped. The problems
+    /// past it are not told.
+    public static let problemBytes = 128 * 1024
+
+    /// UTF-8 bytes of one text of a problem (4 KiB). Past it: cut.
+    public static let problemTextBytes = 4096
+
+    /// UTF-8 bytes of the reason in a dead letter's headers (8 KiB). Past it: cut.
+    public static let reasonBytes = 8192
 
     /// Activities of one campaign. Past it: refused at publish.
     public static let activities = 500

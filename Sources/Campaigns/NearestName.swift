@@ -1,6 +1,6 @@
 // The nearest known name to one that nobody knows, for the hints of problems.
 
-enum NearestName {
+public enum NearestName {
     /// A hint for an unknown name: the nearest known one when it is near enough, else some of the known ones.
     static func hint(for name: String, among known: [String]) -> String {
         if let (nearest, distance) = nearest(to: name, among: known), distance <= max(2, nearest.utf8.count / 2) {
@@ -18,12 +18,14 @@ enum NearestName {
     }
 
     /// The known name with the smallest distance, the first of several; nil when none is known or the name is too long to be a slip.
-    static func nearest(to name: String, among known: [String]) -> (name: String, distance: Int)? {
+    public static func nearest(to name: String, among known: [String]) -> (name: String, distance: Int)? {
         // A slip of the pen is short; a hostile name must not cost its length squared.
         guard name.utf8.count <= Limits.identifierCharacters else { return nil }
         let wanted = Array(name.lowercased().utf8)
         var best: (name: String, distance: Int)?
         for candidate in known where candidate.utf8.count <= Limits.identifierCharacters {
+            // The difference of the lengths alone is too much for most. Lower case has the length of what is an identifier.
+            if abs(candidate.utf8.count - wanted.count) >= best?.distance ?? Int.max { continue }
             let distance = editDistance(wanted, Array(candidate.lowercased().utf8))
             if distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }

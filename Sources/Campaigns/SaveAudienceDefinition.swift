@@ -43,6 +43,9 @@ struct SaveAudienceReader {
         guard let audience = reader.child("audience") else { return .init() }
         let id = audience.identifier("id")
         let label = audience.text("label", isRequired: false)
+        if let label, label.utf8.count > Limits.labelBytes {
+            audience.problem("label", "has \(label.utf8.count) bytes", hint: "at most \(Limits.labelBytes) are allowed")
+        }
         _ = audience.text("description", isRequired: false)
         audience.close()
         return .init(id: id, label: label.flatMap { $0.isEmpty ? nil : $0 })
@@ -80,7 +83,7 @@ struct SaveAudienceReader {
         }
         var attributes: [Attribute] = []
         var names: Set<String> = []
-        for item in reader.children("attributes") {
+        for item in reader.children("attributes") where !problems.isFull {
             let name = item.text("name")
             if let name, !names.insert(name).inserted { item.problem("name", "attribute \(quoted(name)) is there twice") }
             let source = readSource(item, dimension)

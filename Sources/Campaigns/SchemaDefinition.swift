@@ -22,15 +22,21 @@ struct SchemaDefinition {
     init(_ definition: JSON, problems: ProblemList) {
         let reader = DefinitionReader(definition, path: "", problems: problems)
         name = reader.identifier("name")
-        for item in reader.children("fields", atLeast: 1) { readField(item) }
+        for item in Self.bounded(reader, "fields", reader.children("fields", atLeast: 1), most: Limits.fields) { readField(item) }
         readPrimaryKey(reader)
         version = reader.text("version", isRequired: false)
         if let version, ![.integer, .datetime].contains(field(named: version)?.type) {
             reader.problem("version", "must be an integer or datetime field")
         }
-        for item in reader.children("identities") { readIdentity(item) }
-        for item in reader.children("links") { readLink(item) }
+        for item in Self.bounded(reader, "identities", reader.children("identities"), most: Limits.fields) { readIdentity(item) }
+        for item in Self.bounded(reader, "links", reader.children("links"), most: Limits.links) { readLink(item) }
         reader.close()
+    }
+
+    /// The items, none of them past the bound, which is one problem: a hostile definition costs no more than its size.
+    private static func bounded<Item>(_ reader: DefinitionReader, _ name: String, _ items: [Item], most: Int) -> ArraySlice<Item> {
+        if items.count > most { reader.problem(name, "has \(items.count) items, and may have \(most)") }
+        return items.prefix(most)
     }
 
     /// Of several fields of one name, which is a problem, the first.
@@ -44,7 +50,8 @@ struct SchemaDefinition {
         var values: [String] = []
         if type == .enum {
             var known: Set<String> = []
-            values = item.texts("values", atLeast: 1).filter { known.insert($0).inserted }
+            let texts = item.texts("values", atLeast: 1)
+            values = Self.bounded(item, "values", texts, most: Limits.enumValues).filter { known.insert($0).inserted }
         }
         let unit = item.choice("unit", of: InstantUnit.self, isRequired: false)
         if item.has("unit"), type != .datetime { item.problem("unit", "only a datetime has a unit") }
@@ -58,7 +65,7 @@ struct SchemaDefinition {
     }
 
     private mutating func readPrimaryKey(_ reader: DefinitionReader) {
-        primaryKey = reader.texts("primaryKey", atLeast: 1)
+        primaryKey = Array(Self.bounded(reader, "primaryKey", reader.texts("primaryKey", atLeast: 1), most: Limits.fields))
         var known: Set<String> = []
         for (position, name) in primaryKey.enumerated() {
             if field(named: name) == nil {
@@ -84,7 +91,7 @@ struct SchemaDefinition {
         let linkName = item.identifier("name")
         let target = item.identifier("to")
         var pairs: [Link.Pair] = []
-        for member in item.object("on") {
+        for member in Self.bounded(item, "on", item.object("on"), most: Limits.fields) {
             if field(named: member.name) == nil {
                 item.problems.addUnknown(item.path(of: "on"), "field", member.name, known: fields.map(\.name))
             }

@@ -6,14 +6,10 @@ extension Catalog {
     struct Walk {
         /// The link, by the schema that declares it.
         var step: LinkStep
-        /// From the schema that declares the link to its target (N-1, 1-1); else back.
-        var isForward: Bool
-        var isUnique: Bool
+        /// Whether it leads to a collection: back from its target, and it is not unique.
+        var isMany: Bool
         /// Where it leads.
         var destination: Schema
-
-        /// Whether it leads to a collection.
-        var isMany: Bool { !isForward && !isUnique }
     }
 
     /// The link of this name seen from the schema; nil when there is none, or its target is not there yet.
@@ -21,12 +17,12 @@ extension Catalog {
         if let number = schema.links.firstIndex(where: { $0.name == name }) {
             guard let target = self.schema(named: schema.links[number].target) else { return nil }
             let step = LinkStep(schema: schema.name, link: number)
-            return Walk(step: step, isForward: true, isUnique: schema.links[number].isUnique, destination: target)
+            return Walk(step: step, isMany: false, destination: target)
         }
         for other in schemas {
             for (number, link) in other.links.enumerated() where link.target == schema.name && link.reverse == name {
-                let step = LinkStep(schema: other.name, link: number)
-                return Walk(step: step, isForward: false, isUnique: link.isUnique, destination: other)
+                let step = LinkStep(schema: other.name, link: number, isReversed: link.isUnique)
+                return Walk(step: step, isMany: !link.isUnique, destination: other)
             }
         }
         return nil

@@ -80,6 +80,7 @@ extension Engine {
             write(change, batch, row, isNew: isNew)
             return
         }
+        let led = noteTargets(table, row)
         touchBefore(table, row, mask)
         beginChange(table, row)
         if !isNew { changeIdentities(table, row, mask, before: true) }
@@ -88,13 +89,14 @@ extension Engine {
         restore()
         if !isNew { changeIdentities(table, row, mask, before: false) }
         notify(table, row, mask | endChange())
+        chooseAgain(table, row, led)
     }
 
-    private mutating func beginChange(_ table: Int32, _ row: Int32) {
+    mutating func beginChange(_ table: Int32, _ row: Int32) {
         (changingTable, changingRow, pendingSignals) = (table, row, 0)
     }
 
-    private mutating func endChange() -> SignalSet {
+    mutating func endChange() -> SignalSet {
         (changingTable, changingRow) = (-1, -1)
         event &+= 1
         return pendingSignals
@@ -117,7 +119,7 @@ extension Engine {
     }
 
     /// "An older version than the one held (live or deleted) is ignored and counted; an equal one is applied." A change that
-    /// carries none leaves the one held.
+    /// carries none leaves the one held. Those of deleted rows are forgotten in time (HeldVersions.swift).
     private mutating func takeVersion(_ change: Change, _ batch: ChangeBatch, _ row: Int32) -> Bool {
         guard let field = tables[change.table].schema.version else { return true }
         let cell = batch.cells[Int(change.firstCell) + field]
@@ -224,9 +226,7 @@ extension Engine {
     /// Puts a row into the chains and indexes that hang on its values.
     private mutating func link(_ table: Int32, _ row: Int32) {
         for place in 0..<Int32(tables[table].links.count) {
-            if tables[table].links[place].column < 0 && tables[table].links[place].target >= 0 {
-                tables[table].links[place].rows[row] = linkedRow(table, place, row)
-            }
+            if tables[table].links[place].isByKey { tables[table].links[place].rows[row] = linkedRow(table, place, row) }
             if tables[table].links[place].watchers > 0 {
                 let parent = tables[table].follow(place, row)
                 if parent >= 0 { tables[table].links[place].children.insert(row, under: parent) }
@@ -267,18 +267,23 @@ extension Engine {
         guard takeVersion(change, batch, row) else { return }
         statistics.rowsApplied += 1
         delete(table, row)
+        holdVersion(table, row)
     }
 
     /// Deletes every row of a table. It carries no version, so those held stay.
     private mutating func truncate(_ table: Int32) {
         statistics.rowsApplied += 1
-        for row in 0..<Int32(tables[table].states.count) { delete(table, row) }
+        for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+            delete(table, row)
+            holdVersion(table, row)
+        }
     }
 
     /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
     mutating func delete(_ table: Int32, _ row: Int32) {
         guard tables[table].isLive(row) else { return }
         event &+= 1
+        let led = noteTargets(table, row)
         touchBefore(table, row, .everything)
         beginChange(table, row)
         retract(table, row, .everything)
@@ -287,15 +292,14 @@ extension Engine {
         scratch.truncate(to: base)
         unlink(table, row)
         for field in 0..<tables[table].columns.count { tables[table].columns[field].setNull(row) }
-        for link in 0..<tables[table].links.count where tables[table].links[link].column < 0 && tables[table].links[link].target >= 0 {
-            tables[table].links[link].rows[row] = -1
-        }
+        for link in 0..<tables[table].links.count where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = -1 }
         tables[table].states[row] = Table.RowState.deleted.rawValue
         tables[table].liveCount -= 1
         restore()
         _ = endChange()
         moveInOrders(table, row, .everything)
-        notifyChildren(table, row, .everything)
+        notifyWatchers(table, row, .everything)
+        chooseAgain(table, row, led)
     }
 }
 

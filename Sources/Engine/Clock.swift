@@ -11,6 +11,7 @@ extension Engine {
         cause = .time
         let hadClock = clock != Int64.min
         clock = instant
+        forgetVersions()
         let old = (0..<clockTerms.count).map { clockTerms[$0] }
         // Inner terms come before those they are part of.
         for place in 0..<Int32(old.count) { evaluateTerm(place) }

@@ -65,6 +65,14 @@ public struct Engine: ~Copyable {
     var changingRow: Int32 = -1
     var pendingSignals: SignalSet = 0
 
+    /// States of accumulators that moved in a step whose readers are not told yet.
+    var moved = Vector<Moved>()
+
+    /// Deleted rows in the order of time, from the first on whose version is still held; and until when each row's is.
+    var heldVersions = Vector<HeldVersion>()
+    var firstHeldVersion = 0
+    var heldUntil: [UInt64: Int64] = [:]
+
     /// Contributions taken back while a row changes.
     var retracted = Vector<Retraction>()
     var retractedNumbers = IntegerMap()

@@ -1,6 +1,6 @@
 // Contributions that hang on values about to change: they are taken back while the old values are still there, and given again with the
-// new ones. A contribution may depend on the row itself or, behind links, on another that changes; it is taken back once, however many
-// ways lead to it, and what flips meanwhile leaves it alone.
+// new ones; who reads what they add to is told when both is done. A contribution may depend on the row itself or, behind links, on another
+// that changes; it is taken back once, however many ways lead to it, and what flips meanwhile leaves it alone.
 
 extension Engine {
     /// Takes back what records contribute by values that read some signals of a row: the row's own contributions, and those of records
@@ -18,16 +18,9 @@ extension Engine {
             }
             scratch.truncate(to: base)
         }
-        guard linkedFeeds > 0, distance < longestPath else { return }
-        for place in 0..<tables[table].incoming.count {
-            let incoming = tables[table].incoming[place]
-            guard tables[incoming.table].links[incoming.link].watched & signals != 0 else { continue }
-            let bit = tables[incoming.table].links[incoming.link].bit
-            var child = tables[incoming.table].links[incoming.link].children.first(row)
-            while child >= 0 {
-                retract(incoming.table, child, bit, distance: distance + 1)
-                child = tables[incoming.table].links[incoming.link].children.next(child)
-            }
+        guard linkedFeeds > 0 else { return }
+        forEachWatcher(table, row, signals, distance) { engine, table, row, bit in
+            engine.retract(table, row, bit, distance: distance + 1)
         }
     }
 
@@ -35,7 +28,7 @@ extension Engine {
         guard !isRetracted(number, row), tables[accumulators[number].child].memberships.contains(row, condition) else { return }
         retractedNumbers.insert(retractionKey(number, row), Int32(retracted.count))
         retracted.append(Retraction(accumulator: number, row: row))
-        feed(number, row, sign: -1)
+        contribute(number, row, sign: -1)
     }
 
     /// Gives again what was taken back, where the record still meets its condition.
@@ -43,10 +36,12 @@ extension Engine {
         for place in 0..<retracted.count {
             let (number, row) = (retracted[place].accumulator, retracted[place].row)
             retracted[place].isRestored = true
-            if tables[accumulators[number].child].memberships.contains(row, accumulators[number].condition) { feed(number, row, sign: 1) }
+            if tables[accumulators[number].child].memberships.contains(row, accumulators[number].condition) { contribute(number, row, sign: 1) }
         }
         retracted.removeAll()
         retractedNumbers.removeAll()
+        // Only now: a condition that flips between the old values and the new ones would contribute the one and take back the other.
+        tellMoved(from: 0)
     }
 
     /// Whether a contribution is taken back at the moment.

@@ -5,6 +5,8 @@ public struct Statistics: Sendable {
     public var rowsApplied = 0
     /// "an older version than the one held is ignored and counted".
     public var rowsStale = 0
+    /// Versions of deleted rows that were held for as long as they are (contract §10).
+    public var versionsForgotten = 0
     /// Conditions evaluated: atoms and look-ups of a value in a guard or a window.
     public var conditionsEvaluated = 0
     public var rowsVisitedByTime = 0

@@ -46,11 +46,15 @@ extension ClientConfiguration {
             common + [
                 ("check.crcs", "true"), ("queued.min.messages", "100000"),
                 ("fetch.message.max.bytes", "\(largestRecordBytes + 65_536)"), ("fetch.wait.max.ms", "500"),
+                // A broker takes requests of 100 MiB by default, and a record that fills one must not stop its partition.
+                ("receive.message.max.bytes", "\(256 << 20)"),
             ]
         case .producer:
-            // message.max.bytes: a broker's own default, so that a batch never grows past what it takes.
+            // message.max.bytes: of one record, a dead letter as large as an input record; batch.size is what a batch of several may have,
+            // just below a broker's own default.
             common + [
-                ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "2097152"),
+                ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "\(largestRecordBytes + 1_048_576)"),
+                ("batch.size", "1000000"),
             ]
         }
     }
@@ -67,6 +71,18 @@ extension ClientConfiguration {
         let ours = Self.defaults(for: side).first { $0.0 == key }?.1
         guard let number = Int(settings[key] ?? ours ?? "") ?? Int(ours ?? "") else { preconditionFailure("\(key) has no default") }
         return number
+    }
+
+    /// The largest record that a producer sends, in a batch of its own.
+    public var largestSentBytes: Int {
+        let queueBytes = number("queue.buffering.max.kbytes", for: .producer).multipliedReportingOverflow(by: 1_024)
+        return min(number("message.max.bytes", for: .producer), queueBytes.overflow ? .max : queueBytes.partialValue)
+    }
+
+    /// Bounds batches besides the operator's own wish.
+    func batchSettings(largestBatchBytes: Int?) -> [(String, String)] {
+        guard let largestBatchBytes else { return [] }
+        return [("batch.size", "\(min(largestBatchBytes, number("batch.size", for: .producer)))")]
     }
 
     /// Settings of a reader that nobody may change.

@@ -150,10 +150,10 @@ struct ProducerCore: ~Copyable {
         arguments.initialize(repeating: rd_kafka_vu_t(), count: argumentCapacity)
     }
 
-    /// Serves delivery reports, log lines and statistics that have come.
-    func serveEvents() {
+    /// Serves delivery reports, log lines and statistics that have come, or waits for some.
+    func serveEvents(timeout: Duration = .zero) {
         requireOpen()
-        rd_kafka_poll(client.pointer, 0)
+        rd_kafka_poll(client.pointer, timeout.wholeMilliseconds)
     }
 
     /// Forgets what was delivered before.

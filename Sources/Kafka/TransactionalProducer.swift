@@ -56,11 +56,13 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     private var core: ProducerCore
 
     /// Makes a producer; nothing is sent yet.
-    /// - Parameter transactionTimeout: 2 s … 15 min (a broker's default limit); records are given up one second before it.
+    /// - Parameters:
+    ///   - transactionTimeout: 2 s … 15 min (a broker's default limit); records are given up one second before it.
+    ///   - largestBatchBytes: no batch of several records is larger, so that a topic which takes each of them takes them together.
     /// - Throws: a setting that is refused (`fatal`).
     public init(
         configuration: ClientConfiguration, transactionalIdentifier: String,
-        transactionTimeout: Duration = Self.defaultTransactionTimeout, handlers: ClientHandlers
+        transactionTimeout: Duration = Self.defaultTransactionTimeout, largestBatchBytes: Int? = nil, handlers: ClientHandlers
     ) throws(KafkaError) {
         precondition(
             transactionTimeout >= .seconds(2) && transactionTimeout <= .seconds(900), "a transaction timeout is 2 s … 15 min")
@@ -68,7 +70,8 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
         core = try ProducerCore(
             configuration: configuration,
             forced: ClientConfiguration.transactionalSettings(
-                transactionalIdentifier: transactionalIdentifier, transactionTimeout: transactionTimeout),
+                transactionalIdentifier: transactionalIdentifier, transactionTimeout: transactionTimeout)
+                + configuration.batchSettings(largestBatchBytes: largestBatchBytes),
             name: transactionalIdentifier, isTransactional: true, handlers: handlers)
     }
 
@@ -105,7 +108,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     ///   - partition: nil places it by its key, as Java's default does (murmur2); at random without one.
     ///   - key: nil is a null key.
     ///   - value: nil is a null value (a tombstone).
-    ///   - timestampMilliseconds: since the Unix epoch; nil is now.
+    ///   - timestampMilliseconds: since the Unix epoch; nil is now, and so is 0, which librdkafka 2.0.2 has no other meaning for.
     ///   - deadline: how long to wait when librdkafka's queue is full.
     /// - Throws: `poison` for a record over `message.max.bytes` (the transaction is good without it), `retriable` when the queue stayed
     ///   full, `abortable`, `fatal`, `fenced`.
@@ -114,15 +117,37 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
         headers: borrowing RecordHeaders = RecordHeaders(), timestampMilliseconds: Int64? = nil, deadline: Duration = .seconds(10)
     ) throws(KafkaError) {
         require(stage == .open, "produce")
-        try core.produce(
-            to: topic, partition: partition, key: key, value: value, headers: headers,
-            timestampMilliseconds: timestampMilliseconds, deadline: deadline)
+        do throws(KafkaError) {
+            try core.produce(
+                to: topic, partition: partition, key: key, value: value, headers: headers,
+                timestampMilliseconds: timestampMilliseconds, deadline: deadline)
+        } catch {
+            throw error.codeName == "_STATE" ? causeOfFailure(error) : error
+        }
     }
 
-    /// Waits until every record of the transaction has been acknowledged or refused, so that `deliveredOffsets` knows all of them.
+    /// A transaction that has failed takes no more records. Its commit fails too, and says why; the report of a record that made it fail
+    /// may still be on its way.
+    private mutating func causeOfFailure(_ error: KafkaError) -> KafkaError {
+        guard case .refused(let cause) = commit(timeout: Self.shortestTimeout) else { return error }
+        let reports = Deadline(after: Self.shortestTimeout)
+        while firstFailedDelivery == nil && !reports.hasPassed { core.serveEvents(timeout: reports.remaining) }
+        return cause
+    }
+
+    /// Waits until every record of the transaction has been acknowledged, so that `deliveredOffsets` knows all of them.
+    /// - Throws: `retriable` when the time is up, or as soon as one was refused: the others are not sent then.
     public mutating func flush(timeout: Duration) throws(KafkaError) {
         require(stage == .open, "flush")
-        try core.flush(timeout: timeout)
+        let end = Deadline(after: timeout)
+        while true {
+            do throws(KafkaError) {
+                try core.flush(timeout: min(end.remaining, .milliseconds(100)))
+                return
+            } catch {
+                if firstFailedDelivery != nil || end.hasPassed { throw error }
+            }
+        }
     }
 
     /// Waits for all records of the transaction and commits it.

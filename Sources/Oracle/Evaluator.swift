@@ -19,11 +19,11 @@ public struct Evaluator {
         case .literal(let literal):
             return Datum(literal)
         case .field(let path):
-            return field(path, row)
+            return field(path, key, row)
         case .clock(let offset, let unit, let zone):
             return calendar(zone).adding(offset, unit, to: .instant(clock))
-        case .ageThreshold(let count, let unit, let isDate, let zone):
-            return calendar(zone).ageThreshold(count, unit, isDate: isDate, now: clock)
+        case .ageThreshold(let number, let isAbove, let unit, let isDate, let zone):
+            return value(number, key: key, row: row).flatMap { calendar(zone).ageThreshold($0, isAbove: isAbove, unit, isDate: isDate, now: clock) }
         case .midnight(let day, let zone):
             return value(day, key: key, row: row).flatMap { calendar(zone).instant($0) }.map(Datum.instant)
         case .aggregate(let aggregate):
@@ -94,11 +94,11 @@ public struct Evaluator {
     }
 
     /// "A missing linked record has null attributes."
-    private func field(_ path: FieldPath, _ row: Row) -> Datum? {
-        var record = row
+    private func field(_ path: FieldPath, _ key: Key, _ row: Row) -> Datum? {
+        var (key, record) = (key, row)
         for step in path.steps {
-            guard let key = tables.linkedKey(step, of: record), let next = tables.rows[target(step)]?[key] else { return nil }
-            record = next
+            guard let next = next(step, key, record) else { return nil }
+            (key, record) = next
         }
         return record.value(path.field)
     }
@@ -119,12 +119,20 @@ public struct Evaluator {
     }
 
     private func follow(_ step: AggregateStep, _ key: Key, _ row: Row) -> [(key: Key, row: Row)] {
-        if step.isForward {
-            guard let next = tables.linkedKey(step.link, of: row), let record = tables.rows[target(step.link)]?[next] else { return [] }
-            return [(next, record)]
-        }
-        return tables.rows[step.link.schema, default: [:]].filter { tables.linkedKey(step.link, of: $0.value) == key }
-            .map { (key: $0.key, row: $0.value) }
+        step.isForward ? next(step.link, key, row).map { [$0] } ?? [] : sources(step.link, key)
+    }
+
+    /// The one record that a link leads to.
+    private func next(_ step: LinkStep, _ key: Key, _ row: Row) -> (key: Key, row: Row)? {
+        // "A unique link that has several records leads to the lowest key" (DECISIONS 36).
+        if step.isReversed { return sources(step, key).min { rowId($0.key).lexicographicallyPrecedes(rowId($1.key)) } }
+        guard let next = tables.linkedKey(step, of: row), let record = tables.rows[target(step)]?[next] else { return nil }
+        return (next, record)
+    }
+
+    /// The records whose link leads to a key.
+    private func sources(_ step: LinkStep, _ key: Key) -> [(key: Key, row: Row)] {
+        tables.rows[step.schema, default: [:]].filter { tables.linkedKey(step, of: $0.value) == key }.map { (key: $0.key, row: $0.value) }
     }
 
     private func total(_ values: [Datum], isAverage: Bool) -> Datum? {

@@ -2,7 +2,8 @@
 import Campaigns
 
 extension Evaluator {
-    /// "A function with a null argument is null"; what cannot be computed is null too. The arguments have the types that the checker saw to.
+    /// "A function with a null argument is null"; what cannot be computed is null too. The arguments are of the types that the checker
+    /// saw to.
     func call(_ function: Function, _ arguments: [Datum], in calendar: PlainCalendar) -> Datum? {
         let first = arguments[0]
         func adding(_ unit: CalendarUnit) -> Datum? { calendar.adding(arguments[1].integer, unit, to: first) }

@@ -83,7 +83,8 @@ extension Datum {
     /// Kilometres between longitude and latitude, twice, in degrees: the haversine formula on a sphere of 6371 km.
     static func distance(_ degrees: [Double]) -> Double {
         let (latitudeA, latitudeB) = (degrees[1] * (.pi / 180), degrees[3] * (.pi / 180))
-        let half = pow(sin((latitudeB - latitudeA) / 2), 2)
+        let half =
+            pow(sin((latitudeB - latitudeA) / 2), 2)
             + cos(latitudeA) * cos(latitudeB) * pow(sin((degrees[2] - degrees[0]) * (.pi / 180) / 2), 2)
         let root = half.squareRoot()
         return root.isNaN ? .nan : 2 * 6371 * asin(min(1, root))

@@ -95,8 +95,8 @@ struct PlainCalendar {
 
     // MARK: Sums
 
-    /// "Calendar arithmetic in the campaign's time zone: same wall time n days earlier"; a day that the month lacks is its last. Days, months
-    /// and years from a date give a date, anything else an instant.
+    /// "Calendar arithmetic in the campaign's time zone": days, months and years keep the wall time, and a day that the month lacks is its
+    /// last. From a date they give a date; anything else gives an instant.
     func adding(_ count: Int64, _ unit: CalendarUnit, to moment: Datum) -> Datum? {
         let moved: Int64?
         switch unit {
@@ -115,7 +115,7 @@ struct PlainCalendar {
         let (day, millisecond) = split(wall)
         let date = date(ofDay: day)
         let sum = Int128(date.year * 12 + date.month - 1) + months
-        // From here on no month is before year 1.
+        // January of year 1 is month 12.
         guard (12..<120_000).contains(sum) else { return nil }
         let (year, month) = (Int64(sum / 12), Int64(sum % 12) + 1)
         let moved = Self.day(year: year, month: month, day: min(date.day, length(ofMonth: month, in: year)))
@@ -157,10 +157,10 @@ struct PlainCalendar {
         return (lateDate.day, late.millisecond) < (earlyDate.day, early.millisecond) ? apart - 1 : apart
     }
 
-    /// The greatest value whose difference to now is at least the count (see `Expression.ageThreshold`), found by halving: the difference
+    /// The greatest value whose difference to now is at least the number, or above it (see `Expression.ageThreshold`), found by halving: the difference
     /// shrinks as the value grows. A day with `isDate`, else an instant, of months and years a wall time; one before the first when
     /// none is that old.
-    func ageThreshold(_ count: Int64, _ unit: CalendarUnit, isDate: Bool, now: Int64) -> Datum? {
+    func ageThreshold(_ number: Datum, isAbove: Bool, _ unit: CalendarUnit, isDate: Bool, now: Int64) -> Datum? {
         let isCalendar = unit == .months || unit == .years
         guard let wallNow = isCalendar ? wall(.instant(now)) : now else { return nil }
         func age(_ value: Int64) -> Int64 {
@@ -172,7 +172,7 @@ struct PlainCalendar {
         var (low, high) = (range.lowerBound - 1, range.upperBound + 1)
         while low + 1 < high {
             let middle = (low + high) / 2
-            if age(middle) >= count { low = middle } else { high = middle }
+            if Datum.integer(age(middle)).order(number) >= (isAbove ? 1 : 0) { low = middle } else { high = middle }
         }
         return isDate ? .date(Int32(low)) : .instant(low)
     }

@@ -81,9 +81,13 @@ enum PlainText {
     }
 
     static func quoted(_ text: String) -> String {
-        let short: [Unicode.Scalar: String] = ["\"": "\\\"", "\\": "\\\\", "\u{8}": "\\b", "\t": "\\t", "\n": "\\n", "\u{c}": "\\f", "\r": "\\r"]
+        let short: [Unicode.Scalar: String] = [
+            "\"": "\\\"", "\\": "\\\\", "\u{8}": "\\b", "\t": "\\t", "\n": "\\n", "\u{c}": "\\f", "\r": "\\r",
+        ]
         let characters = text.unicodeScalars.map { character in
-            short[character] ?? (character.value < 0x20 ? "\\u00" + (character.value < 0x10 ? "0" : "") + String(character.value, radix: 16) : String(character))
+            short[character]
+                ?? (character.value < 0x20
+                    ? "\\u00" + (character.value < 0x10 ? "0" : "") + String(character.value, radix: 16) : String(character))
         }
         return "\"" + characters.joined() + "\""
     }

@@ -50,7 +50,7 @@ extension Evaluator {
     }
 
     /// "A key text = its fields joined with `|`"; the row id of a built population is the key text.
-    private func rowId(_ key: Key) -> [UInt8] {
+    func rowId(_ key: Key) -> [UInt8] {
         Array(key.map(PlainText.text).joined(separator: "|").utf8)
     }
 

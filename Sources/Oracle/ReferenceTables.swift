@@ -11,6 +11,9 @@ public struct ReferenceTables: Sendable {
     public private(set) var rows: [String: [Key: Row]] = [:]
     /// The version held for each key, whether its row is there or not.
     private var versions: [String: [Key: Int64]] = [:]
+    /// When each key was last deleted.
+    private var deletions: [String: [Key: Int64]] = [:]
+    private var clock = Int64.min
 
     public init() {}
 
@@ -35,7 +38,19 @@ public struct ReferenceTables: Sendable {
     public mutating func delete(_ key: Key, version: Datum?, from table: String) -> Bool {
         guard accept(version, of: key, in: table) else { return false }
         rows[table]![key] = nil
+        deletions[table, default: [:]][key] = clock
         return true
+    }
+
+    /// Moves the clock forward. "Versions of deleted rows: held for P30D" (contract §10).
+    public mutating func advance(to instant: Int64) {
+        clock = max(clock, instant)
+        for (table, keys) in deletions {
+            for (key, deletion) in keys where clock >= deletion &+ Int64(Limits.deletedVersionDays) * 86_400_000 {
+                deletions[table]![key] = nil
+                if rows[table]![key] == nil { versions[table]?[key] = nil }
+            }
+        }
     }
 
     /// "An older version than the one held (live or deleted) is ignored […]; an equal one is applied." A change that carries none is

@@ -169,5 +169,10 @@ import Testing
             build, save("s", audience: #"{"id": "x", "label": "Best"}"#), save("t", audience: #"{"id": "y"}"#),
             save("u", audience: #"{"id": "z", "label": "Best"}"#), save("v", audience: #"{"id": "w", "label": "y"}"#))
         #expect(try paths(labels) == ["activities[3].audience.label", "activities[4].audience.label"])
+        // Every event of an audience names its label.
+        for (count, wanted) in [(1024, []), (1025, ["activities[1].audience.label"])] as [(Int, Set<String>)] {
+            let label = String(repeating: "x", count: count)
+            #expect(try paths(activities(build, save("s", audience: #"{"id": "x", "label": "\#(label)"}"#))) == wanted)
+        }
     }
 }

@@ -180,11 +180,22 @@ import Testing
             try steps("EXISTS(customer.purchases)", about: "purchases") == [
                 step("purchases", 0, true), step("purchases", 0, false),
             ])
-        let unique = #expect(throws: ExpressionError.self) { try steps("SUM(customers.card.points)", about: "households") }
-        #expect(unique?.message.contains("reverse name of a unique link is not supported yet") == true)
+        #expect(
+            try steps("COUNT(purchases.product.sales)", about: "customers") == [
+                step("purchases", 0, false), step("purchases", 1, true), step("purchases", 1, false),
+            ])
+    }
+
+    /// By its reverse name a unique link leads to one record, not to a collection.
+    @Test func uniqueLinksTheOtherWay() throws {
+        let card = LinkStep(schema: "cards", link: 0, isReversed: true)
+        #expect(try readCustomer("card.points") == .field(FieldPath(steps: [card], schema: "cards", field: 1, type: .integer)))
+        guard case .aggregate(let sum) = try read("SUM(customers.card.points)", about: "households", in: Samples.shop) else {
+            Issue.record("SUM is an aggregate")
+            return
+        }
+        #expect(sum.steps.map(\.isForward) == [false, true] && sum.steps[1].link == card)
         #expect(throws: ExpressionError.self) { try readCustomer("EXISTS(card)") }
-        let error = #expect(throws: ExpressionError.self) { try readCustomer("card.points = 5") }
-        #expect(error?.message.contains("unique link ('card') is not supported yet") == true)
     }
 
     @Test(arguments: [

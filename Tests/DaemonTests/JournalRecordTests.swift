@@ -42,10 +42,14 @@ import Testing
         fingerprint: JournalRecord.Fingerprint(timezones: "2026a", mapping: "in=t"))
 
     /// Journals are kept for ever.
-    @Test func theBytesOfFormatOne() {
+    @Test(arguments: 1...2) func theBytesOfEachFormat(format: Int64) {
+        var record = full
+        #expect(record.format == 2 && record.hashesHeaders)
+        record.format = format
+        #expect(JournalRecord(tree(record)) == record && record.hashesHeaders == (format == 2))
         #expect(
-            String(decoding: full.encoded, as: UTF8.self)
-                == #"{"format":1,"sequence":7,"clock":1772357400000,"control":{"from":3,"to":4,"records":1,"hash":"00000000000000ff"},"changes":[{"topic":"in","partition":2,"from":10,"to":15,"records":3,"hash":"ffffffffffffffff"}],"semantics":1,"timezones":"2026a","mapping":"in=t"}"#
+            String(decoding: record.encoded, as: UTF8.self)
+                == #"{"format":\#(format),"sequence":7,"clock":1772357400000,"control":{"from":3,"to":4,"records":1,"hash":"00000000000000ff"},"changes":[{"topic":"in","partition":2,"from":10,"to":15,"records":3,"hash":"ffffffffffffffff"}],"semantics":1,"timezones":"2026a","mapping":"in=t"}"#
         )
     }
 
@@ -135,7 +139,7 @@ import Testing
     }
 
     @Test func otherFormats() {
-        for format: Int64 in [0, 2, -1, .max] { #expect(isRefused("format", .integer(format))) }
+        for format: Int64 in [0, 3, -1, .max] { #expect(isRefused("format", .integer(format))) }
         for text in ["null", "1", "[]", "{}", #""{}""#] { #expect(JournalRecord(json(text)) == nil) }
     }
 

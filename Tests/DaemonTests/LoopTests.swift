@@ -2,6 +2,7 @@
 // in-process broker with the topics made beforehand; a sink that keeps what every transaction held beside sending it on. What is folded
 // from the member events must be what the same changes give without a loop.
 
+import CRdkafka
 import Campaigns
 import Synchronization
 import Testing
@@ -127,7 +128,7 @@ private final class Deployment {
                 let sink = makeSink($0)
                 kept = sink
                 return sink
-            }, prepare: { _ in counts })
+            }, prepare: { _ in TopicFacts(partitionCounts: counts) })
         try session.replay(shouldStop: { false })
         let end = monotonicNanoseconds() + 20_000_000_000
         var failure: (any Error)?
@@ -194,6 +195,26 @@ private final class Deployment {
         #expect(!clock.refusesStep)
     }
 
+    /// What a predecessor still commits while a start reads where the outputs end would lie behind these ends.
+    @Test func theOutputEndsAreReadOnlyBehindTheTakeover() throws {
+        var broker = try MockBroker()
+        let initProducerRequest: Int16 = 22
+        broker.failNextRequests(ofKind: initProducerRequest, with: [RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED])
+        let configuration = Configuration(kafka: [:], data: "")
+        var wereAsked = false
+        #expect(throws: KafkaError.self) {
+            _ = try KafkaSink(
+                ClientConfiguration(settings: ["bootstrap.servers": broker.bootstrapServers]), group: "g", topics: Topics(configuration),
+                facts: TopicFacts(partitionCounts: [:])
+            ) {
+                wereAsked = true
+                return [:]
+            }
+        }
+        #expect(!wereAsked)
+        broker.stop()
+    }
+
     @Test func barriersWaitForTheirOffsets() throws {
         let deployment = try Deployment()
         var inputs = try deployment.inputs()
@@ -244,7 +265,7 @@ private final class Deployment {
             var wanted = range
             if isTampered { wanted.hash ^= 1 }
             do {
-                try inputs.read(wanted, partition: 2, into: &batch)
+                try inputs.read(wanted, hashesHeaders: true, partition: 2, into: &batch)
                 #expect(!isTampered && batch.count == 5)
                 positions = inputs.positions
                 #expect(positions["p.a"] == [0: 0, 1: 5])

@@ -11,8 +11,12 @@ import Testing
 
 /// A processor with what tests ask of it.
 private final class House {
-    var processor = Processor(group: "g", zone: zones)
+    var processor: Processor
     let batch = DecodedBatch()
+
+    init(limits: OutputLimits = .none) {
+        processor = Processor(group: "g", limits: limits, zone: zones)
+    }
 
     /// Applies a control event; what the caller has to do, in short.
     @discardableResult
@@ -296,19 +300,53 @@ private final class House {
         #expect(house.take().isEmpty && house.clock == 3_600_001)
     }
 
-    @Test func aLongDeadLetterIsNamedInstead() {
-        for (count, isWhole) in [(900_000, true), (900_001, false)] {
-            withPadded(String(repeating: "x", count: count)) { bytes in
-                house.processor.refuse(
-                    InputRecord(topic: "t", partition: 0, offset: 0, timestamp: 0, key: nil, value: bytes), stage: .change, reason: "long")
-            }
-            let value = house.take().last!.value
-            if isWhole {
-                #expect(value == .string(String(repeating: "x", count: count)))
-            } else {
-                #expect(written(value) == #"{"size":900001,"sha256":"67959ab5d1de53d1484061a2fe7c8396cdf68f7b4e2452f1d58be18b02df23eb"}"#)
+    /// Refuses a record of so many bytes of key, value and header value; what its dead letter holds of them.
+    private func letter(key: Int, value: Int?, header: Int, limit: Int?) -> (key: Int?, headers: Int, value: JSON?) {
+        let limits = limit.map { limit in OutputLimits { _ in limit } } ?? .none
+        let house = House(limits: limits)
+        func text(_ count: Int) -> String { String(repeating: "x", count: count) }
+        withPadded(text(key)) { key in
+            withPadded(text(value ?? 0)) { body in
+                withPadded(text(header)) { header in
+                    let record = InputRecord(
+                        topic: "t", partition: 0, offset: 0, timestamp: 0, key: key, value: value.map { _ in body },
+                        headers: [(UnsafeRawBufferPointer(rebasing: key[..<1]), header)])
+                    house.processor.refuse(record, stage: .change, reason: "long")
+                }
             }
         }
-        #expect(house.deadLetters == 2)
+        #expect(house.deadLetters == 1 && house.processor.output.count == 1)
+        var found: (key: Int?, headers: Int, value: JSON?) = (nil, 0, nil)
+        house.processor.output.forEach { record in
+            #expect(record.about("exception.message") == "long" && record.about("topic") == "t")
+            found = (record.key?.count, record.headers.count - 5, nil)
+            if let value = record.value {
+                let isWhole = value.allSatisfy { $0 == UInt8(ascii: "x") }
+                found.value = isWhole ? .integer(Int64(value.count)) : json(String(decoding: value, as: UTF8.self))
+            }
+        }
+        return found
+    }
+
+    @Test func aDeadLetterThatDoesNotFitNamesWhatItLeavesOut() {
+        let largest = Limits.inputRecordBytes
+        // Without topics the bound is that of input records.
+        #expect(letter(key: 3, value: largest, header: 4, limit: nil).value == .integer(Int64(largest)))
+        let named = #"{"size":10485761,"sha256":"e2be3b83c289189dd311afb0db7a79ec8cfbb993ca5267315b437e41edccec98"}"#
+        var found = letter(key: 3, value: largest + 1, header: 4, limit: nil)
+        #expect(written(found.value!) == named && found.key == 3 && found.headers == 1)
+
+        let limit = 100_000
+        // The overhead of the batch, six headers, and what these are called and say.
+        let room = limit - 97 - 60 - (22 + 26 + 23 + 22 + 34) - (1 + 1 + 1 + 6 + 4) - 1
+        #expect(letter(key: 3, value: room - 7, header: 4, limit: limit).value == .integer(Int64(room - 7)))
+        found = letter(key: 3, value: room - 6, header: 4, limit: limit)
+        #expect(found.key == 3 && found.headers == 1 && found.value?["size"] == .integer(Int64(room - 6)) && found.value?["truncated"] == nil)
+        found = letter(key: 3, value: 5, header: room, limit: limit)
+        #expect(found.key == 3 && found.headers == 0 && found.value?["size"] == .integer(5))
+        #expect(found.value?["truncated"] == .array([.string("headers")]))
+        found = letter(key: room, value: nil, header: 4, limit: limit)
+        #expect(found.key == nil && found.headers == 0 && found.value?["size"] == .integer(0))
+        #expect(found.value?["truncated"] == .array([.string("headers"), .string("key")]))
     }
 }

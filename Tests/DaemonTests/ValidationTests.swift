@@ -28,6 +28,13 @@ import Testing
 
     private let good = Sample.campaign("c", audience: "vip")
 
+    @Test func theFirstCampaignOfTheReadmeIsWithoutMistakes() throws {
+        let path = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Config/first-campaign.ndjson"
+        let definitions = try DefinitionFileReader().read(path)
+        #expect(definitions.count == 3)
+        #expect(Validation(of: definitions, zones: zones).problems.isEmpty)
+    }
+
     @Test func everyFormAndOrder() throws {
         let forms = [
             [("a.json", good), ("s.json", Sample.schema)],

@@ -10,7 +10,8 @@ import Testing
         primaryKey: [0], version: nil, identities: [], links: [])
 
     private static let units: [(name: String, function: Function, counts: [Int])] = [
-        ("Seconds", .secondsDiff, [0, 1, -1, 86_400]), ("Minutes", .minutesDiff, [0, 1, -30, 1440]), ("Hours", .hoursDiff, [0, 1, -1, 24, 47]),
+        ("Seconds", .secondsDiff, [0, 1, -1, 86_400]), ("Minutes", .minutesDiff, [0, 1, -30, 1440]),
+        ("Hours", .hoursDiff, [0, 1, -1, 24, 47]),
         ("Days", .daysDiff, [0, 1, 2, -1, 30]), ("Months", .monthsDiff, [0, 1, -1, 2, 12, 216]), ("Years", .yearsDiff, [0, 1, -1, 18]),
     ]
 

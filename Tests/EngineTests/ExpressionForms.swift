@@ -3,7 +3,8 @@ import Campaigns
 
 /// One for each case of `Expression`.
 enum ExpressionForm: String, CaseIterable {
-    case literal, field, clock, midnight, compare, isOneOf, isNull, not, and, or, except, aggregate, ageThreshold, arithmetic, negate, toDouble
+    case literal, field, clock, midnight, compare, isOneOf, isNull, not, and, or, except, aggregate, ageThreshold, arithmetic, negate,
+        toDouble
     case concatenate, textTest, choose, coalesce, call
 }
 
@@ -12,7 +13,7 @@ extension Expression {
     var form: (form: ExpressionForm, details: [String]) {
         switch self {
         case .literal(let literal): (.literal, ["\(literal.type)"])
-        case .field(let path): (.field, ["\(path.type)", "over \(path.steps.count) links"])
+        case .field(let path): (.field, ["\(path.type)", "over \(path.steps.count) links"] + (path.steps.contains(where: \.isReversed) ? ["by a reverse name"] : []))
         case .clock(let offset, let unit, _): (.clock, ["\(unit)", offset == 0 ? "now" : offset < 0 ? "past" : "future"])
         case .midnight: (.midnight, [])
         case .compare(let comparison, let a, let b): (.compare, ["\(comparison)", "\(a.type) with \(b.type)"])
@@ -26,11 +27,12 @@ extension Expression {
             (
                 .aggregate,
                 [
-                    "\(aggregate.function) as \(aggregate.type)", aggregate.steps.map { $0.isForward ? "on" : "back" }.joined(separator: " "),
+                    "\(aggregate.function) as \(aggregate.type)",
+                    aggregate.steps.map { $0.isForward ? "on" : "back" }.joined(separator: " "),
                     aggregate.filter == nil ? "of all" : aggregate.filter!.hasAggregate ? "of some with aggregates" : "of some",
                 ]
             )
-        case .ageThreshold(_, let unit, let isDate, _): (.ageThreshold, ["\(unit) \(isDate ? "as date" : "as instant")"])
+        case .ageThreshold(_, _, let unit, let isDate, _): (.ageThreshold, ["\(unit) \(isDate ? "as date" : "as instant")"])
         case .arithmetic(let operation, let a, let b): (.arithmetic, ["\(operation) \(a.type) \(b.type)"])
         case .negate(let value): (.negate, ["\(value.type)"])
         case .toDouble: (.toDouble, [])
@@ -38,7 +40,8 @@ extension Expression {
         case .textTest(let test, _, _): (.textTest, ["\(test)"])
         case .choose(_, _, let type): (.choose, ["\(type)"])
         case .coalesce(_, let type): (.coalesce, ["\(type)"])
-        case .call(let function, let arguments, let type, _): (.call, ["\(function)", "\(function) as \(type)", "\(function) of \(arguments.count)"])
+        case .call(let function, let arguments, let type, _):
+            (.call, ["\(function)", "\(function) as \(type)", "\(function) of \(arguments.count)"])
         }
     }
 

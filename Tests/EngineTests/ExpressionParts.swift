@@ -5,8 +5,8 @@ extension Expression {
     /// The expressions about the same record that this one is made of.
     var parts: [Expression] {
         switch self {
-        case .literal, .field, .clock, .ageThreshold, .aggregate: []
-        case .midnight(let part, _), .isNull(let part), .not(let part), .negate(let part), .toDouble(let part): [part]
+        case .literal, .field, .clock, .aggregate: []
+        case .ageThreshold(let part, _, _, _, _), .midnight(let part, _), .isNull(let part), .not(let part), .negate(let part), .toDouble(let part): [part]
         case .compare(_, let a, let b), .arithmetic(_, let a, let b), .concatenate(let a, let b), .textTest(_, let a, let b): [a, b]
         case .isOneOf(let value, let items): [value] + items
         case .and(let parts), .or(let parts), .except(let parts), .coalesce(let parts, _), .call(_, let parts, _, _): parts
@@ -17,7 +17,9 @@ extension Expression {
     /// The same made of other parts, as many as it has; of those that are lists, perhaps fewer.
     func with(_ parts: [Expression]) -> Expression {
         switch self {
-        case .literal, .field, .clock, .ageThreshold, .aggregate: return self
+        case .literal, .field, .clock, .aggregate: return self
+        case .ageThreshold(_, let isAbove, let unit, let isDate, let zone):
+            return .ageThreshold(parts[0], isAbove: isAbove, unit: unit, isDate: isDate, zone: zone)
         case .midnight(_, let zone): return .midnight(parts[0], zone: zone)
         case .isNull: return .isNull(parts[0])
         case .not: return .not(parts[0])

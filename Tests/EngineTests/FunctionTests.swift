@@ -110,14 +110,14 @@ private func found(_ value: Value) -> Found {
     @Test func agesOfTheClock() throws {
         let now = try #require(InstantText.milliseconds(of: "2026-01-31T00:00:00Z"))
         func threshold(_ count: Int64, _ unit: CalendarUnit, isDate: Bool = false) -> Found {
-            found(FunctionEvaluator.ageThreshold(count: count, unit: unit, isDate: isDate, now: now, zone: .utc))
+            found(FunctionEvaluator.ageThreshold(.integer(count), isAbove: false, unit: unit, isDate: isDate, now: now, zone: .utc))
         }
         #expect(threshold(30, .days) == .instant("2026-01-01T00:00:00.000Z"))
         #expect(threshold(0, .days) == .instant("2026-01-31T23:59:59.999Z"))
         #expect(threshold(18, .years, isDate: true) == .date("2008-01-31"))
         #expect(threshold(11, .months, isDate: true) == .date("2025-02-28"))
         // Never null: no year is old enough, and every one is.
-        let never = FunctionEvaluator.ageThreshold(count: 3000, unit: .years, isDate: true, now: now, zone: .utc)
+        let never = FunctionEvaluator.ageThreshold(.integer(3000), isAbove: false, unit: .years, isDate: true, now: now, zone: .utc)
         #expect(never.kind == .date && never.integer == Int64(CivilDate.minimum) - 1)
         #expect(threshold(-9000, .years, isDate: true) == .date("9999-12-31"))
     }
@@ -328,6 +328,32 @@ private func found(_ value: Value) -> Found {
         #expect(test(.contains, String(repeating: "ab", count: 30), part) == .no)
         #expect(test(.like, String(repeating: "a", count: 200_000), "%" + String(repeating: "a", count: 50_000) + "b%") == .no)
         #expect(test(.like, String(repeating: "a", count: 100_000), String(repeating: "%a", count: 20_000) + "%b") == .no)
+        // A piece with wildcards that nearly fits everywhere, and a pattern that is longer than one may be.
+        let wild = "%" + String(repeating: "_a", count: 10_000)
+        #expect(test(.like, String(repeating: "a", count: 200_000), wild + "b%") == .no)
+        #expect(test(.like, String(repeating: "é", count: 10_000) + String(repeating: "xa", count: 10_000) + "bé", wild + "b%") == .yes)
+        let longest = String(repeating: "_", count: Limits.likePatternBytes)
+        #expect(test(.like, longest, longest) == .yes)
+        #expect(test(.like, longest + "_", longest + "_") == .unknown)
+    }
+
+    /// Against one comparison of characters after the other, with pieces around the lengths that are found in other ways.
+    @Test(arguments: [1, 5, 31, 32, 33, 63, 64, 65, 130]) func likeWithWildcards(length: Int) {
+        var random = RandomNumbers(seed: UInt64(length))
+        var texts = TextArena()
+        let letters: [Unicode.Scalar] = ["a", "b", "é", "😀"]
+        for _ in 0..<200 {
+            let piece = (0..<length).map { _ in random.chance(30) ? "_" : random.pick(letters) }
+            var text = (0..<random.number(0...80)).map { _ in random.pick(letters) }
+            if random.chance(80) { text += piece.map { $0 == "_" ? random.pick(letters) : $0 } }
+            if random.chance(50) { text += (0..<random.number(0...3)).map { _ in random.pick(letters) } }
+            let isThere = text.count >= length && (0...text.count - length).contains { start in
+                zip(piece, text[start...]).allSatisfy { $0 == "_" || $0 == $1 }
+            }
+            func string(_ scalars: [Unicode.Scalar]) -> String { scalars.map { "\($0)" }.joined() }
+            let found = FunctionEvaluator.textTest(.like, value(string(text), &texts), value("%\(string(piece))%", &texts))
+            #expect((found == .yes) == isThere, "\(string(text)) LIKE %\(string(piece))%")
+        }
     }
 
     /// The vectors of RFC 1321 and FIPS 180-4, and lengths around the end of a block.

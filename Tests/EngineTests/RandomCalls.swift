@@ -59,7 +59,9 @@ extension RandomExpressions {
         case .clock:
             if type == .datetime, random.chance(85) { return clockInstant(&random) }
             if type == .date, random.chance(60) { return "DateOnly(\(clockInstant(&random)))" }
-            if type == .integer, random.chance(40) { return "\(random.pick(["Hour", "Minute", "Day", "WeekDay", "Month"]))(\(clockInstant(&random)))" }
+            if type == .integer, random.chance(40) {
+                return "\(random.pick(["Hour", "Minute", "Day", "WeekDay", "Month"]))(\(clockInstant(&random)))"
+            }
         case .constant: break
         }
         return literal(type, &random)
@@ -73,7 +75,9 @@ extension RandomExpressions {
             return "(\(part(.integer, &random)) \(random.pick(["+", "-", "*", "%"])) \(part(.integer, &random)))"
         case .double:
             if random.chance(20) { return "-\(part(.double, &random))" }
-            let (a, b): (ValueType, ValueType) = random.pick([(.double, .double), (.integer, .double), (.double, .integer), (.integer, .integer)])
+            let (a, b): (ValueType, ValueType) = random.pick([
+                (.double, .double), (.integer, .double), (.double, .integer), (.integer, .integer),
+            ])
             let operation = a == b && a == .integer ? "/" : random.pick(["+", "-", "*", "/", "%"])
             return "(\(part(a, &random)) \(operation) \(part(b, &random)))"
         case .string: return "(\(part(.string, &random)) || \(part(.string, &random)))"
@@ -95,7 +99,10 @@ extension RandomExpressions {
         case .now: break
         case .ago, .old: arguments = [random.chance(50) ? part(.integer, &random) : literal(.integer, &random)]
         case .shifted(let unit, _):
-            arguments = [Self.isExact(unit) ? moment(&random) : part(type, &random), random.chance(50) ? part(.integer, &random) : literal(.integer, &random)]
+            arguments = [
+                Self.isExact(unit) ? moment(&random) : part(type, &random),
+                random.chance(50) ? part(.integer, &random) : literal(.integer, &random),
+            ]
         case .difference: arguments = [moment(&random), moment(&random)]
         case .timeZone: arguments = [moment(&random), "'\(random.pick(Zones.names))'"]
         case .coalesce: arguments = [part(type, &random)] + (0..<random.number(0...2)).map { _ in alike(&random) }
@@ -104,7 +111,9 @@ extension RandomExpressions {
         case .decode:
             let key = random.pick(Self.types)
             arguments = [part(key, &random)]
-            for _ in 0..<random.number(1...2) { arguments += [random.chance(50) ? literal(key, &random) : part(key, &random), part(type, &random)] }
+            for _ in 0..<random.number(1...2) {
+                arguments += [random.chance(50) ? literal(key, &random) : part(key, &random), part(type, &random)]
+            }
             if random.chance(60) { arguments.append(alike(&random)) }
         case .isEmpty: arguments = [part(random.pick([.string, .string, .integer, .date]), &random)]
         case .plain(_, let parameters, let result):
@@ -130,15 +139,24 @@ extension RandomExpressions {
         if type == .integer, random.chance(40) { return literal(.integer, &random) }
         guard type == .string, random.chance(60) else { return part(type, &random) }
         switch name {
-        case "ToDate": return Self.quoted(random.pick(["2026-02-28", "2024-02-29", "2026-02-29", "0000-01-01", "2026-1-01", "9999-12-31", "2026-13-01"]))
+        case "ToDate":
+            return Self.quoted(
+                random.pick(["2026-02-28", "2024-02-29", "2026-02-29", "0000-01-01", "2026-1-01", "9999-12-31", "2026-13-01"]))
         case "ToDateTime":
             return Self.quoted(
                 random.pick([
-                    "2026-03-29T02:30:00+01:00", "2026-03-29t02:30:00.1239z", "2026-03-29T24:00:00Z", "2026-03-29T02:30:00", "0001-01-01T00:00:00+00:01",
-                    "9999-12-31T23:59:59.999-00:01", "2026-02-29T00:00:00Z", "2026-03-29T02:30:00.Z", "2026-03-29T02:30:60Z", "2026-03-29T02:30:00.5-23:59",
+                    "2026-03-29T02:30:00+01:00", "2026-03-29t02:30:00.1239z", "2026-03-29T24:00:00Z", "2026-03-29T02:30:00",
+                    "0001-01-01T00:00:00+00:01",
+                    "9999-12-31T23:59:59.999-00:01", "2026-02-29T00:00:00Z", "2026-03-29T02:30:00.Z", "2026-03-29T02:30:60Z",
+                    "2026-03-29T02:30:00.5-23:59",
                 ]))
-        case "ToInteger": return Self.quoted(random.pick(["12", "-7", "007", "+1", "1.0", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "-", " 1"]))
-        case "ToDouble": return Self.quoted(random.pick(["12", "-0", "1.5e3", "1e400", "-1E-400", "0.1", "1.", ".5", "1e", "NaN", "0x1", "4.9e-324"]))
+        case "ToInteger":
+            return Self.quoted(
+                random.pick([
+                    "12", "-7", "007", "+1", "1.0", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "-", " 1",
+                ]))
+        case "ToDouble":
+            return Self.quoted(random.pick(["12", "-0", "1.5e3", "1e400", "-1E-400", "0.1", "1.", ".5", "1e", "NaN", "0x1", "4.9e-324"]))
         default: return part(type, &random)
         }
     }

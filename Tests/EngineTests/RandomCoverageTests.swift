@@ -25,7 +25,9 @@ import Testing
             for part in expression.parts { visit(part, schema, evaluator, rows) }
             if case .aggregate(let aggregate) = expression, let filter = aggregate.filter {
                 let last = aggregate.steps[aggregate.steps.count - 1].link
-                let end = aggregate.steps[aggregate.steps.count - 1].isForward ? evaluator.tables.schemas[last.schema]!.links[last.link].target : last.schema
+                let end =
+                    aggregate.steps[aggregate.steps.count - 1].isForward
+                    ? evaluator.tables.schemas[last.schema]!.links[last.link].target : last.schema
                 visit(filter, end, evaluator, Self.rows(end, evaluator))
             }
         }
@@ -58,28 +60,42 @@ import Testing
         words += all(Comparison.self).flatMap { comparison in truths.map { "compare \(comparison): \($0)" } }
         words += types.flatMap { type in truths.map { "compare \(type) with \(type): \($0)" } }
         words += ["integer with double", "double with integer"].flatMap { pair in truths.map { "compare \(pair): \($0)" } }
-        words += types.map { "isOneOf \($0) with \($0): true" } + ["isOneOf integer with double: true", "isOneOf double with integer: true"]
+        words +=
+            types.map { "isOneOf \($0) with \($0): true" } + ["isOneOf integer with double: true", "isOneOf double with integer: true"]
         words += types.flatMap { ["isNull \($0): true", "isNull \($0): false"] }
         words += types.map { "choose \($0): \($0 == .boolean ? "true" : "value")" } + types.map { "coalesce \($0)" }
         words += ["count", "countDistinct"].map { "aggregate \($0) as integer: value" } + ["aggregate average as double: value"]
         words += ["integer", "double"].map { "aggregate sum as \($0): value" }
         words += ["minimum", "maximum"].flatMap { function in types.map { "aggregate \(function) as \($0)" } }
-        words += ["back", "back back", "back back back", "on back", "back on", "back back on", "on back back"].map { "aggregate \($0)" }
+        words.append("field by a reverse name: value")
+        words += ["back", "back back", "back back back", "on back", "back on", "back back on", "on back back", "back on back"].map { "aggregate \($0)" }
         words += ["aggregate of all", "aggregate of some", "aggregate of some with aggregates"]
         for unit in all(CalendarUnit.self) { words.append("ageThreshold \(unit) as instant: value") }
         words += ["months", "years"].map { "ageThreshold \($0) as date: value" }
         for operation in all(ArithmeticOperator.self) {
             words += ["integer", "double"].flatMap { type in ["value", "null"].map { "arithmetic \(operation) \(type) \(type): \($0)" } }
         }
-        words += ["divide integer double", "divide double integer"].map { "arithmetic \($0): value" } + ["negate integer: value", "negate double: value"]
+        words +=
+            ["divide integer double", "divide double integer"].map { "arithmetic \($0): value" } + [
+                "negate integer: value", "negate double: value",
+            ]
         words += all(TextTest.self).flatMap { test in truths.map { "textTest \(test): \($0)" } }
         words += Function.allCases.map { [.least, .greatest].contains($0) ? "call \($0)" : "call \($0): value" }
-        words += [.least, .greatest].flatMap { (function: Function) in types.map { "call \(function) as \($0): \($0 == .boolean ? "true" : "value")" } }
-        words += [Function.abs, .ceil, .floor, .round, .trunc, .modulo].flatMap { function in ["integer", "double"].map { "call \(function) as \($0): value" } }
-        let moments: [Function] = [.addDays, .addMonths, .addYears, .truncDate, .truncWeek, .truncMonth, .truncQuarter, .truncYear, .oldest, .newest]
+        words += [.least, .greatest].flatMap { (function: Function) in
+            types.map { "call \(function) as \($0): \($0 == .boolean ? "true" : "value")" }
+        }
+        words += [Function.abs, .ceil, .floor, .round, .trunc, .modulo].flatMap { function in
+            ["integer", "double"].map { "call \(function) as \($0): value" }
+        }
+        let moments: [Function] = [
+            .addDays, .addMonths, .addYears, .truncDate, .truncWeek, .truncMonth, .truncQuarter, .truncYear, .oldest, .newest,
+        ]
         words += moments.flatMap { function in ["date", "datetime"].map { "call \(function) as \($0): value" } }
-        words += ["round of 1", "round of 2", "trunc of 1", "trunc of 2", "substring of 2", "substring of 3", "leftPad of 2", "leftPad of 3", "rightPad of 2", "rightPad of 3"]
-            .map { "call \($0): value" }
+        words += [
+            "round of 1", "round of 2", "trunc of 1", "trunc of 2", "substring of 2", "substring of 3", "leftPad of 2", "leftPad of 3",
+            "rightPad of 2", "rightPad of 3",
+        ]
+        .map { "call \($0): value" }
         return words
     }()
 

@@ -13,7 +13,9 @@ extension RandomExpressions {
         case .double: return Self.text(values.double(&random))
         case .string:
             if random.chance(15) { return random.pick(["'e1'", "'e2'", "'x@a'"]) }
-            guard case .text(let bytes) = values.value(of: .string, isKey: random.chance(30), enumeration: [], &random) else { preconditionFailure() }
+            guard case .text(let bytes) = values.value(of: .string, isKey: random.chance(30), enumeration: [], &random) else {
+                preconditionFailure()
+            }
             return Self.quoted(String(decoding: bytes, as: UTF8.self))
         case .date:
             var bytes: [UInt8] = []

@@ -44,7 +44,8 @@ extension RandomExpressions {
         return nil
     }
 
-    /// An aggregate of a type over one to five links: perhaps on to a record, back to many up to three times, perhaps on again, and back again.
+    /// An aggregate of a type over one to six links: perhaps on to a record, back to many up to three times, perhaps on again, and back
+    /// again.
     func aggregate(_ type: ValueType, _ schema: Schema, depth: Int, _ random: inout RandomNumbers) -> String? {
         var names: [String] = []
         var (current, isMany) = (schema, false)

@@ -5,26 +5,52 @@ import Oracle
 struct RandomValues {
     /// Where the clock begins; dates and instants lie around it.
     let base: Int64
+    /// A zone in which something happens to the clock then.
+    let zone: String
+    /// Whether time goes by in minutes, so that an hour that repeats is lived through twice.
+    let isSlow: Bool
     /// Whether numbers at the edge of their types, and of each other's, are as many as small ones.
     let isExtreme: Bool
 
     static let day: Int64 = 86_400_000
-    /// Before changes of daylight time, month ends, the day that Samoa skipped, and the first year there is.
-    static let bases = [
-        "2026-03-28T12:00:00Z", "2026-10-24T22:30:00Z", "2024-02-27T23:00:00Z", "2026-01-29T00:00:00Z", "2011-12-28T10:00:00Z",
-        "2026-06-15T08:00:00Z", "2018-02-16T02:00:00Z", "2026-04-04T11:00:00Z", "0001-01-03T00:00:00Z", "9999-12-20T00:00:00Z",
+    /// Before changes of daylight time, month ends, the day that Samoa skipped, and the first and the last year there is; each with a
+    /// zone that it is about.
+    private static let bases = [
+        ("2026-03-28T12:00:00Z", "Europe/Paris"), ("2026-10-24T22:30:00Z", "Europe/Paris"), ("2024-02-27T23:00:00Z", "UTC"),
+        ("2026-01-29T00:00:00Z", "Europe/Paris"), ("2011-12-28T10:00:00Z", "Pacific/Apia"), ("2026-06-15T08:00:00Z", "UTC"),
+        ("2018-02-16T02:00:00Z", "America/Sao_Paulo"), ("2026-04-04T11:00:00Z", "Australia/Lord_Howe"),
+        ("0001-01-03T00:00:00Z", "Europe/Paris"), ("9999-12-20T00:00:00Z", "UTC"),
+    ]
+    /// Hours before clocks are put back or forward.
+    private static let edges = [
+        ("2026-10-24T23:30:00Z", "Europe/Paris"), ("2026-11-01T04:00:00Z", "America/New_York"),
+        ("2018-02-18T00:30:00Z", "America/Sao_Paulo"),
+        ("2026-04-04T13:30:00Z", "Australia/Lord_Howe"), ("2026-11-01T03:30:00Z", "America/Havana"),
+        ("2026-03-29T00:00:00Z", "Europe/Paris"),
+        ("2024-03-29T20:00:00Z", "Europe/Paris"),
     ]
 
     private static let plainTexts = ["", "a", "b", "A", "ab", "a\"\n", "\u{e9}", "e\u{301}", "\u{1f600}", "\u{ffff}"]
     /// What functions of texts read, and characters that change their length or number with their case.
     private static let awkwardTexts = [
-        "stra\u{df}e", "\u{130}I\u{131}", "\u{149}", "\u{1c6}ab", "\u{391}\u{3a3}", "\u{fb03}", "o'NEIL 2nd", " \t a b\r\n", "\u{a0}a\u{2003}", "aXbXXa", "a%_b",
-        "x@a@b.c", "@", "a@", "12", "-1.5e3", "1e999", "9223372036854775808", "2026-02-28", "2026-02-30", "2026-03-29T01:30:00+01:00", "\u{660}\u{661}",
+        "stra\u{df}e", "\u{130}I\u{131}", "\u{149}", "\u{1c6}ab", "\u{391}\u{3a3}", "\u{fb03}", "o'NEIL 2nd", " \t a b\r\n",
+        "\u{a0}a\u{2003}", "aXbXXa", "a%_b",
+        "x@a@b.c", "@", "a@", "12", "-1.5e3", "1e999", "9223372036854775808", "2026-02-28", "2026-02-30", "2026-03-29T01:30:00+01:00",
+        "\u{660}\u{661}",
         "\u{bd}x", "\u{0}\u{1f}\u{7f}\\", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab",
     ]
 
     init(_ random: inout RandomNumbers) {
-        base = InstantText.milliseconds(of: RandomValues.bases[random.chance(4) ? random.number(8...9) : random.number(0...7)])!
+        isSlow = random.chance(20)
+        let last = RandomValues.bases.count - 1
+        let (text, zone) =
+            if isSlow {
+                random.pick(RandomValues.edges)
+            } else {
+                RandomValues.bases[random.chance(4) ? random.number(last - 1...last) : random.number(0...last - 2)]
+            }
+        base = InstantText.milliseconds(of: text)!
+        self.zone = zone
         isExtreme = random.chance(20)
     }
 
@@ -92,6 +118,7 @@ struct RandomValues {
 
     func instant(_ random: inout RandomNumbers) -> Int64 {
         let days = Int64(random.chance(60) ? random.number(-4...5) : random.number(-35...35))
+        if isSlow, random.chance(70) { return base + days * RandomValues.day + Int64(random.number(-4...20)) * 900_000 }
         let within: Int64 = random.pick([0, 0, 0, 1, -1, 3_600_000, 1800_000, 7_200_000, 12 * 3_600_000, -3_600_000, 500])
         return min(max(base + days * RandomValues.day + within, InstantText.minimum), InstantText.maximum)
     }

@@ -24,7 +24,7 @@ struct RandomWorld {
         values = RandomValues(&random)
         planned = RandomSchemas(&random)
         clock = values.base
-        zone = random.chance(40) ? "Europe/Paris" : random.pick(Zones.names)
+        zone = random.chance(values.isSlow ? 90 : 50) ? values.zone : random.pick(Zones.names)
         // The last schema may come when rows of the others are there.
         let late = random.chance(25) ? planned.complete.count - 1 : planned.complete.count
         if random.chance(90) { steps.append(.advance(clock)) }
@@ -60,7 +60,8 @@ struct RandomWorld {
     }
 
     private mutating func advance() {
-        let jump: Int64 = random.pick([
+        let minutes: [Int64] = [1, 1000, 900_000, 900_000, 1_800_000, 1_800_000, 1_800_000, 2_700_000, 3_600_000, RandomValues.day]
+        let jump: Int64 = values.isSlow ? random.pick(minutes) : random.pick([
             1, 1000, 3_600_000, 1_800_000, RandomValues.day, RandomValues.day, 2 * RandomValues.day, 3 * RandomValues.day,
             RandomValues.day - 3_600_000, RandomValues.day / 2, 40 * RandomValues.day, Int64(random.number(1...200_000_000)),
         ])
@@ -84,9 +85,8 @@ struct RandomWorld {
                 publishSchema(planned.initial[place])
                 return
             }
-            let known = schemas[complete.name]!
-            let isComplete = [known, complete].map { [$0.fields.count, $0.links.count, $0.identities.count] }
-            if isComplete[0] != isComplete[1], random.chance(60) {
+            let sizes = [schemas[complete.name]!, complete].map { [$0.fields.count, $0.links.count, $0.identities.count] }
+            if sizes[0] != sizes[1], random.chance(60) {
                 publishSchema(complete)
                 return
             }

@@ -62,6 +62,7 @@ final class Simulation {
         case .advance(let instant):
             applyBatch()
             clock = max(clock, instant)
+            tables.advance(to: instant)
             hasTime = true
             engine.advance(to: instant)
         case .upsert(let table, let row):

@@ -77,7 +77,7 @@ struct Readable {
     }
 
     private func text(_ steps: [LinkStep]) -> String {
-        steps.map { "\(schemas[$0.schema]!.links[$0.link].name)." }.joined()
+        steps.map { $0.isReversed ? "(\($0.schema) by \(schemas[$0.schema]!.links[$0.link].name))." : "\(schemas[$0.schema]!.links[$0.link].name)." }.joined()
     }
 
     func text(_ expression: Expression) -> String {
@@ -104,7 +104,8 @@ struct Readable {
         case .choose(let choices, let otherwise, _):
             let whens = choices.map { "WHEN \(text($0.condition)) THEN \(text($0.result))" }.joined(separator: " ")
             return "CASE \(whens) ELSE \(text(otherwise)) END"
-        case .ageThreshold(let count, let unit, let isDate, _): return "last \(isDate ? "day" : "instant") \(count) \(unit) old"
+        case .ageThreshold(let number, let isAbove, let unit, let isDate, _):
+            return "last \(isDate ? "day" : "instant") \(isAbove ? "more than " : "")\(text(number)) \(unit) old"
         case .concatenate(let a, let b): return "(\(text(a)) || \(text(b)))"
         case .textTest(let test, let a, let b): return "\(text(a)) \(test) \(text(b))"
         case .call(let function, let arguments, _, let zone):

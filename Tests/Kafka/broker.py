@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from confluent_kafka import Consumer, IsolationLevel, KafkaError, KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ConfigSource, NewTopic, OffsetSpec
 
 from stream import DEAD, MEMBERS, REQUESTS, UPDATES, Record
 from workload import CONTROL_TOPIC, CUSTOMER_TOPIC, PURCHASE_TOPIC
@@ -65,11 +65,25 @@ class Deployment:
         self.admin = AdminClient({"bootstrap.servers": bootstrap, **QUIET})
         self.counts = {}
 
-    def create_inputs(self):
-        topics = [NewTopic(self.prefix + name, PARTITIONS, 1, config={"retention.ms": "-1"}) for name in (CUSTOMER_TOPIC, PURCHASE_TOPIC)]
-        topics.append(NewTopic(self.prefix + CONTROL_TOPIC, 1, 1, config={"retention.ms": "-1", "cleanup.policy": "delete"}))
+    def create_inputs(self, **settings):
+        kept = {"retention.ms": "-1", "cleanup.policy": "delete"} | settings
+        topics = [NewTopic(self.prefix + name, PARTITIONS, 1, config=kept) for name in (CUSTOMER_TOPIC, PURCHASE_TOPIC)]
+        topics.append(NewTopic(self.prefix + CONTROL_TOPIC, 1, 1, config=kept))
         for future in self.admin.create_topics(topics).values():
             future.result(30)
+
+    def set(self, topic, name, value):
+        """Changes a setting of a topic; returns when the broker says it has it."""
+        entry = ConfigEntry(name, str(value), incremental_operation=AlterConfigOpType.SET)
+        change = ConfigResource(ConfigResource.Type.TOPIC, self.prefix + topic, incremental_configs=[entry])
+        self.admin.incremental_alter_configs([change])[change].result(30)
+        wait_for(f"{name}={value} of {topic}", 30, lambda: self.setting(topic, name) == str(value))
+
+    def setting(self, topic, name):
+        """A setting that the topic itself has; None where it follows the broker's."""
+        resource = ConfigResource(ConfigResource.Type.TOPIC, self.prefix + topic)
+        entry = self.admin.describe_configs([resource])[resource].result(30)[name]
+        return entry.value if ConfigSource(entry.source) == ConfigSource.DYNAMIC_TOPIC_CONFIG else None
 
     def config(self, data, **more):
         """Writes a configuration file (JSON is YAML) for a daemon with this data folder; `more`: keys besides or instead of the usual."""
@@ -105,11 +119,15 @@ class Deployment:
     def record(self, message):
         text = {name: raw.decode() if isinstance(raw, bytes) else raw for name, raw in message.headers() or []}
         key = message.key()
-        return Record(message.topic().removeprefix(self.prefix), message.partition(), message.offset(), key and key.decode(), text, message.value())
+        return Record(message.topic().removeprefix(self.prefix), message.partition(), message.offset(), None if key is None else key.decode(), text, message.value())
 
     def read_committed(self, seconds=120):
         """Every committed record of every output topic and the journal, from the beginning to the end as it is now."""
-        names, records = [*self.outputs, self.journal], []
+        return [self.record(message) for message in self.messages([*self.outputs, self.journal], seconds)]
+
+    def messages(self, names, seconds=120):
+        """The same of some topics, as the client gives them."""
+        records = []
         consumer = self.consumer("read_committed", **{"enable.partition.eof": True})
         left = {(name, partition) for name in names for partition in range(self.counts[name])}
         consumer.assign([TopicPartition(self.prefix + name, partition, 0) for name, partition in left])
@@ -119,7 +137,7 @@ class Deployment:
                 raise Missing(f"the end of {sorted(left)}: not within {seconds} s")
             for message in consumer.consume(5000, 0.5):
                 if message.error() is None:
-                    records.append(self.record(message))
+                    records.append(message)
                 elif message.error().code() == KafkaError._PARTITION_EOF:
                     left.discard((message.topic().removeprefix(self.prefix), message.partition()))
                 else:

@@ -139,7 +139,7 @@ def expected(topic, value):
     if topic == MEMBERS:
         identity = value["identity"]
         wanted = ["rows", "cause", "campaign", "campaignVersion", "sequence", "time"]
-        wanted += ["attributes"] if value["status"] != "exited" else []
+        wanted += ["attributes"] if value["status"] != "exited" and not value.get("truncated") else []
         return "|".join((value["audience"], identity["namespace"], identity["id"])), TYPES[value["status"]], wanted
     kind = value["type"]
     wanted = ["sequence", "time"]
@@ -149,6 +149,8 @@ def expected(topic, value):
         wanted += ["audience", "snapshot"]
     if kind.startswith("barrier."):
         return value["id"], kind, ["offsets", "outputs", *wanted]
+    if kind.endswith(".rejected"):
+        return value[kind.removesuffix(".rejected")] or "", kind, ["problems", *wanted]
     return value.get("audience") or value.get("campaign") or value["schema"], kind, wanted
 
 
@@ -188,7 +190,7 @@ def check_members(result, causes):
         newest[event.member] = event.sequence
         if (held is None) != (status == "realized"):
             problems["alternation"].append(f"{event}: {event.member} {status} while {'out' if held is None else 'in'}")
-        if status == "existing" and held == now:
+        if status == "existing" and held == now and not value.get("truncated"):
             problems["real updates"].append(f"{event}: {event.member} is as it was, {now}")
         if status == "exited" and value.get("attributes"):
             problems["readable"].append(f"{event}: exited with attributes")

@@ -24,9 +24,10 @@ import Testing
             options: ConsumerOptions(isolation: isolation, reportsPartitionEnd: true), handlers: handlers)
     }
 
-    private func producer(_ identifier: String) throws -> TransactionalProducer {
+    private func producer(_ identifier: String, largestBatchBytes: Int? = nil) throws -> TransactionalProducer {
         var producer = try TransactionalProducer(
-            configuration: configuration(bootstrap), transactionalIdentifier: identifier, handlers: handlers)
+            configuration: configuration(bootstrap), transactionalIdentifier: identifier, largestBatchBytes: largestBatchBytes,
+            handlers: handlers)
         let deadline = Deadline(after: .seconds(30))
         while try producer.initTransactions(timeout: .seconds(5)) != .finished, !deadline.hasPassed {}
         return producer
@@ -171,6 +172,34 @@ import Testing
         let failure = writer.firstFailedDelivery
         #expect(failure?.recordIndex == 1 && failure?.error.errorClass == .poison)
         #expect(try writer.abort(timeout: .seconds(10)) == .finished)
+    }
+
+    /// A flush does not wait for records that are no longer sent.
+    @Test func aFlushEndsWhenARecordIsRefused() throws {
+        let name = try createTopic("limited", settings: ["max.message.bytes": "2000"])
+        var writer = try producer(uniqueName("writer"))
+        let topic = try writer.openTopic(name, timeout: .seconds(10))
+        try writer.begin()
+        try writer.send(topic, "k", String(repeating: "x", count: 5_000))
+        let error = #expect(throws: KafkaError.self) {
+            while true {
+                try writer.send(topic, "k", "next")
+                try writer.flush(timeout: .seconds(600))
+            }
+        }
+        let refused = writer.firstFailedDelivery
+        #expect(error != nil && refused?.error.errorClass == .poison)
+        #expect(try writer.abort(timeout: .seconds(10)) == .finished)
+    }
+
+    @Test func whatATopicTakesOneByOneItTakesTogether() throws {
+        let name = try createTopic("limited", settings: ["max.message.bytes": "20000"])
+        var writer = try producer(uniqueName("writer"), largestBatchBytes: 20_000)
+        let topic = try writer.openTopic(name, timeout: .seconds(10))
+        try writer.begin()
+        for _ in 0..<200 { try writer.send(topic, "k", String(repeating: "x", count: 1_000)) }
+        try writer.send(topic, "k", String(repeating: "x", count: 20_000 - 98))
+        #expect(writer.commit(timeout: .seconds(10)) == .committed)
     }
 
     @Test func groupOffsetsAreSentAndAskedFor() throws {

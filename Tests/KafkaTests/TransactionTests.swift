@@ -97,11 +97,27 @@ import Testing
         }
     }
 
+    @Test func afterARefusedRecordTheNextOneFailsAsTheTransactionDoes() throws {
+        try ready { broker, producer, topic in
+            broker.failNextRequests(ofKind: Self.produceRequest, with: [RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE])
+            try producer.begin()
+            try producer.send(topic, "k", "refused", partition: 0)
+            var failure: KafkaError?
+            let deadline = Deadline(after: .seconds(10))
+            while failure == nil && !deadline.hasPassed {
+                do throws(KafkaError) { try producer.send(topic, "k", "next", partition: 1) } catch { failure = error }
+            }
+            let refused = producer.firstFailedDelivery
+            #expect(failure?.errorClass == .abortable && refused?.error.codeName == "MSG_SIZE_TOO_LARGE")
+            #expect(try producer.abort(timeout: .seconds(10)) == .finished)
+        }
+    }
+
     @Test func aRecordThatIsTooLargeIsPoisonAndHarmsNothing() throws {
         try ready { _, producer, topic in
             try producer.begin()
             let error = #expect(throws: KafkaError.self) {
-                try producer.send(topic, "k", String(repeating: "x", count: 2 << 20))
+                try producer.send(topic, "k", String(repeating: "x", count: 12 << 20))
             }
             #expect(error?.errorClass == .poison && error?.codeName == "MSG_SIZE_TOO_LARGE")
             try producer.send(topic, "k", "small")

@@ -121,6 +121,13 @@ import Testing
                 + "after.u must be an object")
     }
 
+    /// It is the key of its event.
+    @Test func theIdOfABarrierHasAtMost1024Bytes() {
+        func reading(bytes: Int) -> String { read(#"{"type":"barrier.requested","id":"\#(String(repeating: "é", count: bytes / 2))"}"#) }
+        #expect(reading(bytes: 1024).hasPrefix("barrier é"))
+        #expect(reading(bytes: 1026) == "rejected campaign ?: id has 1026 bytes")
+    }
+
     /// Kafka's tools write a partition as its decimal digits; one partition must not have two names.
     @Test(arguments: ["+1", "01", "-0"])
     func aPartitionHasOneName(name: String) {

@@ -11,13 +11,15 @@ import Testing
 private final class World {
     var engine = Engine()
     var catalog = Catalog()
-    var encoder = EventEncoder(group: "g")
+    var encoder: EventEncoder
     let decoder = ChangeDecoder()
     let output = OutputBatch()
+    private(set) var truncatedEvents = 0
     private let difference = Difference()
     private let batch = ChangeBatch()
 
-    init() {
+    init(limits: OutputLimits = .none) {
+        encoder = EventEncoder(group: "g", limits: limits)
         let definition = json(
             #"{"name":"people","primaryKey":["id"],"identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"note","type":"string"},{"name":"n","type":"integer"}]}"#
         )
@@ -64,6 +66,7 @@ private final class World {
 
     /// The records made since it was asked last.
     func take() -> [PlainRecord] {
+        truncatedEvents += output.truncatedEvents
         defer { output.removeAll() }
         return output.plain
     }
@@ -266,7 +269,7 @@ private final class World {
         world.commit(sequence: 3, clock: clock)
         let fits = world.take()
         #expect(fits[0].value?.utf8.count == 1_048_576 && fits[0].value?.contains(#""attributes":{"note":"xxx"#) == true)
-        #expect(world.encoder.truncatedEvents == 0)
+        #expect(world.truncatedEvents == 0)
         world.upsert("1", email: "a", note: String(repeating: "x", count: longest + 1), n: 1)
         world.commit(sequence: 4, clock: clock)
         let records = world.take()
@@ -276,7 +279,46 @@ private final class World {
                     .members, "vip|Email|a", "audience.member.updated", "4-0",
                     #"{"audience":"vip","identity":{"namespace":"Email","id":"a"},"status":"existing","truncated":true,"rows":1,"cause":"change","campaign":"c","campaignVersion":1,"sequence":4,"time":"\#(time)"}"#
                 ))
-        #expect(records[1].header("ce_id") == "4-1" && world.encoder.truncatedEvents == 1)
+        #expect(records[1].header("ce_id") == "4-1" && world.truncatedEvents == 1)
+    }
+
+    /// A topic that takes less than the contract's most.
+    @Test func aMemberEventOverTheTopicsLimitGoesWithoutAttributes() {
+        let world = World(limits: OutputLimits { $0 == .members ? 70_000 : .max })
+        _ = world.publish("c", audience: "vip", label: "V", sequence: 1, clock: clock)
+        _ = world.take()
+        for (place, length) in [60_000, 70_000].enumerated() {
+            world.upsert("1", email: "a", note: String(repeating: "x", count: length), n: 1)
+            world.commit(sequence: Int64(2 + place), clock: clock)
+            #expect(world.take()[0].value?.contains("truncated") == (length == 70_000))
+        }
+    }
+
+    @Test func ofMoreProblemsThanFitTheFirstStayAndTheOthersAreCounted() {
+        let world = World(limits: OutputLimits { _ in Limits.smallestTopicBytes })
+        world.encoder.begin(sequence: 1, clock: clock)
+        let problems = (0..<5000).map { Problem(path: "activities[\($0)]", message: "is wrong", hint: "mend it") }
+        world.encoder.encode(rejected: String(repeating: "é", count: 5000), isSchema: false, problems: problems, into: world.output)
+        world.encoder.encode(
+            rejected: "c", isSchema: false, problems: [Problem(path: String(repeating: "\u{1}", count: 1 << 20), message: "m")], into: world.output)
+        let records = world.take()
+        #expect(records.allSatisfy { $0.value!.utf8.count + $0.key!.utf8.count < Limits.smallestTopicBytes - 500 })
+        #expect(records[0].key == String(repeating: "é", count: 64) + "…" && world.truncatedEvents == 1)
+        guard case .array(let shown)? = json(records[0].value!)["problems"] else { fatalError() }
+        #expect(records[0].value!.utf8.count > 60_000 && shown[0]["path"] == .string("activities[0]"))
+        #expect(shown.last?["message"] == .string("\(5000 - shown.count + 1) more problems do not fit"))
+        guard case .array(let cut)? = json(records[1].value!)["problems"], case .string(let path)? = cut[0]["path"] else { fatalError() }
+        #expect(path == String(repeating: "\u{1}", count: 4096) + "…")
+    }
+
+    @Test func aManifestThatDoesNotFitIsLeftOut() {
+        let world = World(limits: OutputLimits { _ in Limits.smallestTopicBytes })
+        world.encoder.begin(sequence: 1, clock: clock)
+        for length in [60_000, 65_536] {
+            world.encoder.encode(snapshot: "\"\(String(repeating: "x", count: length))\"", of: "vip", into: world.output)
+            let value = json(world.take()[0].value!)
+            #expect((value["snapshot"] == nil) == (length > 60_000) && (value["truncated"] == .boolean(true)) == (length > 60_000))
+        }
     }
 
     @Test func anInstantIsWrittenWithMilliseconds() {

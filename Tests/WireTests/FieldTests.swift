@@ -175,9 +175,9 @@ import Testing
         func reason(_ row: String) -> String? {
             decoder.refusal(#"{"table":"t","op":"u","row":\#(row)}"#, into: ChangeBatch())
         }
-        #expect(reason(#"{"id":"k","n":1.5}"#) == "t.n: 1.5 is not integer")
-        #expect(reason(#"{"id":"k","c":"green"}"#) == #"t.c: "green" is not enum of red, blue"#)
-        #expect(reason(#"{"id":5}"#) == "t.id: 5 is not string")
+        #expect(reason(#"{"id":"k","n":1.5}"#) == "t.n: a whole number of 64 bits is expected, not this number")
+        #expect(reason(#"{"id":"k","c":"green"}"#) == "t.c: one of red, blue is expected, not this text")
+        #expect(reason(#"{"id":5}"#) == "t.id: a text is expected, not a number")
         #expect(reason(#"{"id":"k","n":"\#(String(repeating: "x", count: 200))"}"#)?.utf8.count ?? 999 < 110)
     }
 }

@@ -22,6 +22,9 @@ func json(_ text: String) -> JSON {
     return tree
 }
 
+/// What every refusal of a null key says behind its field.
+let nullKey = "null key; a row, also of a delete, has a value in every field of the primary key"
+
 /// A change as a test sees it: cells in the order of the schema's fields.
 struct PlainChange: Equatable {
     var table = 0
@@ -108,6 +111,7 @@ func text(_ bytes: UnsafeRawBufferPointer?) -> String? {
 }
 
 /// An input record of texts; the pointers are valid within the call.
+@discardableResult
 func withRecord<Result>(
     topic: String = "profile-changes", partition: Int32 = 0, offset: Int64 = 0, timestamp: Int64 = -1, key: String? = nil, value: String? = nil,
     headers: [(String, String?)] = [], _ body: (InputRecord) -> Result

@@ -1,5 +1,5 @@
 // Arithmetic on numbers (semantics §3): "`/` on two integers is a double. Division by zero, integer overflow and a result that is not
-// finite are null". Here, since the checker folds constants by the rules that the engine computes with.
+// finite are null".
 
 /// Arithmetic; nil is null.
 public enum Arithmetic {
@@ -47,55 +47,5 @@ public enum Arithmetic {
     @inline(__always)
     public static func finite(_ value: Double) -> Double? {
         value.isFinite ? value + 0 : nil
-    }
-}
-
-extension Expression {
-    /// What numbers come to that are written out; nil when it takes more than arithmetic to tell. The result may be NULL.
-    var folded: Literal? {
-        switch self {
-        case .literal(let value): value
-        case .negate(let operand): operand.folded.map(Self.negated)
-        case .toDouble(let operand): operand.folded.map(Self.double)
-        case .arithmetic(let operation, let a, let b):
-            a.folded.flatMap { a in b.folded.map { Self.folded(operation, a, $0) } }
-        case .coalesce(let operands, _): Self.firstOf(operands)
-        default: nil
-        }
-    }
-
-    private static func firstOf(_ operands: [Expression]) -> Literal? {
-        for operand in operands {
-            guard let value = operand.folded else { return nil }
-            if value != .null { return value }
-        }
-        return .null
-    }
-
-    static func folded(_ operation: ArithmeticOperator, _ a: Literal, _ b: Literal) -> Literal {
-        switch (a, b) {
-        case (.integer(let a), .integer(let b)) where operation == .divide: literal(Arithmetic.quotient(a, b))
-        case (.integer(let a), .integer(let b)): Arithmetic.integer(operation, a, b).map(Literal.integer) ?? .null
-        case (.integer(let a), .double(let b)): literal(Arithmetic.double(operation, Double(a), b))
-        case (.double(let a), .integer(let b)): literal(Arithmetic.double(operation, a, Double(b)))
-        case (.double(let a), .double(let b)): literal(Arithmetic.double(operation, a, b))
-        default: .null
-        }
-    }
-
-    static func negated(_ value: Literal) -> Literal {
-        switch value {
-        case .integer(let value): Arithmetic.integer(.subtract, 0, value).map(Literal.integer) ?? .null
-        case .double(let value): literal(Arithmetic.finite(-value))
-        default: .null
-        }
-    }
-
-    private static func double(_ value: Literal) -> Literal {
-        if case .integer(let value) = value { .double(Double(value)) } else { value }
-    }
-
-    private static func literal(_ value: Double?) -> Literal {
-        value.map(Literal.double) ?? .null
     }
 }

@@ -42,10 +42,6 @@ struct Checker {
         }
     }
 
-    static func unsupported(_ what: String) -> ExpressionError {
-        ExpressionError("\(what) is not supported yet")
-    }
-
     mutating func count(_ more: Int) throws(ExpressionError) {
         nodes += more
         guard nodes <= Limits.expressionNodes else {
@@ -211,10 +207,6 @@ struct Checker {
         for type in [a.type, b.type] where type != .null && !type.isNumber {
             throw ExpressionError(
                 "\(operation.rawValue) needs numbers, not \(a.type) and \(b.type)", hint: "dates move with AddDays, SubDays …")
-        }
-        if case .literal(let a) = a, case .literal(let b) = b {
-            let value = Expression.folded(numeric, a, b)
-            if value != .null { return .literal(value) }
         }
         if numeric == .divide { return .arithmetic(.divide, a, b) }
         let type = a.type == .double || b.type == .double ? ValueType.double : .integer

@@ -99,7 +99,7 @@ extension Checker {
     /// So many units from a date or an instant. From the clock, by a number that is written out, it is a clock too.
     private func shifted(_ start: Expression, by count: Expression, _ unit: CalendarUnit, isBackward: Bool) -> Expression {
         let count = isBackward ? count.negated : count
-        if start == now, case .integer(let number)? = count.folded { return .clock(offset: number, unit: unit, zone: zone) }
+        if start == now, case .literal(.integer(let number)) = count { return .clock(offset: number, unit: unit, zone: zone) }
         let isExact = ![.days, .months, .years].contains(unit)
         return .call(.adding(unit), [start, count], type: isExact ? .datetime : start.type, zone: zone)
     }
@@ -191,8 +191,10 @@ extension Expression {
 
     /// The number with the other sign: of one that is written out, written out.
     var negated: Expression {
-        guard case .literal(let value) = self else { return .negate(self) }
-        let negative = Expression.negated(value)
-        return negative == .null && value != .null ? .negate(self) : .literal(negative)
+        switch self {
+        case .literal(.integer(let value)) where value != .min: .literal(.integer(-value))
+        case .literal(.double(let value)): .literal(.double(0 - value))
+        default: .negate(self)
+        }
     }
 }

@@ -25,7 +25,7 @@ extension Checker {
         return field
     }
 
-    /// N-1 links, any number of them, and a field.
+    /// Links to one record, any number of them, and a field.
     func path(_ names: [String]) throws(ExpressionError) -> Expression {
         let (walks, destination) = try walk(names.dropLast())
         if walks.contains(where: \.isMany) {
@@ -33,9 +33,6 @@ extension Checker {
                 "\(quoted(names.joined(separator: "."))) goes through a collection", hint: "use EXISTS, COUNT, SUM, AVG, MIN or MAX")
         }
         let number = try field(names[names.count - 1], of: destination)
-        if let index = walks.firstIndex(where: { !$0.isForward }) {
-            throw Self.unsupported("a path over the reverse name of a unique link (\(quoted(names[index])))")
-        }
         return .field(
             FieldPath(steps: walks.map(\.step), schema: destination.name, field: number, type: destination.fields[number].valueType))
     }
@@ -47,14 +44,6 @@ extension Checker {
         guard walks.contains(where: \.isMany) else {
             throw ExpressionError("\(word.rawValue)(\(names.joined(separator: "."))) needs a link to many records")
         }
-        if walks.contains(where: { !$0.isForward && $0.isUnique }) {
-            throw Self.unsupported("an aggregate over the reverse name of a unique link")
-        }
-        // On, back to many, on again: what lies there can be counted for one record each. Back once more cannot.
-        let fromBack = walks.drop { $0.isForward }
-        if fromBack.drop(while: { !$0.isForward }).contains(where: { !$0.isForward }) {
-            throw Self.unsupported("an aggregate that goes back to many, on, and back to many again")
-        }
         var number: Int?
         if !word.countsRecords { number = try field(names[names.count - 1], of: linked) }
         let type = number.map { linked.fields[$0].valueType } ?? .integer
@@ -64,7 +53,7 @@ extension Checker {
         let (function, result) = word.function(of: type)
         let aggregate = Expression.aggregate(
             Aggregate(
-                function: function, steps: walks.map { AggregateStep(link: $0.step, isForward: $0.isForward) },
+                function: function, steps: walks.map { AggregateStep(link: $0.step, isForward: !$0.isMany) },
                 filter: try linkedCondition(filter, about: linked), field: number, type: result))
         guard word == .exists else { return aggregate }
         try count(2)

@@ -49,20 +49,23 @@ public enum Comparison: UInt8, Hashable, Sendable, BitwiseCopyable {
     }
 }
 
-/// One link walked from its source to its target (N-1, 1-1).
+/// One link, walked from its source to its target.
 public struct LinkStep: Hashable, Sendable {
     /// The schema that declares the link.
     public var schema: String
     /// Its number in that schema.
     public var link: Int
+    /// Walked by the reverse name of a unique link instead: from the target to its one source, of several the one with the lowest key.
+    public var isReversed: Bool
 
-    public init(schema: String, link: Int) {
+    public init(schema: String, link: Int, isReversed: Bool = false) {
         self.schema = schema
         self.link = link
+        self.isReversed = isReversed
     }
 }
 
-/// A field of the record at hand, or of the record that N-1 links lead to from it.
+/// A field of the record at hand, or of the record that links to one record each lead to from it.
 public struct FieldPath: Hashable, Sendable {
     public var steps: [LinkStep]
     /// The schema at the end of the steps, and the number of the field in it.
@@ -89,7 +92,7 @@ public enum AggregateFunction: UInt8, Hashable, Sendable {
 /// One link walked on the way to the records of an aggregate.
 public struct AggregateStep: Hashable, Sendable {
     public var link: LinkStep
-    /// From the link's source to its target; else back, from the target to its sources.
+    /// On to one record, as in a path; else back, from the link's target to its many sources.
     public var isForward: Bool
 
     public init(link: LinkStep, isForward: Bool) {
@@ -154,11 +157,12 @@ public indirect enum Expression: Hashable, Sendable {
     /// True when the first is true and no other is true; never unknown (group trees only).
     case except([Expression])
     case aggregate(Aggregate)
-    /// The greatest value `p` for which `unit`Diff(NOW(), p) is at least the count: what XDiff(NOW(), path) ⋈ constant and
-    /// XOld(path) ⋈ constant are rewritten with (CheckerAges.swift). With `isDate` (months and years only) `p` is a date. Otherwise it
-    /// is, in seconds to days, an instant; in months and years a wall time, beside `.call(.wallTime, [path])`. Before and after the
-    /// years 0001–9999 the nearest value that is just before or still in them; null only if the clock has no wall time in them.
-    case ageThreshold(count: Int64, unit: CalendarUnit, isDate: Bool, zone: String)
+    /// The greatest value `p` for which `unit`Diff(NOW(), p) is at least (`isAbove`: more than) a number that depends on neither row nor
+    /// clock: what XDiff(NOW(), path) ⋈ constant and XOld(path) ⋈ constant are rewritten with (CheckerAges.swift). With `isDate`
+    /// (months and years only) `p` is a date. Otherwise it is, in seconds to days, an instant; in months and years a wall time, beside
+    /// `.call(.wallTime, [path])`. Before and after the years 0001–9999 the nearest value that is just before or still in them; null
+    /// if the number is, or the clock has no wall time in them.
+    case ageThreshold(Expression, isAbove: Bool, unit: CalendarUnit, isDate: Bool, zone: String)
     /// Numbers of one type; `divide` gives a double, the others the type of the sides.
     case arithmetic(ArithmeticOperator, Expression, Expression)
     case negate(Expression)
@@ -181,7 +185,7 @@ public indirect enum Expression: Hashable, Sendable {
         case .clock, .midnight: .datetime
         case .compare, .isOneOf, .isNull, .not, .and, .or, .except: .boolean
         case .aggregate(let aggregate): aggregate.type
-        case .ageThreshold(_, _, let isDate, _): isDate ? .date : .datetime
+        case .ageThreshold(_, _, _, let isDate, _): isDate ? .date : .datetime
         case .arithmetic(let operation, let left, _): operation == .divide ? .double : left.type
         case .negate(let value): value.type
         case .toDouble: .double

@@ -1,7 +1,7 @@
 // The entrance: expression text to `Expression` (semantics §3).
 
 /// Reads an expression about a record of the schema. Throws what is wrong with it: text past the bounds of contract §10, grammar,
-/// unknown names, types, uses of the clock, and what is not supported yet.
+/// unknown names, types and uses of the clock.
 ///
 /// - Parameters:
 ///   - zone: IANA name of the time zone whose calendar dates and the clock follow.
@@ -11,7 +11,6 @@ public func readExpression(
 ) throws(ExpressionError) -> Expression {
     do throws(ExpressionError) {
         let syntax = try Parser.parse(source)
-        // Before types, since a use that can never be right should not be refused as one that is not supported yet.
         try ClockRule.check(syntax)
         var checker = Checker(catalog: catalog, schema: schema, zone: zone, isTimeZone: isTimeZone)
         return try checker.check(syntax)

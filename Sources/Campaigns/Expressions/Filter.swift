@@ -30,6 +30,7 @@ struct FilterReader {
     private static let expectation = #"a filter must be a text or {"and" | "or" | "except": [filters]} with at least one filter"#
 
     private func condition(_ source: String, path: String) -> Expression? {
+        if problems.isFull { return nil }
         do throws(ExpressionError) {
             let expression = try readExpression(source, about: schema, catalog: catalog, zone: zone, isTimeZone: isTimeZone)
             if expression.type == .boolean || expression.type == .null { return expression }

@@ -1,5 +1,4 @@
-// Tokens to a tree: recursive descent, one method per rule of the grammar (semantics §3). The whole grammar is parsed, so that what
-// is not supported yet can be refused by name.
+// Tokens to a tree: recursive descent, one method per rule of the grammar (semantics §3).
 
 struct Parser {
     private let tokens: [Token]

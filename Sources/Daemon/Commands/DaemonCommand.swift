@@ -76,13 +76,14 @@ private func runSessions(
                 throw CommandFailure(.unavailable, "no start within two minutes: \(error)")
             }
             failures += 1
+            ServiceManager.current.progress("starting again from the journal")
             Log.error("starting again from the journal", ["cause": "\(error)"])
             pause(milliseconds: min(failures * 250, 5000))
         }
     }
 }
 
-private func prepare(_ topics: Topics, _ client: ClientConfiguration) throws -> [String: Int] {
+private func prepare(_ topics: Topics, _ client: ClientConfiguration) throws -> TopicFacts {
     var admin = try Admin(configuration: client, handlers: kafkaHandlers)
     defer { admin.close(deadline: .seconds(5)) }
     return try topics.prepare(admin)
@@ -104,6 +105,7 @@ final class StopSignals {
         if wasRequested { return true }
         var noTime = timespec()
         wasRequested = sigtimedwait(&signals, nil, &noTime) > 0
+        if wasRequested { ServiceManager.current.stopping() }
         return wasRequested
     }
 }

@@ -1,4 +1,5 @@
 // The keys of contract §9 in one table: what finds unknown ones and what environment variables may override.
+import Campaigns
 
 /// What may stand at a key.
 indirect enum ConfigurationKey: Sendable {
@@ -66,26 +67,9 @@ indirect enum ConfigurationKey: Sendable {
 
     /// The known name that is a slip of the pen away, up to two letters; nil when none is.
     static func nearest(to name: String, among known: [String]) -> String? {
-        guard name.utf8.count <= 128 else { return nil }
-        let distances = known.map { (name: $0, distance: editDistance(Array(name.lowercased().utf8), Array($0.lowercased().utf8))) }
-        guard let best = distances.min(by: { $0.distance < $1.distance }), best.distance <= max(1, min(2, best.name.utf8.count / 2)) else {
+        guard let best = NearestName.nearest(to: name, among: known), best.distance <= max(1, min(2, best.name.utf8.count / 2)) else {
             return nil
         }
         return best.name
-    }
-
-    /// How many bytes must be inserted, removed or replaced to make one text of the other.
-    private static func editDistance(_ first: [UInt8], _ second: [UInt8]) -> Int {
-        var row = Array(0...second.count)
-        for (index, byte) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in 0..<second.count {
-                let replaced = diagonal + (byte == second[column] ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[second.count]
     }
 }

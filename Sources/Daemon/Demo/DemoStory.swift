@@ -1,127 +1,79 @@
-// What happens in the demo: the README's campaign, and two dozen seconds of a small shop's life, in which every cause of a change of
-// members is seen. One buyer leaves only because time passes.
-import Campaigns
+// What happens in the demo and why it matters: half a minute of a small shop. Seven scenes that are told, and a crowd that goes on buying
+// meanwhile. All of it follows from the instant at which it starts.
 
 struct DemoStory {
-    /// One thing that happens.
+    /// One thing that happens. Without a title nobody is told of it: the crowd.
     struct Step {
+        /// Seconds from the start.
         var second: Double
-        /// What it means, for the reader.
-        var caption: String
-        /// The record: on the control topic, or a change with its key.
-        var record: Record
+        var title = ""
+        /// Why it is worth a look.
+        var meaning = ""
+        var records: [Record]
     }
 
+    /// What is sent to Kafka.
     enum Record {
-        case control(JSON)
-        case change(key: String, JSON)
-        /// Nothing is sent: the reader is told what to wait for.
-        case nothing
+        case definition(String)
+        case row(DemoShop.Row)
     }
 
-    /// The purchase of this customer falls out of the 30 days so many seconds after the start.
-    static let expirySecond: Double = 14
+    /// The rule of each campaign, by its id and that of its audience.
+    static let rules = [
+        "recent-buyers": "EXISTS(purchases WHERE at >= DaysAgo(30))",
+        "big-spenders": "SUM(purchases.amount WHERE at >= DaysAgo(90)) >= 300",
+        "buying-now": "EXISTS(purchases WHERE at >= SubSeconds(NOW(), 4))",
+    ]
+
+    /// The span of time that makes somebody leave a campaign's audience, where it has one that the demo waits for.
+    static let windowMilliseconds: [String: Int64] = ["recent-buyers": 30 * DemoShop.day, "buying-now": 4000]
+
+    /// When the last scene was seen; on a machine that is slow it may take twice as long.
+    static let lastSecond = 31.0
 
     /// All steps in the order of time; `start` is the wall clock, milliseconds since the Unix epoch.
     static func steps(start: Int64) -> [Step] {
-        var steps: [Step] = []
-        func at(_ second: Double, _ caption: String, _ record: Record) { steps.append(Step(second: second, caption: caption, record: record)) }
-        let day: Int64 = 86_400_000
-
-        at(0, "schema customers is published", .control(event("schema.published", "schema", customers)))
-        at(0, "schema purchases is published, linked to customers", .control(event("schema.published", "schema", purchases)))
-        at(0.5, "campaign recent-buyers goes live: EXISTS(purchases WHERE at >= DaysAgo(30))", .control(publish(recentBuyers)))
-        at(2, "four customers arrive; nobody has bought anything", customer("ada", "ada@example.com", "GB"))
-        at(2, "", customer("ben", "ben@example.com", "DE"))
-        at(2, "", customer("chloe", "chloe@example.com", "FR"))
-        at(2, "", customer("dan", "dan@example.com", "US"))
-        at(4, "Ada bought shoes three days ago", purchase("p1", "ada", "shoes", 79.9, start - 3 * day))
-        let edge = start - 30 * day + Int64(expirySecond * 1000)
-        at(5, "Ben bought books almost 30 days ago: in at second 5, out at second \(Int(expirySecond)), without any event", purchase("p2", "ben", "books", 12.5, edge))
-        at(7, "Chloé buys books now", purchase("p3", "chloe", "books", 24, start + 7000))
-        at(9, "Ada moves to France: still in, with another attribute", customer("ada", "ada@example.com", "FR"))
-        at(11, "Chloé changes her address: one leaves, one enters, in one commit", customer("chloe", "chloe@example.org", "FR"))
-        at(expirySecond - 0.8, "nothing is sent now; watch the clock", .nothing)
-        at(16.5, "a second campaign goes live on the tables already held: big spenders", .control(publish(bigSpenders)))
-        at(18.5, "Dan buys shoes for 310", purchase("p4", "dan", "shoes", 310, start + 18_500))
-        at(20.5, "Dan returns them", returned("p4"))
-        at(22, "a campaign with a mistake is refused, with a hint", .control(publish(mistaken)))
-        return steps
+        let shop = DemoShop(start: start)
+        func publish(_ campaign: String) -> Record { .definition(shop.campaign(campaign, rule: rules[campaign] ?? "")) }
+        func bought(at second: Double) -> Int64 { start + Int64(second * 1000) }
+        let steps = [
+            Step(
+                second: 0,
+                title: "A shop: \(shop.people.count) customers and \(shop.history.count) purchases arrive as rows on a Kafka topic.",
+                meaning: "audienced keeps the rows that rules can ask about. There is no audience yet.",
+                records: shop.schemas.map { .definition($0) } + (shop.customers + shop.history).map { .row($0) }),
+            Step(
+                second: 2, title: "The campaign recent-buyers goes live: who bought something in the last 30 days?",
+                meaning: "Answered once, on the rows already held. From here on only what changes is looked at again.",
+                records: [publish("recent-buyers")]),
+            Step(
+                second: 5.5, title: "Ada buys shoes: one row is written, nothing else.",
+                meaning: "She is in before a second is over. A nightly batch would notice tomorrow at 02:00.",
+                records: [.row(shop.purchase("ada-1", by: shop.ada, "shoes", 79.9, at: bought(at: 5.5)))]),
+            Step(
+                second: 9,
+                title:
+                    "Ben's purchase turns 30 days old at second \(Int(shop.benLeavesSecond)). Nothing is sent for that: watch the clock.",
+                meaning: "Rules that wait for events never notice, a nightly batch tomorrow at 02:00. Here time itself is an input.",
+                records: []),
+            Step(
+                second: 13.5, title: "A second campaign, while the first one runs: big-spenders, over 90 days of purchases.",
+                meaning: "It sees the history already held, not only what comes from now on, and disturbs nobody.",
+                records: [publish("big-spenders")]),
+            Step(
+                second: 17.5, title: "Dan sends his shoes back: his purchase is deleted.",
+                meaning: "He leaves both audiences in one transaction: readers see both or neither.",
+                records: [.row(shop.returned("dan-1", by: shop.dan))]),
+            Step(
+                second: 20.5, title: "Flash sale! And a third campaign: who bought something in the last 4 seconds?",
+                meaning: "A window of seconds is as exact as one of years. Watch it fill, then empty by itself.",
+                records: [publish("buying-now")]),
+            Step(
+                second: 27.5, title: "Somebody publishes a campaign with two mistakes.",
+                meaning: "It is refused as a whole, each mistake with its path and a hint. The live campaigns do not notice.",
+                records: [.definition(shop.mistakenCampaign)]),
+        ]
+        let crowd = shop.crowd.map { Step(second: $0.second, records: [.row($0.row)]) }
+        return (steps + crowd).sorted { $0.second < $1.second }
     }
-
-    private static func customer(_ id: String, _ email: String, _ country: String) -> Record {
-        change(id, "customers", "u", [("id", .string(id)), ("email", .string(email)), ("country", .string(country))])
-    }
-
-    private static func purchase(_ id: String, _ customer: String, _ category: String, _ amount: Double, _ at: Int64) -> Record {
-        change(
-            customer, "purchases", "u",
-            [
-                ("id", .string(id)), ("customer_id", .string(customer)), ("category", .string(category)), ("amount", .double(amount)),
-                ("at", .integer(at)),
-            ])
-    }
-
-    private static func returned(_ id: String) -> Record {
-        change("dan", "purchases", "d", [("id", .string(id))])
-    }
-
-    private static func change(_ key: String, _ table: String, _ operation: String, _ row: [(String, JSON)]) -> Record {
-        .change(key: key, object([("table", .string(table)), ("op", .string(operation)), ("row", object(row))]))
-    }
-
-    private static func publish(_ campaign: JSON) -> JSON { event("campaign.published", "campaign", campaign) }
-
-    private static func event(_ type: String, _ member: String, _ value: JSON) -> JSON { object([("type", .string(type)), (member, value)]) }
-
-    private static func object(_ members: [(String, JSON)]) -> JSON { .object(members.map { JSON.Member($0.0, $0.1) }) }
-
-    private static func fields(_ types: [(String, String)]) -> JSON {
-        .array(types.map { object([("name", .string($0.0)), ("type", .string($0.1))]) })
-    }
-
-    private static let customers = object([
-        ("name", .string("customers")), ("primaryKey", .array([.string("id")])),
-        ("fields", fields([("id", "string"), ("email", "string"), ("country", "string")])),
-        ("identities", .array([object([("field", .string("email")), ("namespace", .string("Email"))])])),
-    ])
-
-    private static let purchases = object([
-        ("name", .string("purchases")), ("primaryKey", .array([.string("id")])),
-        ("fields", fields([("id", "string"), ("customer_id", "string"), ("category", "string"), ("amount", "double"), ("at", "datetime")])),
-        (
-            "links",
-            .array([
-                object([
-                    ("name", .string("customer")), ("to", .string("customers")), ("on", object([("customer_id", .string("id"))])),
-                    ("reverse", .string("purchases")),
-                ])
-            ])
-        ),
-    ])
-
-    private static func campaign(_ id: String, _ filter: String) -> JSON {
-        object([
-            ("id", .string(id)),
-            (
-                "activities",
-                .array([
-                    object([
-                        ("id", .string("buyers")), ("type", .string("build-audience")), ("dimension", .string("customers")),
-                        ("filter", .string(filter)),
-                    ]),
-                    object([
-                        ("id", .string("save")), ("type", .string("save-audience")), ("from", .string("buyers")),
-                        ("audience", object([("id", .string(id))])),
-                        ("identity", object([("field", .string("email")), ("namespace", .string("Email"))])),
-                        ("attributes", .array([object([("source", .string("country")), ("name", .string("country"))])])),
-                    ]),
-                ])
-            ),
-        ])
-    }
-
-    private static let recentBuyers = campaign("recent-buyers", "EXISTS(purchases WHERE at >= DaysAgo(30))")
-    private static let bigSpenders = campaign("big-spenders", "SUM(purchases.amount) >= 75")
-    private static let mistaken = campaign("sleepers", "NOT EXISTS(purchase WHERE at >= DayAgo(90))")
 }

@@ -2,7 +2,8 @@
 // its records from the first over the input topics gives the state, and nothing else decides the result.
 //
 // A record is one JSON object, keyed by its sequence in decimal:
-//   format     1
+//   format     2; of 1 the hashes of ranges do not cover the records' headers, though these decide how a record is read. Records of format 1
+//              are read for ever and no longer written
 //   sequence   of the commit, one more than the record before
 //   clock      the engine's clock, milliseconds since the Unix epoch; never less than in the record before
 //   control    null, or the control record that the commit took in: {"from", "to", "records", "hash"}
@@ -46,8 +47,10 @@ struct JournalRecord: Equatable {
         var sequence: Int64
     }
 
-    static let format: Int64 = 1
+    /// What is written.
+    static let currentFormat: Int64 = 2
 
+    var format = JournalRecord.currentFormat
     var sequence: Int64
     var clock: Int64
     var control: Range?
@@ -58,7 +61,7 @@ struct JournalRecord: Equatable {
     /// The record's bytes.
     var encoded: [UInt8] {
         var members = [
-            JSON.Member("format", .integer(JournalRecord.format)), JSON.Member("sequence", .integer(sequence)),
+            JSON.Member("format", .integer(format)), JSON.Member("sequence", .integer(sequence)),
             JSON.Member("clock", .integer(clock)), JSON.Member("control", control.map { $0.json } ?? .null),
             JSON.Member("changes", .array(changes.map(\.json))), JSON.Member("semantics", .integer(fingerprint.semantics)),
             JSON.Member("timezones", .string(fingerprint.timezones)), JSON.Member("mapping", .string(fingerprint.mapping)),
@@ -69,13 +72,18 @@ struct JournalRecord: Equatable {
         return text.bytes
     }
 
-    /// Reads a record; nil when it is none of this format.
+    /// Whether the hashes of its ranges cover headers.
+    var hashesHeaders: Bool { format > 1 }
+
+    /// Reads a record; nil when it is none of a known format.
     init?(_ tree: JSON) {
-        guard case .integer(JournalRecord.format)? = tree["format"], case .integer(let sequence)? = tree["sequence"],
+        guard case .integer(let format)? = tree["format"], (1...JournalRecord.currentFormat).contains(format),
+            case .integer(let sequence)? = tree["sequence"],
             case .integer(let clock)? = tree["clock"], case .array(let changes)? = tree["changes"],
             case .integer(let semantics)? = tree["semantics"], case .string(let timezones)? = tree["timezones"],
             case .string(let mapping)? = tree["mapping"], let control = tree["control"]
         else { return nil }
+        self.format = format
         self.sequence = sequence
         self.clock = clock
         if control != .null {

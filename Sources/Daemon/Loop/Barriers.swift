@@ -12,16 +12,14 @@ struct Barriers {
 
     /// Inputs that `after` names and this deployment does not read.
     static func problems(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [Problem] {
-        var problems: [Problem] = []
+        let problems = ProblemList()
         for (topic, partitions) in after.sorted(by: { $0.key < $1.key }) {
             for partition in partitions.keys.sorted() where inputs.partition(topic, partition) == nil {
-                problems.append(
-                    Problem(
-                        path: "after.\(topic).\(partition)", message: "is no input of this deployment",
-                        hint: "topic names are whole, with the prefix"))
+                problems.add(
+                    "after.\(topic).\(partition)", "is no input of this deployment", hint: "topic names are whole, with the prefix")
             }
         }
-        return problems
+        return problems.problems
     }
 
     mutating func add(_ barrier: Barrier) {

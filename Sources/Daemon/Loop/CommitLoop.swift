@@ -68,6 +68,7 @@ extension Session {
         var handled = 0
         let start = monotonicNanoseconds()
         while true {
+            ServiceManager.current.progress("following the inputs")
             controlBatch.removeAll()
             let wait: Duration = end == nil ? .zero : .milliseconds(100)
             if let end, inputs.partitions[Inputs.control].position >= end { break }
@@ -261,7 +262,7 @@ extension Session {
         if let range = record.control {
             try committing.finish()
             controlBatch.removeAll()
-            try inputs.read(range, partition: Inputs.control, into: &controlBatch)
+            try inputs.read(range, hashesHeaders: record.hashesHeaders, partition: Inputs.control, into: &controlBatch)
             inputs.setPosition(Inputs.control, to: range.from)
             try handleControl(0, clock: record.clock)
             processor.changes.expectNewDefinitions()
@@ -271,7 +272,7 @@ extension Session {
             let batch = batch
             for range in record.changes {
                 guard let partition = inputs.partition(range.topic ?? topics.control, range.partition) else { continue }
-                try inputs.read(range, partition: partition, into: &batch.records)
+                try inputs.read(range, hashesHeaders: record.hashesHeaders, partition: partition, into: &batch.records)
                 inputs.setPosition(partition, to: range.from)
             }
             decode()

@@ -8,6 +8,8 @@ public enum SinkFailure: Error {
     case abortable(String)
     /// Whether it happened is not known, or the producer can no longer be used: start again from the journal.
     case unknown(String)
+    /// A topic refuses a record as it is, and would again. Its limits are not those of the start: start again, which reads them.
+    case refused(String)
     /// A successor has taken over.
     case fenced(String)
 }
@@ -32,20 +34,26 @@ final class KafkaSink: CommitSink {
     private let journal: ProducerTopic
     private var destinations: [ProducerTopic] = []
     private var headers = RecordHeaders()
-    private var ends: [String: [Int32: Int64]]
+    private let facts: TopicFacts
+    private var ends: [String: [Int32: Int64]] = [:]
     private let patience = Duration.seconds(60)
 
-    /// Takes over the deployment's transactional id, which fences a predecessor.
-    init(_ client: ClientConfiguration, group: String, topics: Topics, ends: [String: [Int32: Int64]]) throws {
+    /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` is asked where the output partitions end:
+    /// until then the predecessor may write.
+    init(
+        _ client: ClientConfiguration, group: String, topics: Topics, facts: TopicFacts, ends: () throws -> [String: [Int32: Int64]]
+    ) throws {
         producer = try TransactionalProducer(
-            configuration: client, transactionalIdentifier: group, handlers: kafkaHandlers)
+            configuration: client, transactionalIdentifier: group, largestBatchBytes: facts.smallestBatchBytes, handlers: kafkaHandlers)
         self.topics = topics
-        self.ends = ends
+        self.facts = facts
         let start = monotonicNanoseconds()
         while true {
             guard case .unfinished(let error) = try producer.initTransactions(timeout: .seconds(10)) else { break }
+            ServiceManager.current.progress("waiting for the broker")
             if monotonicNanoseconds() - start > 60_000_000_000 { throw error }
         }
+        self.ends = try ends()
         for topic in OutputTopic.allCases { destinations.append(try producer.openTopic(topics.name(topic), timeout: .seconds(30))) }
         journal = try producer.openTopic(topics.journal, timeout: .seconds(30))
     }
@@ -61,11 +69,18 @@ final class KafkaSink: CommitSink {
                 for header in record.headers { headers.append(name: header.name, value: header.value) }
                 try producer.produce(
                     to: destinations[record.topic.rawValue], key: record.key, value: record.value, headers: headers,
-                    timestampMilliseconds: record.timestamp < 0 ? nil : record.timestamp)
+                    timestampMilliseconds: timestamp(record))
             }
         } catch {
             throw failure(error)
         }
+    }
+
+    /// A record's own timestamp, which only dead letters have. One that the topic would refuse becomes the time of sending, and so does
+    /// 1970-01-01T00:00:00Z: for librdkafka 2.0.2 the timestamp 0 means now.
+    private func timestamp(_ record: OutputBatch.View) -> Int64? {
+        if record.timestamp < 0 { return nil }
+        return facts.takesDeadLetter(of: record.timestamp, now: wallMilliseconds()) ? record.timestamp : nil
     }
 
     func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure) {
@@ -97,9 +112,10 @@ final class KafkaSink: CommitSink {
                 for delivered in producer.deliveredOffsets { ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1 }
                 return
             case .unfinished(let error):
+                ServiceManager.current.progress("waiting for the broker")
                 Log.warning("the commit takes long", ["cause": error.description])
                 if monotonicNanoseconds() - start > 60_000_000_000 { throw .unknown(error.description) }
-            case .refused(let error): throw .abortable(error.description)
+            case .refused(let error): throw failure(error)
             case .unknown(let error): throw .unknown(error.description)
             case .fenced(let error): throw .fenced(error.description)
             }
@@ -109,7 +125,9 @@ final class KafkaSink: CommitSink {
     func abort() throws(SinkFailure) {
         guard producer.stage == .open || producer.stage == .aborting else { return }
         do throws(KafkaError) {
-            while case .unfinished = try producer.abort(timeout: .seconds(10)) {}
+            while case .unfinished = try producer.abort(timeout: .seconds(10)) {
+                ServiceManager.current.progress("waiting for the broker")
+            }
         } catch {
             throw failure(error)
         }
@@ -121,9 +139,13 @@ final class KafkaSink: CommitSink {
 
     private func failure(_ error: KafkaError) -> SinkFailure {
         switch error.errorClass {
-        case .fenced: .fenced(error.description)
-        case .abortable, .retriable, .poison: .abortable(error.description)
-        case .fatal: .unknown(error.description)
+        case .fenced: return .fenced(error.description)
+        case .abortable, .retriable:
+            // What made the transaction fail may be a record that its topic does not take.
+            guard let failed = producer.firstFailedDelivery, failed.error.errorClass == .poison else { return .abortable(error.description) }
+            return .refused(failed.error.description)
+        case .poison: return .refused(error.description)
+        case .fatal: return .unknown(error.description)
         }
     }
 }

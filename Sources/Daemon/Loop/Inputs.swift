@@ -59,17 +59,25 @@ struct Inputs: ~Copyable {
 
     /// The journal range of consecutive records of one partition, and moves its position behind them.
     mutating func range(of records: Range<Int>, in batch: borrowing RecordBatch, partition: Int) -> JournalRecord.Range {
-        let range = describe(records, in: batch, partition: partition)
+        let range = describe(records, in: batch, partition: partition, hashesHeaders: true)
         partitions[partition].position = range.to
         return range
     }
 
-    private func describe(_ records: Range<Int>, in batch: borrowing RecordBatch, partition: Int) -> JournalRecord.Range {
+    private func describe(
+        _ records: Range<Int>, in batch: borrowing RecordBatch, partition: Int, hashesHeaders: Bool
+    ) -> JournalRecord.Range {
         hash.reset()
         var last: Int64 = 0
         for number in records {
             let record = batch[number]
-            hash.update(offset: record.offset, timestamp: record.timestampMilliseconds, key: record.key, value: record.value)
+            hash.update(
+                offset: record.offset, timestamp: record.timestampMilliseconds, key: record.key, value: record.value,
+                headerCount: hashesHeaders ? record.headerCount : nil)
+            for place in 0..<(hashesHeaders ? record.headerCount : 0) {
+                let header = batch.header(place, of: record)
+                hash.update(headerName: header.name, value: header.value)
+            }
             last = record.offset
         }
         return JournalRecord.Range(
@@ -77,8 +85,8 @@ struct Inputs: ~Copyable {
             from: partitions[partition].position, to: last + 1, records: records.count, hash: hash.value)
     }
 
-    /// Reads a range of the journal again. Throws when it is not what was read then.
-    mutating func read(_ range: JournalRecord.Range, partition: Int, into batch: inout RecordBatch) throws {
+    /// Reads a range of the journal again; `hashesHeaders` is its record's. Throws when it is not what was read then.
+    mutating func read(_ range: JournalRecord.Range, hashesHeaders: Bool, partition: Int, into batch: inout RecordBatch) throws {
         let first = batch.count
         let start = monotonicNanoseconds()
         while batch.count - first < range.records {
@@ -89,7 +97,7 @@ struct Inputs: ~Copyable {
             }
         }
         let read = first..<batch.count
-        let found = describe(read, in: batch, partition: partition)
+        let found = describe(read, in: batch, partition: partition, hashesHeaders: hashesHeaders)
         if range.records > 0 {
             guard batch[first].offset >= range.from, found.to <= range.to, found.hash == range.hash else {
                 throw disagreement(range, "the records there are not those that were read then")

@@ -29,27 +29,31 @@ struct Session: ~Copyable {
     /// The journal's records from the first; emptied by `replay`.
     private var records: [JournalRecord]
 
-    /// Starts up (design, "Start-up"): topics, fencing, journal, inputs. `replay` comes next. `prepare` sees to the topics and says how many
-    /// partitions each has.
+    /// Starts up (design, "Start-up"): topics, fencing, journal, inputs. `replay` comes next. `prepare` sees to the topics and says what they
+    /// are like.
     static func start(
         _ configuration: Configuration, client: ClientConfiguration, makeSink: (any CommitSink) -> any CommitSink,
-        prepare: (Topics) throws -> [String: Int]
+        prepare: (Topics) throws -> TopicFacts
     ) throws -> Session {
         let topics = Topics(configuration)
-        let partitionCounts = try prepare(topics)
+        let facts = try prepare(topics)
+        let partitionCounts = facts.partitionCounts
+        let limits = try facts.outputLimits(topics, client)
         let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
-        let ends = try outputEnds(topics, partitionCounts, asker)
         // Fence a predecessor before reading where it got to.
-        let sink = makeSink(try KafkaSink(client, group: configuration.group, topics: topics, ends: ends))
+        let sink = makeSink(
+            try KafkaSink(client, group: configuration.group, topics: topics, facts: facts) {
+                try outputEnds(topics, partitionCounts, asker)
+            })
         let records = try readJournal(client, topics, group: configuration.group)
         let partitions = try partitions(topics, partitionCounts, records, asker)
         let inputs = try Inputs(client, group: configuration.group, partitions: partitions)
         let snapshots = configuration.data.isEmpty ? nil : try SnapshotKeeper(configuration)
-        return Session(configuration, topics, sink, inputs, snapshots, records)
+        return Session(configuration, topics, limits, sink, inputs, snapshots, records)
     }
 
     private init(
-        _ configuration: Configuration, _ topics: Topics, _ sink: any CommitSink, _ inputs: consuming Inputs,
+        _ configuration: Configuration, _ topics: Topics, _ limits: OutputLimits, _ sink: any CommitSink, _ inputs: consuming Inputs,
         _ snapshots: SnapshotKeeper?, _ records: [JournalRecord]
     ) {
         self.configuration = configuration
@@ -59,7 +63,7 @@ struct Session: ~Copyable {
         self.snapshots = snapshots
         self.records = records
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
-        let processor = Processor(group: configuration.group, zone: TimeZones.system)
+        let processor = Processor(group: configuration.group, limits: limits, zone: TimeZones.system)
         let transactions = Transactions(sink, processor)
         let publishing = Stage<TransactionPart> { parts in try transactions.publish(parts) }
         let commits = Commits(processor, fingerprint: fingerprint, transactions: publishing)
@@ -139,6 +143,7 @@ struct Session: ~Copyable {
         var rows = 0
         for number in records.indices {
             try repeatCommit(records[number])
+            ServiceManager.current.progress("repeating commit \(number + 1) of \(records.count)")
             rows += records[number].changes.reduce(0) { $0 + $1.records }
             if monotonicNanoseconds() - shown > 5_000_000_000 {
                 shown = monotonicNanoseconds()
@@ -157,6 +162,7 @@ struct Session: ~Copyable {
                 "milliseconds": String((monotonicNanoseconds() - started) / 1_000_000),
             ])
         records = []
+        ServiceManager.current.ready("at commit \(processor.sequence)")
     }
 
     /// The batch that is being filled.
@@ -188,12 +194,13 @@ private func readJournal(_ client: ClientConfiguration, _ topics: Topics, group:
     let parser = JSONReader()
     let start = monotonicNanoseconds()
     while true {
+        ServiceManager.current.progress("reading the journal, \(records.count) commits so far")
         batch.removeAll()
         _ = try reader.poll(partition: 0, into: &batch, maximumRecords: 10_000, maximumBytes: 8 << 20, timeout: .milliseconds(200))
         for number in 0..<batch.count {
             guard let value = batch[number].value, let tree = parser.tree(value), let record = JournalRecord(tree) else {
                 throw CommandFailure(
-                    .data, "\(topics.journal)/0 offset \(batch[number].offset): not a journal record of format \(JournalRecord.format)")
+                    .data, "\(topics.journal)/0 offset \(batch[number].offset): not a journal record of format 1 to \(JournalRecord.currentFormat)")
             }
             if let last = records.last, record.sequence != last.sequence + 1 || record.clock < last.clock {
                 throw CommandFailure(

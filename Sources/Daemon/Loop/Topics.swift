@@ -33,29 +33,33 @@ struct Topics {
         /// nil: the broker's default.
         var partitions: Int32?
         var settings: [String: String]
+
+        /// `largestBytes`: what it takes; nil is the broker's default.
+        init(_ name: String, partitions: Int32? = nil, largestBytes: Int? = nil, _ settings: [String: String]) {
+            self.name = name
+            self.partitions = partitions
+            self.settings = settings
+            self.settings["max.message.bytes"] = largestBytes.map(String.init)
+        }
     }
 
     private var wanted: [Wanted] {
         let kept = ["cleanup.policy": "delete", "retention.ms": "-1"]
-        // A member event may have 1 MiB, and its key and headers come on top.
-        let largest = String(2 << 20)
-        var all = [Wanted(name: control, partitions: 1, settings: kept), Wanted(name: journal, partitions: 1, settings: kept)]
-        all += changes.map { Wanted(name: $0.name, partitions: nil, settings: kept) }
-        all.append(
-            Wanted(
-                name: name(.members), partitions: nil,
-                settings: [
-                    "cleanup.policy": "compact", "min.compaction.lag.ms": String(membersLagMilliseconds), "max.message.bytes": largest,
-                ]))
-        all.append(
-            Wanted(name: name(.channelRequests), partitions: nil, settings: ["cleanup.policy": "compact", "max.message.bytes": largest]))
-        all.append(Wanted(name: name(.updated), partitions: nil, settings: ["cleanup.policy": "delete", "max.message.bytes": largest]))
-        all.append(Wanted(name: name(.deadLetters), partitions: nil, settings: ["cleanup.policy": "delete", "max.message.bytes": largest]))
+        // A member event may have 1 MiB, and its key and headers come on top; a journal record has some 150 bytes per partition.
+        let large = 2 << 20
+        var all = [Wanted(control, partitions: 1, kept), Wanted(journal, partitions: 1, largestBytes: large, kept)]
+        all += changes.map { Wanted($0.name, kept) }
+        let lag = String(membersLagMilliseconds)
+        all.append(Wanted(name(.members), largestBytes: large, ["cleanup.policy": "compact", "min.compaction.lag.ms": lag]))
+        all.append(Wanted(name(.channelRequests), largestBytes: large, ["cleanup.policy": "compact"]))
+        all.append(Wanted(name(.updated), largestBytes: large, ["cleanup.policy": "delete"]))
+        // 8 MiB is what hosted clusters let a topic have at most; a topic that was given more keeps larger originals.
+        all.append(Wanted(name(.deadLetters), largestBytes: 8 << 20, kept))
         return all
     }
 
-    /// Creates what is missing and checks what is there. Returns how many partitions each topic has.
-    func prepare(_ admin: borrowing Admin) throws -> [String: Int] {
+    /// Creates what is missing and checks what is there. Returns what the topics are like.
+    func prepare(_ admin: borrowing Admin) throws -> TopicFacts {
         let wanted = wanted
         var described = try admin.describe(topics: wanted.map(\.name), timeout: .seconds(30))
         let missing = wanted.filter { topic in !described.contains { $0.name == topic.name && $0.exists } }
@@ -68,7 +72,7 @@ struct Topics {
             described = try waitFor(wanted.map(\.name), admin)
         }
         for topic in described { try check(topic) }
-        return Dictionary(uniqueKeysWithValues: described.map { ($0.name, $0.partitionCount) })
+        return TopicFacts(of: self, described)
     }
 
     private func create(_ topics: [Wanted], _ admin: borrowing Admin) throws {
@@ -114,6 +118,14 @@ struct Topics {
             }
         } else if topic.name == name(.members) {
             if !policy.contains("compact") { Log.warning("audience-members is not compacted: it grows for ever", ["topic": topic.name]) }
+        } else if topic.name == name(.deadLetters) {
+            let hint = "set cleanup.policy=delete: of refused records that share a key the last would stay, and one without a key has no place"
+            if policy.contains("compact") { throw CommandFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy); \(hint)") }
+            if !isKept {
+                Log.warning(
+                    "dead letters have the time of their originals, from which retention counts: those of old records are removed at once",
+                    ["topic": topic.name, "retention.ms": retention])
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ final class Transactions: @unchecked Sendable {
         while true {
             do throws(SinkFailure) {
                 try send(parts)
+                for part in parts { log(part.output) }
                 return
             } catch {
                 guard case .abortable(let cause) = error, attempt < 100 else { throw error }
@@ -52,6 +53,29 @@ final class Transactions: @unchecked Sendable {
                 pause(milliseconds: UInt32(min(attempt * 20, 1000)))
             }
         }
+    }
+
+    /// Says what of the committed outputs an operator wants to know: events that went without something, and one line for each dead letter.
+    private func log(_ output: OutputBatch) {
+        if output.truncatedEvents > 0 {
+            Log.warning("events were too large and went without what did not fit", ["count": String(output.truncatedEvents)])
+        }
+        if output.deadLetters == 0 { return }
+        let most = 100
+        var count = 0
+        output.forEach { record in
+            guard record.topic == .deadLetters else { return }
+            count += 1
+            if count > most { return }
+            Log.warning(
+                "dead letter",
+                [
+                    "topic": record.about("topic") ?? "", "partition": record.about("partition") ?? "",
+                    "offset": record.about("offset") ?? "", "stage": record.about("stage") ?? "",
+                    "cause": record.about("exception.message") ?? "",
+                ])
+        }
+        if count > most { Log.warning("more dead letters in the same commit", ["count": String(count - most)]) }
     }
 
     private func send(_ parts: ArraySlice<TransactionPart>) throws(SinkFailure) {

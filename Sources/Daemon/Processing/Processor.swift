@@ -16,6 +16,7 @@ package final class Processor: @unchecked Sendable {
     package private(set) var output = OutputBatch()
     private let difference = Difference()
     private var encoder: EventEncoder
+    private let limits: OutputLimits
     private let zone: (String) -> TimeZoneRules?
     /// The sequence of the last commit.
     private(set) var sequence: Int64
@@ -27,8 +28,9 @@ package final class Processor: @unchecked Sendable {
     private var attributes: [String: [SnapshotColumn]] = [:]
 
     /// `zone` finds a time zone by its IANA name.
-    package init(group: String, sequence: Int64 = 0, zone: @escaping (String) -> TimeZoneRules?) {
-        encoder = EventEncoder(group: group)
+    package init(group: String, sequence: Int64 = 0, limits: OutputLimits = .none, zone: @escaping (String) -> TimeZoneRules?) {
+        encoder = EventEncoder(group: group, limits: limits)
+        self.limits = limits
         self.sequence = sequence
         self.zone = zone
     }
@@ -86,24 +88,6 @@ package final class Processor: @unchecked Sendable {
         return batch
     }
 
-    /// The longest value of a dead letter that is kept as it was: what a topic takes by default, less room for key and headers.
-    private static let deadLetterBytes = 900_000
-
-    func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
-        deadLetters += 1
-        guard let value = record.value, value.count > Processor.deadLetterBytes else {
-            output.append(deadLetter: record, stage: stage, reason: reason)
-            return
-        }
-        // "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its value."
-        let stand = Array("{\"size\":\(value.count),\"sha256\":\"\(Digest.sha256(of: value))\"}".utf8)
-        stand.withUnsafeBytes {
-            var shortened = record
-            shortened.value = $0
-            output.append(deadLetter: shortened, stage: stage, reason: reason)
-        }
-    }
-
     private func encodeDifference() {
         encoder.encode(difference, engine, into: output)
         for update in difference.updates { lastChanges[update.audience] = sequence }
@@ -112,6 +96,30 @@ package final class Processor: @unchecked Sendable {
     private func begin() {
         sequence += 1
         encoder.begin(sequence: sequence, clock: engine.clock)
+    }
+
+    // Dead letters.
+
+    /// Adds the dead letter of a record. "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its value";
+    /// where these do not fit either, it says in `truncated` what else is left out. The record itself stays where it was read.
+    func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
+        deadLetters += 1
+        let size = record.value?.count ?? 0
+        if size <= Limits.inputRecordBytes, output.append(deadLetter: record, stage: stage, reason: reason, limits: limits) { return }
+        let named = "{\"size\":\(size),\"sha256\":\"\(Digest.sha256(of: record.value ?? UnsafeRawBufferPointer(start: nil, count: 0)))\""
+        var short = record
+        func isAppended(_ truncated: String) -> Bool {
+            Array((named + truncated + "}").utf8).withUnsafeBytes {
+                short.value = $0
+                return output.append(deadLetter: short, stage: stage, reason: reason, limits: limits)
+            }
+        }
+        if isAppended("") { return }
+        short.headers = []
+        if isAppended(",\"truncated\":[\"headers\"]") { return }
+        short.key = nil
+        let isThere = isAppended(",\"truncated\":[\"headers\",\"key\"]")
+        precondition(isThere, "a topic takes at least Limits.smallestTopicBytes")
     }
 
     // Snapshots.
@@ -169,9 +177,18 @@ package final class Processor: @unchecked Sendable {
             rejected += 1
             begin()
             encoder.encode(rejected: subject, isSchema: isSchema, problems: problems, into: output)
-            let reason = problems.map { $0.path.isEmpty ? $0.message : "\($0.path): \($0.message)" }.joined(separator: "; ")
-            refuse(record, stage: .control, reason: reason)
+            refuse(record, stage: .control, reason: Processor.reason(problems))
         }
+    }
+
+    /// All problems in one text; the event has each of them, this the first of many.
+    private static func reason(_ problems: [Problem]) -> String {
+        let most = 50
+        var parts = problems.prefix(most).map { problem in
+            (problem.path.isEmpty ? "" : "\(problem.path): ") + problem.message + (problem.hint.map { " (\($0))" } ?? "")
+        }
+        if problems.count > most { parts.append("and \(problems.count - most) more problems") }
+        return parts.joined(separator: "; ")
     }
 
     private func publish(schema definition: JSON) throws(ControlRefusal) {

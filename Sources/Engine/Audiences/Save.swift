@@ -184,16 +184,9 @@ extension Engine {
                 }
             }
         }
-        guard linkedAttributes > 0, distance < longestPath else { return }
-        for place in 0..<tables[table].incoming.count {
-            let incoming = tables[table].incoming[place]
-            guard tables[incoming.table].links[incoming.link].watched & signals != 0 else { continue }
-            let bit = tables[incoming.table].links[incoming.link].bit
-            var child = tables[incoming.table].links[incoming.link].children.first(row)
-            while child >= 0 {
-                touchBefore(incoming.table, child, bit, distance: distance + 1)
-                child = tables[incoming.table].links[incoming.link].children.next(child)
-            }
+        guard linkedAttributes > 0 else { return }
+        forEachWatcher(table, row, signals, distance) { engine, table, row, bit in
+            engine.touchBefore(table, row, bit, distance: distance + 1)
         }
     }
 
@@ -244,7 +237,7 @@ extension Engine {
     }
 
     /// The order of row ids: key texts by UTF-8 bytes.
-    private func isKeyTextLess(_ table: Int32, _ a: Int32, _ b: Int32) -> Bool {
+    func isKeyTextLess(_ table: Int32, _ a: Int32, _ b: Int32) -> Bool {
         if tables[table].isTextKey { return isLess(tables[table].keys.text(a), tables[table].keys.text(b)) }
         return keyText(table, a).withUnsafeBytes { left in keyText(table, b).withUnsafeBytes { isLess(left, $0) } }
     }

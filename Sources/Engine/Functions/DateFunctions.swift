@@ -61,7 +61,18 @@ extension FunctionEvaluator {
     }
 
     /// The value of `Expression.ageThreshold` at an instant.
-    static func ageThreshold(count: Int64, unit: CalendarUnit, isDate: Bool, now: Int64, zone: TimeZoneRules) -> Value {
+    static func ageThreshold(
+        _ number: Value, isAbove: Bool, unit: CalendarUnit, isDate: Bool, now: Int64, zone: TimeZoneRules
+    ) -> Value {
+        let count: Int64
+        switch number.kind {
+        case .null: return .null
+        case .integer: count = isAbove && number.integer < .max ? number.integer + 1 : number.integer
+        default:
+            // No age is beyond 2^60.
+            let bounded = min(max(number.double, -0x1p60), 0x1p60)
+            count = isAbove ? Int64(bounded.rounded(.down)) + 1 : Int64(bounded.rounded(.up))
+        }
         guard let threshold = Calendar.ageThreshold(count, unit, isDate: isDate, now: now, in: zone) else { return .null }
         return isDate ? .date(Int32(truncatingIfNeeded: threshold)) : .instant(threshold)
     }

@@ -3,9 +3,10 @@ import Campaigns
 import Glibc
 
 extension FunctionEvaluator {
-    /// Unknown when one of the sides is null.
+    /// Unknown when one of the sides is null, or the pattern of LIKE is longer than one may be.
     static func textTest(_ test: TextTest, _ value: Value, _ pattern: Value) -> Truth {
         if value.isNull || pattern.isNull { return .unknown }
+        if test == .like && pattern.text.count > Limits.likePatternBytes { return .unknown }
         let isMet =
             switch test {
             case .contains: Bytes.find(pattern.text, in: value.text) != nil
@@ -63,10 +64,12 @@ enum Bytes {
 }
 
 /// `%` is any text, `_` one character; there is no escape. The pieces between `%` are taken where they first fit, which leaves the most
-/// for those that follow, so that nothing is tried twice: time is linear in the text, times the piece for pieces with `_`.
+/// for those that follow, so that nothing is tried twice: time is linear in the text, but for pieces with `_`, which are short or found by WildcardSearch.
 private enum LikePattern {
     private static let percent = UInt8(ascii: "%")
     private static let underscore = UInt8(ascii: "_")
+    /// Bytes of a piece with `_` that is tried at every place.
+    private static let mostTried = 32
 
     static func matches(_ text: UnsafeRawBufferPointer, _ pattern: UnsafeRawBufferPointer) -> Bool {
         guard let firstPercent = pattern.firstIndex(of: percent), let lastPercent = pattern.lastIndex(of: percent) else {
@@ -121,6 +124,7 @@ private enum LikePattern {
         guard piece.contains(underscore) else {
             return Bytes.find(UnsafeRawBufferPointer(rebasing: piece), in: text, from: position).map { $0 + piece.count }
         }
+        if piece.count > mostTried { return WildcardSearch(piece).firstEnd(in: text, from: position) }
         for start in position...max(position, text.count) where start == text.count || !FunctionEvaluator.isContinuation(text[start]) {
             if let end = end(of: piece, in: text, at: start) { return end }
         }

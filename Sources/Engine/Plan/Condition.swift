@@ -42,7 +42,7 @@ struct Accumulator: ~Copyable {
     enum Family: UInt8 {
         /// How many records.
         case count
-        /// Number and exact sum of the values: SUM and AVG.
+        /// Number and exact sum of the values: SUM and AVG; and COUNT over an inner accumulator, which may be more than 32 bits count.
         case sum
         /// The values with their numbers, in order: MIN, MAX and COUNT_DISTINCT.
         case values
@@ -55,8 +55,13 @@ struct Accumulator: ~Copyable {
     /// The condition of the child table that the records must meet.
     let condition: Int32
     let family: Family
-    /// The node of the child table whose values are taken; -1 for COUNT.
+    /// The node of the child table whose values are taken; of an outer accumulator that which leads to the inner one; else, for COUNT, -1.
     let value: Int32
+    /// The accumulator whose contents are taken, and the links from the child on to its rows; -1 and none where records give values.
+    let inner: Int32
+    let tail: [IncomingLink]
+    /// Whether it counts records.
+    let isCount: Bool
     /// A node that reads what decides the parent.
     let path: Int32
     let kind: Value.Kind
@@ -69,8 +74,10 @@ struct Accumulator: ~Copyable {
     var thresholds = Vector<Threshold>()
     /// Conditions that use it otherwise.
     var otherReaders = Vector<Int32>()
+    /// The accumulators that take from this one.
+    var outers = Vector<Int32>()
 
-    init(key: AccumulatorKey, child: Int32, path: Int32, kind: Value.Kind) {
+    init(key: AccumulatorKey, child: Int32, path: Int32, kind: Value.Kind, inner: Int32, tail: [IncomingLink], isCount: Bool) {
         parent = key.parent
         links = key.links
         condition = key.condition
@@ -79,6 +86,9 @@ struct Accumulator: ~Copyable {
         self.child = child
         self.path = path
         self.kind = kind
+        self.inner = inner
+        self.tail = tail
+        self.isCount = isCount
     }
 }
 
@@ -95,7 +105,7 @@ struct ValueSet {
     struct Entry: BitwiseCopyable {
         /// A place in the order, or the code of a text.
         var key: Int64
-        var count: Int32
+        var count: Int64
     }
 
     var entries: [Entry] = []

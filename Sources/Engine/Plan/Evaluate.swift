@@ -93,15 +93,20 @@ extension Engine {
             else { return .null }
             return .instant(instant)
         case .ageThreshold:
+            let number = value(node.a, row)
             guard clock != Int64.min, let unit = CalendarUnit(rawValue: node.detail) else { return .null }
             return FunctionEvaluator.ageThreshold(
-                count: constants[node.a].integer, unit: unit, isDate: operands[node.firstOperand] == 1, now: clock, zone: zones[Int(node.b)])
+                number, isAbove: operands[node.firstOperand] == 1, unit: unit, isDate: operands[node.firstOperand + 1] == 1, now: clock,
+                zone: zones[Int(node.b)])
         case .midnight:
             let day = value(node.a, row)
             guard !day.isNull, let instant = Calendar.midnight(ofDay: Int32(day.integer), in: zones[Int(node.b)]) else { return .null }
             return .instant(instant)
-        case .count:
+        case .count where accumulators[node.a].family == .count:
             return .integer(Int64(tables[node.table].accumulated.value(row, node.a) ?? 0))
+        case .count:
+            // Of nothing 0; what does not fit is null.
+            return tables[node.table].accumulated.contains(row, node.a) ? sum(node.a, row, isAverage: false) : .integer(0)
         case .sum, .average:
             return sum(node.a, row, isAverage: node.operation == .average)
         case .minimum, .maximum, .countDistinct:
@@ -198,12 +203,6 @@ extension Engine {
         let key = node.operation == .minimum ? entries[0].key : entries[entries.count - 1].key
         let kind = accumulators[node.a].kind
         return kind == .text ? .text(text(of: accumulators[node.a].value, Int32(key))) : Value(sortKey: key, kind: kind)
-    }
-
-    /// The text of a code of the field that a value node ends in.
-    func text(of number: Int32, _ code: Int32) -> UnsafeRawBufferPointer {
-        let node = nodes[number]
-        return node.operation == .follow ? text(of: node.b, code) : identityText(node.table, node.a, code)
     }
 
     private mutating func call(_ node: Node, _ row: Int32) -> Value {

@@ -15,7 +15,7 @@ struct Node: BitwiseCopyable {
         case term
         /// NOW() plus a: constant, detail: unit, b: zone.
         case clock
-        /// a: constant, detail: unit, b: zone, operands: 1 for a date.
+        /// a: node of the number, detail: unit, b: zone, operands: 1 for more than the number, 1 for a date.
         case ageThreshold
         /// a: node giving a date, b: zone.
         case midnight
@@ -120,8 +120,8 @@ extension Engine {
     /// The nodes of the same row that a node is made of. What lies behind a link, and codes and constants, are none.
     func parts(of node: Node) -> [Int32] {
         switch node.operation {
-        case .constant, .column, .follow, .term, .clock, .ageThreshold, .codeIs, .codeIn: return []
-        case .midnight, .isNull, .not, .negate, .toDouble: return [node.a]
+        case .constant, .column, .follow, .term, .clock, .codeIs, .codeIn: return []
+        case .ageThreshold, .midnight, .isNull, .not, .negate, .toDouble: return [node.a]
         case .compare, .arithmetic, .textTest, .concatenate: return [node.a, node.b]
         case .isOneOf: return [node.a] + list(node)
         case .and, .or, .except, .coalesce, .choose, .call: return list(node)

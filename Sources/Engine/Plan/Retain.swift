@@ -7,7 +7,7 @@ extension Engine {
     mutating func retain(_ number: Int32, _ count: Int32) -> SignalSet {
         let node = nodes[number]
         switch node.operation {
-        case .constant, .clock, .ageThreshold:
+        case .constant, .clock:
             return 0
         case .term:
             clockTerms[node.a].aloneReaders += count
@@ -33,7 +33,7 @@ extension Engine {
         }
     }
 
-    private mutating func retainColumn(_ table: Int32, _ column: Int32, _ count: Int32) -> SignalSet {
+    mutating func retainColumn(_ table: Int32, _ column: Int32, _ count: Int32) -> SignalSet {
         if tables[table].columnBits[Int(column)] == 0 { tables[table].columnBits[Int(column)] = tables[table].takeBit() }
         let bit = tables[table].columnBits[Int(column)]
         tables[table].addReader(of: bit, count)
@@ -52,11 +52,22 @@ extension Engine {
         let below = retain(node.b, count)
         let (table, link) = (node.table, node.a)
         let target = tables[table].links[link].target
+        if tables[table].links[link].original >= 0 { retainChoice(table, link, count) }
         if tables[table].links[link].bit == 0 { tables[table].links[link].bit = tables[table].takeBit() }
-        tables[table].links[link].watchers += Int(count)
+        keepChildren(table, link, count)
         // A parent that comes or goes changes everything behind the link.
-        tables[table].links[link].watched |= below | .existence
+        if tables[table].links[link].watchers > 0 { tables[table].links[link].watched |= below | .existence }
         tables[target].addReader(of: .existence, count)
+        let bit = tables[table].links[link].bit
+        tables[table].addReader(of: bit, count)
+        var reads = bit
+        for column in tables[table].links[link].columns { reads |= retainColumn(table, Int32(column), count) }
+        return reads
+    }
+
+    /// One more (1) or less (-1) who needs the rows of each parent.
+    mutating func keepChildren(_ table: Int32, _ link: Int32, _ count: Int32) {
+        tables[table].links[link].watchers += Int(count)
         if tables[table].links[link].watchers == 0 {
             tables[table].links[link].watched = 0
             tables[table].links[link].children = RowChains()
@@ -66,11 +77,6 @@ extension Engine {
                 if parent >= 0 { tables[table].links[link].children.insert(row, under: parent) }
             }
         }
-        let bit = tables[table].links[link].bit
-        tables[table].addReader(of: bit, count)
-        var reads = bit
-        for column in tables[table].links[link].columns { reads |= retainColumn(table, Int32(column), count) }
-        return reads
     }
 
     private mutating func retainAccumulator(_ number: Int32, _ count: Int32) {
@@ -89,12 +95,13 @@ extension Engine {
         var reads = retain(path, 1)
         if value >= 0 { reads |= retain(value, 1) }
         if isLinkedFeed(number) { linkedFeeds += 1 }
+        if accumulators[number].inner >= 0 { accumulators[accumulators[number].inner].outers.append(number) }
         accumulators[number].feedReads = reads
         conditions[condition].feeds.append(number)
         conditions[condition].feedReads |= reads
         for row in 0..<Int32(tables[child].states.count) where tables[child].memberships.contains(row, condition) {
             statistics.rowsVisitedByPublish += 1
-            _ = contribute(number, row, sign: 1)
+            fill(number, from: row)
         }
     }
 
@@ -113,6 +120,7 @@ extension Engine {
         for place in 0..<conditions[condition].feeds.count { feedReads |= accumulators[conditions[condition].feeds[place]].feedReads }
         conditions[condition].feedReads = feedReads
         if isLinkedFeed(number) { linkedFeeds -= 1 }
+        if accumulators[number].inner >= 0 { accumulators[accumulators[number].inner].outers.removeFirst(number) }
         _ = retain(path, -1)
         if value >= 0 { _ = retain(value, -1) }
         releaseCondition(condition)

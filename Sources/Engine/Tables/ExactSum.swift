@@ -10,27 +10,65 @@ private let largestMagnitude = 0x1p30
 /// The sum and count of the non-null values of one parent. Integers are summed in units of 1.
 struct SumState {
     var fixed: Int128 = 0
-    var count: Int32 = 0
+    var count: Int64 = 0
     /// How many of the values are in `wide`.
-    var wideCount: Int32 = 0
+    var wideCount: Int64 = 0
     var wide: WideSum?
+    /// Whether `wide` holds more than values of its own.
+    private var isSpilled = false
 
-    mutating func add(_ value: Int64, sign: Int) {
+    /// One value comes (1) or goes (-1).
+    mutating func add(_ value: Int64, sign: Int64) {
         fixed += sign > 0 ? Int128(value) : -Int128(value)
-        count += Int32(sign)
+        count += sign
     }
 
-    mutating func add(_ value: Double, sign: Int) {
-        count += Int32(sign)
+    mutating func add(_ value: Double, sign: Int64) {
+        count += sign
         let signed = sign > 0 ? value : -value
         if let units = fixedUnits(signed) {
-            fixed += units
+            add(units: units)
             return
         }
         if wide == nil { wide = WideSum() }
         wide!.add(signed)
-        wideCount += Int32(sign)
-        if wideCount == 0 { wide = nil }
+        wideCount += sign
+        dropWide()
+    }
+
+    /// So many values that are 1 come, or go.
+    mutating func add(ones: Int64) {
+        fixed += Int128(ones)
+        count += ones
+    }
+
+    /// All values of another sum come (1) or go (-1).
+    mutating func add(_ other: SumState, sign: Int64) {
+        add(units: sign > 0 ? other.fixed : -other.fixed)
+        count += sign * other.count
+        guard let more = other.wide else { return }
+        if wide == nil { wide = WideSum() }
+        wide!.add(more, isNegative: sign < 0)
+        wideCount += sign * other.wideCount
+        isSpilled = isSpilled || other.isSpilled
+        dropWide()
+    }
+
+    private mutating func dropWide() {
+        if wideCount == 0 && !isSpilled { wide = nil }
+    }
+
+    /// What would overflow moves to the wide part, which then stays.
+    private mutating func add(units: Int128) {
+        let (total, overflows) = fixed.addingReportingOverflow(units)
+        guard overflows else {
+            fixed = total
+            return
+        }
+        if wide == nil { wide = WideSum() }
+        wide!.add(fixed: fixed, exponent: -fractionBits)
+        isSpilled = true
+        fixed = units
     }
 
     /// The sum as an integer; nil when it overflows.
@@ -48,7 +86,7 @@ struct SumState {
     func average(isInteger: Bool) -> Double? {
         var total = wide ?? WideSum()
         total.add(fixed: fixed, exponent: isInteger ? 0 : -fractionBits)
-        let rounded = total.divided(by: Int64(count))
+        let rounded = total.divided(by: count)
         return rounded.isFinite ? rounded : nil
     }
 
@@ -112,19 +150,34 @@ struct WideSum {
         additionsUntilCarry = 1 << 28
     }
 
-    /// The quotient by a positive number below 2^31, to the nearest double, ties to even.
+    /// Adds another number, or takes it away.
+    mutating func add(_ other: WideSum, isNegative: Bool) {
+        var other = other
+        carry()
+        other.carry()
+        for place in 0..<WideSum.digitCount { digits[place] += isNegative ? -other.digits[place] : other.digits[place] }
+    }
+
+    /// The quotient by a positive number, to the nearest double, ties to even.
     func divided(by divisor: Int64) -> Double {
         precondition(divisor > 0, "a quotient of something")
         var copy = self
         let isNegative = copy.makePositive()
-        var rest: Int64 = 0
+        // A rest and a digit fit 64 bits while the divisor is small, which it nearly always is.
+        let hasRest = divisor < 1 << 31 ? copy.divide(by: divisor) : copy.divide(by: Int128(divisor))
+        let magnitude = copy.roundedPositive(hasMore: hasRest)
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// Digit by digit; whether anything is left.
+    private mutating func divide<Number: FixedWidthInteger>(by divisor: Number) -> Bool {
+        var rest: Number = 0
         for place in (0..<WideSum.digitCount).reversed() {
-            let part = rest << 32 | copy.digits[place]
-            copy.digits[place] = part / divisor
+            let part = rest << 32 | Number(digits[place])
+            digits[place] = Int64(part / divisor)
             rest = part % divisor
         }
-        let magnitude = copy.roundedPositive(hasMore: rest != 0)
-        return isNegative ? -magnitude : magnitude
+        return rest != 0
     }
 
     /// To the nearest double, ties to even.

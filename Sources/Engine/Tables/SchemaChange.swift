@@ -47,9 +47,12 @@ extension Engine {
 
     private mutating func resolveLinks(_ table: Int32) {
         let schema = tables[table].schema
-        for number in 0..<Int32(schema.links.count) {
-            if Int(number) == tables[table].links.count { tables[table].links.append(TableLink()) }
-            let link = schema.links[Int(number)]
+        for (place, link) in schema.links.enumerated() {
+            if place == tables[table].linkPlaces.count {
+                tables[table].linkPlaces.append(Int32(tables[table].links.count))
+                tables[table].links.append(TableLink())
+            }
+            let number = tables[table].linkPlaces[place]
             guard tables[table].links[number].target < 0, let target = tableNumbers[link.target] else { continue }
             let columns = tables[target].schema.primaryKey.map { key in
                 let name = tables[target].schema.fields[key].name

@@ -11,10 +11,14 @@ extension SignalSet {
     static let everything = SignalSet.max
 }
 
-/// A link of a table, walked forward by a row number per row.
+/// A link of a table, walked by a row number per row: one that its schema declares, or another table's unique link the other way.
 struct TableLink: ~Copyable {
     /// The table that it leads to; -1 until its schema arrives.
     var target: Int32 = -1
+    /// Of a link that is another one the other way (UniqueLinks.swift): the place of that one among the links of the target; else -1.
+    var original: Int32 = -1
+    /// The place, among the links of the target, of this one the other way; -1 when nobody has asked for it.
+    var reverse: Int32 = -1
     /// The columns that give the target's key, in the order of that key.
     var columns: [Int] = []
     /// Set when one text column is the key: its codes are the row numbers. -1 otherwise.
@@ -28,6 +32,9 @@ struct TableLink: ~Copyable {
     var bit: SignalSet = 0
     /// Parent → rows of this table; kept while somebody watches.
     var children = RowChains()
+
+    /// Whether the row numbers are those of keys made of several columns, or of one that is no text.
+    var isByKey: Bool { column < 0 && target >= 0 && original < 0 }
 }
 
 /// A place in another table's links: table and link number.
@@ -49,6 +56,10 @@ struct Table: ~Copyable {
     var schema: Schema
     var columns = Vector<Column>()
     var links = Vector<TableLink>()
+    /// The place in `links` of each link of the schema.
+    var linkPlaces: [Int32] = []
+    /// The places of the unique links that somebody walks the other way.
+    var reversedLinks = Vector<Int32>()
     /// Links of other tables (or this one) that lead here.
     var incoming = Vector<IncomingLink>()
     /// Key bytes → row number. A single text is its own key; otherwise see `KeyBytes`.

@@ -103,10 +103,12 @@ public final class ChangeDecoder {
         var isReplay = false
     }
 
+    private static let noObject = Refusal("a change is a JSON object: {\"table\": …, \"op\": \"u\", \"row\": {…}}, or what a connector writes")
+
     /// Reads the record at a place of the tape.
     func decode(_ tape: JSONTape, _ record: Int, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
         guard tape.kind(record) == .object else {
-            throw around.headers.isBatchOfEvents ? ContentHeaders.batch : Refusal("a change is a JSON object")
+            throw around.headers.isBatchOfEvents ? ContentHeaders.batch : ChangeDecoder.noObject
         }
         let shape = RecordShape(record, of: tape)
         if around.headers.isStructuredEvent || (shape.isStructuredEvent && (around.isReplay || shape.eventOperation != RecordShape.none)) {
@@ -123,7 +125,7 @@ public final class ChangeDecoder {
     private func decodeEvent(_ tape: JSONTape, _ event: RecordShape, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
         guard event.data != RecordShape.none else { throw ContentHeaders.noData }
         guard tape.kind(event.data) == .object else {
-            guard tape.kind(event.data) == .null else { throw Refusal("a change is a JSON object") }
+            guard tape.kind(event.data) == .null else { throw ChangeDecoder.noObject }
             try decodeTombstone(tape, around, into: batch)
             return
         }
@@ -158,7 +160,7 @@ public final class ChangeDecoder {
                 throw Refusal("unknown op; it is \"u\" or \"d\"")
             }
             let table = try table(shape.table, tape, around)
-            guard tape.kind(shape.row) == .object else { throw Refusal("\(table.name): no row") }
+            guard tape.kind(shape.row) == .object else { throw Refusal("row: an object with the fields of \(table.name) is expected") }
             try note(table.decode(shape.row, of: tape, isDelete: letter == UInt8(ascii: "d"), into: batch))
             return
         }
@@ -181,7 +183,8 @@ public final class ChangeDecoder {
         }
         guard around.mapped != nil else {
             let hint = shape.isStructuredEvent ? "; \(ContentHeaders.undeclared)" : ""
-            throw Refusal("not a change event: it has no op and row\(hint)")
+            throw Refusal(
+                "not a change event: it has no op and row\(hint.isEmpty ? "; flat rows need a topic that is mapped to a table" : hint)")
         }
         let table = try table(RecordShape.none, tape, around)
         let isDelete =

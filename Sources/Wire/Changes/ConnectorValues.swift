@@ -54,7 +54,7 @@ extension TableDecoder {
 
     /// The unit that the Connect schema names for an instant.
     private func describedUnit(_ field: Int, _ tape: JSONTape, _ described: inout ConnectFields) -> InstantUnit? {
-        guard let description = described.field(fields[field].name, tape), let name = tape.member("name", of: description),
+        guard let description = described.description(of: field, self, tape), let name = tape.member("name", of: description),
             tape.kind(name) == .string
         else { return nil }
         let text = tape.text(name)
@@ -75,7 +75,7 @@ extension TableDecoder {
             guard let (scale, unscaled) = variableScale(value, of: tape) else { return nil }
             return UnscaledDecimal.withText(tape.text(unscaled), scale: tape.integer(scale), cell)
         }
-        if let description = described.field(fields[field].name, tape), let name = tape.member("name", of: description),
+        if let description = described.description(of: field, self, tape), let name = tape.member("name", of: description),
             tape.kind(name) == .string, isEqual(tape.text(name), "org.apache.kafka.connect.data.Decimal")
         {
             guard let scale = scale(of: description, tape) else { return nil }

@@ -17,6 +17,8 @@ final class TableDecoder {
     let ignored: IgnoredMembers
     let fields: UnsafeMutableBufferPointer<FieldDecoder>
     let isKey: [Bool]
+    /// The names of the fields; their codes are the numbers.
+    private var names = TextDictionary()
     private let nameBytes: UnsafeRawBufferPointer
     private let primaryKey: [Int]
     private let isNeededByDelete: [Bool]
@@ -35,6 +37,12 @@ final class TableDecoder {
             from: schema.fields.map {
                 FieldDecoder(name: TableDecoder.copy($0.name), type: $0.type, unit: $0.unit, values: $0.values.map(TableDecoder.copy))
             })
+        for field in fields { _ = names.intern(field.name, hash: textHash(field.name)) }
+    }
+
+    /// The number of the field of a name; nil if there is none.
+    func field(named name: UnsafeRawBufferPointer) -> Int? {
+        names.find(name, hash: textHash(name)).map(Int.init)
     }
 
     deinit {
@@ -79,7 +87,9 @@ final class TableDecoder {
         do throws(Refusal) {
             let sawNew = try decodeMembers(
                 row, of: tape, isDelete: isDelete, isConnector: isConnector, &described, into: batch, first: first)
-            for field in primaryKey where batch.kind(of: first + field) == .null { throw Refusal("\(name): null key") }
+            for field in primaryKey where batch.kind(of: first + field) == .null {
+                throw Refusal("\(path(of: field)): null key; a row, also of a delete, has a value in every field of the primary key")
+            }
             batch.end(table: table, isDelete: isDelete, firstCell: first)
             return sawNew
         } catch {
@@ -94,6 +104,8 @@ final class TableDecoder {
         first: Int
     ) throws(Refusal) -> Bool {
         var sawNew = false
+        // The values that could not be read, by their fields.
+        var unread: [Int: Int] = [:]
         // Members mostly come in the order of the schema.
         var expected = 0
         let end = Int(tape.words[row] & 0xffff_ffff) - 1
@@ -104,7 +116,7 @@ final class TableDecoder {
             at = tape.after(value)
             var field = expected < fields.count ? expected : 0
             if !isSame(name, fields[field].name) {
-                guard let found = fields.firstIndex(where: { isSame(name, $0.name) }) else {
+                guard let found = self.field(named: name) else {
                     if !RecordShape.isOfFormat(name) && ignored.count(name) { sawNew = true }
                     continue
                 }
@@ -117,20 +129,12 @@ final class TableDecoder {
                 ? readConnector(value, of: tape, field, &described, into: batch, first + field)
                 : read(value, tape.kind(value), of: tape, field, unit: fields[field].unit, into: batch, first + field)
             // "Of duplicate members the last counts": this one does not if it comes again.
-            if !isRead && !isRepeated(field, of: tape, from: at, to: end) {
-                throw isConnector ? connectorRefusal(value, of: tape, field, &described) : refusal(value, of: tape, field)
-            }
+            if !isRead { unread[field] = value } else if !unread.isEmpty { unread[field] = nil }
+        }
+        if let (field, value) = unread.min(by: { $0.value < $1.value }) {
+            throw isConnector ? connectorRefusal(value, of: tape, field, &described) : refusal(value, of: tape, field)
         }
         return sawNew
-    }
-
-    private func isRepeated(_ field: Int, of tape: JSONTape, from start: Int, to end: Int) -> Bool {
-        var at = start
-        while at < end {
-            if isSame(tape.text(at), fields[field].name) { return true }
-            at = tape.after(at + 1)
-        }
-        return false
     }
 
     @inline(__always)
@@ -213,16 +217,36 @@ final class TableDecoder {
         a / b - (a % b < 0 ? 1 : 0)
     }
 
-    /// Why a value is refused: the field, the value, and what helps.
-    func refusal(_ value: Int, of tape: JSONTape, _ field: Int, hint advice: String = "") -> Refusal {
-        var text = JSONText()
-        text.append(tape.tree(value))
-        let shown = String(decoding: text.bytes.prefix(80), as: UTF8.self) + (text.bytes.count > 80 ? "…" : "")
-        let decoder = fields[field]
-        var hint = ""
-        if decoder.type == .enum {
-            hint = " of " + decoder.values.map { String(decoding: $0, as: UTF8.self) }.prefix(10).joined(separator: ", ")
+    /// Why a value is refused: the field, what belongs there, and what helps. The value itself is not shown: reasons go to the log.
+    func refusal(_ value: Int, of tape: JSONTape, _ field: Int, hint: String = "") -> Refusal {
+        Refusal("\(path(of: field)): \(wanted(in: field)) is expected, not \(found(value, of: tape, in: field))\(hint)")
+    }
+
+    private func path(of field: Int) -> String { "\(name).\(String(decoding: fields[field].name, as: UTF8.self))" }
+
+    private func wanted(in field: Int) -> String {
+        switch fields[field].type {
+        case .string: return "a text"
+        case .integer: return "a whole number of 64 bits"
+        case .double: return "a number"
+        case .boolean: return "true or false"
+        case .date: return "a date (YYYY-MM-DD)"
+        case .datetime: return "an instant (RFC 3339 with an offset, or whole \(fields[field].unit.rawValue) since 1970)"
+        case .enum:
+            let most = 20
+            let names = fields[field].values.prefix(most).map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
+            return "one of \(names)\(fields[field].values.count > most ? " …" : "")"
         }
-        return Refusal("\(name).\(String(decoding: decoder.name, as: UTF8.self)): \(shown) is not \(decoder.type.rawValue)\(hint)\(advice)")
+    }
+
+    /// The kind of a value; of a kind that may stand there the value itself is wrong.
+    private func found(_ value: Int, of tape: JSONTape, in field: Int) -> String {
+        switch tape.kind(value) {
+        case .object: return "an object"
+        case .array: return "an array"
+        case .yes, .no: return "true or false"
+        case .string: return [.date, .datetime, .enum].contains(fields[field].type) ? "this text" : "a text"
+        default: return [.integer, .double, .datetime].contains(fields[field].type) ? "this number" : "a number"
+        }
     }
 }

@@ -66,18 +66,18 @@ public final class ControlDecoder {
                 Refusal(
                     "unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
         }
-        var problems: [Problem] = []
+        let problems = ProblemList()
         for member in members where member.name != "type" && member.name != "time" && !known.contains(member.name) {
-            problems.append(Problem(path: member.name, message: "unknown member", hint: "known: \(known.joined(separator: ", "))"))
+            problems.add(member.name, "unknown member", hint: "known: \(known.joined(separator: ", "))")
         }
         let subject = event[known[0]]
-        if subject == nil || subject == .null { problems.append(Problem(path: known[0], message: "is required")) }
+        if subject == nil || subject == .null { problems.add(known[0], "is required") }
         if let time = event["time"], time.instant == nil {
-            problems.append(Problem(path: "time", message: "must be an instant", hint: JSON.instantHint))
+            problems.add("time", "must be an instant", hint: JSON.instantHint)
         }
-        let made = make(type, event, known[0], &problems)
+        let made = make(type, event, known[0], problems)
         guard problems.isEmpty, let made else {
-            throw .rejected(isSchema: type.hasPrefix("schema"), subject: ControlDecoder.subject(of: event), problems: problems)
+            throw .rejected(isSchema: type.hasPrefix("schema"), subject: ControlDecoder.subject(of: event), problems: problems.problems)
         }
         return made
     }
@@ -95,45 +95,50 @@ public final class ControlDecoder {
         return nil
     }
 
-    private func make(_ type: String, _ event: JSON, _ member: String, _ problems: inout [Problem]) -> ControlEvent? {
+    private func make(_ type: String, _ event: JSON, _ member: String, _ problems: ProblemList) -> ControlEvent? {
         guard let value = event[member], value != .null else { return nil }
         switch type {
         case "schema.published": return .schemaPublished(value)
         case "campaign.published": return .campaignPublished(value)
         case "clock.advanced":
             guard let instant = value.instant else {
-                problems.append(Problem(path: "to", message: "must be an instant"))
+                problems.add("to", "must be an instant")
                 return nil
             }
             return .clockAdvanced(instant)
         default:
             guard case .string(let text) = value else {
-                problems.append(Problem(path: member, message: "must be a text"))
+                problems.add(member, "must be a text")
+                return nil
+            }
+            // It comes back in an event.
+            guard text.utf8.count <= Limits.keyTextBytes else {
+                problems.add(member, "has \(text.utf8.count) bytes", hint: "at most \(Limits.keyTextBytes) are allowed")
                 return nil
             }
             switch type {
             case "campaign.stopped": return .campaignStopped(text)
             case "campaign.deleted": return .campaignDeleted(text)
-            default: return .barrierRequested(id: text, after: after(event["after"], &problems))
+            default: return .barrierRequested(id: text, after: after(event["after"], problems))
             }
         }
     }
 
-    private func after(_ value: JSON?, _ problems: inout [Problem]) -> [String: [Int32: Int64]] {
+    private func after(_ value: JSON?, _ problems: ProblemList) -> [String: [Int32: Int64]] {
         var found: [String: [Int32: Int64]] = [:]
         guard let value, value != .null else { return found }
         guard case .object(let topics) = value else {
-            problems.append(Problem(path: "after", message: "must be an object", hint: "{\"topic\": {\"0\": offset}}"))
+            problems.add("after", "must be an object", hint: "{\"topic\": {\"0\": offset}}")
             return found
         }
         for topic in topics {
             guard case .object(let partitions) = topic.value else {
-                problems.append(Problem(path: "after.\(topic.name)", message: "must be an object", hint: "{\"0\": offset}"))
+                problems.add("after.\(topic.name)", "must be an object", hint: "{\"0\": offset}")
                 continue
             }
             for partition in partitions {
                 guard let number = Int32(partition.name), number >= 0, String(number) == partition.name, case .integer(let offset) = partition.value, offset >= 0 else {
-                    problems.append(Problem(path: "after.\(topic.name).\(partition.name)", message: "must be a partition and an offset"))
+                    problems.add("after.\(topic.name).\(partition.name)", "must be a partition and an offset")
                     continue
                 }
                 found[topic.name, default: [:]][number] = offset

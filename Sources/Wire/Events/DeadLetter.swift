@@ -33,18 +33,38 @@ extension OutputBatch {
         case change = "CHANGE"
     }
 
-    /// Appends the dead letter of a refused record.
-    public func append(deadLetter record: InputRecord, stage: Stage, reason: String) {
+    fileprivate static let aboutPrefix = "__connect.errors."
+
+    /// Appends the dead letter of a refused record, unless it is larger than its topic takes. Returns whether it is there. Of a reason
+    /// of more than `Limits.reasonBytes` the beginning is kept.
+    @discardableResult
+    public func append(deadLetter record: InputRecord, stage: Stage, reason: String, limits: OutputLimits = .none) -> Bool {
+        let about = [
+            ("topic", record.topic), ("partition", String(record.partition)), ("offset", String(record.offset)), ("stage", stage.rawValue),
+            ("exception.message", reason.cut(toBytes: Limits.reasonBytes)),
+        ].map { (name: OutputBatch.aboutPrefix + $0.0, text: $0.1) }
+        var size = (record.key?.count ?? 0) + (record.value?.count ?? 0)
+        for header in record.headers { size += header.name.count + (header.value?.count ?? 0) + OutputLimits.headerOverheadBytes }
+        for header in about { size += header.name.utf8.count + header.text.utf8.count + OutputLimits.headerOverheadBytes }
+        if size > limits.contentBytes(of: .deadLetters) { return false }
+
+        deadLetters += 1
         let key = record.key.map { append($0) }
         let value = record.value.map { append($0) }
         let first = headers.count
         for header in record.headers { headers.append(Header(name: append(header.name), value: header.value.map { append($0) })) }
-        let about = [
-            ("topic", record.topic), ("partition", String(record.partition)), ("offset", String(record.offset)), ("stage", stage.rawValue),
-            ("exception.message", reason),
-        ]
-        for (name, text) in about { headers.append(Header(name: append("__connect.errors.\(name)"), value: append(text))) }
+        for header in about { headers.append(Header(name: append(header.name), value: append(header.text))) }
         records.append(
             Record(topic: .deadLetters, key: key, value: value, headers: first..<headers.count, timestamp: record.timestamp))
+        return true
+    }
+}
+
+extension OutputBatch.View {
+    /// What a dead letter says about itself: `topic`, `partition`, `offset`, `stage` or `exception.message`. A record's own header of the
+    /// same name, which a dead letter that was sent again has, comes before it.
+    public func about(_ name: String) -> String? {
+        let header = headers.last { $0.name.elementsEqual((OutputBatch.aboutPrefix + name).utf8) }
+        return header?.value.map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -5,16 +5,21 @@ public import Engine
 
 public struct EventEncoder {
     private let source: String
+    private let limits: OutputLimits
     private var sequence: Int64 = 0
     private var number = 0
     private var time = ""
     private var value = JSONText()
-    /// Member events that were too long and went without attributes.
-    public private(set) var truncatedEvents = 0
 
     /// `group` names the deployment in `ce_source`.
-    public init(group: String) {
+    public init(group: String, limits: OutputLimits = .none) {
         source = "audienced/\(group)"
+        self.limits = limits
+    }
+
+    /// What the value of an event may have, beside a key of so many bytes and six headers: of these only `ce_source` has no bound of its own.
+    private func room(in topic: OutputTopic, besideKey keyBytes: Int) -> Int {
+        limits.contentBytes(of: topic) - keyBytes - source.utf8.count - 400
     }
 
     /// Begins the outputs of a commit. `clock`: milliseconds since the Unix epoch.
@@ -77,8 +82,8 @@ public struct EventEncoder {
             output.bytes.append(contentsOf: identity)
             let key = start..<output.bytes.count
             write(member, audience, namespace, identity, attributes)
-            if value.bytes.count > Limits.memberEventBytes {
-                truncatedEvents += 1
+            if value.bytes.count > min(Limits.memberEventBytes, room(in: .members, besideKey: key.count)) {
+                output.truncatedEvents += 1
                 write(member, audience, namespace, identity, nil)
             }
             let type: String
@@ -160,22 +165,37 @@ public struct EventEncoder {
         end(key: name, into: output)
     }
 
-    /// `campaign.rejected` or `schema.rejected`, with every problem.
+    /// `campaign.rejected` or `schema.rejected`, with every problem; of more than fit, the first ones and how many follow.
     public mutating func encode(rejected subject: String?, isSchema: Bool, problems: [Problem], into output: OutputBatch) {
+        // What has no identifier's length is none.
+        let subject = subject?.cut(toBytes: Limits.identifierCharacters)
         begin(isSchema ? "schema.rejected" : "campaign.rejected")
         value.append(raw: isSchema ? ",\"schema\":" : ",\"campaign\":")
         if let subject { value.append(string: subject) } else { value.appendNull() }
         value.append(raw: ",\"problems\":[")
+        // The last problem may be the one that says how many follow.
+        let most = room(in: .updated, besideKey: subject?.utf8.count ?? 0) - 300
         for (place, problem) in problems.enumerated() {
-            value.append(raw: place == 0 ? "{\"path\":" : ",{\"path\":")
-            value.append(string: problem.path)
-            append("message", problem.message)
-            value.append(raw: ",\"hint\":")
-            if let hint = problem.hint { value.append(string: hint) } else { value.appendNull() }
-            value.append(raw: "}")
+            let end = value.bytes.count
+            append(problem, isFirst: place == 0)
+            if value.bytes.count > most {
+                output.truncatedEvents += 1
+                value.bytes.removeSubrange(end...)
+                append(Problem(path: "", message: "\(problems.count - place) more problems do not fit"), isFirst: place == 0)
+                break
+            }
         }
         value.append(raw: "]")
         end(key: subject ?? "", into: output)
+    }
+
+    private mutating func append(_ problem: Problem, isFirst: Bool) {
+        value.append(raw: isFirst ? "{\"path\":" : ",{\"path\":")
+        value.append(string: problem.path.cut(toBytes: Limits.problemTextBytes))
+        append("message", problem.message.cut(toBytes: Limits.problemTextBytes))
+        value.append(raw: ",\"hint\":")
+        if let hint = problem.hint { value.append(string: hint.cut(toBytes: Limits.problemTextBytes)) } else { value.appendNull() }
+        value.append(raw: "}")
     }
 
     /// `barrier.reached`. `offsets` and `outputs` are JSON objects; nil in replay, which has no topics.
@@ -193,12 +213,18 @@ public struct EventEncoder {
         end(key: id, into: output)
     }
 
-    /// `audience.snapshot`: the manifest of a snapshot that is complete, as JSON text.
+    /// `audience.snapshot`: the manifest of a snapshot that is complete, as JSON text. One that does not fit is left out: it lies beside the
+    /// snapshot.
     public mutating func encode(snapshot manifest: String, of audience: String, into output: OutputBatch) {
         begin("audience.snapshot")
         append("audience", audience)
-        value.append(raw: ",\"snapshot\":")
-        value.bytes.append(contentsOf: manifest.utf8)
+        if manifest.utf8.count > room(in: .updated, besideKey: audience.utf8.count) - 500 {
+            output.truncatedEvents += 1
+            value.append(raw: ",\"truncated\":true")
+        } else {
+            value.append(raw: ",\"snapshot\":")
+            value.bytes.append(contentsOf: manifest.utf8)
+        }
         end(key: audience, into: output)
     }
 

@@ -37,12 +37,18 @@ public final class OutputBatch {
     public init() {}
 
     public var count: Int { records.count }
+    /// How many of them are dead letters.
+    public internal(set) var deadLetters = 0
+    /// How many are events that were too large and went without attributes, a snapshot's manifest, or some of the problems.
+    public internal(set) var truncatedEvents = 0
     public var byteCount: Int { bytes.count }
 
     public func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         headers.removeAll(keepingCapacity: true)
         records.removeAll(keepingCapacity: true)
+        deadLetters = 0
+        truncatedEvents = 0
     }
 
     /// Takes back everything after a mark, which is an earlier `count`.

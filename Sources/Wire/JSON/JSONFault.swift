@@ -78,6 +78,7 @@ private struct Scanner {
         guard let first = next else { return "a value expected, but \(found)" }
         switch first {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
+            if open.count == Limits.jsonDepth { return "more than \(Limits.jsonDepth) levels of arrays and objects" }
             place += 1
             skipSpace()
             if next == (first == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
@@ -87,7 +88,8 @@ private struct Scanner {
             open.append(first)
             if first == UInt8(ascii: "{"), let message = name() { return message }
             skipSpace()
-            return value(nested: true)
+            // The only recursion: as deep as levels are allowed.
+            return value()
         case UInt8(ascii: "\""): return string()
         case UInt8(ascii: "t"): return word("true")
         case UInt8(ascii: "f"): return word("false")
@@ -97,9 +99,6 @@ private struct Scanner {
         default: return "a value expected, but \(found)"
         }
     }
-
-    /// The first value of an object or a list; the only recursion.
-    private mutating func value(nested: Bool) -> String? { open.count > Limits.jsonDepth ? "too many levels" : value() }
 
     /// The name of a member and its colon.
     private mutating func name() -> String? {

@@ -23,11 +23,18 @@ public final class JSONParser {
     @inline(__always)
     func parse(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> JSONTape {
         guard bytes.count <= Limits.inputRecordBytes else {
-            throw Refusal("the record has \(bytes.count) bytes, more than \(Limits.inputRecordBytes)")
+            throw Refusal("the record has \(bytes.count) bytes; at most \(Limits.inputRecordBytes) are read")
         }
         let code = csimdjson_parse(parser, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
-        if code != 0 { throw Refusal("malformed JSON: \(String(cString: csimdjson_message(code)))") }
+        if code != 0 { throw JSONParser.refusal(of: bytes, code) }
         return JSONTape(words: csimdjson_tape(parser), texts: UnsafeRawPointer(csimdjson_texts(parser)))
+    }
+}
+
+extension JSONParser {
+    private static func refusal(of bytes: UnsafeRawBufferPointer, _ code: Int32) -> Refusal {
+        let place = JSONFault.find(in: bytes).map { "line \($0.line), column \($0.column): \($0.message)" }
+        return Refusal("malformed JSON: \(place ?? String(cString: csimdjson_message(code)))")
     }
 }
 

@@ -34,7 +34,8 @@ struct DefinitionFileReader {
         return withExtendedLifetime(file) { definitions(path, file.bytes) }
     }
 
-    private func definitions(_ path: String, _ bytes: UnsafeRawBufferPointer) -> [GivenDefinition] {
+    /// The definitions of a file's bytes, after which 64 more must be readable.
+    func definitions(_ path: String, _ bytes: UnsafeRawBufferPointer) -> [GivenDefinition] {
         let lines = nonBlankLines(bytes)
         guard !lines.isEmpty else {
             let problem = Problem(path: "", message: "the file is empty", hint: "a campaign, a schema, an array of them, or one on each line")

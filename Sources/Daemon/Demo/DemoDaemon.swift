@@ -1,0 +1,45 @@
+// The daemon's own loop, as `run` has it, on a thread of the demo. It has no data directory, so it writes no snapshots.
+import Glibc
+import Kafka
+import Synchronization
+
+/// `@unchecked Sendable`: the configuration is constant; the flags are atomic, and `message` is written before the flag that says so.
+final class DemoDaemon: @unchecked Sendable {
+    private let configuration: Configuration
+    private let client: ClientConfiguration
+    /// How many partitions each topic has: the in-process broker cannot be asked.
+    private let partitionCounts: [String: Int]
+    private let shouldStop = Atomic(false)
+    private let ready = Atomic(false)
+    private let hasFailed = Atomic(false)
+    private var message = ""
+
+    init(_ configuration: Configuration, _ client: ClientConfiguration, _ partitionCounts: [String: Int]) {
+        self.configuration = configuration
+        self.client = client
+        self.partitionCounts = partitionCounts
+    }
+
+    var isReady: Bool { ready.load(ordering: .acquiring) }
+    var failure: String? { hasFailed.load(ordering: .acquiring) ? message : nil }
+
+    func stop() {
+        shouldStop.store(true, ordering: .releasing)
+    }
+
+    func run() {
+        do {
+            let isStopping = { self.shouldStop.load(ordering: .acquiring) }
+            var session = try Session.start(configuration, client: client, makeSink: { $0 }, prepare: { _ in TopicFacts(partitionCounts: self.partitionCounts) })
+            try session.replay(shouldStop: isStopping)
+            ready.store(true, ordering: .releasing)
+            try session.run(shouldStop: isStopping)
+            session.close()
+        } catch is Session.Stopped {
+            return
+        } catch {
+            message = "\(error)"
+            hasFailed.store(true, ordering: .releasing)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// From aggregates to accumulators: one per distinct way, filter, family and value, shared by all who ask for it.
+import Campaigns
+
+extension Engine {
+    /// COUNT and COUNT_DISTINCT of nothing are 0, also where the record behind a first link is missing.
+    mutating func buildAggregate(_ aggregate: Aggregate, _ table: Int32) -> Int32 {
+        guard let first = aggregate.steps.first else { preconditionFailure("an aggregate has steps") }
+        if first.isForward {
+            var rest = aggregate
+            rest.steps.removeFirst()
+            let behind = follow(first.link, table, .aggregate(rest))
+            guard aggregate.function == .count || aggregate.function == .countDistinct else { return behind }
+            return intern(Node(operation: .coalesce, table: table), operands: [behind, build(.literal(.integer(0)), table: table)])
+        }
+        let operation: Node.Operation
+        switch aggregate.function {
+        case .count: operation = .count
+        case .sum: operation = .sum
+        case .average: operation = .average
+        case .minimum: operation = .minimum
+        case .maximum: operation = .maximum
+        case .countDistinct: operation = .countDistinct
+        }
+        return intern(Node(operation: operation, table: table, a: accumulator(aggregate, table)))
+    }
+
+    /// The accumulator of an aggregate that begins with links back, down to the table whose records are counted, or lead on to what is.
+    private mutating func accumulator(_ aggregate: Aggregate, _ table: Int32) -> Int32 {
+        let back = aggregate.steps.prefix { !$0.isForward }
+        let tail = aggregate.steps.dropFirst(back.count).prefix(while: \.isForward)
+        let rest = aggregate.steps.dropFirst(back.count + tail.count)
+        let child = tableNumber(back.last!.link.schema)
+        // Up from the child: every record on the way must be there.
+        let links = back.reversed().map { linkPlace($0.link) }
+        var tables = [child]
+        for link in links { tables.append(self.tables[tables.last!].links[link].target) }
+        // On from it, to the record at the end.
+        var steps: [IncomingLink] = []
+        var end = child
+        for step in tail {
+            steps.append(IncomingLink(table: end, link: linkPlace(step.link)))
+            end = self.tables[end].links[steps.last!.link].target
+        }
+        var (inner, value): (Int32, Int32) = (-1, -1)
+        var filter = aggregate.filter
+        if !rest.isEmpty {
+            var innerAggregate = aggregate
+            innerAggregate.steps = Array(rest)
+            inner = accumulator(innerAggregate, end)
+            filter = nil
+            value = behind(steps[...], intern(Node(operation: family(aggregate.function).content, table: end, a: inner)))
+        } else if let field = aggregate.field, aggregate.function != .count {
+            value = behind(steps[...], intern(Node(operation: .column, table: end, a: Int32(field))))
+        }
+        let condition = condition(table: child, node: contributes(filter, links, tables, steps, end))
+        let isCount = aggregate.function == .count
+        let key = AccumulatorKey(
+            parent: table, links: links, condition: condition, family: isCount && inner >= 0 ? .sum : family(aggregate.function), value: value)
+        if let found = accumulatorNumbers[key] { return found }
+        let kind = inner >= 0 ? accumulators[inner].kind : isCount ? .integer : fieldKind(aggregate.field!, end)
+        let number = Int32(accumulators.count)
+        accumulatorNumbers[key] = number
+        accumulators.append(
+            Accumulator(
+                key: key, child: child, path: pathNode(links, tables), kind: kind, inner: inner, tail: inner >= 0 ? steps : [], isCount: isCount))
+        return number
+    }
+
+    private func family(_ function: AggregateFunction) -> Accumulator.Family {
+        switch function {
+        case .count: .count
+        case .sum, .average: .sum
+        case .minimum, .maximum, .countDistinct: .values
+        }
+    }
+
+    /// The node of the condition that a record must meet to contribute: the filter, about the record that `steps` lead to, and that every
+    /// record on the way up by `links`, and on by `steps`, is there.
+    private mutating func contributes(
+        _ filter: Expression?, _ links: [Int32], _ tables: [Int32], _ steps: [IncomingLink], _ end: Int32
+    ) -> Int32 {
+        var parts = [behind(steps[...], build(filter ?? .literal(.boolean(true)), table: end))]
+        var up: Int32?
+        for place in (0..<links.count - 1).reversed() {
+            let there = up ?? build(.literal(.boolean(true)), table: tables[place + 1])
+            up = intern(Node(operation: .follow, table: tables[place], a: links[place], b: there))
+        }
+        if let up { parts.append(up) }
+        return junction(.and, parts, tables[0])
+    }
+
+    /// The node of what lies behind some links.
+    private mutating func behind(_ links: ArraySlice<IncomingLink>, _ node: Int32) -> Int32 {
+        guard let step = links.first else { return node }
+        let rest = behind(links.dropFirst(), node)
+        return intern(Node(operation: .follow, table: step.table, a: step.link, b: rest))
+    }
+
+    private func fieldKind(_ field: Int, _ table: Int32) -> Value.Kind {
+        switch tables[table].columns[field].kind {
+        case .text, .ownKey, .foreignKey: return .text
+        case .boolean: return .boolean
+        case .date: return .date
+        case .integer: return .integer
+        case .double: return .double
+        case .instant: return .instant
+        }
+    }
+
+    /// A node that reads every field that decides which parent a record counts for.
+    private mutating func pathNode(_ links: [Int32], _ path: [Int32]) -> Int32 {
+        var node: Int32?
+        for place in links.indices.reversed() {
+            let table = path[place]
+            var parts: [Int32] = []
+            for column in tables[table].links[links[place]].columns {
+                let field = intern(Node(operation: .column, table: table, a: Int32(column)))
+                parts.append(intern(Node(operation: .isNull, table: table, a: field)))
+            }
+            if let node { parts.append(intern(Node(operation: .follow, table: table, a: links[place], b: node))) }
+            node = junction(.or, parts, table)
+        }
+        return node!
+    }
+}
+
+extension Accumulator.Family {
+    /// The node that stands for what an accumulator of this family holds, whatever is asked of it.
+    fileprivate var content: Node.Operation {
+        switch self {
+        case .count: .count
+        case .sum: .sum
+        case .values: .minimum
+        }
+    }
+}

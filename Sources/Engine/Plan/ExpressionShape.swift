@@ -1,0 +1,73 @@
+// What an expression depends on, and what it is made of: how the plan finds constants, terms and paths in it.
+import Campaigns
+
+extension FieldPath {
+    /// The path from the record behind the first step on.
+    var shortened: FieldPath {
+        FieldPath(steps: Array(steps.dropFirst()), schema: schema, field: field, type: type)
+    }
+}
+
+extension Expression {
+    var isLiteral: Bool {
+        if case .literal = self { true } else { false }
+    }
+
+    /// The expressions that this one is made of, about the same record.
+    var parts: [Expression] {
+        switch self {
+        case .literal, .field, .clock, .aggregate: []
+        case .ageThreshold(let value, _, _, _, _), .midnight(let value, _), .isNull(let value), .not(let value), .negate(let value), .toDouble(let value): [value]
+        case .compare(_, let left, let right), .arithmetic(_, let left, let right), .concatenate(let left, let right),
+            .textTest(_, let left, let right):
+            [left, right]
+        case .isOneOf(let value, let items): [value] + items
+        case .and(let list), .or(let list), .except(let list), .coalesce(let list, _), .call(_, let list, _, _): list
+        case .choose(let choices, let otherwise, _): choices.flatMap { [$0.condition, $0.result] } + [otherwise]
+        }
+    }
+
+    /// Depends on no row.
+    var isRowless: Bool {
+        switch self {
+        case .field, .aggregate: false
+        default: parts.allSatisfy(\.isRowless)
+        }
+    }
+
+    var readsClock: Bool {
+        switch self {
+        case .clock, .ageThreshold: true
+        default: parts.contains(where: \.readsClock)
+        }
+    }
+
+    /// The first link of a path, and the same value seen from the record behind it; nil when it begins with no link.
+    var firstStep: (LinkStep, Expression)? {
+        switch self {
+        case .field(let path):
+            guard let step = path.steps.first else { return nil }
+            return (step, .field(path.shortened))
+        case .midnight(let day, let zone):
+            guard let (step, inner) = day.firstStep else { return nil }
+            return (step, .midnight(inner, zone: zone))
+        default:
+            return nil
+        }
+    }
+}
+
+extension Literal {
+    /// A value as it is written.
+    init(_ value: Value) {
+        switch value.kind {
+        case .null: self = .null
+        case .boolean: self = .boolean(value.bits != 0)
+        case .integer: self = .integer(value.integer)
+        case .double: self = .double(value.double)
+        case .text: self = .string(String(decoding: value.text, as: UTF8.self))
+        case .date: self = .date(Int32(value.integer))
+        case .instant: self = .instant(value.integer)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// How large a record of each output topic may be: what the topic and the producer take (contract §4, "one that does not fit"). The bounds
+// of contract §10 stand in `Limits` and hold besides, also where no topics are.
+
+public struct OutputLimits: Sendable {
+    /// Kafka measures a record in a batch of its own: 61 bytes of the batch and at most 36 of the record's own lengths and flags.
+    private static let recordOverheadBytes = 97
+    /// The lengths of a header's name and value.
+    static let headerOverheadBytes = 10
+
+    /// By the topic's number.
+    private let contentBytes: [Int]
+
+    /// Nothing is too large: files.
+    public static let none = OutputLimits { _ in Int.max }
+
+    /// `batchBytes` says of a topic how large a batch it takes.
+    public init(batchBytes: (OutputTopic) -> Int) {
+        contentBytes = OutputTopic.allCases.map { max(0, batchBytes($0) - OutputLimits.recordOverheadBytes) }
+    }
+
+    /// What a record's key, value and headers may have together; a header counts with its overhead.
+    func contentBytes(of topic: OutputTopic) -> Int { contentBytes[topic.rawValue] }
+}
