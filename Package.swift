@@ -38,12 +38,25 @@ let package = Package(
         // Wrong on purpose: the kill test must catch it.
         .executableTarget(name: "audienced-split-journal", dependencies: ["Daemon", "Wire"], path: "Tests/SplitJournal", swiftSettings: strict),
 
+        // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`. It compares with bare librdkafka, so imports that.
+        .executableTarget(
+            name: "audienced-benchmark", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Engine", "Campaigns", "CRdkafka"],
+            path: "Tests/Benchmark",
+            swiftSettings: strict),
+
+        // Ends with 1 when the way of a change asks for memory. Its allocator counts.
+        .executableTarget(
+            name: "audienced-allocations", dependencies: ["CAllocationCount", "Wire", "Engine", "Campaigns"], path: "Tests/Allocations",
+            swiftSettings: strict),
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+
         .testTarget(name: "CampaignsTests", dependencies: ["Campaigns"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Campaigns", "Oracle"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Engine", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon"], swiftSettings: strict),
+        .testTarget(name: "BenchmarkTests", dependencies: ["audienced-benchmark", "Engine", "Campaigns"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

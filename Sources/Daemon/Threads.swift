@@ -1,8 +1,8 @@
 // The one way to start a thread.
-import Glibc
+package import Glibc
 
 /// Runs the body on a new thread; join it.
-func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+package func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
     final class Box: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }

@@ -1,14 +1,14 @@
 // The system's time zones as values.
-import Campaigns
+package import Campaigns
 import Storage
 
-enum TimeZones {
+package enum TimeZones {
     /// The version of the system's data; empty when it does not say.
     static var systemVersion: String { TimeZoneFiles().version ?? "" }
 
     /// The rules of a zone by its IANA name; nil if there is none.
     @Sendable
-    static func system(_ name: String) -> TimeZoneRules? {
+    package static func system(_ name: String) -> TimeZoneRules? {
         if name == "UTC" { return .utc }
         guard let bytes = try? TimeZoneFiles().data(name: name) else { return nil }
         return TimeZoneRules(name: name, tzif: bytes)

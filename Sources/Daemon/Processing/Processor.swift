@@ -1,26 +1,26 @@
 // The deterministic middle of `run`, `replay` and `demo`: definitions, engine and the encoding of what a commit says. It is told
 // records and the clock and leaves output records; it reads no clock, file or socket.
-import Campaigns
-import Engine
+package import Campaigns
+package import Engine
 import Storage
-import Wire
+package import Wire
 
 /// `@unchecked Sendable`: one thread at a time has it; a pipeline hands it over between two batches. Decoding (`changes`, `control`) and
 /// the rest may be on two threads, unless a definition is applied.
-final class Processor: @unchecked Sendable {
-    var engine = Engine()
+package final class Processor: @unchecked Sendable {
+    package var engine = Engine()
     private var catalog = Catalog()
-    let changes = ChangeDecoder()
-    let control = ControlDecoder()
+    package let changes = ChangeDecoder()
+    package let control = ControlDecoder()
     /// The records of the commits since the caller took them.
-    private(set) var output = OutputBatch()
+    package private(set) var output = OutputBatch()
     private let difference = Difference()
     private var encoder: EventEncoder
     private let limits: OutputLimits
     private let zone: (String) -> TimeZoneRules?
     /// The sequence of the last commit.
     private(set) var sequence: Int64
-    private(set) var deadLetters = 0
+    package private(set) var deadLetters = 0
     private(set) var rejected = 0
     /// The sequence of the last commit that changed an audience, or completed its publish, by the audience's number.
     private var lastChanges: [Int: Int64] = [:]
@@ -28,7 +28,7 @@ final class Processor: @unchecked Sendable {
     private var attributes: [String: [SnapshotColumn]] = [:]
 
     /// `zone` finds a time zone by its IANA name.
-    init(group: String, sequence: Int64 = 0, limits: OutputLimits = .none, zone: @escaping (String) -> TimeZoneRules?) {
+    package init(group: String, sequence: Int64 = 0, limits: OutputLimits = .none, zone: @escaping (String) -> TimeZoneRules?) {
         encoder = EventEncoder(group: group, limits: limits)
         self.limits = limits
         self.sequence = sequence
@@ -52,7 +52,7 @@ final class Processor: @unchecked Sendable {
     }
 
     /// Whether a commit now would say something.
-    var hasChanges: Bool { engine.hasTouched }
+    package var hasChanges: Bool { engine.hasTouched }
 
     /// The records of the commits since the last call, which are the caller's now.
     func takeOutput() -> OutputBatch {
@@ -61,7 +61,7 @@ final class Processor: @unchecked Sendable {
     }
 
     /// Ends a commit of time and changes.
-    func commit() {
+    package func commit() {
         begin()
         engine.commit(into: difference)
         encodeDifference()
@@ -146,14 +146,14 @@ final class Processor: @unchecked Sendable {
     // Control events. Changes and time are committed before; each is a commit of its own.
 
     /// What the caller has to do for an event that is no definition.
-    enum Demand {
+    package enum Demand {
         case nothing
         case barrier(id: String, after: [String: [Int32: Int64]])
         case clock(Int64)
     }
 
     /// Applies a control event as a commit of its own; barriers and the clock are left to the caller.
-    func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
+    package func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
         do throws(ControlRefusal) {
             switch try event() {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)

@@ -10,7 +10,8 @@ extension Engine {
     /// Ends a commit of changes and time: the difference since the last one.
     public mutating func commit(into difference: Difference) {
         difference.removeAll()
-        var updates: [Int: Difference.Update] = [:]
+        // Where each audience's update stands. A dictionary of the updates themselves would allocate twice per event, for its default.
+        var places: [Int: Int] = [:]
         for place in 0..<touched.count {
             let before = touched[place]
             let rows = standing(before.save, before.code)
@@ -31,11 +32,15 @@ extension Engine {
                     audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
                     rows: Int(rows), identity: text, attributes: attributes)
             }
-            updates[audience, default: Difference.Update(audience: audience)].count(status)
+            let update = places[audience] ?? difference.updates.count
+            if update == difference.updates.count {
+                places[audience] = update
+                difference.updates.append(Difference.Update(audience: audience))
+            }
+            difference.updates[update].count(status)
             audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
         }
         removeTouched()
-        difference.updates = Array(updates.values)
         difference.sort(audienceOrder: audienceOrder)
         statistics.memberEvents += difference.members.count
     }

@@ -1,0 +1,105 @@
+// The daemon's deterministic middle in this process, fed with lines of a mapped file: for what is measured without the rest of the program.
+import Campaigns
+import Daemon
+import Engine
+import Glibc
+import Storage
+import Wire
+
+final class LoadedTables {
+    /// As many changes as `replay` takes into a commit.
+    private static let changesPerCommit = 4096
+
+    private let processor = Processor(group: "benchmark", zone: TimeZones.system)
+    private let batch = ChangeBatch()
+    private(set) var rows = 0
+    private(set) var decoding = Stopwatch()
+    private(set) var applying = Stopwatch()
+    /// Ending commits, and writing their events.
+    private(set) var committing = Stopwatch()
+
+    /// Publishes the workload's schemas, and campaigns.
+    init(campaigns: [JSON] = []) throws {
+        for event in Workload.schemaEvents() + campaigns.map({ Workload.campaignEvent($0) }) { try publish(event) }
+    }
+
+    var statistics: Statistics { processor.engine.statistics }
+
+    /// Members of an audience.
+    func size(of audience: String) -> Int {
+        for number in 0..<processor.engine.audienceCount where processor.engine.audience(number).id == audience {
+            return processor.engine.audience(number).size
+        }
+        return 0
+    }
+
+    /// Takes a control event from its bytes to the events it causes. Throws when it is refused.
+    func publish(_ event: JSON) throws {
+        var text = JSONText()
+        text.append(event)
+        let count = text.bytes.count
+        text.bytes += [UInt8](repeating: 0, count: LineFile.slackBytes)
+        let refusedBefore = processor.deadLetters
+        let control = processor.control
+        text.bytes.withUnsafeBytes { bytes in
+            let value = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+            let record = InputRecord(topic: "control", partition: 0, offset: 0, timestamp: -1, key: nil, value: value)
+            _ = processor.apply({ () throws(ControlRefusal) in try control.decode(value) }, of: record)
+        }
+        if processor.deadLetters > refusedBefore { throw Failure("the engine refuses \(String(decoding: text.bytes[..<count], as: UTF8.self))") }
+        processor.output.removeAll()
+    }
+
+    /// Reads every line; applies what it reads unless only decoding is asked for. Time goes on evenly, as it does in the workload.
+    func load(_ file: LineFile, rows expected: Int, applying: Bool = true) throws {
+        var start = 0
+        while start < file.bytes.count {
+            start = try decoding.measure { try decode(file.bytes, from: start) }
+            rows += batch.count
+            if applying { apply(clock: Workload.start + Int64(rows) * Workload.loadMilliseconds / Int64(expected)) }
+            batch.removeAll()
+        }
+    }
+
+    /// Takes one record.
+    func take(_ record: [UInt8], clock: Int64) throws {
+        let padded = record + [UInt8](repeating: 0, count: LineFile.slackBytes)
+        try padded.withUnsafeBytes { try processor.changes.decode(UnsafeRawBufferPointer(rebasing: $0[..<record.count]), into: batch) }
+        rows += 1
+        apply(clock: clock)
+        batch.removeAll()
+    }
+
+    /// Decodes one commit's lines; returns where the next one begins.
+    private func decode(_ bytes: UnsafeRawBufferPointer, from first: Int) throws -> Int {
+        var start = first
+        while start < bytes.count && batch.count < LoadedTables.changesPerCommit {
+            guard let newline = memchr(bytes.baseAddress! + start, 10, bytes.count - start) else { break }
+            let end = UnsafeRawPointer(newline) - bytes.baseAddress!
+            try processor.changes.decode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), into: batch)
+            start = end + 1
+        }
+        return start
+    }
+
+    private func apply(clock: Int64) {
+        applying.measure {
+            processor.engine.advance(to: clock)
+            processor.engine.apply(batch)
+        }
+        committing.measure {
+            if processor.hasChanges { processor.commit() }
+            processor.output.removeAll()
+        }
+    }
+
+    /// Moves the clock and commits what that changes. Returns the time of each, and the bytes of the events.
+    func advance(to instant: Int64) -> (advancing: Stopwatch, committing: Stopwatch, bytes: Int) {
+        var (advancing, committing) = (Stopwatch(), Stopwatch())
+        advancing.measure { processor.engine.advance(to: instant) }
+        committing.measure { processor.commit() }
+        let bytes = processor.output.byteCount
+        processor.output.removeAll()
+        return (advancing, committing, bytes)
+    }
+}
