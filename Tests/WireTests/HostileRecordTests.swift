@@ -37,7 +37,7 @@ import Testing
         #expect(decoder.ignoredMembers == 200_000)
         // Of those that are wrong in the end, the first is named.
         let last = decoder.reason(#"{"table":"t","op":"u","row":{"id":"k","f1":"x","f3":"x",\#(right),"f2":"y","f3":"z","f2":"x"}}"#, into: batch)
-        #expect(last == #"t.f3: "z" is not integer"#)
+        #expect(last == "t.f3: a whole number of 64 bits is expected, not a text")
     }
 
     @Test func whatIsSaidOfARecordFitsInItsHeaders() {
@@ -49,7 +49,7 @@ import Testing
         withRecord(value: "{}") { output.append(deadLetter: $0, stage: .change, reason: reason) }
         let header = output.plain[0].header("__connect.errors.exception.message")!
         #expect(header.utf8.count == Limits.reasonBytes)
-        #expect(header.hasPrefix(#"t.e: "x" is not enum of 0vvv"#) && header.hasSuffix("v…"))
+        #expect(header.hasPrefix("t.e: one of 0vvv") && header.hasSuffix("v…"))
     }
 
     @Test func longNamesStayOutOfEvents() {
