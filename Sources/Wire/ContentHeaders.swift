@@ -3,6 +3,9 @@
 public struct ContentHeaders {
     /// `content-type: application/cloudevents+json`: the payload is `data`.
     private(set) var isStructuredEvent = false
+    /// There is no `content-type`: `specversion` and `data` tell a structured CloudEvent, as in `replay`, where nothing has headers
+    /// (DECISIONS 35).
+    private(set) var isUndeclared = true
     /// `content-type: application/cloudevents-batch+json`.
     private(set) var isBatchOfEvents = false
     /// `ce_type` of a binary CloudEvent; it points to the header.
@@ -15,6 +18,7 @@ public struct ContentHeaders {
     public mutating func take(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?) {
         guard let value else { return }
         if isEqual(name, "content-type") {
+            isUndeclared = false
             isStructuredEvent = ContentHeaders.isMediaType(value, "application/cloudevents+json")
             isBatchOfEvents = ContentHeaders.isMediaType(value, "application/cloudevents-batch+json")
         } else if isEqual(name, "ce_type") {
@@ -34,5 +38,6 @@ public struct ContentHeaders {
     static let otherType = Refusal("the type of the CloudEvent and of its data differ")
     static let noData = Refusal("a structured CloudEvent has data, as JSON")
     static let batch = Refusal("batches of CloudEvents are not read; send one event per record")
-    static let undeclared = "it looks like a structured CloudEvent: send it with the header content-type: application/cloudevents+json"
+    static let otherDeclared =
+        "it looks like a structured CloudEvent, but its content-type is another: send it with content-type: application/cloudevents+json"
 }

@@ -49,9 +49,11 @@ import Testing
         for type in ["application/cloudevents+json; charset=UTF-8", "Application/CloudEvents+JSON ;charset=utf-8"] {
             #expect(read(event, ("content-type", type)) == "u t a null")
         }
-        for headers in [[], [("content-type", "application/json")], [("content-type", "application/cloudevents+jsonp")]] {
+        // Without a content-type its shape tells, on every topic.
+        #expect(read(event) == "u t a null" && read(event, mapped: "t") == "u t a null")
+        for headers in [[("content-type", "application/json")], [("content-type", "application/cloudevents+jsonp")]] {
             let reason = decoder.reason(event, headers: headers, into: batch)
-            #expect(reason?.contains("send it with the header content-type: application/cloudevents+json") == true, "\(headers)")
+            #expect(reason?.contains("send it with content-type: application/cloudevents+json") == true, "\(headers)")
         }
         #expect(read(#"[{}]"#, ("content-type", "application/cloudevents-batch+json")).contains("one event per record"))
         #expect(read(#"{"specversion":"1.0"}"#, structured) == "refused: a structured CloudEvent has data, as JSON")
@@ -116,7 +118,8 @@ import Testing
         #expect(read(event(#""campaign.deleted""#), structured).contains("differ"))
         #expect(read(#"{"data":5}"#, structured).contains("a control event is a JSON object"))
         #expect(read(#"{"specversion":"1.0"}"#, structured).contains("a structured CloudEvent has data"))
-        #expect(read(event(#""campaign.stopped""#)).contains("send it with the header content-type"))
+        #expect(read(event(#""campaign.stopped""#)) == stopped && read(event(#""campaign.deleted""#)).contains("differ"))
+        #expect(read(event(#""campaign.stopped""#), ("content-type", "application/json")).contains("send it with content-type"))
         #expect(read("[]", ("content-type", "application/cloudevents-batch+json")).contains("one event per record"))
         #expect(read(stop, ("ce_type", "campaign.stopped")) == stopped)
         #expect(read(stop, ("ce_type", "campaign.deleted")).contains("differ"))

@@ -99,8 +99,6 @@ public final class ChangeDecoder {
         var mapped: UnsafeRawBufferPointer?
         var key = RecordKey.null
         var headers = ContentHeaders()
-        /// Whether a structured CloudEvent is one without a header that says so (DECISIONS 35).
-        var isReplay = false
     }
 
     private static let noObject = Refusal("a change is a JSON object: {\"table\": …, \"op\": \"u\", \"row\": {…}}, or what a connector writes")
@@ -111,7 +109,7 @@ public final class ChangeDecoder {
             throw around.headers.isBatchOfEvents ? ContentHeaders.batch : ChangeDecoder.noObject
         }
         let shape = RecordShape(record, of: tape)
-        if around.headers.isStructuredEvent || (shape.isStructuredEvent && (around.isReplay || shape.eventOperation != RecordShape.none)) {
+        if around.headers.isStructuredEvent || (shape.isStructuredEvent && (around.headers.isUndeclared || shape.eventOperation != RecordShape.none)) {
             try decodeEvent(tape, shape, around, into: batch)
             return
         }
@@ -182,7 +180,7 @@ public final class ChangeDecoder {
             return
         }
         guard around.mapped != nil else {
-            let hint = shape.isStructuredEvent ? "; \(ContentHeaders.undeclared)" : ""
+            let hint = shape.isStructuredEvent ? "; \(ContentHeaders.otherDeclared)" : ""
             throw Refusal(
                 "not a change event: it has no op and row\(hint.isEmpty ? "; flat rows need a topic that is mapped to a table" : hint)")
         }

@@ -35,19 +35,19 @@ public final class ControlDecoder {
         } catch {
             throw .unreadable(error)
         }
+        return try read(tree, headers: headers)
+    }
+
+    /// Reads a record that was parsed before.
+    func read(_ tree: JSON, headers: ContentHeaders) throws(ControlRefusal) -> ControlEvent {
         if headers.isBatchOfEvents { throw .unreadable(ContentHeaders.batch) }
-        if headers.isStructuredEvent { return try read(payload(of: tree)) }
-        if tree["specversion"] != nil && tree["data"] != nil { throw .unreadable(Refusal(ContentHeaders.undeclared)) }
+        let isStructured = tree["specversion"] != nil && tree["data"] != nil
+        if headers.isStructuredEvent || (headers.isUndeclared && isStructured) { return try read(payload(of: tree)) }
+        if isStructured { throw .unreadable(Refusal(ContentHeaders.otherDeclared)) }
         if let type = headers.type, case .string(let own)? = tree["type"], !own.utf8.elementsEqual(type) {
             throw .unreadable(ContentHeaders.otherType)
         }
         return try read(tree)
-    }
-
-    /// Reads an event of `replay`, where a structured CloudEvent is one whatever its content type (DECISIONS 35).
-    func read(replayed event: JSON) throws(ControlRefusal) -> ControlEvent {
-        let isStructured = event["specversion"] != nil && event["data"] != nil
-        return try read(isStructured ? payload(of: event) : event)
     }
 
     /// The `data` of a structured CloudEvent, whose type must agree with that of the event around it.

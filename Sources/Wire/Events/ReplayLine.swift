@@ -86,7 +86,7 @@ public final class ReplayLineReader {
     /// The change of the line read last. A topic is mapped to the table of its name.
     public func decodeChange(into batch: ChangeBatch) throws(Refusal) {
         guard let tape else { throw failure }
-        var around = ChangeDecoder.Surroundings(isReplay: true)
+        var around = ChangeDecoder.Surroundings()
         guard let (topic, value, key) = wrapped else {
             try changes.decode(tape, tape.root, around, into: batch)
             return
@@ -103,6 +103,6 @@ public final class ReplayLineReader {
     /// The control event of the line read last.
     public func decodeControl() throws(ControlRefusal) -> ControlEvent {
         guard let tape else { throw .unreadable(failure) }
-        return try control.read(replayed: tape.tree(wrapped?.value ?? tape.root))
+        return try control.read(tape.tree(wrapped?.value ?? tape.root), headers: ContentHeaders())
     }
 }
