@@ -303,7 +303,7 @@ private final class World {
             rejected: "c", isSchema: false, problems: [Problem(path: String(repeating: "\u{1}", count: 1 << 20), message: "m")], into: world.output)
         let records = world.take()
         #expect(records.allSatisfy { $0.value!.utf8.count + $0.key!.utf8.count < Limits.smallestTopicBytes - 500 })
-        #expect(records[0].key == String(repeating: "é", count: 62) + "…" && world.truncatedEvents == 1)
+        #expect(records[0].key == "" && world.truncatedEvents == 1)
         guard case .array(let shown)? = json(records[0].value!)["problems"] else { fatalError() }
         #expect(records[0].value!.utf8.count > 60_000 && shown[0]["path"] == .string("activities[0]"))
         #expect(shown.last?["message"] == .string("\(5000 - shown.count + 1) more problems do not fit"))

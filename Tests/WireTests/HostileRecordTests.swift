@@ -65,7 +65,7 @@ import Testing
                     Issue.record("\(error)")
                     return
                 }
-                #expect(problems == [Problem(path: member, message: "must be a text of at most \(Limits.keyTextBytes) bytes")])
+                #expect(problems == [Problem(path: member, message: "has 1000000 bytes", hint: "at most \(Limits.keyTextBytes) are allowed")])
                 var encoder = EventEncoder(group: "g")
                 let output = OutputBatch()
                 encoder.begin(sequence: 1, clock: 0)

@@ -165,10 +165,11 @@ public struct EventEncoder {
         end(key: name, into: output)
     }
 
-    /// `campaign.rejected` or `schema.rejected`, with every problem; of more than fit, the first ones and how many follow.
+    /// `campaign.rejected` or `schema.rejected`, with every problem; of more than fit, the first ones and how many follow. A subject
+    /// that is longer than any name stays out.
     public mutating func encode(rejected subject: String?, isSchema: Bool, problems: [Problem], into output: OutputBatch) {
-        // What has no identifier's length is none.
-        let subject = subject?.cut(toBytes: Limits.identifierCharacters)
+        // The beginning of a name would be another name.
+        let subject = subject.flatMap { $0.utf8.count <= Limits.keyTextBytes ? $0 : nil }
         begin(isSchema ? "schema.rejected" : "campaign.rejected")
         value.append(raw: isSchema ? ",\"schema\":" : ",\"campaign\":")
         if let subject { value.append(string: subject) } else { value.appendNull() }
