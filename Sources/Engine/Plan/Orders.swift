@@ -44,8 +44,19 @@ extension Engine {
             if key >= floor { entries.append(TimeIndex.Entry(time: key, row: row)) }
         }
         entries.sort { $0 < $1 }
-        tables[table].orders[place].index = TimeIndex(floor: floor)
-        for entry in entries { tables[table].orders[place].index.insert(entry.row, at: entry.time) }
+        tables[table].orders[place].index = TimeIndex(floor: floor, sorted: entries)
+    }
+
+    /// The rows at or after the beginning of a window; none while it has no beginning.
+    func rowsInWindow(_ number: Int32) -> Vector<Int32> {
+        let cursor = cursors[number]
+        var rows = Vector<Int32>()
+        guard let start = clockTerms[cursor.term].key else { return rows }
+        for place in 0..<tables[cursor.table].orders.count where tables[cursor.table].orders[place].node == cursor.node {
+            precondition(tables[cursor.table].orders[place].index.floor <= start, "an order reaches back as far as its windows")
+            tables[cursor.table].orders[place].index.rows(from: start, to: .max, into: &rows)
+        }
+        return rows
     }
 
     /// Five days.

@@ -131,7 +131,8 @@ extension Engine {
         accumulators[number].links.count > 1 || accumulators[number].value >= 0 && nodes[accumulators[number].value].operation == .follow
     }
 
-    /// One more user of a condition; the first one fills it: every row of the table is evaluated.
+    /// One more user of a condition; the first one fills it: every row of the table is evaluated or, of a condition with a window, those
+    /// in the window.
     mutating func retainCondition(_ number: Int32) {
         conditions[number].references += 1
         guard conditions[number].references == 1 else { return }
@@ -139,11 +140,19 @@ extension Engine {
         conditions[number].reads = retain(node, 1) | .existence
         tables[table].addReader(of: .existence, 1)
         registerGuard(number)
-        for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
-            statistics.rowsVisitedByPublish += 1
-            texts.reset()
-            if truth(node, row) == .yes { tables[table].memberships.set(row, number, 0) }
+        if case .column(_, _, let cursor) = conditions[number].guardedBy, cursor >= 0 {
+            let rows = rowsInWindow(cursor)
+            for place in 0..<rows.count { fillCondition(number, node, rows[place]) }
+        } else {
+            for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) { fillCondition(number, node, row) }
         }
+    }
+
+    @inline(__always)
+    private mutating func fillCondition(_ number: Int32, _ node: Int32, _ row: Int32) {
+        statistics.rowsVisitedByPublish += 1
+        texts.reset()
+        if truth(node, row) == .yes { tables[conditions[number].table].memberships.set(row, number, 0) }
     }
 
     mutating func releaseCondition(_ number: Int32) {

@@ -29,6 +29,19 @@ struct TimeIndex: ~Copyable {
         self.floor = floor
     }
 
+    /// With entries that are in order and not before the floor.
+    init(floor: Int64, sorted entries: [Entry]) {
+        self.init(floor: floor)
+        for entry in entries {
+            if leaves.isEmpty || leaves[leaves.count - 1].pointee.entries.count == TimeIndex.leafSize - 8 {
+                leaves.append(TimeIndex.makeLeaf())
+                starts.append(entry)
+            }
+            leaves[leaves.count - 1].pointee.entries.append(entry)
+        }
+        count = entries.count
+    }
+
     deinit {
         for place in 0..<leaves.count {
             leaves[place].deinitialize(count: 1)
