@@ -186,6 +186,7 @@ extension Engine {
     /// Writes the fields, and keeps links, identities and the order in time.
     private mutating func write(_ change: Change, _ batch: ChangeBatch, _ row: Int32, isNew: Bool) {
         let table = change.table
+        writes &+= 1
         if !isNew { unlink(table, row) }
         for field in 0..<Int(change.cellCount) {
             let cell = batch.cells[Int(change.firstCell) + field]
@@ -287,6 +288,7 @@ extension Engine {
         for place in base..<scratch.count { flip(scratch[place], row, to: false) }
         scratch.truncate(to: base)
         unlink(table, row)
+        writes &+= 1
         for field in 0..<tables[table].columns.count { tables[table].columns[field].setNull(row) }
         for link in 0..<tables[table].links.count where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = -1 }
         tables[table].states[row] = Table.RowState.deleted.rawValue

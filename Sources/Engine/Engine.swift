@@ -16,6 +16,10 @@ public struct Engine: ~Copyable {
 
     // The plan.
     var nodes = Vector<Node>()
+    /// By node.
+    var heldTruths = Vector<HeldTruth>()
+    /// How often columns were written.
+    var writes: UInt64 = 1
     var operands = Vector<Int32>()
     var nodeNumbers: [NodeKey: Int32] = [:]
     var constants = Vector<Value>()

@@ -2,9 +2,20 @@
 import Campaigns
 
 extension Engine {
-    /// The truth of a condition on a live row. Counts the atoms it looks at.
+    /// The truth of a condition on a live row. Counts the atoms it looks at; one that was looked at since a row was last written is not
+    /// looked at again.
     mutating func truth(_ number: Int32, _ row: Int32) -> Truth {
         let node = nodes[number]
+        guard node.isOfColumns else { return evaluate(node, number, row) }
+        let held = heldTruths[number]
+        if held.row == row && held.writes == writes { return held.truth }
+        let truth = evaluate(node, number, row)
+        heldTruths[number] = HeldTruth(writes: writes, row: row, truth: truth)
+        return truth
+    }
+
+    @inline(__always)
+    private mutating func evaluate(_ node: Node, _ number: Int32, _ row: Int32) -> Truth {
         switch node.operation {
         case .and:
             var result = Truth.yes

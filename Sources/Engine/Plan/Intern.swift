@@ -10,11 +10,25 @@ extension Engine {
         node.firstOperand = Int32(operands.count)
         node.operandCount = Int32(list.count)
         for operand in list { operands.append(operand) }
+        node.isOfColumns = isOfColumns(node)
         let number = Int32(nodes.count)
         nodes.append(node)
+        heldTruths.append(HeldTruth())
         nodeNumbers[key] = number
         if node.operation == .follow { longestPath = max(longestPath, linkCount(number)) }
         return number
+    }
+
+    private func isOfColumns(_ node: Node) -> Bool {
+        func isColumn(_ number: Int32) -> Bool { nodes[number].operation == .column }
+        func isConstant(_ number: Int32) -> Bool { nodes[number].operation == .constant }
+        return switch node.operation {
+        case .codeIs, .codeIn, .column: true
+        case .isNull: isColumn(node.a)
+        case .compare, .textTest: isColumn(node.a) && isConstant(node.b)
+        case .isOneOf: isColumn(node.a) && list(node).allSatisfy(isConstant)
+        default: false
+        }
     }
 
     mutating func constant(_ literal: Literal) -> Int32 {

@@ -53,8 +53,18 @@ struct Node: BitwiseCopyable {
     var b: Int32 = 0
     var firstOperand: Int32 = 0
     var operandCount: Int32 = 0
+    /// A condition on columns of the row and constants alone: its truth is kept until the next row is written (`HeldTruth`).
+    var isOfColumns = false
 
     var isAccumulator: Bool { operation.rawValue >= Operation.count.rawValue }
+}
+
+/// What a condition on columns was found to be: many campaigns ask the same of a row that has changed.
+struct HeldTruth: BitwiseCopyable {
+    /// `Engine.writes` at the time; 0 = never.
+    var writes: UInt64 = 0
+    var row: Int32 = -1
+    var truth = Truth.unknown
 }
 
 /// What makes two nodes the same.
