@@ -65,7 +65,7 @@ struct Session: ~Copyable {
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
         let processor = Processor(group: configuration.group, limits: limits, zone: TimeZones.system)
         let transactions = Transactions(sink, processor)
-        let publishing = Stage<TransactionPart> { parts in try transactions.publish(parts) }
+        let publishing = Stage<TransactionPart>(mostWaiting: 8) { parts in try transactions.publish(parts) }
         let commits = Commits(processor, fingerprint: fingerprint, transactions: publishing)
         self.processor = processor
         self.publishing = publishing
