@@ -1,19 +1,24 @@
 // What a consumer can ask the brokers: the ends of partitions, how many partitions there are, and the group's offsets (for lag tools).
 
 import CRdkafka
+import Glibc
 
 extension TopicConsumer {
     /// The range of a partition: `low` is the oldest offset that is there, `high` the one after the last that this reader may see. A
     /// `readUncommitted` reader is told the high watermark, a `readCommitted` one the last stable offset (the first open transaction).
+    /// A partition that has no leader yet, because its topic was just made, is asked for again until the time is up.
     public func watermarks(topic: String, partition: Int32, timeout: Duration) throws(KafkaError) -> (low: Int64, high: Int64) {
         requireOpen()
         var low: Int64 = 0
         var high: Int64 = 0
-        let code = rd_kafka_query_watermark_offsets(client.pointer, topic, partition, &low, &high, timeout.wholeMilliseconds)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            throw KafkaError(operation: "ask for the range of", object: "\(topic)/\(partition)", code: code)
+        let deadline = Deadline(after: timeout)
+        while true {
+            let code = rd_kafka_query_watermark_offsets(client.pointer, topic, partition, &low, &high, deadline.remaining.wholeMilliseconds)
+            if code == RD_KAFKA_RESP_ERR_NO_ERROR { return (low, high) }
+            let error = KafkaError(operation: "ask for the range of", object: "\(topic)/\(partition)", code: code)
+            if error.errorClass != .retriable || deadline.hasPassed { throw error }
+            usleep(50_000)
         }
-        return (low, high)
     }
 
     /// How many partitions a topic has. An unknown topic is an error (`fatal`), and is not created by asking.
