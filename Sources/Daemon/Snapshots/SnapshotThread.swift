@@ -42,9 +42,8 @@ final class SnapshotThread: @unchecked Sendable {
     }
 
     private let settings: SnapshotSettings
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     /// Signalled whenever a job comes or ends.
-    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let monitor = Monitor()
     /// In order from `firstJob`; those before it are done, and nil, so that their members go.
     private var jobs: [Job?] = []
     private var firstJob = 0
@@ -56,49 +55,36 @@ final class SnapshotThread: @unchecked Sendable {
 
     init(_ settings: SnapshotSettings) {
         self.settings = settings
-        pthread_mutex_init(mutex, nil)
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(changed, &attributes)
-        pthread_condattr_destroy(&attributes)
         thread = startThread { [self] in work() }
-    }
-
-    deinit {
-        pthread_cond_destroy(changed)
-        pthread_mutex_destroy(mutex)
-        changed.deallocate()
-        mutex.deallocate()
     }
 
     // For the loop.
 
     /// Whether another snapshot would not have to wait.
-    var hasRoom: Bool { locked { bytesWaiting <= settings.mostBytes } }
+    var hasRoom: Bool { monitor.locked { bytesWaiting <= settings.mostBytes } }
 
     /// Hands over a snapshot. While what waits already takes more memory than it may, this waits for the disk.
     func write(_ content: SnapshotContent) {
         let bytes = content.byteCount
-        locked {
-            while bytesWaiting > settings.mostBytes && !isClosed { pthread_cond_wait(changed, mutex) }
+        monitor.locked {
+            monitor.wait { bytesWaiting > settings.mostBytes && !isClosed }
             jobs.append(.write(content, bytes: bytes))
             bytesWaiting += bytes
-            pthread_cond_broadcast(changed)
+            monitor.signal()
         }
     }
 
     /// Asks for the removal of what nothing keeps any more.
     func sweep() {
-        locked {
+        monitor.locked {
             jobs.append(.sweep)
-            pthread_cond_broadcast(changed)
+            monitor.signal()
         }
     }
 
     /// What became of the snapshots that ended since this was asked last, in order.
     func takeOutcomes() -> [SnapshotOutcome] {
-        locked {
+        monitor.locked {
             defer { outcomes.removeAll() }
             return outcomes
         }
@@ -106,23 +92,16 @@ final class SnapshotThread: @unchecked Sendable {
 
     /// Waits until everything handed over is written, or the time is up.
     func waitUntilIdle(seconds: Int) {
-        var end = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &end)
-        end.tv_sec += seconds
-        locked {
-            while isWorking || firstJob < jobs.count {
-                if pthread_cond_timedwait(changed, mutex, &end) == ETIMEDOUT { return }
-            }
-        }
+        monitor.locked { monitor.wait(milliseconds: seconds * 1000) { isWorking || firstJob < jobs.count } }
     }
 
     /// Finishes the snapshot under way, drops the others, and ends the thread.
     func close() {
-        let thread = locked {
+        let thread = monitor.locked {
             isClosed = true
             removeJobs()
             bytesWaiting = 0
-            pthread_cond_broadcast(changed)
+            monitor.signal()
             defer { self.thread = nil }
             return self.thread
         }
@@ -134,12 +113,6 @@ final class SnapshotThread: @unchecked Sendable {
         firstJob = 0
     }
 
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        return body()
-    }
-
     // The thread itself.
 
     private func work() {
@@ -147,7 +120,7 @@ final class SnapshotThread: @unchecked Sendable {
             switch job {
             case .write(let content, let bytes):
                 let outcome = SnapshotOutcome(audience: content.audience, sequence: content.sequence, result: write(content))
-                locked {
+                monitor.locked {
                     outcomes.append(outcome)
                     bytesWaiting = max(0, bytesWaiting - bytes)
                 }
@@ -157,10 +130,10 @@ final class SnapshotThread: @unchecked Sendable {
     }
 
     private func next() -> Job? {
-        locked {
+        monitor.locked {
             isWorking = false
-            pthread_cond_broadcast(changed)
-            while firstJob == jobs.count && !isClosed { pthread_cond_wait(changed, mutex) }
+            monitor.signal()
+            monitor.wait { firstJob == jobs.count && !isClosed }
             guard !isClosed else { return nil }
             isWorking = true
             defer {
