@@ -20,6 +20,34 @@ import Testing
         #expect(tables.size(of: "reference") == rows.referenceSize(at: Workload.end))
     }
 
+    /// Work follows the change: a hundred times the campaigns, at most five times the conditions, over the first rows and the changes after
+    /// them (60 % customers, 35 % new purchases, 5 % deletes). Where customers differ more, a change of one who has bought everything
+    /// concerns most campaigns, and more is looked at.
+    @Test func aHundredTimesTheCampaignsLookAtFewMoreConditions() throws {
+        let workload = Workload(rows: 12_000, skew: .uniform)
+        func conditions(campaigns: Int) throws -> Int {
+            let tables = try LoadedTables(campaigns: workload.campaigns(campaigns))
+            var rows = WorkloadRows(workload)
+            for number in 0..<workload.rows {
+                let row = rows.makeNext(number)
+                try tables.take(rows.text.bytes, clock: row.time)
+            }
+            for number in 0..<2_000 {
+                let time = Workload.end + Int64(number)
+                switch number % 20 {
+                case 0..<12: rows.makeCustomer(rows.anyCustomer(), score: 0.5, time: time)
+                case 12..<19: _ = rows.makePurchase(at: time, time: time)
+                default: _ = rows.makeDelete(time: time)
+                }
+                try tables.take(rows.text.bytes, clock: time)
+            }
+            return tables.statistics.conditionsEvaluated
+        }
+        let few = try conditions(campaigns: 10)
+        let many = try conditions(campaigns: 1000)
+        #expect(few > 0 && many <= 5 * few, "\(few) conditions with 10 campaigns, \(many) with 1,000")
+    }
+
     @Test func theFirstRowsAreAlwaysTheSame() {
         var rows = WorkloadRows(Workload(rows: 12, skew: .uniform))
         var lines: [String] = []
