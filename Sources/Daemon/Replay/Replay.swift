@@ -30,6 +30,8 @@ struct Replay: ~Copyable {
     /// One is being decoded; the others wait for the other thread, or are in its hands.
     private let batches = (0..<3).map { _ in DecodedBatch() }
     private var current = 0
+    /// Those of the batch that is being decoded; beside it so that a line does not look them up.
+    private var changes: ChangeBatch
     /// The time of the last line.
     private var clock = Int64.min
     /// The next instant that is a commit of its own; moves only while the other thread does nothing.
@@ -43,6 +45,7 @@ struct Replay: ~Copyable {
         reader = ReplayLineReader(changes: processor.changes, control: processor.control)
         let commits = try ReplayCommits(processor, folder: options.output)
         self.commits = commits
+        changes = batches[0].changes
         committing = Stage { for job in $0 { try commits.take(job) } }
     }
 
@@ -90,11 +93,11 @@ struct Replay: ~Copyable {
     private mutating func change(_ line: UnsafeRawBufferPointer, _ position: ReplayInput.Position, _ names: [String]) throws {
         rowsRead += 1
         do throws(Refusal) {
-            try reader.decodeChange(into: batch.changes)
+            try reader.decodeChange(into: changes)
         } catch {
             batch.refused.append(DecodedBatch.Refused(record: record(line, position, names), reason: error.reason))
         }
-        if batch.changes.count >= Replay.changesPerCommit { try flush() }
+        if changes.count >= Replay.changesPerCommit { try flush() }
     }
 
     /// "Control events are commits: first the changes so far at the new clock, then the event."
@@ -137,6 +140,7 @@ struct Replay: ~Copyable {
         waitNanoseconds += monotonicNanoseconds() - before
         // With one that may wait and one in hand, the third is free.
         current = (current + 1) % batches.count
+        changes = batch.changes
     }
 
     /// Waits until everything handed over is committed.

@@ -5,12 +5,12 @@ public import Engine
 public final class ChangeDecoder {
     private let parser = JSONParser()
     private let keys = TombstoneKeys()
-    private var tables: [TableDecoder] = []
+    private var tables: [UnsafeMutablePointer<TableDecoder>] = []
     /// Codes of table names; per code the engine's number of the table.
     private var names = TextDictionary()
     private var numbers: [Int] = []
     /// The table found last, since records of one table come in runs.
-    private var last: TableDecoder?
+    private var last: UnsafeMutablePointer<TableDecoder>?
     private var messages = SettledCount()
     private var tombstones = SettledCount()
 
@@ -20,14 +20,22 @@ public final class ChangeDecoder {
 
     public init() {}
 
+    deinit {
+        for table in tables {
+            table.deinitialize(count: 1)
+            table.deallocate()
+        }
+    }
+
     // Definitions.
 
     /// Takes a new or extended schema; `table` is the engine's number of it.
     public func publish(_ schema: Schema, table: Int) {
         if table < tables.count {
-            tables[table] = TableDecoder(schema, table: table, ignored: tables[table].ignored)
+            tables[table].pointee = TableDecoder(schema, table: table, ignored: tables[table].pointee.ignored)
         } else {
-            tables.append(TableDecoder(schema, table: table))
+            tables.append(.allocate(capacity: 1))
+            tables[table].initialize(to: TableDecoder(schema, table: table))
         }
         var name = schema.name
         let code = name.withUTF8 { names.intern(UnsafeRawBufferPointer($0), hash: textHash(UnsafeRawBufferPointer($0))) }
@@ -37,13 +45,13 @@ public final class ChangeDecoder {
 
     /// Control events were read: members that were ignored as unknown may have become known.
     public func expectNewDefinitions() {
-        for table in tables { table.ignored.forgetSeen() }
+        for table in tables { table.pointee.ignored.forgetSeen() }
     }
 
     /// Begins a batch of records. `again`: the batch before is decoded once more, so what was counted of it is taken back.
     public func beginBatch(again: Bool = false) {
         sawUnknown = false
-        for table in tables { table.ignored.settle(keeping: !again) }
+        for table in tables { table.pointee.ignored.settle(keeping: !again) }
         messages.settle(keeping: !again)
         tombstones.settle(keeping: !again)
     }
@@ -51,9 +59,9 @@ public final class ChangeDecoder {
     // Counts.
 
     /// Members of rows that their schema does not know, by table and name.
-    public var ignored: [IgnoredMember] { tables.flatMap { $0.ignored.list(table: $0.name) } }
+    public var ignored: [IgnoredMember] { tables.flatMap { $0.pointee.ignored.list(table: $0.pointee.name) } }
     /// All of them.
-    public var ignoredMembers: Int { tables.reduce(0) { $0 + $1.ignored.total } }
+    public var ignoredMembers: Int { tables.reduce(0) { $0 + $1.pointee.ignored.total } }
     /// Debezium's messages (`op` = `m`).
     public var ignoredMessages: Int { messages.total }
     /// Null values on topics that are mapped to no table.
@@ -150,7 +158,7 @@ public final class ChangeDecoder {
                 throw Refusal("unknown _change_request_type; it is \"u\", \"U\", \"d\" or \"D\"")
             }
             try note(
-                table(RecordShape.none, tape, around).decode(record, of: tape, isDelete: letter | 0x20 == UInt8(ascii: "d"), into: batch))
+                table(RecordShape.none, tape, around).pointee.decode(record, of: tape, isDelete: letter | 0x20 == UInt8(ascii: "d"), into: batch))
             return
         }
         if shape.operation != RecordShape.none && shape.row != RecordShape.none {
@@ -158,8 +166,8 @@ public final class ChangeDecoder {
                 throw Refusal("unknown op; it is \"u\" or \"d\"")
             }
             let table = try table(shape.table, tape, around)
-            guard tape.kind(shape.row) == .object else { throw Refusal("row: an object with the fields of \(table.name) is expected") }
-            try note(table.decode(shape.row, of: tape, isDelete: letter == UInt8(ascii: "d"), into: batch))
+            guard tape.kind(shape.row) == .object else { throw Refusal("row: an object with the fields of \(table.pointee.name) is expected") }
+            try note(table.pointee.decode(shape.row, of: tape, isDelete: letter == UInt8(ascii: "d"), into: batch))
             return
         }
         if isObject(shape.payload, tape) {
@@ -188,7 +196,7 @@ public final class ChangeDecoder {
         let isDelete =
             shape.deleted != RecordShape.none && (tape.kind(shape.deleted) == .yes || isText(shape.deleted, "true", tape))
         try note(
-            table.decode(connectorRow: record, of: tape, isDelete: isDelete, described: ConnectFields(of: schema, tape), into: batch))
+            table.pointee.decode(connectorRow: record, of: tape, isDelete: isDelete, described: ConnectFields(of: schema, tape), into: batch))
     }
 
     private func decodeDebezium(
@@ -199,7 +207,7 @@ public final class ChangeDecoder {
         case UInt8(ascii: "c"), UInt8(ascii: "u"), UInt8(ascii: "r"): isDelete = false
         case UInt8(ascii: "d"): isDelete = true
         case UInt8(ascii: "t"):
-            batch.truncate(table: try self.table(table, tape, around).table)
+            batch.truncate(table: try self.table(table, tape, around).pointee.table)
             return
         case UInt8(ascii: "m"):
             messages.add()
@@ -210,10 +218,10 @@ public final class ChangeDecoder {
         let (image, name): (Int, StaticString) = isDelete ? (images.before, "before") : (images.after, "after")
         guard isObject(image, tape) else {
             let hint = isDelete ? "; the source must write the key of deleted rows (PostgreSQL: REPLICA IDENTITY)" : ""
-            throw Refusal("\(found.name): no row in `\(name)`\(hint)")
+            throw Refusal("\(found.pointee.name): no row in `\(name)`\(hint)")
         }
         let described = ConnectFields(of: schema, within: name, tape)
-        try note(found.decode(connectorRow: image, of: tape, isDelete: isDelete, described: described, into: batch))
+        try note(found.pointee.decode(connectorRow: image, of: tape, isDelete: isDelete, described: described, into: batch))
     }
 
     /// A null value: of a mapped topic a delete by the record's key. `tape` is where a key that is a value stands.
@@ -223,8 +231,8 @@ public final class ChangeDecoder {
             return
         }
         let table = try table(named: mapped)
-        let (tape, key) = try keys.read(around.key, tape, table: table.name)
-        try note(table.decode(key, of: tape, isDelete: true, into: batch))
+        let (tape, key) = try keys.read(around.key, tape, table: table.pointee.name)
+        try note(table.pointee.decode(key, of: tape, isDelete: true, into: batch))
     }
 
     // Tables.
@@ -233,7 +241,7 @@ public final class ChangeDecoder {
     func isTable(_ name: UnsafeRawBufferPointer) -> Bool { names.find(name, hash: textHash(name)) != nil }
 
     /// "The table comes from the record, else from the topic's mapping."
-    private func table(_ name: Int, _ tape: JSONTape, _ around: Surroundings) throws(Refusal) -> TableDecoder {
+    private func table(_ name: Int, _ tape: JSONTape, _ around: Surroundings) throws(Refusal) -> UnsafeMutablePointer<TableDecoder> {
         if name != RecordShape.none && tape.kind(name) != .null {
             guard tape.kind(name) == .string else { throw Refusal("the table is a text") }
             let text = tape.text(name)
@@ -243,8 +251,8 @@ public final class ChangeDecoder {
         return try table(named: mapped)
     }
 
-    private func table(named name: UnsafeRawBufferPointer) throws(Refusal) -> TableDecoder {
-        if let last, last.isNamed(name) { return last }
+    private func table(named name: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeMutablePointer<TableDecoder> {
+        if let last, last.pointee.isNamed(name) { return last }
         guard let code = names.find(name, hash: textHash(name)) else {
             sawUnknown = true
             throw Refusal("unknown table \"\(String(decoding: name, as: UTF8.self).prefix(130))\"; publish its schema first")

@@ -38,7 +38,7 @@ struct ConnectFields {
     }
 
     /// The place of the description of a table's field.
-    mutating func description(of field: Int, _ table: TableDecoder, _ tape: JSONTape) -> Int? {
+    mutating func description(of field: Int, _ table: borrowing TableDecoder, _ tape: JSONTape) -> Int? {
         guard list != 0 else { return nil }
         if let places { return places[field] == 0 ? nil : places[field] }
         var found = 0

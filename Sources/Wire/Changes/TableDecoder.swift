@@ -3,7 +3,8 @@
 import Campaigns
 import Engine
 
-final class TableDecoder {
+/// It lives at an address of its own, so that finding one for a record counts no reference.
+struct TableDecoder: ~Copyable {
     /// One field, with its name and enum values as bytes.
     struct FieldDecoder {
         var name: UnsafeRawBufferPointer
