@@ -10,8 +10,8 @@ final class Commits: @unchecked Sendable {
     private let transactions: Stage<TransactionPart>
     private let fingerprint: JournalRecord.Fingerprint
     /// The journal's commits are repeated: nothing is sent, and where campaigns start or end is in its records.
-    var isReplaying = false
-    /// When something was last handed over, by the monotonic clock.
+    private(set) var isReplaying = true
+    /// When something was last handed over, or the journal was through, by the monotonic clock.
     private(set) var lastHandOver: UInt64 = 0
     /// Journal records of the commits since.
     private var journal: [TransactionPart.JournalEntry] = []
@@ -20,6 +20,12 @@ final class Commits: @unchecked Sendable {
         self.processor = processor
         self.fingerprint = fingerprint
         self.transactions = transactions
+    }
+
+    /// The journal is through: what is committed from now on is published.
+    func endReplay() {
+        isReplaying = false
+        lastHandOver = monotonicNanoseconds()
     }
 
     /// Whether everything that was committed is handed over.

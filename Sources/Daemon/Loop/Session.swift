@@ -138,7 +138,6 @@ struct Session: ~Copyable {
                 "the program, time zone data or mapping differ from those of the last commit: members committed before may differ from now on",
                 ["then": "\(last.fingerprint)", "now": "\(fingerprint)"])
         }
-        commits.isReplaying = true
         var shown = started
         var rows = 0
         for number in records.indices {
@@ -153,7 +152,7 @@ struct Session: ~Copyable {
             if shouldStop() { throw Stopped() }
         }
         try committing.finish()
-        commits.isReplaying = false
+        commits.endReplay()
         try snapshots?.begin(processor)
         Log.information(
             "ready",
@@ -170,6 +169,12 @@ struct Session: ~Copyable {
 
     /// SIGTERM before the start was through.
     struct Stopped: Error {}
+
+    /// A start that failed half way leaves no threads behind.
+    deinit {
+        committing.close()
+        publishing.close()
+    }
 
     mutating func close() {
         committing.close()
