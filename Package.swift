@@ -21,7 +21,7 @@ let package = Package(
 
         .target(name: "Daemon", dependencies: ["Kafka", "Storage", "Wire", "Engine", "Campaigns", "CYaml"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["CZstd", "CCrypto"], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["CZstd", "CCrypto", "CSearch"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Engine", "Campaigns", "CSimdjson", "CXxhash"], swiftSettings: strict),
         .target(name: "Engine", dependencies: ["Campaigns", "CPrefetch", "CXxhash"], swiftSettings: strict),
         .target(name: "Oracle", dependencies: ["Campaigns"], swiftSettings: strict),
@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "CSimdjson", cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPrefetch"),
+        .systemLibrary(name: "CSearch"),
         .systemLibrary(name: "CXxhash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),

@@ -3,6 +3,7 @@
 // simdjson loads up to 64 bytes from wherever a line ends. So an anonymous region is reserved that is a page longer than the file, and
 // the file is mapped over its start: what lies behind the file reads as zeros, on the file's last page and on the page after it.
 
+import CSearch
 import Glibc
 
 /// A file mapped read-only. The mapping ends with the last reference; `bytes` must not be used after that. A file that is truncated
@@ -52,6 +53,22 @@ public final class LineFile: @unchecked Sendable {
 
     deinit {
         munmap(region, regionBytes)
+    }
+
+    /// Calls the body with the lines that have one of these parts, in no order, and with a line that has several more than once.
+    public func forEachLine(containing parts: [StaticString], _ body: (UnsafeRawBufferPointer) -> Void) {
+        guard let base = bytes.baseAddress else { return }
+        let newline: UInt8 = 0x0a
+        for part in parts {
+            var start = 0
+            while let found = memmem(base + start, bytes.count - start, part.utf8Start, part.utf8CodeUnitCount) {
+                let place = UnsafeRawPointer(found) - base
+                let lineStart = bytes[..<place].lastIndex(of: newline).map { $0 + 1 } ?? 0
+                let lineEnd = memchr(base + place, Int32(newline), bytes.count - place).map { UnsafeRawPointer($0) - base } ?? bytes.count
+                body(UnsafeRawBufferPointer(rebasing: bytes[lineStart..<lineEnd]))
+                start = lineEnd
+            }
+        }
     }
 
     /// MAP_FAILED, which is a cast in C and not visible here.

@@ -37,6 +37,9 @@ package final class Processor: @unchecked Sendable {
 
     func isTable(_ name: String) -> Bool { catalog.schema(named: name) != nil }
 
+    /// How many schemas are live.
+    var tableCount: Int { catalog.schemas.count }
+
     // Changes and time.
 
     /// Moves the clock (milliseconds since the Unix epoch).

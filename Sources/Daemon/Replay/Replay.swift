@@ -36,6 +36,9 @@ struct Replay: ~Copyable {
     private var clock = Int64.min
     /// The next instant that is a commit of its own; moves only while the other thread does nothing.
     private var boundary = Int64.max
+    private var waiting: WaitingLines
+    /// The time of the control event by which lines that wait may be released: before the first line that is later, or no control event.
+    private var releaseTime: Int64?
     private var rowsRead = 0
     private var waitNanoseconds: UInt64 = 0
 
@@ -46,6 +49,7 @@ struct Replay: ~Copyable {
         let commits = try ReplayCommits(processor, folder: options.output)
         self.commits = commits
         changes = batches[0].changes
+        waiting = WaitingLines(reader: reader, processor: processor)
         committing = Stage { for job in $0 { try commits.take(job) } }
     }
 
@@ -63,18 +67,25 @@ struct Replay: ~Copyable {
         let inputs = try names.map { (name: $0, file: try LineFile(path: "\(options.input)/\($0)")) }
         var input = ReplayInput(files: inputs, reader: reader, findingRuns: findingRuns)
         let bytesRead = input.byteCount
+        waiting.inputs = inputs.map(\.file)
         try input.forEachLine { line, position, isControl in
             // Only when the order is known nothing that belongs before can follow.
             if let until = options.until, position.time > until { return !findingRuns }
+            if let releaseTime, !isControl || position.time > releaseTime {
+                try release(names)
+                _ = reader.read(line)
+            }
             if position.time >= boundary { try stopOnTheWay(to: position.time) }
             clock = max(clock, position.time)
             if isControl {
                 try control(record(line, position, names))
             } else {
-                try change(line, position, names)
+                rowsRead += 1
+                if !waiting.hold(line, position) { try change(line, position, names) }
             }
             return true
         }
+        if releaseTime != nil { try release(names) }
         try flush()
         try finish()
         if options.writesSnapshots { try commits.writeSnapshots(options.snapshotFormats, folder: "\(options.output)/snapshots") }
@@ -90,8 +101,17 @@ struct Replay: ~Copyable {
             topic: names[position.file], partition: 0, offset: Int64(position.line), timestamp: position.time, key: nil, value: line)
     }
 
+    /// Applies the lines that wait no more, at the clock that stands.
+    private mutating func release(_ names: [String]) throws {
+        releaseTime = nil
+        for line in waiting.release() {
+            _ = reader.read(line.bytes)
+            try change(line.bytes, line.position, names)
+        }
+        try flush()
+    }
+
     private mutating func change(_ line: UnsafeRawBufferPointer, _ position: ReplayInput.Position, _ names: [String]) throws {
-        rowsRead += 1
         do throws(Refusal) {
             try reader.decodeChange(into: changes)
         } catch {
@@ -105,6 +125,7 @@ struct Replay: ~Copyable {
         let event = Result<ControlEvent, ControlRefusal> { () throws(ControlRefusal) in try reader.decodeControl() }
         try flush()
         try finish()
+        let tableCount = processor.tableCount
         switch processor.apply({ () throws(ControlRefusal) in try event.get() }, of: record) {
         case .nothing: break
         case .barrier(let id, _): processor.commit(barrier: id)
@@ -115,6 +136,7 @@ struct Replay: ~Copyable {
             try flush()
             try finish()
         }
+        if processor.tableCount > tableCount && !waiting.isEmpty { releaseTime = record.timestamp }
         boundary = processor.engine.boundary
         try commits.write()
     }

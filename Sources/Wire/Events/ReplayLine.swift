@@ -6,6 +6,8 @@ public final class ReplayLineReader {
     private let changes: ChangeDecoder
     private let control: ControlDecoder
     private let parser = JSONParser()
+    /// The topic of bare changes, which is never mapped.
+    private static let defaultTopic: StaticString = "profile-changes"
     private var tape: JSONTape?
     private var failure = Refusal("")
     /// Topic, value and key of a line that wraps a record.
@@ -33,6 +35,7 @@ public final class ReplayLineReader {
             return look(at: tape)
         } catch {
             tape = nil
+            wrapped = nil
             failure = error
             return Line(time: nil, isControl: false)
         }
@@ -65,6 +68,9 @@ public final class ReplayLineReader {
             wrapped = (topic, inner, key)
             line.isControl = tape.kind(topic) == .string && isEqual(tape.text(topic), "campaign-publish")
         } else if isEvent, let data, tape.kind(data) == .object {
+            if let topic = tape.member("topic", of: data), let value = tape.member("value", of: data) {
+                wrapped = (topic, value, tape.member("key", of: data))
+            }
             let inner = tape.member("type", of: data)
             line.isControl =
                 inner.map { tape.kind($0) == .string } ?? false
@@ -83,15 +89,37 @@ public final class ReplayLineReader {
         }
     }
 
+    /// The topic of the line read last, if it is not the default one; its text is valid until the next is read.
+    private var ownTopic: UnsafeRawBufferPointer? {
+        guard let tape, let wrapped, tape.kind(wrapped.topic) == .string else { return nil }
+        let topic = tape.text(wrapped.topic)
+        return isEqual(topic, ReplayLineReader.defaultTopic) ? nil : topic
+    }
+
+    /// The topic of the line read last, if no table has its name and it is not the default one.
+    public var topicOfNoTable: String? {
+        guard let topic = ownTopic, !changes.isTable(topic) else { return nil }
+        return String(decoding: topic, as: UTF8.self)
+    }
+
+    /// The schema that the control event of the line read last publishes, right or not.
+    public var publishedSchema: String? {
+        guard let tape else { return nil }
+        var event = tape.tree(wrapped?.value ?? tape.root)
+        if event["specversion"] != nil, let data = event["data"] { event = data }
+        guard event["type"] == .string("schema.published"), case .string(let name)? = event["schema"]?["name"] else { return nil }
+        return name
+    }
+
     /// The change of the line read last. A topic is mapped to the table of its name.
     public func decodeChange(into batch: ChangeBatch) throws(Refusal) {
         guard let tape else { throw failure }
         var around = ChangeDecoder.Surroundings()
-        guard let (topic, value, key) = wrapped else {
+        guard let (_, value, key) = wrapped else {
             try changes.decode(tape, tape.root, around, into: batch)
             return
         }
-        if tape.kind(topic) == .string && changes.isTable(tape.text(topic)) { around.mapped = tape.text(topic) }
+        if let topic = ownTopic, changes.isTable(topic) { around.mapped = topic }
         if let key, tape.kind(key) != .null { around.key = .value(key) }
         if tape.kind(value) == .null {
             try changes.decodeTombstone(tape, around, into: batch)
