@@ -5,10 +5,11 @@ import Synchronization
 
 enum Log {
     enum Level: Int, CustomStringConvertible {
-        case information, warning, error
+        case debug, information, warning, error
 
         var description: String {
             switch self {
+            case .debug: "debug"
             case .information: "info"
             case .warning: "warning"
             case .error: "error"
@@ -21,6 +22,7 @@ enum Log {
     /// Leaves out what is less urgent from now on.
     static func show(from level: Level) { least.store(level.rawValue, ordering: .relaxed) }
 
+    static func debug(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.debug, message, fields) }
     static func information(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.information, message, fields) }
     static func warning(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.warning, message, fields) }
     static func error(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.error, message, fields) }

@@ -81,7 +81,7 @@ public struct Admin: ~Copyable, @unchecked Sendable {
         for name in names {
             do throws(KafkaError) {
                 partitionCounts[name] = try client.partitionCount(of: name, timeout: deadline.remaining)
-            } catch where error.codeName == "UNKNOWN_TOPIC_OR_PART" || error.codeName == "_UNKNOWN_TOPIC" {
+            } catch where error.isUnknownTopic {
                 continue
             }
         }

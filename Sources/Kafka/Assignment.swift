@@ -71,10 +71,14 @@ public struct ConsumerOptions: Sendable {
     public var isolation: IsolationLevel
     /// Whether batches tell when the end of a partition is met.
     public var reportsPartitionEnd: Bool
+    /// How long a broker waits for records before it answers that there are none, which is when the end of a partition is told; nil is
+    /// the operator's wish.
+    public var fetchWait: Duration?
 
-    public init(isolation: IsolationLevel = .readCommitted, reportsPartitionEnd: Bool = false) {
+    public init(isolation: IsolationLevel = .readCommitted, reportsPartitionEnd: Bool = false, fetchWait: Duration? = nil) {
         self.isolation = isolation
         self.reportsPartitionEnd = reportsPartitionEnd
+        self.fetchWait = fetchWait
     }
 }
 

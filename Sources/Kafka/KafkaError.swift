@@ -21,6 +21,12 @@ public struct KafkaError: Error, Sendable, Equatable, CustomStringConvertible {
         let cause = "\(operation) (\(object)): \(message) [\(codeName)]"
         return hint.isEmpty ? cause : "\(cause); \(hint)"
     }
+
+    /// The brokers know no such topic or partition.
+    public var isUnknownTopic: Bool { ["UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION"].contains(codeName) }
+
+    /// The partition has not the offset that was to be read: it begins later or ends before.
+    public var isOffsetOutOfRange: Bool { ["OFFSET_OUT_OF_RANGE", "_AUTO_OFFSET_RESET"].contains(codeName) }
 }
 
 extension KafkaError {

@@ -24,6 +24,8 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
     private let messages: UnsafeMutablePointer<UnsafeMutablePointer<rd_kafka_message_t>?>
     private var estimatedRecordBytes = 1_024
     private var reminder: FetchReminder
+    /// Per partition of the assignment: see `hold`.
+    private var isHeld: [Bool]
     private var isClosed = false
 
     /// At most so many messages are taken from a queue at once.
@@ -44,7 +46,8 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
             for: .consumer,
             forced: ClientConfiguration.consumerSettings(
                 group: group, isolation: options.isolation, reportsPartitionEnd: options.reportsPartitionEnd)
-                + [("queued.max.messages.kbytes", "\(queueKilobytes)")])
+                + [("queued.max.messages.kbytes", "\(queueKilobytes)")]
+                + (options.fetchWait.map { [("fetch.wait.max.ms", "\($0.wholeMilliseconds)")] } ?? []))
         let client = try ClientHandle(
             .consumer, native: native, events: ClientEvents(handlers: handlers), operation: "make consumer", object: group)
         // Log lines, statistics and errors come through the consumer's queue: one poll serves all.
@@ -69,6 +72,7 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
         reminder = FetchReminder(
             queueBytes: queueKilobytes * 1_024, queueRecords: configuration.number("queued.min.messages", for: .consumer),
             partitions: assignment)
+        isHeld = Array(repeating: false, count: assignment.count)
         topics = names
         self.client = client
         self.group = group
@@ -139,16 +143,23 @@ extension TopicConsumer {
     /// `waitForRecords(timeout: .zero)` then, which also resets it. Owned by the consumer.
     public var wakeUpDescriptor: Int32 { wakeUp.descriptor }
 
-    /// Whether some partition's queue holds something to poll.
+    /// Whether the queue of some partition that is not held has something to poll.
     public var hasRecords: Bool {
         requireOpen()
-        return queues.contains { rd_kafka_queue_length($0) > 0 }
+        return queues.indices.contains { !isHeld[$0] && rd_kafka_queue_length(queues[$0]) > 0 }
     }
 
-    /// How many records the partitions' queues hold (ends of partitions and errors count as one).
+    /// How many records the queues of partitions that are not held have (ends of partitions and errors count as one).
     public var waitingRecords: Int {
         requireOpen()
-        return queues.reduce(0) { $0 + rd_kafka_queue_length($1) }
+        return queues.indices.reduce(0) { isHeld[$1] ? $0 : $0 + rd_kafka_queue_length(queues[$1]) }
+    }
+
+    /// Holds a partition, or lets it go: what comes into the queue of one that is held wakes nobody. Its queue is as bounded as any other's;
+    /// it may still be polled.
+    /// - Parameter partition: its place in the assignment.
+    public mutating func hold(_ isHeld: Bool, partition: Int) {
+        self.isHeld[partition] = isHeld
     }
 
     /// Sleeps until some partition's queue holds something to poll, or the time is up. Logs what librdkafka says meanwhile.

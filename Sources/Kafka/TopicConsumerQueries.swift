@@ -21,6 +21,61 @@ extension TopicConsumer {
         }
     }
 
+    /// The oldest offsets of a topic's partitions from a number on, in their order; none while not every broker knows them.
+    public func beginnings(of topic: String, from first: Int32, timeout: Duration) throws(KafkaError) -> [Int64] {
+        var offsets: [Int64] = []
+        do throws(KafkaError) {
+            let count = try partitionCount(of: topic, timeout: timeout)
+            for number in first..<max(first, Int32(count)) { offsets.append(try watermarks(topic: topic, partition: number, timeout: timeout).low) }
+        } catch where error.isUnknownTopic {
+            return []
+        }
+        return offsets
+    }
+
+    /// The first offset of each partition whose record is not older than an instant (milliseconds since the Unix epoch), in the order given;
+    /// nil where there is none. One request to each leader.
+    /// - Throws: `retriable` when a leader does not answer in time, `fatal` for an unknown partition.
+    public func offsets(
+        of partitions: [TopicPartition], notOlderThan timestamps: [Int64], timeout: Duration
+    ) throws(KafkaError) -> [Int64?] {
+        try listOffsets(of: partitions, timestamps, timeout: timeout).map { $0 < 0 ? nil : $0 }
+    }
+
+    /// `watermarks` of several partitions, in the order given, with two requests to each leader.
+    public func watermarks(of partitions: [TopicPartition], timeout: Duration) throws(KafkaError) -> [(low: Int64, high: Int64)] {
+        let deadline = Deadline(after: timeout)
+        func ask(_ position: Int32) throws(KafkaError) -> [Int64] {
+            try listOffsets(of: partitions, partitions.map { _ in Int64(position) }, timeout: deadline.remaining)
+        }
+        let low = try ask(RD_KAFKA_OFFSET_BEGINNING)
+        return zip(low, try ask(RD_KAFKA_OFFSET_END)).map { (low: $0, high: $1) }
+    }
+
+    private func listOffsets(of partitions: [TopicPartition], _ timestamps: [Int64], timeout: Duration) throws(KafkaError) -> [Int64] {
+        requireOpen()
+        guard !partitions.isEmpty else { return [] }
+        return try withNativePartitions(count: partitions.count) { list throws(KafkaError) in
+            for (wanted, timestamp) in zip(partitions, timestamps) {
+                rd_kafka_topic_partition_list_add(list, wanted.topic, wanted.partition).pointee.offset = timestamp
+            }
+            func failure(_ object: String, _ code: rd_kafka_resp_err_t) -> KafkaError {
+                KafkaError(operation: "ask for offsets of", object: object, code: code)
+            }
+            let code = rd_kafka_offsets_for_times(client.pointer, list, timeout.wholeMilliseconds)
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure(partitions[0].topic, code) }
+            var found: [Int64] = []
+            for index in 0..<partitions.count {
+                let element = list.pointee.elems[index]
+                guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                    throw failure("\(partitions[index].topic)/\(partitions[index].partition)", element.err)
+                }
+                found.append(element.offset)
+            }
+            return found
+        }
+    }
+
     /// How many partitions a topic has. An unknown topic is an error (`fatal`), and is not created by asking.
     public func partitionCount(of topic: String, timeout: Duration) throws(KafkaError) -> Int {
         requireOpen()

@@ -44,12 +44,15 @@ private func runSessions(
     _ configuration: Configuration, _ client: ClientConfiguration, _ makeSink: (any CommitSink) -> any CommitSink, _ stop: StopSignals,
     holding lock: borrowing DirectoryLock
 ) throws -> ExitCode {
+    var instance = Instance()
     var failures: UInt32 = 0
     let patience = monotonicNanoseconds() + 120_000_000_000
     var wasReady = false
     while true {
         do {
-            var session = try Session.start(configuration, client: client, makeSink: makeSink) { try prepare($0, client) }
+            var session = try Session.start(configuration, client: client, instance: &instance, makeSink: makeSink) { topics, mentioned in
+                try prepare(topics, client, mentioned)
+            }
             try session.replay { stop.isRequested }
             wasReady = true
             failures = 0
@@ -66,46 +69,59 @@ private func runSessions(
             return .done
         } catch let failure as CommandFailure {
             throw failure
-        } catch SinkFailure.fenced(let cause) {
-            throw CommandFailure(.fenced, "fenced: another daemon of this group has taken over; this one wrote nothing after that (\(cause))")
-        } catch let error as KafkaError where error.errorClass == .fenced {
-            throw CommandFailure(.fenced, "fenced: another daemon of this group has taken over (\(error))")
         } catch {
             if stop.isRequested { return .done }
+            if let fencing = fencing(error) {
+                try awaitSuccessor(configuration, client, &instance, stop, fencing)
+                continue
+            }
             if !wasReady && monotonicNanoseconds() > patience {
                 throw CommandFailure(.unavailable, "no start within two minutes: \(error)")
             }
             failures += 1
             ServiceManager.current.progress("starting again from the journal")
-            Log.error("starting again from the journal", ["cause": "\(error)"])
+            if let error = error as? KafkaError, error.errorClass == .retriable { BrokerReach.current.failed(error) }
+            // While Kafka is away one start after the other fails; the first says it.
+            (failures == 1 ? Log.error : Log.debug)("starting again from the journal", ["cause": "\(error)"])
             pause(milliseconds: min(failures * 250, 5000))
         }
     }
 }
 
-private func prepare(_ topics: Topics, _ client: ClientConfiguration) throws -> TopicFacts {
-    var admin = try Admin(configuration: client, handlers: kafkaHandlers)
-    defer { admin.close(deadline: .seconds(5)) }
-    return try topics.prepare(admin)
+/// What says that another producer has the deployment's transactional id; nil of any other error.
+private func fencing(_ error: any Error) -> String? {
+    if case SinkFailure.fenced(let cause)? = error as? SinkFailure { return cause }
+    if let error = error as? KafkaError, error.errorClass == .fenced { return error.description }
+    return nil
 }
 
-/// SIGTERM and SIGINT, blocked and asked for. Made before any other thread, so that all of them leave the signals pending.
-final class StopSignals {
-    private var signals = sigset_t()
-    private var wasRequested = false
-
-    init() {
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+/// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit, the one
+/// that took the transactional id found that it had been overtaken itself, or ended: then this process goes on.
+private func awaitSuccessor(
+    _ configuration: Configuration, _ client: ClientConfiguration, _ instance: inout Instance, _ stop: StopSignals, _ cause: String
+) throws {
+    Log.warning("fenced; looking in the journal for who has taken over", ["cause": cause])
+    UnderWay.begin("looking for a successor")
+    let patience = monotonicNanoseconds() + 20_000_000_000
+    while monotonicNanoseconds() < patience && !stop.isRequested {
+        do {
+            var journal = try JournalReader(client, topic: Topics(configuration).journal, group: configuration.group)
+            while monotonicNanoseconds() < patience && !stop.isRequested {
+                try journal.readCommitted()
+                try instance.look(at: journal.lastTakeover)
+                ServiceManager.current.progress("looking for a successor")
+                pause(milliseconds: 200)
+            }
+        } catch let error as KafkaError {
+            BrokerReach.current.failed(error)
+            pause(milliseconds: 200)
+        }
     }
+    Log.warning("no successor is in the journal; taking over again")
+}
 
-    var isRequested: Bool {
-        if wasRequested { return true }
-        var noTime = timespec()
-        wasRequested = sigtimedwait(&signals, nil, &noTime) > 0
-        if wasRequested { ServiceManager.current.stopping() }
-        return wasRequested
-    }
+private func prepare(_ topics: Topics, _ client: ClientConfiguration, _ mentioned: () throws -> Set<String>) throws -> TopicFacts {
+    var admin = try Admin(configuration: client, handlers: kafkaHandlers)
+    defer { admin.close(deadline: .seconds(5)) }
+    return try topics.prepare(admin, mentioned: mentioned)
 }

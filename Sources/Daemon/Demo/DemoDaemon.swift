@@ -30,7 +30,10 @@ final class DemoDaemon: @unchecked Sendable {
     func run() {
         do {
             let isStopping = { self.shouldStop.load(ordering: .acquiring) }
-            var session = try Session.start(configuration, client: client, makeSink: { $0 }, prepare: { _ in TopicFacts(partitionCounts: self.partitionCounts) })
+            var instance = Instance()
+            var session = try Session.start(configuration, client: client, instance: &instance, makeSink: { $0 }) { _, _ in
+                TopicFacts(partitionCounts: self.partitionCounts)
+            }
             try session.replay(shouldStop: isStopping)
             ready.store(true, ordering: .releasing)
             try session.run(shouldStop: isStopping)

@@ -6,7 +6,8 @@
 //              are read for ever and no longer written
 //   sequence   of the commit, one more than the record before
 //   clock      the engine's clock, milliseconds since the Unix epoch; never less than in the record before
-//   control    null, or the control record that the commit took in: {"from", "to", "records", "hash"}
+//   control    null, or the control record that the commit took in: {"from", "to", "records", "hash"}; with "refused": true where it was
+//              refused for what the daemon, not the definitions, know: a barrier behind partitions that were not there
 //   changes    what it took in of each change partition, by topic name and partition:
 //              [{"topic", "partition", "from", "to", "records", "hash"}]; topic names are whole, with the prefix
 //   semantics, timezones, mapping    what the result depends on besides: the version of the rules, of the time zone data, and which
@@ -14,8 +15,11 @@
 //   snapshots  left out when there are none: the snapshots whose `audience.snapshot` is in the commit's outputs, [{"audience", "sequence"}].
 //              No replay repeats them; they say what a crash left unannounced
 //
-// A range holds the records with from <= offset < to. Offsets between them may belong to nobody (markers of transactions), so their
-// number is kept; `hash` is RecordHash over them, 16 hexadecimal digits. A record whose range is gone or has another hash stops the start.
+// A range holds the records with from <= offset < to. Offsets between and behind them may belong to nobody (markers of transactions,
+// aborted records), so their number is kept, and may be 0; a range begins where the last one of its partition ended, or later, with such offsets
+// between them. `hash` is RecordHash over the records, 16 hexadecimal digits. One whose range is gone or has another hash stops the start.
+//
+// Besides these records the journal has those of takeovers: Takeover.swift.
 import Campaigns
 
 struct JournalRecord: Equatable {
@@ -28,6 +32,8 @@ struct JournalRecord: Equatable {
         var to: Int64
         var records: Int
         var hash: UInt64
+        /// A control record that was refused, whatever it says.
+        var isRefused = false
     }
 
     /// What the result depends on besides input and clock.
@@ -57,6 +63,9 @@ struct JournalRecord: Equatable {
     var changes: [Range]
     var snapshots: [Announcement]
     var fingerprint: Fingerprint
+
+    /// Everything that the commit took in.
+    var ranges: [Range] { changes + (control.map { [$0] } ?? []) }
 
     /// The record's bytes.
     var encoded: [UInt8] {
@@ -131,6 +140,7 @@ extension JournalRecord.Range {
             JSON.Member("from", .integer(from)), JSON.Member("to", .integer(to)), JSON.Member("records", .integer(Int64(records))),
             JSON.Member("hash", .string(hexadecimal(hash))),
         ]
+        if isRefused { members.append(JSON.Member("refused", .boolean(true))) }
         return .object(members)
     }
 
@@ -140,6 +150,7 @@ extension JournalRecord.Range {
         else { return nil }
         if isControl {
             partition = 0
+            isRefused = tree["refused"] == .boolean(true)
         } else {
             guard case .string(let topic)? = tree["topic"], case .integer(let wide)? = tree["partition"], let partition = Int32(exactly: wide),
                 partition >= 0

@@ -22,8 +22,25 @@ struct Barriers {
         return problems.problems
     }
 
+    /// The topics that `after` names with partitions that are not read.
+    static func unreadTopics(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [String] {
+        var unread: [String] = []
+        for (topic, partitions) in after.sorted(by: { $0.key < $1.key }) {
+            for partition in partitions.keys.sorted() where inputs.partition(topic, partition) == nil && unread.last != topic {
+                unread.append(topic)
+            }
+        }
+        return unread
+    }
+
     mutating func add(_ barrier: Barrier) {
         waiting.append(barrier)
+    }
+
+    /// Whether some barrier is reached.
+    func hasReached(_ inputs: borrowing Inputs) -> Bool {
+        for barrier in waiting where Barriers.isReached(barrier, inputs) { return true }
+        return false
     }
 
     /// Takes out the barriers that are reached, in the order they were requested.
@@ -32,15 +49,18 @@ struct Barriers {
         var reached: [String] = []
         var left: [Barrier] = []
         for barrier in waiting {
-            var isReached = true
-            for (topic, partitions) in barrier.after {
-                for (number, offset) in partitions {
-                    if let place = inputs.partition(topic, number), inputs.partitions[place].position < offset { isReached = false }
-                }
-            }
-            if isReached { reached.append(barrier.id) } else { left.append(barrier) }
+            if Barriers.isReached(barrier, inputs) { reached.append(barrier.id) } else { left.append(barrier) }
         }
         waiting = left
         return reached
+    }
+
+    private static func isReached(_ barrier: Barrier, _ inputs: borrowing Inputs) -> Bool {
+        for (topic, partitions) in barrier.after {
+            for (number, offset) in partitions {
+                if let place = inputs.partition(topic, number), inputs.partitions[place].position < offset { return false }
+            }
+        }
+        return true
     }
 }

@@ -23,19 +23,29 @@ extension Session {
     mutating func run(shouldStop: () -> Bool) throws {
         // "At every start this topic is read up to its end, as it was at that moment, before any change that is not committed yet."
         try takeControl(upTo: try inputs.controlEnd())
+        beginTopics()
+        for (topic, table) in inputs.waitingTopics {
+            let schema = table.map { "the schema of \($0)" } ?? "a schema"
+            Log.information("a topic waits for \(schema); nothing of it is read until that is published", ["topic": topic])
+        }
+        noteReadings()
         var lastReport = monotonicNanoseconds()
         var isReported = true
         while !shouldStop() {
             _ = inputs.waitForRecords(Session.tick)
             gather()
             try publishing.check()
+            try growInputs()
             let tookControl = try takeControl()
             let tookChanges = try takeChanges()
-            if tookControl || tookChanges { isReported = false } else { try moveOn() }
+            if !tookControl && !tookChanges { try moveOn() }
+            let passedEnds = try passEnds()
+            if tookControl || tookChanges || passedEnds { isReported = false }
             try serveSnapshots()
             if !isReported && monotonicNanoseconds() - lastReport > Session.positionsEveryNanoseconds {
                 try finish()
                 inputs.reportPositions()
+                noteReadings()
                 lastReport = monotonicNanoseconds()
                 isReported = true
             }
@@ -60,6 +70,43 @@ extension Session {
         try publishing.finish()
     }
 
+    // Inputs.
+
+    /// Begins to read the topics whose schema is live: "a mapped topic is read from when its table's schema is live, an unmapped one from when
+    /// any schema is".
+    private mutating func beginTopics() {
+        let processor = processor
+        for topic in inputs.begin(where: { table in table.map(processor.isTable) ?? (processor.tableCount > 0) }) {
+            Log.information("a topic is read from now on", ["topic": topic])
+        }
+    }
+
+    /// Reads partitions that were added to a topic. Throws when a topic is no longer what was read.
+    private mutating func growInputs() throws {
+        for (topic, count) in try watch.found().sorted(by: { $0.key < $1.key }) where topics.isChangeTopic(topic) {
+            if count > inputs.partitionCount(of: topic), try inputs.grow(topic, timeout: .seconds(5)) { noteReadings() }
+        }
+    }
+
+    /// Tells the watch how far was read.
+    private func noteReadings() {
+        watch.note(
+            inputs.partitions.map {
+                InputWatch.Reading(topic: $0.topic, partition: $0.number, position: $0.position, lastTimestamp: $0.lastTimestamp)
+            })
+    }
+
+    /// Counts as read what ends of partitions were met behind: markers of transactions and aborted records. A barrier that waited for no more
+    /// is reached, in a commit without records. Returns whether there was anything.
+    private mutating func passEnds() throws -> Bool {
+        guard inputs.passEnds(ofControl: false) else { return false }
+        if barriers.hasReached(inputs) {
+            batch.clock = nextClock()
+            try commitBatch()
+        }
+        return true
+    }
+
     // Control.
 
     /// Handles the control events that have come, or, with an offset, all below it. Returns whether there were any.
@@ -80,33 +127,35 @@ extension Session {
                 handled += 1
                 if handled % Session.controlEventsPerTransaction == 0 { try commits.handOver() }
             }
+            _ = inputs.passEnds(ofControl: true)
             if taken == 0 {
                 guard let end else { break }
-                // The end may be markers of transactions, which are nobody's record.
+                // That the end was met may have been told before it was asked for.
                 if monotonicNanoseconds() - start > 1_000_000_000, try inputs.controlEnd() == end { break }
             }
         }
         if handled > 0 {
             processor.changes.expectNewDefinitions()
+            beginTopics()
             try commits.handOver()
         }
         return handled > 0
     }
 
-    /// One control event: what the clock changed is committed first, then the event.
-    private mutating func handleControl(_ number: Int, clock: Int64) throws {
+    /// One control event: what the clock changed is committed first, then the event. `wasRefused`: when the journal is repeated, that this
+    /// daemon refused it whatever it says.
+    private mutating func handleControl(_ number: Int, clock: Int64, wasRefused: Bool = false) throws {
         commits.moveClock(clock)
         let record = controlBatch[number]
         let input = inputRecord(record, topic: topics.control, controlBatch)
         let before = processor.sequence
-        let decoder = processor.control
-        let headers = contentHeaders(record, controlBatch)
-        let problems = unreadBarrier(record.value, headers)
+        let event = decodeControl(record)
+        let refusal = commits.isReplaying ? nil : try refusalByDaemon(of: event)
+        let isRefused = wasRefused || refusal != nil
         let demand = processor.apply(
             { () throws(ControlRefusal) in
-                if let problems { throw problems }
-                guard let value = record.value else { throw .unreadable(Refusal("a control event has a value")) }
-                return try decoder.decode(value, headers: headers)
+                if isRefused { throw refusal ?? .rejected(isSchema: false, subject: nil, problems: []) }
+                return try event.get()
             }, of: input)
         let isCommitted = processor.sequence != before
         switch demand {
@@ -117,22 +166,36 @@ extension Session {
             commits.moveClock(max(clock, instant))
         }
         if !isCommitted { processor.commit() }
-        let range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
-        commits.endCommit(control: range, changes: [])
-        if let reached = takeReachedBarriers() {
+        var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
+        range.isRefused = isRefused
+        let reached = takeReachedBarriers()
+        commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
+        if let reached {
             try commits.handOver(reached)
             try passBarriers()
         }
     }
 
-    /// A barrier that waits for inputs nobody reads, or a clock event where the wall clock rules, is refused.
-    private func unreadBarrier(_ value: UnsafeRawBufferPointer?, _ headers: ContentHeaders) -> ControlRefusal? {
-        guard let value, let event = try? processor.control.decode(value, headers: headers) else { return nil }
+    private func decodeControl(_ record: Record) -> Result<ControlEvent, ControlRefusal> {
+        guard let value = record.value else { return .failure(.unreadable(Refusal("a control event has a value"))) }
+        do throws(ControlRefusal) {
+            return .success(try processor.control.decode(value, headers: contentHeaders(record, controlBatch)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A barrier that waits for inputs nobody reads, or a clock event where the wall clock rules, is refused. Partitions that were just added
+    /// are asked for first.
+    private mutating func refusalByDaemon(of event: Result<ControlEvent, ControlRefusal>) throws -> ControlRefusal? {
         switch event {
-        case .barrierRequested(_, let after):
+        case .success(.barrierRequested(_, let after)):
+            for topic in Barriers.unreadTopics(after, inputs) where topics.isChangeTopic(topic) {
+                if try inputs.grow(topic, timeout: .seconds(5)) { noteReadings() }
+            }
             let problems = Barriers.problems(after, inputs)
             return problems.isEmpty ? nil : .rejected(isSchema: false, subject: nil, problems: problems)
-        case .clockAdvanced where configuration.clock == .wall:
+        case .success(.clockAdvanced) where configuration.clock == .wall:
             let problem = Problem(
                 path: "type", message: "clock.advanced needs `clock: events`", hint: "this deployment follows the wall clock")
             return .rejected(isSchema: false, subject: nil, problems: [problem])
@@ -179,10 +242,20 @@ extension Session {
         }
     }
 
-    /// Hands the batch to the committing thread; the next one is another.
+    /// Ends the batch: notes what the journal says of its records, and which barriers are reached with them.
     private mutating func commitBatch() throws {
         describeRanges()
+        _ = inputs.passEnds(ofControl: false)
         let reached = takeReachedBarriers()
+        if reached != nil {
+            let passed = inputs.passedRanges()
+            batch.ranges += passed
+        }
+        try startCommit(reached)
+    }
+
+    /// Hands the batch to the committing thread; the next one is another.
+    private mutating func startCommit(_ reached: TransactionPart.ReachedBarriers?) throws {
         batch.barriers = reached
         try committing.start(batch)
         // With one that may wait and one in hand, the third is free.
@@ -262,28 +335,19 @@ extension Session {
         if let range = record.control {
             try committing.finish()
             controlBatch.removeAll()
-            try inputs.read(range, hashesHeaders: record.hashesHeaders, partition: Inputs.control, into: &controlBatch)
-            inputs.setPosition(Inputs.control, to: range.from)
-            try handleControl(0, clock: record.clock)
+            // Of changes it has only ranges without records: what a barrier was reached by.
+            for range in record.changes { try inputs.read(range, of: record, into: &controlBatch) }
+            try inputs.read(range, of: record, into: &controlBatch)
+            try handleControl(0, clock: record.clock, wasRefused: range.isRefused)
             processor.changes.expectNewDefinitions()
-            inputs.setPosition(Inputs.control, to: range.to)
             try commits.checkRepeated(record.sequence)
         } else {
             let batch = batch
-            for range in record.changes {
-                guard let partition = inputs.partition(range.topic ?? topics.control, range.partition) else { continue }
-                try inputs.read(range, hashesHeaders: record.hashesHeaders, partition: partition, into: &batch.records)
-                inputs.setPosition(partition, to: range.from)
-            }
+            for range in record.changes { try inputs.read(range, of: record, into: &batch.records) }
             decode()
             batch.clock = record.clock
             batch.repeatedSequence = record.sequence
-            try commitBatch()
-            for range in record.changes {
-                if let partition = inputs.partition(range.topic ?? topics.control, range.partition) {
-                    inputs.setPosition(partition, to: range.to)
-                }
-            }
+            try startCommit(takeReachedBarriers())
         }
         snapshots?.note(record.snapshots)
     }

@@ -38,10 +38,11 @@ final class KafkaSink: CommitSink {
     private var ends: [String: [Int32: Int64]] = [:]
     private let patience = Duration.seconds(60)
 
-    /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` is asked where the output partitions end:
-    /// until then the predecessor may write.
+    /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where the
+    /// output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
     init(
-        _ client: ClientConfiguration, group: String, topics: Topics, facts: TopicFacts, ends: () throws -> [String: [Int32: Int64]]
+        _ client: ClientConfiguration, group: String, topics: Topics, facts: TopicFacts, takeover: Takeover,
+        ends: () throws -> [String: [Int32: Int64]]
     ) throws {
         producer = try TransactionalProducer(
             configuration: client, transactionalIdentifier: group, largestBatchBytes: facts.smallestBatchBytes, handlers: kafkaHandlers)
@@ -51,11 +52,15 @@ final class KafkaSink: CommitSink {
         while true {
             guard case .unfinished(let error) = try producer.initTransactions(timeout: .seconds(10)) else { break }
             ServiceManager.current.progress("waiting for the broker")
+            BrokerReach.current.failed(error)
             if monotonicNanoseconds() - start > 60_000_000_000 { throw error }
         }
         self.ends = try ends()
         for topic in OutputTopic.allCases { destinations.append(try producer.openTopic(topics.name(topic), timeout: .seconds(30))) }
         journal = try producer.openTopic(topics.journal, timeout: .seconds(30))
+        try begin()
+        try send(journal: takeover.encoded, key: Takeover.key)
+        try commit()
     }
 
     func begin() throws(SinkFailure) {
@@ -84,7 +89,11 @@ final class KafkaSink: CommitSink {
     }
 
     func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure) {
-        let key = Array(String(sequence).utf8)
+        try send(journal: record, key: String(sequence))
+    }
+
+    private func send(journal record: [UInt8], key: String) throws(SinkFailure) {
+        let key = Array(key.utf8)
         var problem: KafkaError?
         key.withUnsafeBytes { key in
             record.withUnsafeBytes { value in
@@ -113,7 +122,7 @@ final class KafkaSink: CommitSink {
                 return
             case .unfinished(let error):
                 ServiceManager.current.progress("waiting for the broker")
-                Log.warning("the commit takes long", ["cause": error.description])
+                BrokerReach.current.failed(error)
                 if monotonicNanoseconds() - start > 60_000_000_000 { throw .unknown(error.description) }
             case .refused(let error): throw failure(error)
             case .unknown(let error): throw .unknown(error.description)
@@ -149,14 +158,3 @@ final class KafkaSink: CommitSink {
         }
     }
 }
-
-/// What librdkafka says by itself goes to the log.
-let kafkaHandlers = ClientHandlers(log: { line in
-    // The in-process broker has no such switch; it creates nothing by itself.
-    if line.facility == "AUTOCREATE" { return }
-    if line.level.rawValue <= LogLevel.error.rawValue {
-        Log.error("kafka: \(line.text)", ["facility": line.facility])
-    } else if line.level.rawValue <= LogLevel.notice.rawValue {
-        Log.warning("kafka: \(line.text)", ["facility": line.facility])
-    }
-})

@@ -1,5 +1,8 @@
 // The input topics as the loop reads them: one queue per partition, so that a batch comes in the order of contract §4 by itself, and a
 // journal record's ranges can be read again one after the other.
+//
+// What was read of a partition is its position: behind the last record taken, or at an end that was met behind it, since markers of
+// transactions and aborted records are nobody's and count as read.
 import Kafka
 import Wire
 
@@ -10,30 +13,72 @@ struct Inputs: ~Copyable {
         var topic: String
         var table: String?
         var number: Int32
-        /// The next offset to read.
+        /// The next offset to read: behind everything that is in a commit, or on its way to one.
         var position: Int64
+        /// Behind the last record taken, which may be on nobody's way yet.
+        var taken: Int64
+        /// Up to where the journal says that it was read.
+        var journaled: Int64
+        /// Met by the reader: all records below it have been taken.
+        var end: Int64 = 0
+        /// Its topic waits for a schema: nothing is taken of it.
+        var isWaiting: Bool
+        /// Of the record taken last, milliseconds since the Unix epoch; nil while it has none.
+        var lastTimestamp: Int64?
+
+        /// A topic of changes waits until it is told to begin.
+        init(topic: String, table: String?, number: Int32, position: Int64, isWaiting: Bool) {
+            self.topic = topic
+            self.table = table
+            self.number = number
+            self.position = position
+            self.isWaiting = isWaiting
+            taken = position
+            journaled = position
+        }
     }
 
     /// Records and bytes that a batch takes at most.
     static let recordsPerBatch = 10_000
     static let bytesPerBatch = 8 << 20
 
+    private let client: ClientConfiguration
+    private let group: String
     private var consumer: TopicConsumer
+    /// Asks brokers: on the consumer's own connections an answer waits behind the fetch under way.
+    private var asker: TopicConsumer
     /// The control partition is the first; the others by topic name and partition.
     private(set) var partitions: [Partition]
     private let hash = RecordHash()
     /// Per topic of the assignment.
-    private let tables: [String?]
+    private var tables: [String?]
 
     static let control = 0
 
-    init(_ client: ClientConfiguration, group: String, partitions: [Partition]) throws {
+    /// - Parameter asker: a consumer without an assignment.
+    init(_ client: ClientConfiguration, group: String, partitions: [Partition], asker: consuming TopicConsumer) throws {
+        self.asker = asker
+        self.client = client
+        self.group = group
         self.partitions = partitions
-        let assignment = partitions.map { AssignedPartition(topic: $0.topic, partition: $0.number, start: .offset($0.position)) }
-        consumer = try TopicConsumer(
-            configuration: client, group: group, assignment: assignment, handlers: kafkaHandlers)
-        tables = consumer.topics.map { topic in partitions.first { $0.topic == topic }?.table }
+        consumer = try Inputs.consumer(of: partitions, client, group)
+        tables = Inputs.tables(of: partitions, in: consumer.topics)
     }
+
+    private static func consumer(of partitions: [Partition], _ client: ClientConfiguration, _ group: String) throws -> TopicConsumer {
+        let assignment = partitions.map { AssignedPartition(topic: $0.topic, partition: $0.number, start: .offset(max($0.taken, $0.position))) }
+        var consumer = try TopicConsumer(
+            configuration: client, group: group, assignment: assignment, options: ConsumerOptions(reportsPartitionEnd: true),
+            handlers: kafkaHandlers)
+        for (place, partition) in partitions.enumerated() { consumer.hold(partition.isWaiting, partition: place) }
+        return consumer
+    }
+
+    private static func tables(of partitions: [Partition], in topics: [String]) -> [String?] {
+        topics.map { topic in partitions.first { $0.topic == topic }?.table }
+    }
+
+    // Taking.
 
     /// Sleeps until something has come, or the time is up.
     func waitForRecords(_ timeout: Duration) -> Bool { consumer.waitForRecords(timeout: timeout) }
@@ -41,34 +86,48 @@ struct Inputs: ~Copyable {
     /// How many records have come and wait to be taken.
     var waitingRecords: Int { consumer.waitingRecords }
 
-    /// Takes what has come of a partition.
+    /// Takes what has come of a partition. Throws with code 65 when it has not what was to be read next: nothing is skipped.
     mutating func take(_ partition: Int, into batch: inout RecordBatch, maximumRecords: Int, timeout: Duration = .zero) throws -> Int {
-        try consumer.poll(
-            partition: partition, into: &batch, maximumRecords: maximumRecords, maximumBytes: Inputs.bytesPerBatch, timeout: timeout)
+        let endsBefore = batch.partitionEnds.count
+        do throws(KafkaError) {
+            let taken = try consumer.poll(
+                partition: partition, into: &batch, maximumRecords: maximumRecords, maximumBytes: Inputs.bytesPerBatch, timeout: timeout)
+            if taken > 0 { partitions[partition].taken = batch[batch.count - 1].offset + 1 }
+            if let end = batch.partitionEnds[endsBefore...].last { partitions[partition].end = end.offset }
+            return taken
+        } catch {
+            let place = partitions[partition]
+            if error.isUnknownTopic { throw InputFailure.gone(place.topic) }
+            if error.isOffsetOutOfRange { throw InputFailure.cut(place.topic, place.number, readUpTo: place.position) }
+            throw error
+        }
     }
 
-    /// Takes what has come of all change partitions, in their order; each gets a fair share of the batch.
+    /// Takes what has come of all change partitions that wait for nothing, in their order; each gets a fair share of the batch.
     mutating func takeChanges(into batch: inout RecordBatch) throws -> Int {
         let share = max(1, Inputs.recordsPerBatch / max(1, partitions.count - 1))
         var taken = 0
-        for partition in partitions.indices.dropFirst() where batch.byteCount < Inputs.bytesPerBatch {
+        for partition in partitions.indices.dropFirst() where !partitions[partition].isWaiting && batch.byteCount < Inputs.bytesPerBatch {
             taken += try take(partition, into: &batch, maximumRecords: share)
         }
         return taken
     }
 
+    // Positions.
+
     /// The journal range of consecutive records of one partition, and moves its position behind them.
     mutating func range(of records: Range<Int>, in batch: borrowing RecordBatch, partition: Int) -> JournalRecord.Range {
         let range = describe(records, in: batch, partition: partition, hashesHeaders: true)
         partitions[partition].position = range.to
+        partitions[partition].journaled = range.to
         return range
     }
 
-    private func describe(
+    private mutating func describe(
         _ records: Range<Int>, in batch: borrowing RecordBatch, partition: Int, hashesHeaders: Bool
     ) -> JournalRecord.Range {
         hash.reset()
-        var last: Int64 = 0
+        var to = partitions[partition].position
         for number in records {
             let record = batch[number]
             hash.update(
@@ -78,15 +137,47 @@ struct Inputs: ~Copyable {
                 let header = batch.header(place, of: record)
                 hash.update(headerName: header.name, value: header.value)
             }
-            last = record.offset
+            to = record.offset + 1
+        }
+        if let last = records.last, batch[last].timestampMilliseconds >= 0 {
+            partitions[partition].lastTimestamp = batch[last].timestampMilliseconds
         }
         return JournalRecord.Range(
             topic: partition == Inputs.control ? nil : partitions[partition].topic, partition: partitions[partition].number,
-            from: partitions[partition].position, to: last + 1, records: records.count, hash: hash.value)
+            from: partitions[partition].position, to: to, records: records.count, hash: hash.value)
     }
 
-    /// Reads a range of the journal again; `hashesHeaders` is its record's. Throws when it is not what was read then.
-    mutating func read(_ range: JournalRecord.Range, hashesHeaders: Bool, partition: Int, into batch: inout RecordBatch) throws {
+    /// Moves positions to the ends that were met: of the control partition, or of the others. Every record taken of them must have its range.
+    /// Returns whether one moved.
+    mutating func passEnds(ofControl: Bool) -> Bool {
+        var hasMoved = false
+        for partition in partitions.indices where (partition == Inputs.control) == ofControl {
+            guard partitions[partition].end > partitions[partition].position else { continue }
+            partitions[partition].position = partitions[partition].end
+            hasMoved = true
+        }
+        return hasMoved
+    }
+
+    /// Ranges without records, for what was passed since the journal was written: a barrier is reached by it.
+    mutating func passedRanges() -> [JournalRecord.Range] {
+        hash.reset()
+        var ranges: [JournalRecord.Range] = []
+        for (place, partition) in partitions.enumerated() where partition.position > partition.journaled {
+            ranges.append(
+                JournalRecord.Range(
+                    topic: partition.topic, partition: partition.number, from: partition.journaled, to: partition.position, records: 0,
+                    hash: hash.value))
+            partitions[place].journaled = partition.position
+        }
+        return ranges
+    }
+
+    /// Reads a range of a journal record again. Throws when it is not what was read then.
+    mutating func read(_ range: JournalRecord.Range, of record: JournalRecord, into batch: inout RecordBatch) throws {
+        guard let partition = partition(range.topic ?? partitions[Inputs.control].topic, range.partition) else {
+            preconditionFailure("a start knows all partitions that its journal mentions")
+        }
         let first = batch.count
         let start = monotonicNanoseconds()
         while batch.count - first < range.records {
@@ -97,23 +188,19 @@ struct Inputs: ~Copyable {
             }
         }
         let read = first..<batch.count
-        let found = describe(read, in: batch, partition: partition, hashesHeaders: hashesHeaders)
+        let found = describe(read, in: batch, partition: partition, hashesHeaders: record.hashesHeaders)
         if range.records > 0 {
             guard batch[first].offset >= range.from, found.to <= range.to, found.hash == range.hash else {
                 throw disagreement(range, "the records there are not those that were read then")
             }
         }
         partitions[partition].position = range.to
+        partitions[partition].journaled = range.to
     }
 
     private func disagreement(_ range: JournalRecord.Range, _ what: String) -> CommandFailure {
-        CommandFailure(
-            .data,
-            """
-            \(range.topic ?? "control topic")/\(range.partition), offsets \(range.from) to \(range.to): \(what). The state of the last commit cannot \
-            be rebuilt from a topic that forgets or was made anew. Restore the topic, or start a new deployment: another `group`, with empty \
-            output topics.
-            """)
+        let place = "\(range.topic ?? partitions[Inputs.control].topic)/\(range.partition)"
+        return InputFailure.notWhatWasRead("\(place), offsets \(range.from) to \(range.to): \(what)")
     }
 
     /// The partition of a whole topic name and number; nil if it is not read.
@@ -127,19 +214,15 @@ struct Inputs: ~Copyable {
     func table(of index: Int) -> String? { tables[index] }
 
     /// The next offset of every partition, by whole topic name.
-    var positions: [String: [Int32: Int64]] {
-        var positions: [String: [Int32: Int64]] = [:]
+    var positions: TopicOffsets {
+        var positions: TopicOffsets = [:]
         for partition in partitions { positions[partition.topic, default: [:]][partition.number] = partition.position }
         return positions
     }
 
-    mutating func setPosition(_ partition: Int, to offset: Int64) {
-        partitions[partition].position = offset
-    }
-
     /// Where the control topic ends now.
     func controlEnd() throws -> Int64 {
-        try consumer.watermarks(topic: partitions[Inputs.control].topic, partition: 0, timeout: .seconds(30)).high
+        try asker.watermarks(topic: partitions[Inputs.control].topic, partition: 0, timeout: .seconds(30)).high
     }
 
     /// Commits how far was read for tools that show lag; nothing is read back from there.
@@ -149,6 +232,89 @@ struct Inputs: ~Copyable {
     }
 
     mutating func close() {
-        consumer.close(deadline: .seconds(5))
+        consumer.close(deadline: .seconds(2))
+        asker.close(deadline: .seconds(2))
+    }
+}
+
+extension Inputs {
+    // Topics that wait for their schema (contract §3).
+
+    /// The topics that wait, with the tables they are mapped to.
+    var waitingTopics: [(topic: String, table: String?)] {
+        var found: [(topic: String, table: String?)] = []
+        for partition in partitions where partition.isWaiting && found.last?.topic != partition.topic {
+            found.append((partition.topic, partition.table))
+        }
+        return found
+    }
+
+    /// Begins to read the topics that wait and may be read now, by the tables they are mapped to. Returns their names.
+    mutating func begin(where mayBegin: (_ table: String?) -> Bool) -> [String] {
+        var begun: [String] = []
+        for place in partitions.indices where partitions[place].isWaiting && mayBegin(partitions[place].table) {
+            partitions[place].isWaiting = false
+            consumer.hold(false, partition: place)
+            if begun.last != partitions[place].topic { begun.append(partitions[place].topic) }
+        }
+        return begun
+    }
+
+    // Partitions that are added while the daemon runs.
+
+    /// How many partitions of a topic are read.
+    func partitionCount(of topic: String) -> Int { partitions.count { $0.topic == topic } }
+
+    /// Asks for the partitions of a change topic, and reads those that are new from their beginning. Returns whether there are any.
+    mutating func grow(_ topic: String, timeout: Duration) throws -> Bool {
+        let added = try addedPartitions(of: topic, timeout: timeout)
+        guard let first = added.first, let last = added.last else { return false }
+        var grown = partitions + added
+        grown[1...].sort { $0.topic == $1.topic ? $0.number < $1.number : $0.topic.utf8.lexicographicallyPrecedes($1.topic.utf8) }
+        // Another assignment is another consumer.
+        consumer.close(deadline: .zero)
+        consumer = try Inputs.consumer(of: grown, client, group)
+        partitions = grown
+        tables = Inputs.tables(of: grown, in: consumer.topics)
+        Log.information(
+            "partitions were added to a topic, and are read from their beginning",
+            ["topic": topic, "partitions": "\(first.number) to \(last.number)"])
+        return true
+    }
+
+    /// The partitions that are not read yet.
+    private func addedPartitions(of topic: String, timeout: Duration) throws -> [Partition] {
+        guard let known = partitions.dropFirst().last(where: { $0.topic == topic }) else { return [] }
+        let next = known.number + 1
+        return try asker.beginnings(of: topic, from: next, timeout: timeout).enumerated().map { place, low in
+            Partition(topic: topic, table: known.table, number: next + Int32(place), position: low, isWaiting: known.isWaiting)
+        }
+    }
+}
+
+/// Why an input topic ends the daemon with 65: what it has is no longer what was read of it, so that no start could rebuild the state.
+enum InputFailure {
+    private static let advice = """
+        The state of the last commit cannot be rebuilt from it. Restore the topic as it was, or start a new deployment: another `group`, with \
+        empty output topics; and keep input topics for ever (retention.ms=-1).
+        """
+
+    static func notWhatWasRead(_ what: String) -> CommandFailure { CommandFailure(.data, "\(what). \(advice)") }
+
+    static func gone(_ topic: String) -> CommandFailure {
+        notWhatWasRead("input topic \(topic) is gone, or has fewer partitions than were read: it was deleted, or made anew")
+    }
+
+    /// An offset that is to be read next is not there any more, or not yet again.
+    static func cut(_ topic: String, _ partition: Int32, readUpTo position: Int64) -> CommandFailure {
+        notWhatWasRead("\(topic)/\(partition) was read up to offset \(position), where it neither ends nor goes on: it was cut, or made anew")
+    }
+
+    static func begins(_ topic: String, _ partition: Int32, at low: Int64, neededFrom needed: Int64) -> CommandFailure {
+        notWhatWasRead("\(topic)/\(partition) begins at offset \(low), but is needed from \(needed)")
+    }
+
+    static func ends(_ topic: String, _ partition: Int32, at high: Int64, readUpTo position: Int64) -> CommandFailure {
+        notWhatWasRead("\(topic)/\(partition) ends at offset \(high), but was read up to \(position): it was cut, or made anew")
     }
 }

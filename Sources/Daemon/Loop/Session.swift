@@ -11,6 +11,7 @@ struct Session: ~Copyable {
     private let fingerprint: JournalRecord.Fingerprint
     let processor: Processor
     var inputs: Inputs
+    let watch: InputWatch
     let sink: any CommitSink
     let commits: Commits
     let committing: Stage<InputBatch>
@@ -29,37 +30,47 @@ struct Session: ~Copyable {
     /// The journal's records from the first; emptied by `replay`.
     private var records: [JournalRecord]
 
-    /// Starts up (design, "Start-up"): topics, fencing, journal, inputs. `replay` comes next. `prepare` sees to the topics and says what they
-    /// are like.
+    /// Starts up (design, "Start-up"): topics, journal, fencing, takeover, inputs. `replay` comes next. `prepare` sees to the topics and says what
+    /// they are like; it is handed what tells the inputs that the journal mentions.
     static func start(
-        _ configuration: Configuration, client: ClientConfiguration, makeSink: (any CommitSink) -> any CommitSink,
-        prepare: (Topics) throws -> TopicFacts
+        _ configuration: Configuration, client: ClientConfiguration, instance: inout Instance, makeSink: (any CommitSink) -> any CommitSink,
+        prepare: (_ topics: Topics, _ mentioned: () throws -> Set<String>) throws -> TopicFacts
     ) throws -> Session {
         let topics = Topics(configuration)
-        let facts = try prepare(topics)
+        UnderWay.begin("asking for the topics")
+        let facts = try prepare(topics) { try mentionedInputs(topics, client, group: configuration.group) }
         let partitionCounts = facts.partitionCounts
         let limits = try facts.outputLimits(topics, client)
         let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
-        // Fence a predecessor before reading where it got to.
+        UnderWay.begin("reading the journal")
+        var journal = try JournalReader(client, topic: topics.journal, group: configuration.group)
+        try journal.readCommitted()
+        try instance.look(at: journal.lastTakeover)
+        // A predecessor is fenced before it is read where it got to; a successor of this process must not be.
+        UnderWay.begin("taking over from a predecessor")
         let sink = makeSink(
-            try KafkaSink(client, group: configuration.group, topics: topics, facts: facts) {
-                try outputEnds(topics, partitionCounts, asker)
+            try KafkaSink(client, group: configuration.group, topics: topics, facts: facts, takeover: Takeover(by: instance.name)) {
+                try journal.readToEnd()
+                try instance.look(at: journal.lastTakeover)
+                return try outputEnds(topics, partitionCounts, asker)
             })
-        let records = try readJournal(client, topics, group: configuration.group)
+        let records = journal.takeRecords()
         let partitions = try partitions(topics, partitionCounts, records, asker)
-        let inputs = try Inputs(client, group: configuration.group, partitions: partitions)
+        let inputs = try Inputs(client, group: configuration.group, partitions: partitions, asker: asker)
+        let watch = try InputWatch(client, group: configuration.group)
         let snapshots = configuration.data.isEmpty ? nil : try SnapshotKeeper(configuration)
-        return Session(configuration, topics, limits, sink, inputs, snapshots, records)
+        return Session(configuration, topics, limits, sink, inputs, watch, snapshots, records)
     }
 
     private init(
         _ configuration: Configuration, _ topics: Topics, _ limits: OutputLimits, _ sink: any CommitSink, _ inputs: consuming Inputs,
-        _ snapshots: SnapshotKeeper?, _ records: [JournalRecord]
+        _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ records: [JournalRecord]
     ) {
         self.configuration = configuration
         self.topics = topics
         self.sink = sink
         self.inputs = inputs
+        self.watch = watch
         self.snapshots = snapshots
         self.records = records
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
@@ -72,6 +83,13 @@ struct Session: ~Copyable {
         self.commits = commits
         committing = Stage { batches in for batch in batches { try commits.take(batch) } }
         clock = WallClock(largestStep: configuration.clockStep)
+    }
+
+    /// The input topics that the journal has read from.
+    private static func mentionedInputs(_ topics: Topics, _ client: ClientConfiguration, group: String) throws -> Set<String> {
+        var journal = try JournalReader(client, topic: topics.journal, group: group)
+        try journal.readCommitted()
+        return Set(journal.takeRecords().flatMap { record in record.ranges.map { $0.topic ?? topics.control } })
     }
 
     /// Where the output partitions end before anything is written.
@@ -92,39 +110,39 @@ struct Session: ~Copyable {
     private static func partitions(
         _ topics: Topics, _ partitionCounts: [String: Int], _ records: [JournalRecord], _ asker: borrowing TopicConsumer
     ) throws -> [Inputs.Partition] {
-        var wanted = [Inputs.Partition(topic: topics.control, table: nil, number: 0, position: -1)]
+        var wanted = [Inputs.Partition(topic: topics.control, table: nil, number: 0, position: -1, isWaiting: false)]
         for change in topics.changes {
             for number in 0..<Int32(partitionCounts[change.name] ?? 0) {
-                wanted.append(Inputs.Partition(topic: change.name, table: change.table, number: number, position: -1))
+                wanted.append(Inputs.Partition(topic: change.name, table: change.table, number: number, position: -1, isWaiting: true))
             }
         }
+        var ends = [Int64](repeating: 0, count: wanted.count)
         for record in records {
-            for range in record.changes + (record.control.map { [$0] } ?? []) {
+            for range in record.ranges {
                 let name = range.topic ?? topics.control
                 guard let place = wanted.firstIndex(where: { $0.topic == name && $0.number == range.partition }) else {
+                    if partitionCounts[name] != nil { throw InputFailure.gone(name) }
                     throw CommandFailure(
                         .data, "the journal mentions \(name)/\(range.partition), which is no input now; put it back into topics.changes")
                 }
                 if wanted[place].position < 0 { wanted[place].position = range.from }
+                ends[place] = range.to
             }
         }
         for place in wanted.indices {
-            let partition = wanted[place]
-            let low = try asker.watermarks(topic: partition.topic, partition: partition.number, timeout: .seconds(30)).low
-            if partition.position < 0 {
+            let (topic, number, position) = (wanted[place].topic, wanted[place].number, wanted[place].position)
+            let (low, high) = try asker.watermarks(topic: topic, partition: number, timeout: .seconds(30))
+            if position < 0 {
                 if place == Inputs.control && low > 0 {
                     throw CommandFailure(
-                        .data, "control topic \(partition.topic) begins at offset \(low), so definitions are missing; it must be kept for ever")
+                        .data, "control topic \(topic) begins at offset \(low), so definitions are missing; it must be kept for ever")
                 }
                 wanted[place].position = low
-            } else if low > partition.position {
-                throw CommandFailure(
-                    .data,
-                    """
-                    \(partition.topic)/\(partition.number) begins at offset \(low), but the journal needs it from \(partition.position). The state \
-                    of the last commit cannot be rebuilt: restore the topic, or start a new deployment (another `group`, empty output topics), \
-                    and keep input topics for ever (retention.ms=-1).
-                    """)
+                wanted[place].journaled = low
+            } else if low > position {
+                throw InputFailure.begins(topic, number, at: low, neededFrom: position)
+            } else if high < ends[place] {
+                throw InputFailure.ends(topic, number, at: high, readUpTo: ends[place])
             }
         }
         return wanted
@@ -140,6 +158,7 @@ struct Session: ~Copyable {
         }
         var shown = started
         var rows = 0
+        UnderWay.begin("repeating the journal's \(records.count) commits")
         for number in records.indices {
             try repeatCommit(records[number])
             ServiceManager.current.progress("repeating commit \(number + 1) of \(records.count)")
@@ -154,6 +173,8 @@ struct Session: ~Copyable {
         try committing.finish()
         commits.endReplay()
         try snapshots?.begin(processor)
+        UnderWay.end()
+        BrokerReach.current.answered()
         Log.information(
             "ready",
             [
@@ -174,53 +195,16 @@ struct Session: ~Copyable {
     deinit {
         committing.close()
         publishing.close()
+        watch.close()
     }
 
     mutating func close() {
         committing.close()
         publishing.close()
+        watch.close()
         snapshots?.close()
         try? sink.abort()
         sink.close()
         inputs.close()
-    }
-}
-
-/// Reads the whole journal. A transaction that hangs before its end was aborted when the producer took over, so the end is near.
-private func readJournal(_ client: ClientConfiguration, _ topics: Topics, group: String) throws -> [JournalRecord] {
-    var reader = try TopicConsumer(
-        configuration: client, group: group,
-        assignment: [AssignedPartition(topic: topics.journal, partition: 0, start: .beginning)],
-        options: ConsumerOptions(reportsPartitionEnd: true), handlers: kafkaHandlers)
-    let open = try TopicConsumer(
-        configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted), handlers: kafkaHandlers)
-    var batch = RecordBatch()
-    var records: [JournalRecord] = []
-    let parser = JSONReader()
-    let start = monotonicNanoseconds()
-    while true {
-        ServiceManager.current.progress("reading the journal, \(records.count) commits so far")
-        batch.removeAll()
-        _ = try reader.poll(partition: 0, into: &batch, maximumRecords: 10_000, maximumBytes: 8 << 20, timeout: .milliseconds(200))
-        for number in 0..<batch.count {
-            guard let value = batch[number].value, let tree = parser.tree(value), let record = JournalRecord(tree) else {
-                throw CommandFailure(
-                    .data, "\(topics.journal)/0 offset \(batch[number].offset): not a journal record of format 1 to \(JournalRecord.currentFormat)")
-            }
-            if let last = records.last, record.sequence != last.sequence + 1 || record.clock < last.clock {
-                throw CommandFailure(
-                    .data,
-                    "\(topics.journal)/0 offset \(batch[number].offset): sequence \(record.sequence) follows \(last.sequence); two deployments share a group?")
-            }
-            records.append(record)
-        }
-        if let end = batch.partitionEnds.last {
-            let stable = try reader.watermarks(topic: topics.journal, partition: 0, timeout: .seconds(30)).high
-            let high = try open.watermarks(topic: topics.journal, partition: 0, timeout: .seconds(30)).high
-            if end.offset >= stable && stable >= high { return records }
-        }
-        if monotonicNanoseconds() - start > 300_000_000_000 {
-            throw CommandFailure(.unavailable, "\(topics.journal): a transaction hangs before its end")
-        }
     }
 }

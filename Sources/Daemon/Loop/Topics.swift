@@ -24,6 +24,9 @@ struct Topics {
 
     func name(_ topic: OutputTopic) -> String { prefix + topic.name }
 
+    /// Whether changes are read from a topic, by its whole name.
+    func isChangeTopic(_ name: String) -> Bool { changes.contains { $0.name == name } }
+
     /// What the commits' results depend on: topic=table pairs.
     var mapping: String { changes.map { "\($0.name)=\($0.table ?? "")" }.joined(separator: ",") }
 
@@ -58,12 +61,17 @@ struct Topics {
         return all
     }
 
-    /// Creates what is missing and checks what is there. Returns what the topics are like.
-    func prepare(_ admin: borrowing Admin) throws -> TopicFacts {
+    /// Creates what is missing and checks what is there. Returns what the topics are like. An input that is missing though the journal has read
+    /// from it (`mentioned`) was deleted, and is not made anew.
+    func prepare(_ admin: borrowing Admin, mentioned: () throws -> Set<String>) throws -> TopicFacts {
         let wanted = wanted
         var described = try admin.describe(topics: wanted.map(\.name), timeout: .seconds(30))
         let missing = wanted.filter { topic in !described.contains { $0.name == topic.name && $0.exists } }
         if !missing.isEmpty {
+            if !missing.contains(where: { $0.name == journal }) {
+                let mentioned = try mentioned()
+                if let gone = missing.first(where: { mentioned.contains($0.name) }) { throw InputFailure.gone(gone.name) }
+            }
             guard creates else {
                 throw CommandFailure(
                     .data, "missing topics: \(missing.map(\.name).joined(separator: ", ")); create them, or set topics.create: true")
@@ -111,10 +119,11 @@ struct Topics {
                 throw CommandFailure(.data, "topic \(topic.name) has \(topic.partitionCount) partitions; it must have one, since its order counts")
             }
         } else if let change = changes.first(where: { $0.name == topic.name }) {
-            if policy.contains("compact") && change.table == nil {
-                Log.warning("a change topic is compacted: rows that share a key are lost", ["topic": topic.name])
-            } else if !isKept && !policy.contains("compact") {
-                Log.warning("a change topic forgets: state cannot be rebuilt from it", ["topic": topic.name, "retention.ms": retention])
+            if policy.contains("compact") { warnOfCompaction(of: topic.name, table: change.table, policy) }
+            if policy.contains("delete") && retention != "-1" {
+                Log.warning(
+                    "a change topic forgets: no start can rebuild the state from it; set retention.ms=-1",
+                    ["topic": topic.name, "retention.ms": retention])
             }
         } else if topic.name == name(.members) {
             if !policy.contains("compact") { Log.warning("audience-members is not compacted: it grows for ever", ["topic": topic.name]) }
@@ -127,5 +136,24 @@ struct Topics {
                     ["topic": topic.name, "retention.ms": retention])
             }
         }
+    }
+
+    /// Contract §3: "never compacted by a shared key; the start warns otherwise. One that is compacted by its primary key is allowed".
+    private func warnOfCompaction(of topic: String, table: String?, _ policy: String) {
+        guard let table else {
+            Log.warning(
+                """
+                a change topic is compacted by a key that its rows share: of the rows with one key all but the last will be lost; set \
+                cleanup.policy=delete and retention.ms=-1
+                """,
+                ["topic": topic, "cleanup.policy": policy])
+            return
+        }
+        Log.warning(
+            """
+            a change topic is compacted: right only if the key of each record is the primary key of its row, for else rows are lost. Once the \
+            cleaner has run, a start no longer finds the records that the journal names, and stops
+            """,
+            ["topic": topic, "table": table, "cleanup.policy": policy])
     }
 }

@@ -39,6 +39,9 @@ final class Transactions: @unchecked Sendable {
 
     /// An aborted transaction is sent again, byte by byte.
     private func publish(_ parts: ArraySlice<TransactionPart>) throws(SinkFailure) {
+        let sequences = parts.flatMap { $0.journal.map(\.sequence) }
+        if let first = sequences.first, let last = sequences.last { UnderWay.begin("the transaction of commits \(first) to \(last)") }
+        defer { UnderWay.end() }
         var attempt = 0
         while true {
             do throws(SinkFailure) {
@@ -48,7 +51,9 @@ final class Transactions: @unchecked Sendable {
             } catch {
                 guard case .abortable(let cause) = error, attempt < 100 else { throw error }
                 attempt += 1
-                Log.warning("transaction aborted, sending it again", ["attempt": String(attempt), "cause": cause])
+                // The first says it; while the broker is away there are many.
+                (attempt == 1 ? Log.warning : Log.debug)(
+                    "transaction aborted, sending it again", ["attempt": String(attempt), "cause": cause])
                 try sink.abort()
                 pause(milliseconds: UInt32(min(attempt * 20, 1000)))
             }

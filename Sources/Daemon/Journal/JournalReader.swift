@@ -1,0 +1,89 @@
+// Reads the journal: its commits in order, and who took the deployment over. What has come since can be read on, before and after this
+// process takes over.
+import Campaigns
+import Kafka
+import Wire
+
+struct JournalReader: ~Copyable {
+    /// The journal's commits, read so far.
+    private(set) var records: [JournalRecord] = []
+    /// The last takeover, and its offset.
+    private(set) var lastTakeover: (takeover: Takeover, offset: Int64)?
+
+    private let topic: String
+    private var reader: TopicConsumer
+    /// Sees where the topic ends, open transactions included.
+    private let asker: TopicConsumer
+    /// Everything below this offset is read.
+    private var position: Int64 = 0
+    private var batch = RecordBatch()
+    private let parser = JSONReader()
+
+    private static let patienceNanoseconds: UInt64 = 300_000_000_000
+
+    init(_ client: ClientConfiguration, topic: String, group: String) throws {
+        let asker = try TopicConsumer(
+            configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted), handlers: kafkaHandlers)
+        // From an offset: to find the beginning by itself librdkafka 2.0.2 takes a second.
+        let low = try asker.watermarks(topic: topic, partition: 0, timeout: .seconds(30)).low
+        let reader = try TopicConsumer(
+            configuration: client, group: group, assignment: [AssignedPartition(topic: topic, partition: 0, start: .offset(low))],
+            options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), handlers: kafkaHandlers)
+        self.topic = topic
+        self.reader = reader
+        self.asker = asker
+    }
+
+    /// Reads what is committed, up to the end as it is now.
+    mutating func readCommitted() throws {
+        let start = monotonicNanoseconds()
+        while position < (try reader.watermarks(topic: topic, partition: 0, timeout: .seconds(30)).high) { try readOn(since: start) }
+    }
+
+    /// Reads up to the end. A transaction that hangs before it was aborted when the producer took over, so it is near.
+    mutating func readToEnd() throws {
+        let start = monotonicNanoseconds()
+        while true {
+            let stable = try reader.watermarks(topic: topic, partition: 0, timeout: .seconds(30)).high
+            let high = try asker.watermarks(topic: topic, partition: 0, timeout: .seconds(30)).high
+            if position >= stable && stable >= high { return }
+            try readOn(since: start)
+        }
+    }
+
+    /// The records are the caller's from now on.
+    mutating func takeRecords() -> [JournalRecord] {
+        defer { records = [] }
+        return records
+    }
+
+    private mutating func readOn(since start: UInt64) throws {
+        ServiceManager.current.progress("reading the journal, \(records.count) commits so far")
+        batch.removeAll()
+        _ = try reader.poll(partition: 0, into: &batch, maximumRecords: 10_000, maximumBytes: 8 << 20, timeout: .milliseconds(200))
+        for number in 0..<batch.count { try take(batch[number]) }
+        // Behind the last record there may be markers of transactions, which only the end tells of.
+        if let end = batch.partitionEnds.last { position = max(position, end.offset) }
+        if monotonicNanoseconds() - start > JournalReader.patienceNanoseconds {
+            throw CommandFailure(.unavailable, "\(topic): a transaction hangs before its end")
+        }
+    }
+
+    private mutating func take(_ record: Record) throws(CommandFailure) {
+        position = record.offset + 1
+        let tree = record.value.flatMap { parser.tree($0) }
+        if let takeover = tree.flatMap(Takeover.init) {
+            lastTakeover = (takeover, record.offset)
+            return
+        }
+        guard let commit = tree.flatMap(JournalRecord.init) else {
+            throw CommandFailure(
+                .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)")
+        }
+        if let last = records.last, commit.sequence != last.sequence + 1 || commit.clock < last.clock {
+            throw CommandFailure(
+                .data, "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(last.sequence); two deployments share a group?")
+        }
+        records.append(commit)
+    }
+}

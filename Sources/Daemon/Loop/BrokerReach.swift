@@ -1,0 +1,52 @@
+// Whether Kafka answers, told in two lines: one when it no longer does, one when it does again, with how long. What librdkafka says of each
+// attempt in between is for the debug level.
+import Kafka
+import Synchronization
+
+/// What the threads that talk to brokers found out, together.
+final class BrokerReach: Sendable {
+    /// There is one Kafka for all clients of the process.
+    static let current = BrokerReach()
+
+    private struct State {
+        /// On the monotonic clock; nil while it answers.
+        var awaySince: UInt64?
+        /// The last that librdkafka said of a connection: what its errors leave out.
+        var lastWords = ""
+    }
+
+    private let state = Mutex(State())
+
+    /// A request was answered.
+    func answered() {
+        let away = state.withLock { state in
+            defer { state = State() }
+            return state.awaySince
+        }
+        guard let away else { return }
+        let seconds = Double((monotonicNanoseconds() - away) / 100_000_000) / 10
+        Log.information("kafka answers again", ["after_seconds": String(seconds)])
+    }
+
+    /// A request was not answered in time, or its connection was lost.
+    func failed(_ error: KafkaError) {
+        let (isNew, lastWords) = state.withLock { state in
+            defer { state.awaySince = state.awaySince ?? monotonicNanoseconds() }
+            return (state.awaySince == nil, state.lastWords)
+        }
+        guard isNew else {
+            Log.debug("kafka does not answer", ["cause": "\(error)"])
+            return
+        }
+        Log.warning("kafka does not answer; trying again until it does", ["cause": "\(error)", "connection": lastWords])
+    }
+
+    /// Takes a line of librdkafka's.
+    func heard(_ line: LogLine) {
+        if line.level.rawValue <= LogLevel.error.rawValue { state.withLock { $0.lastWords = line.text } }
+        Log.debug("librdkafka: \(line.text)", ["facility": line.facility])
+    }
+}
+
+/// What librdkafka says by itself.
+let kafkaHandlers = ClientHandlers(log: { BrokerReach.current.heard($0) })

@@ -1,0 +1,155 @@
+// Looks after the input topics from a thread of its own, so that the loop waits for no answer: whether Kafka answers at all, whether partitions
+// were added, and whether a topic is still the one that was read. A topic that was deleted, made anew or cut is told by three signs, each of
+// which no topic that only grows, forgets its oldest records or is compacted can give:
+//
+//   it is unknown, or has fewer partitions than were read
+//   a partition ends before what was read of it, or begins behind it
+//   the first offset whose record is later than a given instant is lower than it was, or lower than all that came since: there are others
+//
+// A broker that has just started may give the first two for a moment, so each counts only when it is seen several times in a row.
+import Glibc
+import Kafka
+
+/// `@unchecked Sendable`: what both threads use is read and written with the lock held.
+final class InputWatch: @unchecked Sendable {
+    /// What was read of a partition.
+    struct Reading: Equatable {
+        var topic: String
+        var partition: Int32
+        /// The next offset.
+        var position: Int64
+        /// Of the record taken last, milliseconds since the Unix epoch.
+        var lastTimestamp: Int64?
+    }
+
+    /// An instant, and the first offset that a record of a partition which is not older may have.
+    private struct Anchor {
+        var instant: Int64
+        var offset: Int64
+    }
+
+    private static let roundMilliseconds = 2000
+    private static let timeout = Duration.seconds(5)
+    /// A sign counts when so many rounds in a row gave it.
+    private static let roundsUntilCertain = 3
+
+    private let monitor = Monitor()
+    private var readings: [Reading] = []
+    private var partitionCounts: [String: Int] = [:]
+    private var failure: CommandFailure?
+    private var isClosed = false
+    private var thread: pthread_t?
+
+    // The watching thread's own.
+    private var asker: TopicConsumer
+    private var anchors: [TopicPartition: Anchor] = [:]
+    /// How often in a row a topic or partition gave a sign.
+    private var signs: [String: Int] = [:]
+
+    init(_ client: ClientConfiguration, group: String) throws {
+        asker = try TopicConsumer(configuration: client, group: group, assignment: [], handlers: kafkaHandlers)
+        thread = startThread { [self] in run() }
+    }
+
+    // Called by the loop.
+
+    /// Tells how far was read.
+    func note(_ readings: [Reading]) {
+        monitor.locked { self.readings = readings }
+    }
+
+    /// How many partitions the topics have, as far as was found out. Throws (code 65) when one is no longer what was read.
+    func found() throws(CommandFailure) -> [String: Int] {
+        let (failure, counts) = monitor.locked { (self.failure, partitionCounts) }
+        if let failure { throw failure }
+        return counts
+    }
+
+    /// Ends the thread. Must be called.
+    func close() {
+        let thread = monitor.locked {
+            isClosed = true
+            monitor.signal()
+            defer { self.thread = nil }
+            return self.thread
+        }
+        guard let thread else { return }
+        pthread_join(thread, nil)
+        asker.close(deadline: .seconds(1))
+    }
+
+    // The watching thread.
+
+    private func run() {
+        while true {
+            let readings: [Reading]? = monitor.locked {
+                monitor.wait(milliseconds: InputWatch.roundMilliseconds) { !isClosed }
+                return isClosed ? nil : self.readings
+            }
+            guard let readings else { return }
+            do throws(KafkaError) {
+                try look(at: readings)
+                BrokerReach.current.answered()
+            } catch {
+                BrokerReach.current.failed(error)
+            }
+        }
+    }
+
+    private func look(at readings: [Reading]) throws(KafkaError) {
+        var counts: [String: Int] = [:]
+        for reading in readings where counts[reading.topic] == nil {
+            do throws(KafkaError) {
+                counts[reading.topic] = try asker.partitionCount(of: reading.topic, timeout: InputWatch.timeout)
+            } catch where error.isUnknownTopic {
+                counts[reading.topic] = 0
+            }
+        }
+        var isWhole = true
+        for (topic, count) in counts.sorted(by: { $0.key < $1.key }) {
+            let isGone = readings.contains { $0.topic == topic && $0.partition >= count }
+            if isGone { isWhole = false }
+            judge(isGone, topic, InputFailure.gone(topic))
+        }
+        monitor.locked { partitionCounts = counts }
+        if isWhole { try lookAtPartitions(readings) }
+    }
+
+    private func lookAtPartitions(_ readings: [Reading]) throws(KafkaError) {
+        let places = readings.map { TopicPartition(topic: $0.topic, partition: $0.partition) }
+        for (reading, range) in zip(readings, try asker.watermarks(of: places, timeout: InputWatch.timeout)) {
+            let name = "\(reading.topic)/\(reading.partition)"
+            let (topic, partition, position) = (reading.topic, reading.partition, reading.position)
+            judge(range.high < position, name + " ends", InputFailure.ends(topic, partition, at: range.high, readUpTo: position))
+            judge(range.low > position, name + " begins", InputFailure.begins(topic, partition, at: range.low, neededFrom: position))
+        }
+        try lookAtAnchors(readings)
+    }
+
+    /// Asks again for the offsets found earlier, then for those behind the records taken last.
+    private func lookAtAnchors(_ readings: [Reading]) throws(KafkaError) {
+        let known = anchors.sorted { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) }
+        let again = try asker.offsets(of: known.map(\.key), notOlderThan: known.map(\.value.instant), timeout: InputWatch.timeout)
+        for ((place, anchor), offset) in zip(known, again) where offset ?? .max < anchor.offset {
+            fail(InputFailure.notWhatWasRead("\(place.topic)/\(place.partition) has other records than were read: it was made anew"))
+        }
+        let wanted = readings.compactMap { reading -> (place: TopicPartition, anchor: Anchor)? in
+            guard let last = reading.lastTimestamp else { return nil }
+            // As long as there is no later record, it can only come behind what was read.
+            return (TopicPartition(topic: reading.topic, partition: reading.partition), Anchor(instant: last + 1, offset: reading.position))
+        }.filter { anchors[$0.place]?.instant != $0.anchor.instant }
+        let found = try asker.offsets(of: wanted.map(\.place), notOlderThan: wanted.map(\.anchor.instant), timeout: InputWatch.timeout)
+        for (wanted, offset) in zip(wanted, found) {
+            anchors[wanted.place] = Anchor(instant: wanted.anchor.instant, offset: min(offset ?? .max, wanted.anchor.offset))
+        }
+    }
+
+    private func judge(_ isSeen: Bool, _ sign: String, _ failure: @autoclosure () -> CommandFailure) {
+        signs[sign] = isSeen ? signs[sign, default: 0] + 1 : nil
+        if signs[sign] == InputWatch.roundsUntilCertain { fail(failure()) }
+    }
+
+    private func fail(_ failure: CommandFailure) {
+        monitor.locked { if self.failure == nil { self.failure = failure } }
+    }
+}
