@@ -12,11 +12,13 @@ import Testing
     private func randomRange(topic: Bool, _ random: inout SeededGenerator) -> JournalRecord.Range {
         let from = Int64.random(in: 0...(.max / 2), using: &random)
         let count = Int64.random(in: 0...1_000_000, using: &random)
+        let isRefused = !topic && Bool.random(using: &random)
         return JournalRecord.Range(
             topic: topic ? ["a", "p.x", "é\"\\\n", ""].randomElement(using: &random) : nil,
             partition: topic ? Int32.random(in: 0...Int32.max, using: &random) : 0, from: from, to: from + count,
             records: Int(Int64.random(in: 0...count, using: &random)),
-            hash: Bool.random(using: &random) ? UInt64.random(in: 0...UInt64.max, using: &random) : UInt64.random(in: 0...15, using: &random))
+            hash: Bool.random(using: &random) ? UInt64.random(in: 0...UInt64.max, using: &random) : UInt64.random(in: 0...15, using: &random),
+            isRefused: isRefused)
     }
 
     @Test(arguments: 1...20) func roundTrip(seed: UInt64) {

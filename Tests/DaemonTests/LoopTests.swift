@@ -4,7 +4,6 @@
 
 import CRdkafka
 import Campaigns
-import Synchronization
 import Testing
 
 @testable import Engine
@@ -12,160 +11,6 @@ import Testing
 @testable import Wire
 
 @testable import Daemon
-
-/// One commit of the sink: what it sent, in order.
-private struct Transaction {
-    var events: [JSON] = []
-    var deadLetters = 0
-    var journal: [JournalRecord] = []
-}
-
-/// Keeps what goes through. The loop publishes on a thread of its own; the tests look from another.
-private final class KeepingSink: CommitSink {
-    private let inner: any CommitSink
-    private let committed = Mutex<[Transaction]>([])
-    private var open = Transaction()
-    /// So many commits fail as aborted first.
-    private var failures: Int
-
-    var transactions: [Transaction] { committed.withLock { $0 } }
-
-    init(_ inner: any CommitSink, failures: Int = 0) {
-        self.inner = inner
-        self.failures = failures
-    }
-
-    func begin() throws(SinkFailure) {
-        open = Transaction()
-        try inner.begin()
-    }
-
-    func send(_ output: OutputBatch) throws(SinkFailure) {
-        output.forEach { record in
-            if record.topic == .deadLetters {
-                open.deadLetters += 1
-            } else {
-                open.events.append(json(String(decoding: record.value!, as: UTF8.self)))
-            }
-        }
-        try inner.send(output)
-    }
-
-    func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure) {
-        let read = JournalRecord(json(String(decoding: record, as: UTF8.self)))!
-        precondition(read.sequence == sequence)
-        open.journal.append(read)
-        try inner.send(journal: record, sequence: sequence)
-    }
-
-    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] { try inner.outputEnds() }
-
-    func commit() throws(SinkFailure) {
-        if failures > 0 {
-            failures -= 1
-            throw .abortable("on purpose")
-        }
-        try inner.commit()
-        let open = open
-        committed.withLock { $0.append(open) }
-    }
-
-    func abort() throws(SinkFailure) { try inner.abort() }
-    func close() { inner.close() }
-
-    func hasReached(_ barrier: String) -> Bool {
-        transactions.contains { $0.events.contains { $0.text("type") == "barrier.reached" && $0.text("id") == barrier } }
-    }
-}
-
-/// A deployment on a broker of its own.
-private final class Deployment {
-    private var broker: MockBroker
-    let configuration: Configuration
-    let client: ClientConfiguration
-    private let counts: [String: Int]
-    private var producer: PlainProducer
-    private var destinations: [String: ProducerTopic] = [:]
-
-    init(clock: Configuration.ClockSource = .events, clockAhead: Duration? = nil) throws {
-        broker = try MockBroker()
-        var configuration = Configuration(kafka: ["bootstrap.servers": .text(broker.bootstrapServers)], data: "")
-        configuration.clock = clock
-        configuration.clockAhead = clockAhead
-        configuration.topics.prefix = "p."
-        configuration.topics.changes = [Configuration.ChangeTopic(topic: "b"), Configuration.ChangeTopic(topic: "a", table: "people")]
-        self.configuration = configuration
-        client = ClientConfiguration(settings: ["bootstrap.servers": broker.bootstrapServers, "fetch.wait.max.ms": "20"])
-        let topics = Topics(configuration)
-        var counts = [topics.control: 1, topics.journal: 1, "p.a": 2, "p.b": 1]
-        for output in OutputTopic.allCases { counts[topics.name(output)] = 1 }
-        self.counts = counts
-        for (name, count) in counts { try broker.createTopic(name, partitionCount: Int32(count)) }
-        producer = try PlainProducer(configuration: client, name: "test", handlers: .silent)
-    }
-
-    func send(_ topic: String, partition: Int32 = 0, _ value: String, time: Int64) throws {
-        if destinations[topic] == nil { destinations[topic] = try producer.openTopic(topic, timeout: .seconds(10)) }
-        let destination = destinations[topic]!
-        try Array(value.utf8).withUnsafeBytes { bytes in
-            try producer.produce(
-                to: destination, partition: partition, key: nil, value: bytes, headers: RecordHeaders(), timestampMilliseconds: time)
-        }
-    }
-
-    func flush() throws { try producer.flush(timeout: .seconds(10)) }
-
-    func control(_ value: String, time: Int64) throws { try send("p.campaign-publish", value, time: time) }
-
-    /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `first` happens before the rounds.
-    func run(
-        _ makeSink: (any CommitSink) -> KeepingSink, first: (inout Session) throws -> Void = { _ in }, until step: (KeepingSink) throws -> Bool
-    ) throws -> KeepingSink {
-        var kept: KeepingSink?
-        var instance = Instance(name: "test")
-        var session = try Session.start(
-            configuration, client: client, instance: &instance,
-            makeSink: {
-                let sink = makeSink($0)
-                kept = sink
-                return sink
-            }, prepare: { _, _ in TopicFacts(partitionCounts: counts) })
-        try session.replay(shouldStop: { false })
-        let end = monotonicNanoseconds() + 20_000_000_000
-        var failure: (any Error)?
-        do {
-            try first(&session)
-            try session.run(shouldStop: {
-                do { return try step(kept!) || monotonicNanoseconds() > end } catch {
-                    failure = error
-                    return true
-                }
-            })
-        } catch {
-            failure = error
-        }
-        session.close()
-        if let failure { throw failure }
-        return kept!
-    }
-
-    /// Inputs of the deployment's partitions, from the beginning.
-    func inputs() throws -> Inputs {
-        let partitions = [
-            Inputs.Partition(topic: "p.campaign-publish", table: nil, number: 0, position: 0, isWaiting: false),
-            Inputs.Partition(topic: "p.a", table: "people", number: 0, position: 0, isWaiting: true),
-            Inputs.Partition(topic: "p.a", table: "people", number: 1, position: 0, isWaiting: true),
-            Inputs.Partition(topic: "p.b", table: nil, number: 0, position: 0, isWaiting: true),
-        ]
-        let asker = try TopicConsumer(configuration: client, group: "test", assignment: [], handlers: .silent)
-        return try Inputs(client, group: "test", partitions: partitions, asker: asker)
-    }
-
-    func close() {
-        producer.close(deadline: .seconds(5))
-        broker.stop()
-    }
-}
 
 @Suite(.serialized) struct LoopTests {
     @Test func topicNames() {
@@ -393,6 +238,9 @@ private final class Deployment {
                 // The loop has looked at the control topic, and looks for changes next. So these are both there: rows of a known and an
                 // unknown table, and a schema that came after.
                 try session.takeControl(upTo: 2)
+                // The ends of partitions that are met by then would count as waiting.
+                pause(milliseconds: 300)
+                while session.inputs.waitingRecords > 0 { #expect(try !session.takeControl() && !session.takeChanges()) }
                 try deployment.send("p.b", Sample.row("1", n: 1), time: 2000)
                 try deployment.send("p.b", Sample.row("1", n: 1, table: "others"), time: 2000)
                 try deployment.control(Sample.publish(schema: other), time: 2000)
@@ -447,6 +295,51 @@ private final class Deployment {
         let clocks = sink.transactions.flatMap(\.journal).map(\.clock)
         #expect(clocks == clocks.sorted())
         #expect([clocks.first.map { $0 - 1000 }, clocks.last.map { $0 - now }] == [0, -4000])
+        deployment.close()
+    }
+
+    /// "Until then it waits […] and holds up nothing else, but barriers that name its offsets": over two lives of the daemon.
+    @Test func topicsWaitForTheirSchema() throws {
+        let deployment = try Deployment()
+        try deployment.control(Sample.publish(schema: Sample.schema.replacing("people", with: "others")), time: 1000)
+        try deployment.send("p.a", #"{"id":"1","email":"1@x","n":1}"#, time: 1000)
+        try deployment.send("p.b", Sample.row("1", n: 1, table: "others"), time: 1000)
+        try deployment.control(#"{"type":"barrier.requested","id":"b","after":{"p.b":{"0":1}}}"#, time: 1000)
+        try deployment.control(#"{"type":"barrier.requested","id":"a","after":{"p.a":{"0":1}}}"#, time: 1000)
+        try deployment.flush()
+        let first = try deployment.run({ KeepingSink($0) }, until: { $0.hasReached("b") })
+        #expect(first.hasReached("b") && !first.hasReached("a"))
+        #expect(first.transactions.flatMap(\.journal).allSatisfy { $0.changes.allSatisfy { $0.topic != "p.a" } })
+
+        try deployment.control(Sample.publish(), time: 2000)
+        try deployment.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")), time: 2000)
+        try deployment.flush()
+        let second = try deployment.run({ KeepingSink($0) }, until: { $0.hasReached("a") })
+        #expect(second.hasReached("a"))
+        let all = first.transactions + second.transactions
+        var members: [String: String] = [:]
+        var sequence: Int64 = 0
+        fold(all, into: &members, from: &sequence)
+        #expect(members == ["1@x": #"{"n":1}"#] && all.allSatisfy { $0.deadLetters == 0 })
+        deployment.close()
+    }
+
+    /// Every record that was taken has its range before another consumer goes on, and what was taken without one is not read again.
+    @Test func anotherConsumerGoesOnWhereTheFirstWas() throws {
+        let deployment = try Deployment()
+        for number in 0..<6 { try deployment.send("p.a", partition: 1, "value \(number)", time: 1000) }
+        try deployment.flush()
+        var inputs = try deployment.inputs()
+        var batch = RecordBatch()
+        while batch.count < 4 { _ = try inputs.take(2, into: &batch, maximumRecords: 4 - batch.count, timeout: .milliseconds(100)) }
+        _ = inputs.range(of: 0..<2, in: batch, partition: 2)
+        try inputs.replaceConsumer(reading: inputs.partitions)
+        while batch.count < 6 { _ = try inputs.take(2, into: &batch, maximumRecords: 6 - batch.count, timeout: .milliseconds(100)) }
+        let offsets = (0..<6).map { batch[$0].offset }
+        #expect(offsets == Array(0..<6))
+        let range = inputs.range(of: 2..<6, in: batch, partition: 2)
+        #expect(range.from == 2 && range.to == 6)
+        inputs.close()
         deployment.close()
     }
 }

@@ -175,4 +175,57 @@ import Testing
         #expect(error?.object.hasPrefix("changes/0") == true)
         #expect(error?.hint.contains("retention") == true)
     }
+
+    @Test func aPartitionThatIsHeldWakesNobody() throws {
+        var broker = try MockBroker()
+        defer { broker.stop() }
+        try broker.createTopic("changes", partitionCount: 2)
+        let configuration = configuration(broker.bootstrapServers)
+        var producer = try PlainProducer(configuration: configuration, name: "test", handlers: handlers)
+        let topic = try producer.openTopic("changes", timeout: .seconds(10))
+        try producer.send(topic, "k", "held", partition: 0)
+        try producer.flush(timeout: .seconds(10))
+        var consumer = try TopicConsumer(
+            configuration: configuration, group: "test",
+            assignment: (0..<2).map { AssignedPartition(topic: "changes", partition: $0, start: .offset(0)) },
+            options: ConsumerOptions(reportsPartitionEnd: true), handlers: handlers)
+        consumer.hold(true, partition: 0)
+        // What librdkafka says of an empty partition when it begins.
+        _ = try consumer.collect(0, ends: 1, from: 1..<2)
+        var (isAwake, waiting) = (consumer.waitForRecords(timeout: .milliseconds(500)), consumer.waitingRecords)
+        #expect(!isAwake && waiting == 0)
+        try producer.send(topic, "k", "free", partition: 1)
+        try producer.flush(timeout: .seconds(10))
+        isAwake = consumer.waitForRecords(timeout: .seconds(10))
+        waiting = consumer.waitingRecords
+        #expect(isAwake && waiting >= 1)
+        let free = try consumer.collect(1, from: 1..<2)
+        #expect(free.map(\.value) == ["free"])
+        consumer.hold(false, partition: 0)
+        let held = try consumer.collect(1)
+        #expect(held.map(\.value) == ["held"])
+        producer.close(deadline: .seconds(5))
+        consumer.close(deadline: .seconds(5))
+    }
+
+    @Test func rangesAreAskedForTogether() throws {
+        var broker = try MockBroker()
+        defer { broker.stop() }
+        try broker.createTopic("changes", partitionCount: 3)
+        let configuration = configuration(broker.bootstrapServers)
+        var producer = try PlainProducer(configuration: configuration, name: "test", handlers: handlers)
+        let topic = try producer.openTopic("changes", timeout: .seconds(10))
+        for number in 0..<5 { try producer.send(topic, "k", "\(number)", partition: 2) }
+        try producer.flush(timeout: .seconds(10))
+        var asker = try TopicConsumer(configuration: configuration, group: "test", assignment: [], handlers: handlers)
+        let places = (0..<3).map { TopicPartition(topic: "changes", partition: $0) }
+        let ranges = try asker.watermarks(of: places, timeout: .seconds(10))
+        #expect(ranges.map(\.low) == [0, 0, 0] && ranges.map(\.high) == [0, 0, 5])
+        let added = try asker.beginnings(of: "changes", from: 1, timeout: .seconds(10))
+        #expect(added == [0, 0])
+        let none = try asker.beginnings(of: "changes", from: 3, timeout: .seconds(10))
+        #expect(none == [])
+        producer.close(deadline: .seconds(5))
+        asker.close(deadline: .seconds(5))
+    }
 }

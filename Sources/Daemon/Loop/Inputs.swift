@@ -271,15 +271,19 @@ extension Inputs {
         guard let first = added.first, let last = added.last else { return false }
         var grown = partitions + added
         grown[1...].sort { $0.topic == $1.topic ? $0.number < $1.number : $0.topic.utf8.lexicographicallyPrecedes($1.topic.utf8) }
-        // Another assignment is another consumer.
-        consumer.close(deadline: .zero)
-        consumer = try Inputs.consumer(of: grown, client, group)
-        partitions = grown
-        tables = Inputs.tables(of: grown, in: consumer.topics)
+        try replaceConsumer(reading: grown)
         Log.information(
             "partitions were added to a topic, and are read from their beginning",
             ["topic": topic, "partitions": "\(first.number) to \(last.number)"])
         return true
+    }
+
+    /// Another assignment is another consumer, which goes on behind what the first has taken.
+    mutating func replaceConsumer(reading partitions: [Partition]) throws {
+        consumer.close(deadline: .zero)
+        consumer = try Inputs.consumer(of: partitions, client, group)
+        self.partitions = partitions
+        tables = Inputs.tables(of: partitions, in: consumer.topics)
     }
 
     /// The partitions that are not read yet.

@@ -199,6 +199,7 @@ struct Session: ~Copyable {
     }
 
     mutating func close() {
+        UnderWay.begin("closing the connections to Kafka")
         committing.close()
         publishing.close()
         watch.close()

@@ -1,0 +1,53 @@
+// Goal: who took over is in the journal, and a process that was overtaken notices (Takeover.swift). Method: the record's bytes, and the looks of
+// one process at journals that others wrote to.
+
+import Campaigns
+import Testing
+
+@testable import Daemon
+
+@Suite struct TakeoverTests {
+    @Test func theBytesOfARecord() throws {
+        let takeover = Takeover(by: "host/1/2")
+        let text = String(decoding: takeover.encoded, as: UTF8.self)
+        #expect(text == #"{"format":2,"takeover":{"instance":"host/1/2"}}"#)
+        #expect(Takeover(json(text)) == takeover)
+        // Neither is taken for the other.
+        #expect(JournalRecord(json(text)) == nil)
+        let commit = JournalRecord(sequence: 1, clock: 0, control: nil, changes: [], fingerprint: .init(timezones: "", mapping: ""))
+        #expect(Takeover(json(String(decoding: commit.encoded, as: UTF8.self))) == nil)
+        for wrong in [#"{"takeover":{"instance":"a"}}"#, #"{"format":3,"takeover":{"instance":"a"}}"#, #"{"format":2,"takeover":{}}"#, "[]"] {
+            #expect(Takeover(json(wrong)) == nil)
+        }
+    }
+
+    /// Whether a process that saw the first takeover is overtaken once it sees the second; of each the instance and offset.
+    private func isOvertaken(_ first: (String, Int64)?, _ second: (String, Int64)?) throws -> Bool {
+        var instance = Instance(name: "me")
+        func last(_ seen: (String, Int64)?) -> (Takeover, Int64)? { seen.map { (Takeover(by: $0.0), $0.1) } }
+        try instance.look(at: last(first))
+        do throws(CommandFailure) {
+            try instance.look(at: last(second))
+            return false
+        } catch {
+            #expect(error.code == .fenced && error.message.contains(second!.0))
+            return true
+        }
+    }
+
+    @Test func onlyALaterTakeoverOfAnotherIsASuccessor() throws {
+        #expect(try !isOvertaken(nil, nil))
+        #expect(try isOvertaken(nil, ("you", 0)))
+        #expect(try !isOvertaken(nil, ("me", 0)))
+        #expect(try !isOvertaken(("you", 7), ("you", 7)))
+        #expect(try !isOvertaken(("you", 7), ("me", 9)))
+        #expect(try isOvertaken(("you", 7), ("you", 9)))
+        #expect(try isOvertaken(("you", 7), ("another", 8)))
+        #expect(try isOvertaken(("me", 7), ("another", 9)))
+    }
+
+    @Test func eachProcessHasAName() {
+        let name = Instance().name
+        #expect(name.split(separator: "/").count == 3 && !name.hasPrefix("/"))
+    }
+}
