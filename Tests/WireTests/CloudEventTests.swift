@@ -78,7 +78,7 @@ import Testing
             #expect(read(event(#""t""#, #"{"before":null}"#)) == "t t")
             #expect(read(event(#""m""#, "{}")) == "nothing")
             #expect(read(event(#""c""#, #"{"after":{"id":"a"}}"#, table: "null"), mapped: "t") == "u t a null")
-            #expect(read(event("1", #"{"after":{"id":"a"}}"#)).hasPrefix("refused: unknown op"))
+            #expect(read(event("1", #"{"after":{"id":"a"}}"#)).hasPrefix("refused: unknown iodebeziumop"))
         }
     }
 
