@@ -176,6 +176,36 @@ import Testing
         #expect(read(#"{"after":{"id":null},"op":"c","source":{"table":"t"}}"#) == "refused: t.id: \(nullKey)")
     }
 
+    /// DECISIONS 69: on any topic, bare or beside a Connect schema.
+    @Test func recordsThatAreNoRows() {
+        let mark = #""status":"BEGIN","id":"5","event_count":null"#
+        let kinds: [(IgnoredRecords.Kind, [String])] = [
+            (.heartbeat, [#"{"ts_ms":1}"#, #"{"ts_ms":1,"ts_ms":null}"#]),
+            (.transactionMark, ["{\(mark)}", #"{\#(mark),"ts_ms":1,"data_collections":[]}"#, #"{"status":"END","id":1,"event_count":1}"#]),
+            (.schemaChange, [#"{"source":{"table":"t"},"ddl":"DROP","ts_ms":1}"#, #"{"id":"a","source":{},"tableChanges":null}"#]),
+            (.message, [#"{"op":"m","source":{"table":"gone"},"id":"a"}"#]),
+        ]
+        for (kind, records) in kinds {
+            for record in records {
+                for mapped in [nil, "t"] {
+                    let before = decoder.ignored(kind)
+                    #expect(read(record, mapped: mapped) == "nothing", "\(record)")
+                    #expect(read(#"{"schema":null,"payload":\#(record)}"#, mapped: mapped) == "nothing")
+                    #expect(decoder.ignored(kind) == before + 2)
+                }
+            }
+        }
+        #expect(decoder.ignoredRecords.map(\.kind) == [.heartbeat, .transactionMark, .schemaChange, .message])
+        // With other columns they are rows.
+        for row in [
+            #"{"ts_ms":1,"id":"a"}"#, #"{"status":"BEGIN","id":"a"}"#, #"{\#(mark),"n":null,"id":"a"}"#, #"{"status":"open","event_count":1,"id":"a"}"#,
+            #"{"status":["BEGIN"],"event_count":1,"id":"a"}"#, #"{"source":"web","ddl":"x","id":"a"}"#, #"{"ddl":"x","tableChanges":[],"id":"a"}"#,
+        ] {
+            #expect(read(row, mapped: "t") == "u t a null null", "\(row)")
+            #expect(read(row).hasPrefix("refused: not a change event"))
+        }
+    }
+
     @Test func flatRows() {
         #expect(read(#"{"id":"a","n":1}"#, mapped: "t") == "u t a 1 null")
         #expect(read(#"{"schema":{"fields":[]},"payload":{"id":"a"}}"#, mapped: "t") == "u t a null null")
