@@ -51,7 +51,8 @@ public final class LineFile: @unchecked Sendable {
         self.region = region
         self.regionBytes = regionBytes
         let content = UnsafeRawBufferPointer(start: region, count: size)
-        bytes = content.starts(with: Self.byteOrderMark) ? UnsafeRawBufferPointer(rebasing: content.dropFirst(Self.byteOrderMark.count)) : content
+        let start = content.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+        bytes = UnsafeRawBufferPointer(rebasing: content[start...])
     }
 
     deinit {

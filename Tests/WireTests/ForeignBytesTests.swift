@@ -38,7 +38,7 @@ import Testing
         (units(ascii, 0, 3), ["UTF-32 without"]), (units(ascii, 3, 0), ["UTF-32 without"]),
         (letters(#"{"id":"ren"#) + [0xe9] + letters(#""}"#), ["line 1, column 11", "no UTF-8", "Latin-1"]),
         (row + [0], ["zero byte"]), (row + [0x0a, 0, 0], ["zero byte"]), (row + [0x0a] + row, ["more follows: '{'", "only one"]),
-        ([], ["empty", "tombstone", "null value"]), (letters("  \r\n\t"), ["white space"]),
+        ([], ["empty", "null"]), (letters("  \r\n\t"), ["white space"]),
         (letters("{'id':'x'}"), ["double quotes"]), (letters("id=x"), ["value expected"]), ([0x0a, 0x01, 0x78], ["control character"]),
         ([0], ["control character"]), ([0x1f], ["control character"]), ([0xff], ["beyond ASCII"]),
     ]

@@ -48,8 +48,7 @@ public final class ChangeDecoder {
     /// `mapped` is the table its topic is mapped to.
     public func decode(
         _ value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer? = nil, headers: ContentHeaders = ContentHeaders(),
-        mapped: String? = nil,
-        into batch: ChangeBatch
+        mapped: String? = nil, into batch: ChangeBatch
     ) throws(Refusal) {
         let key = key.map(RecordKey.bytes) ?? .null
         guard var mapped else {
@@ -84,7 +83,8 @@ public final class ChangeDecoder {
         var headers = ContentHeaders()
     }
 
-    private static let noObject = Refusal("a change is a JSON object: {\"table\": …, \"op\": \"u\", \"row\": {…}}, or what a connector writes")
+    private static let noObject = Refusal(
+        "a change is a JSON object: {\"table\": …, \"op\": \"u\", \"row\": {…}}, or what a connector writes")
 
     /// Reads the record at a place of the tape. "A CloudEvent around a change is unwrapped first."
     func decode(_ tape: JSONTape, _ record: Int, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
@@ -179,7 +179,7 @@ public final class ChangeDecoder {
     ) throws(Refusal) {
         switch format {
         case .debezium:
-            guard let operation = DebeziumOperation(record.operation, tape) else { preconditionFailure("its format is told by its operation") }
+            guard let operation = DebeziumOperation(record.operation, tape) else { preconditionFailure("its operation tells the format") }
             try decodeDebezium(tape, record, operation, .source(record.source), schema: schema, around, into: batch)
         case .heartbeat: noRows.add(.heartbeat)
         case .transactionMark: noRows.add(.transactionMark)
@@ -192,10 +192,9 @@ public final class ChangeDecoder {
     private func decodeFlatRow(
         _ tape: JSONTape, _ record: RecordShape, schema: Int, _ around: Surroundings, into batch: ChangeBatch
     ) throws(Refusal) {
-        guard let mapped = around.mapped else { throw ChangeDecoder.noChange(record, tape) }
+        guard let mapped = around.mapped else { throw Refusal("not a change event: it has no op and row; \(record.hint)") }
         let table = try table(mapped)
-        let isDelete =
-            record.deleted != RecordShape.none && (tape.kind(record.deleted) == .yes || isText(record.deleted, "true", tape))
+        let isDelete = tape.kind(record.deleted) == .yes || isText(record.deleted, "true", tape)
         let described = ConnectFields(of: schema, tape)
         try note(table.pointee.decode(connectorRow: record.object, of: tape, isDelete: isDelete, described: described, into: batch))
     }
@@ -235,13 +234,13 @@ public final class ChangeDecoder {
         }
         let isDelete = operation == .delete
         let (image, name): (Int, StaticString) = isDelete ? (images.before, "before") : (images.after, "after")
-        guard isObject(image, tape) else {
+        guard tape.kind(image) == .object else {
             let hint = isDelete ? "; the source must write the key of deleted rows (PostgreSQL: REPLICA IDENTITY)" : ""
             throw Refusal("\(found.pointee.name): no row in `\(name)`\(hint)")
         }
         let described = ConnectFields(of: schema, within: name, tape)
         try note(found.pointee.decode(connectorRow: image, of: tape, isDelete: isDelete, described: described, into: batch))
-        if operation == .update && isObject(images.before, tape) {
+        if operation == .update && tape.kind(images.before) == .object {
             try found.pointee.deleteMoved(from: images.before, of: tape, schema: schema, in: batch)
         }
     }
@@ -255,21 +254,6 @@ public final class ChangeDecoder {
         let table = try table(mapped)
         let (tape, key) = try keys.read(around.key, tape, table: table.pointee.name)
         try note(table.pointee.decode(key, of: tape, isDelete: true, into: batch))
-    }
-
-    /// The refusal of an object of no known shape on a topic that is not mapped, with what it may have been meant to be.
-    private static func noChange(_ record: RecordShape, _ tape: JSONTape) -> Refusal {
-        let hint =
-            if record.isStructuredEvent {
-                ContentHeaders.otherDeclared
-            } else if record.payload != RecordShape.none && record.schema == RecordShape.none {
-                "a connector's `payload` stands beside its `schema` (value.converter.schemas.enable=true), or alone without either"
-            } else if record.operation != RecordShape.none && (record.before != RecordShape.none || record.after != RecordShape.none) {
-                "Debezium's events have an op of \"c\", \"u\", \"r\", \"d\", \"t\" or \"m\", and an object as `source`"
-            } else {
-                "flat rows need a topic that is mapped to a table"
-            }
-        return Refusal("not a change event: it has no op and row; \(hint)")
     }
 
     // Tables.
@@ -306,8 +290,6 @@ public final class ChangeDecoder {
         let text = tape.text(value)
         return text.count == 1 ? text[0] : nil
     }
-
-    private func isObject(_ value: Int, _ tape: JSONTape) -> Bool { value != RecordShape.none && tape.kind(value) == .object }
 
     /// Whether two values are the same; texts by their bytes.
     private func isSame(_ a: Int, _ b: Int, _ tape: JSONTape) -> Bool {

@@ -8,8 +8,12 @@ extension TableDecoder {
     func deleteMoved(from before: Int, of tape: JSONTape, schema: Int, in batch: ChangeBatch) throws(Refusal) {
         let first = batch.begin(cellCount: fields.count)
         do throws(Refusal) {
-            let isMoved = try readKey(of: before, tape, schema, into: batch, first: first) && !batch.isLastOfSameKey(as: first, key: primaryKey)
-            if isMoved { batch.endDeleteBeforeLast(table: table, firstCell: first) } else { batch.cancel(firstCell: first) }
+            let isWhole = try readKey(of: before, tape, schema, into: batch, first: first)
+            if isWhole && !batch.isLastOfSameKey(as: first, key: primaryKey) {
+                batch.endDeleteBeforeLast(table: table, firstCell: first)
+            } else {
+                batch.cancel(firstCell: first)
+            }
         } catch {
             batch.cancel(firstCell: first)
             batch.removeLast()
@@ -18,9 +22,7 @@ extension TableDecoder {
     }
 
     /// Reads the key of a row into its cells; false when it does not say one whole, whatever else it says.
-    private func readKey(
-        of row: Int, _ tape: JSONTape, _ schema: Int, into batch: ChangeBatch, first: Int
-    ) throws(Refusal) -> Bool {
+    private func readKey(of row: Int, _ tape: JSONTape, _ schema: Int, into batch: ChangeBatch, first: Int) throws(Refusal) -> Bool {
         // Of duplicate members the last counts: all places are known before anything is read.
         try withUnsafeTemporaryAllocation(of: Int.self, capacity: fields.count) { places throws(Refusal) in
             places.initialize(repeating: RecordShape.none)
@@ -34,7 +36,7 @@ extension TableDecoder {
                 expected = field + 1
                 places[field] = value
             }
-            for field in primaryKey where places[field] == RecordShape.none || isNothing(places[field], tape) { return false }
+            for field in primaryKey where isNothing(places[field], tape) { return false }
             var described = ConnectFields(of: schema, within: "before", tape)
             for field in primaryKey {
                 guard readConnector(places[field], of: tape, field, &described, into: batch, first + field) else {
@@ -46,6 +48,6 @@ extension TableDecoder {
     }
 
     private func isNothing(_ value: Int, _ tape: JSONTape) -> Bool {
-        tape.kind(value) == .null || isUnavailable(value, tape)
+        value == RecordShape.none || tape.kind(value) == .null || isUnavailable(value, tape)
     }
 }

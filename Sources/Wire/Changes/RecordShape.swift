@@ -13,7 +13,7 @@ enum RecordFormat {
 }
 
 struct RecordShape {
-    /// The place of a member that is not there: no value stands at the tape's beginning.
+    /// The place of a member that is not there: what stands at the tape's beginning is no value of any kind.
     static let none = 0
 
     /// The place of the object.
@@ -89,16 +89,16 @@ struct RecordShape {
     /// Of a bare record, or of the payload of an envelope.
     @inline(__always)
     func connectorFormat(_ tape: JSONTape) -> RecordFormat {
-        if DebeziumOperation(operation, tape) != nil && isObject(source, tape) { return .debezium }
+        if DebeziumOperation(operation, tape) != nil && tape.kind(source) == .object { return .debezium }
         if isHeartbeat(tape) { return .heartbeat }
         if isTransactionMark(tape) { return .transactionMark }
-        if isObject(source, tape) && (statement != RecordShape.none || tableChanges != RecordShape.none) { return .schemaChange }
+        if tape.kind(source) == .object && (statement != RecordShape.none || tableChanges != RecordShape.none) { return .schemaChange }
         return .flatRow
     }
 
     /// "An object `payload` beside `schema`, the Connect schema that describes it or null […]; any other `payload` is a column."
     func isEnvelope(_ tape: JSONTape) -> Bool {
-        isObject(payload, tape) && schema != RecordShape.none && (tape.kind(schema) == .object || tape.kind(schema) == .null)
+        tape.kind(payload) == .object && (tape.kind(schema) == .object || tape.kind(schema) == .null)
     }
 
     /// "`ts_ms` alone."
@@ -108,9 +108,7 @@ struct RecordShape {
 
     /// "`status` = `BEGIN`|`END` with `id` and `event_count`", and beside these only what Debezium adds (DECISIONS 69).
     private func isTransactionMark(_ tape: JSONTape) -> Bool {
-        guard status != RecordShape.none, tape.kind(status) == .string,
-            isEqual(tape.text(status), "BEGIN") || isEqual(tape.text(status), "END")
-        else { return false }
+        guard tape.kind(status) == .string, isEqual(tape.text(status), "BEGIN") || isEqual(tape.text(status), "END") else { return false }
         return tape.member("id", of: object) != nil && tape.member("event_count", of: object) != nil
             && hasOnly(tape) {
                 isEqual($0, "status") || isEqual($0, "id") || isEqual($0, "event_count") || isEqual($0, "ts_ms")
@@ -129,11 +127,20 @@ struct RecordShape {
         return true
     }
 
-    @inline(__always)
-    private func isObject(_ value: Int, _ tape: JSONTape) -> Bool { value != RecordShape.none && tape.kind(value) == .object }
-
     /// Whether the members are those of a structured CloudEvent; it is one where no content-type says otherwise.
     var isStructuredEvent: Bool { specificationVersion != RecordShape.none && data != RecordShape.none }
+
+    /// What a flat row on a topic that is not mapped may have been meant to be.
+    var hint: String {
+        if isStructuredEvent { return ContentHeaders.otherDeclared }
+        if payload != RecordShape.none && schema == RecordShape.none {
+            return "a connector's `payload` stands beside its `schema` (value.converter.schemas.enable=true), or alone without either"
+        }
+        if operation != RecordShape.none && (before != RecordShape.none || after != RecordShape.none) {
+            return "Debezium's events have an op of \"c\", \"u\", \"r\", \"d\", \"t\" or \"m\", and an object as `source`"
+        }
+        return "flat rows need a topic that is mapped to a table"
+    }
 
     /// Members that belong to a format and not to the row beside them.
     static func isOfFormat(_ name: UnsafeRawBufferPointer) -> Bool {
@@ -158,7 +165,7 @@ enum DebeziumOperation: UInt8 {
     /// Of a value on the tape.
     @inline(__always)
     init?(_ value: Int, _ tape: JSONTape) {
-        guard value != RecordShape.none, tape.kind(value) == .string else { return nil }
+        guard tape.kind(value) == .string else { return nil }
         self.init(tape.text(value))
     }
 }

@@ -273,7 +273,8 @@ public struct EventEncoder {
     }
 
     private mutating func finish(
-        _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>? = nil, _ type: String, endsKey: Bool = false, into output: OutputBatch
+        _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>? = nil, _ type: String, endsKey: Bool = false,
+        into output: OutputBatch
     ) {
         let body = value.bytes.withUnsafeBytes { output.append($0) }
         let first = output.headers.count

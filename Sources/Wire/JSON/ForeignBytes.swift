@@ -5,8 +5,8 @@ import Engine
 enum ForeignBytes {
     /// What the bytes are and what helps; nil when they look like nothing known.
     static func description(of bytes: UnsafeRawBufferPointer) -> String? {
-        if bytes.isEmpty { return "it is empty; a tombstone is a null value, not an empty one" }
-        if bytes.allSatisfy(isSpace) { return "it is empty but for white space; a tombstone is a null value" }
+        if bytes.isEmpty { return "it is empty, which is something else than null" }
+        if bytes.allSatisfy(isSpace) { return "it is empty but for white space, which is something else than null" }
         if let encoding = encoding(of: bytes) { return encoding }
         for known in starts where bytes.starts(with: known.bytes) { return "\(known.name); \(known.help.rawValue)" }
         if bytes[0] == 0 && bytes.count >= 5 { return confluent(bytes) }
@@ -46,7 +46,8 @@ enum ForeignBytes {
     /// Another encoding than UTF-8, or UTF-8 with a byte order mark.
     private static func encoding(of bytes: UnsafeRawBufferPointer) -> String? {
         let marks: [(bytes: [UInt8], name: String)] = [
-            ([0xff, 0xfe, 0x00, 0x00], "UTF-32"), ([0x00, 0x00, 0xfe, 0xff], "UTF-32"), ([0xff, 0xfe], "UTF-16"), ([0xfe, 0xff], "UTF-16"),
+            ([0xff, 0xfe, 0x00, 0x00], "UTF-32"), ([0x00, 0x00, 0xfe, 0xff], "UTF-32"),
+            ([0xff, 0xfe], "UTF-16"), ([0xfe, 0xff], "UTF-16"),
         ]
         if bytes.starts(with: [0xef, 0xbb, 0xbf] as [UInt8]) {
             return "it begins with a byte order mark (BOM), which only a file may; write UTF-8 without one"
@@ -70,8 +71,8 @@ enum ForeignBytes {
         let schema = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 1, as: UInt32.self))
         let format = bytes.count > 5 && bytes[5] == UInt8(ascii: "{") ? "JSON Schema" : "Avro or Protobuf"
         return """
-            it is in Confluent's wire format (a zero byte and the schema \(schema) of the Schema Registry), as its converters for \(format) \
-            write; set value.converter to org.apache.kafka.connect.json.JsonConverter, or the producer's serializer to plain JSON
+            it is in Confluent's wire format (a zero byte and the schema \(schema) of the Schema Registry), as its converters for \
+            \(format) write; set value.converter to org.apache.kafka.connect.json.JsonConverter, or the producer's serializer to plain JSON
             """
     }
 

@@ -43,7 +43,9 @@ private struct Scanner {
             // Behind a value: close what ends here, then go on behind a comma.
             while true {
                 skipSpace()
-                guard let bracket = open.last else { return next == nil ? nil : "the value has ended, but more follows: \(shown); only one may stand here" }
+                guard let bracket = open.last else {
+                    return next == nil ? nil : "the value has ended, but more follows: \(shown); only one may stand here"
+                }
                 let close = bracket == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "]")
                 if next == close {
                     open.removeLast()
