@@ -74,6 +74,6 @@ public enum Limits {
     /// Characters of an identifier (contract §1).
     public static let identifierCharacters = 128
 
-    /// Days for which the version of a deleted row is held (P30D). Past it a late older change of that row is applied, and counted.
-    public static let deletedVersionDays = 30
+    /// For how long the version of a deleted row is held (30 days). Past it a late older change of that row is applied, and counted.
+    public static let deletedVersionMilliseconds: Int64 = 30 * 86_400_000
 }

@@ -18,9 +18,9 @@ extension Engine {
             for number in first..<end {
                 let change = batch.changes[number]
                 switch change.operation {
-                case .upsert: upsert(change, batch)
-                case .delete: delete(change, batch)
-                case .truncate: truncate(change.table)
+                case .upsert: upsert(change, number, batch)
+                case .delete: delete(change, number, batch)
+                case .truncate: truncate(change.table, number, batch)
                 }
             }
             first = end
@@ -53,11 +53,11 @@ extension Engine {
         }
     }
 
-    private mutating func upsert(_ change: Change, _ batch: ChangeBatch) {
+    private mutating func upsert(_ change: Change, _ number: Int, _ batch: ChangeBatch) {
         let table = change.table
         let row = internKey(change, batch)
         tables[table].growToKeys()
-        guard takeVersion(change, batch, row) else { return }
+        guard takeVersion(change, number, batch, row) else { return }
         statistics.rowsApplied += 1
         let isNew = !tables[table].isLive(row)
         if change.keepsFields { keepFields(change, batch, row, isNew: isNew) }
@@ -107,7 +107,9 @@ extension Engine {
         let table = change.table
         if tables[table].isTextKey {
             let cell = batch.cells[Int(change.firstCell) + tables[table].schema.primaryKey[0]]
-            return tables[table].keys.intern(batch.text(cell), hash: cell.hash)
+            let text = batch.text(cell)
+            if text.count > Limits.keyTextBytes { tables[table].hasLongKeys = true }
+            return tables[table].keys.intern(text, hash: cell.hash)
         }
         keyBytes.removeAll()
         for field in tables[table].schema.primaryKey {
@@ -115,21 +117,8 @@ extension Engine {
             if cell.kind == .text { keyBytes.appendKey(text: batch.text(cell)) } else { keyBytes.appendKey(word: cell.word) }
         }
         let bytes = UnsafeRawBufferPointer(start: keyBytes.base, count: keyBytes.count)
+        if KeyText.mayBeLong(keyBytes: bytes.count) { tables[table].hasLongKeys = true }
         return tables[table].keys.intern(bytes, hash: textHash(bytes))
-    }
-
-    /// "An older version than the one held (live or deleted) is ignored and counted; an equal one is applied." A change that
-    /// carries none leaves the one held.
-    private mutating func takeVersion(_ change: Change, _ batch: ChangeBatch, _ row: Int32) -> Bool {
-        guard let field = tables[change.table].schema.version else { return true }
-        let cell = batch.cells[Int(change.firstCell) + field]
-        guard cell.kind != .null && cell.kind != .unchanged else { return true }
-        if cell.word < tables[change.table].versions[row] {
-            statistics.rowsStale += 1
-            return false
-        }
-        tables[change.table].versions[row] = cell.word
-        return true
     }
 
     /// Puts the values held in the place of the cells that leave their field as it is.
@@ -261,19 +250,23 @@ extension Engine {
         return tables[target].keys.intern(bytes, hash: textHash(bytes))
     }
 
-    private mutating func delete(_ change: Change, _ batch: ChangeBatch) {
+    private mutating func delete(_ change: Change, _ number: Int, _ batch: ChangeBatch) {
         let table = change.table
         let row = internKey(change, batch)
         tables[table].growToKeys()
-        guard takeVersion(change, batch, row) else { return }
+        guard takeVersion(change, number, batch, row) else { return }
         statistics.rowsApplied += 1
         delete(table, row)
+        holdVersion(of: row, in: table, number, batch)
     }
 
     /// Deletes every row of a table. It carries no version, so those held stay.
-    private mutating func truncate(_ table: Int32) {
+    private mutating func truncate(_ table: Int32, _ number: Int, _ batch: ChangeBatch) {
         statistics.rowsApplied += 1
-        for row in 0..<Int32(tables[table].states.count) { delete(table, row) }
+        for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+            delete(table, row)
+            holdVersion(of: row, in: table, number, batch)
+        }
     }
 
     /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
@@ -298,17 +291,5 @@ extension Engine {
         moveInOrders(table, row, .everything)
         notifyWatchers(table, row, .everything)
         chooseAgain(table, row, led)
-    }
-}
-
-extension Vector where Element == UInt8 {
-    /// Key bytes of keys that are not one text: a text with its length before it, or 64 bits.
-    mutating func appendKey(text: UnsafeRawBufferPointer) {
-        withUnsafeBytes(of: UInt32(text.count).littleEndian) { append(contentsOf: $0) }
-        append(contentsOf: text)
-    }
-
-    mutating func appendKey(word: Int64) {
-        withUnsafeBytes(of: word.littleEndian) { append(contentsOf: $0) }
     }
 }

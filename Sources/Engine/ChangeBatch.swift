@@ -41,12 +41,21 @@ struct Change: BitwiseCopyable {
     var isDelete: Bool { operation == .delete }
 }
 
+/// The clock of a change and of those behind it.
+struct ChangeClock: BitwiseCopyable {
+    var first: Int
+    /// Milliseconds since the Unix epoch.
+    var clock: Int64
+}
+
 public final class ChangeBatch {
     var changes = Vector<Change>()
     var cells = Vector<Cell>()
     var texts = Vector<UInt8>()
     /// Whether the change begun last leaves a field as it is held.
     private var keepsFields = false
+    /// Where a clock of its own begins, ascending by change.
+    private var clocks = Vector<ChangeClock>()
 
     public init() {}
 
@@ -57,6 +66,25 @@ public final class ChangeBatch {
         changes.removeAll()
         cells.removeAll()
         texts.removeAll()
+        clocks.removeAll()
+    }
+
+    /// The changes begun from now on stand at a clock (milliseconds since the Unix epoch) no later than the engine's when they are applied.
+    /// Those of a batch that is never told stand at the engine's.
+    @inline(__always)
+    public func setClock(_ clock: Int64) {
+        if clocks.count > 0 && clocks[clocks.count - 1].clock == clock { return }
+        clocks.append(ChangeClock(first: changes.count, clock: clock))
+    }
+
+    /// The clock at which a change stands; nil when the batch was not told.
+    func clock(ofChange number: Int) -> Int64? {
+        var (low, high) = (0, clocks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if clocks[middle].first <= number { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : clocks[low - 1].clock
     }
 
     /// Starts a change with that many null cells and returns the number of the first.
@@ -100,6 +128,27 @@ public final class ChangeBatch {
                 cellCount: Int32(cells.count - firstCell)))
     }
 
+    /// Ends the change begun last as a delete that goes before the change ended last.
+    public func endDeleteBeforeLast(table: Int, firstCell: Int) {
+        let last = changes.count - 1
+        changes.append(changes[last])
+        changes[last] = Change(
+            table: Int32(table), operation: .delete, firstCell: Int32(firstCell), cellCount: Int32(cells.count - firstCell))
+    }
+
+    /// Whether the change ended last has the same values in the fields of a key as the change begun last, whose cells begin at a number.
+    public func isLastOfSameKey(as firstCell: Int, key: [Int]) -> Bool {
+        let last = Int(changes[changes.count - 1].firstCell)
+        return key.allSatisfy { isSame(cells[last + $0], cells[firstCell + $0]) }
+    }
+
+    private func isSame(_ a: Cell, _ b: Cell) -> Bool {
+        guard a.kind == b.kind else { return false }
+        if a.kind != .text { return a.bits == b.bits }
+        let (left, right) = (text(a), text(b))
+        return left.count == right.count && equalBytes(left, right)
+    }
+
     /// A change that deletes every row of a table; the versions held stay.
     public func truncate(table: Int) {
         changes.append(Change(table: Int32(table), operation: .truncate, firstCell: Int32(cells.count), cellCount: 0))
@@ -108,6 +157,13 @@ public final class ChangeBatch {
     /// Takes back the change begun last: its record was refused.
     public func cancel(firstCell: Int) {
         cells.truncate(to: firstCell)
+    }
+
+    /// Takes back the change ended last: its record was refused.
+    public func removeLast() {
+        let last = changes.count - 1
+        cells.truncate(to: Int(changes[last].firstCell))
+        changes.truncate(to: last)
     }
 
     @inline(__always)

@@ -5,6 +5,8 @@ public struct Statistics: Sendable {
     public var rowsApplied = 0
     /// "an older version than the one held is ignored and counted".
     public var rowsStale = 0
+    /// Changes that were applied since the newer version of a deleted row was held for as long as it is (contract §10).
+    public var versionsForgotten = 0
     /// Conditions evaluated: atoms and look-ups of a value in a guard or a window.
     public var conditionsEvaluated = 0
     public var rowsVisitedByTime = 0

@@ -29,13 +29,15 @@ extension Evaluator {
     }
 
     /// "Members = the distinct non-empty values of `identity.field` […] over rows with a key. `rows` = rows per member; attributes come
-    /// from the row with the lowest row id. Rows without an identity are counted as rejected." So are those whose identity is longer
-    /// than one may be (contract §10).
+    /// from the row with the lowest row id. Rows without an identity are counted as rejected." So are those whose identity or key text is
+    /// longer than one may be (contract §10).
     public func members(of save: SaveAudience, in campaign: Campaign) -> Members {
         var found = Members()
         var groups: [[UInt8]: [(key: Key, row: Row)]] = [:]
         for (key, row) in population(of: campaign.builds[save.population]) {
-            if case .text(let identity) = row.value(save.identityField), !identity.isEmpty, identity.count <= Limits.identityBytes {
+            if case .text(let identity) = row.value(save.identityField), !identity.isEmpty, identity.count <= Limits.identityBytes,
+                rowId(key).count <= Limits.keyTextBytes
+            {
                 groups[identity, default: []].append((key, row))
             } else {
                 found.rejected += 1

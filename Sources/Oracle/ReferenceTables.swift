@@ -11,6 +11,9 @@ public struct ReferenceTables: Sendable {
     public private(set) var rows: [String: [Key: Row]] = [:]
     /// The version held for each key, whether its row is there or not.
     private var versions: [String: [Key: Int64]] = [:]
+    /// When each key that is deleted was deleted last.
+    private var deletions: [String: [Key: Int64]] = [:]
+    private var clock = Int64.min
 
     public init() {}
 
@@ -20,6 +23,11 @@ public struct ReferenceTables: Sendable {
         if rows[schema.name] == nil { rows[schema.name] = [:] }
     }
 
+    /// Moves the clock of the changes to come forward.
+    public mutating func advance(to instant: Int64) {
+        clock = max(clock, instant)
+    }
+
     /// A whole row. False when it is stale.
     @discardableResult
     public mutating func upsert(_ row: Row, into table: String) -> Bool {
@@ -27,6 +35,7 @@ public struct ReferenceTables: Sendable {
         let key = schema.primaryKey.map { row[$0]! }
         guard accept(schema.version.flatMap { row[$0] }, of: key, in: table) else { return false }
         rows[table]![key] = row
+        deletions[table]?[key] = nil
         return true
     }
 
@@ -35,11 +44,24 @@ public struct ReferenceTables: Sendable {
     public mutating func delete(_ key: Key, version: Datum?, from table: String) -> Bool {
         guard accept(version, of: key, in: table) else { return false }
         rows[table]![key] = nil
+        deletions[table, default: [:]][key] = clock
         return true
     }
 
-    /// "An older version than the one held (live or deleted) is ignored […]; an equal one is applied." A change that carries none is
-    /// applied and leaves the one held.
+    /// An update that moves a row to another key: the row of the old key is deleted first, whatever becomes of the new one.
+    @discardableResult
+    public mutating func move(from key: Key, to row: Row, in table: String) -> Bool {
+        if key != schema(table).primaryKey.map({ row[$0]! }) { delete(key, version: nil, from: table) }
+        return upsert(row, into: table)
+    }
+
+    /// Deletes the rows that are there.
+    public mutating func truncate(_ table: String) {
+        for key in rows[table]!.keys { delete(key, version: nil, from: table) }
+    }
+
+    /// "An older version than the one held (live or deleted) is ignored […]; an equal one is applied", but one that meets a row which was
+    /// deleted 30 days ago. A change that carries none is applied and leaves the one held.
     private mutating func accept(_ version: Datum?, of key: Key, in table: String) -> Bool {
         guard schema(table).version != nil, let version else { return true }
         let number: Int64
@@ -47,7 +69,8 @@ public struct ReferenceTables: Sendable {
         case .integer(let value), .instant(let value): number = value
         default: preconditionFailure("a version is an integer or an instant")
         }
-        if let held = versions[table]?[key], number < held { return false }
+        let isForgotten = deletions[table]?[key].map { clock >= $0 &+ 30 * 86_400_000 } ?? false
+        if let held = versions[table]?[key], number < held, !isForgotten { return false }
         versions[table, default: [:]][key] = number
         return true
     }

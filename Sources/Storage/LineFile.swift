@@ -14,9 +14,12 @@ public final class LineFile: @unchecked Sendable {
     /// How many zero bytes are readable behind `bytes`, at least.
     public static let slackBytes = 64
 
+    /// What some editors put at the start of a text in UTF-8.
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
     /// The file that is mapped.
     public let path: String
-    /// The content of the file; empty for an empty one.
+    /// The content of the file behind a byte order mark at its start; empty for an empty one.
     public let bytes: UnsafeRawBufferPointer
 
     private let region: UnsafeMutableRawPointer
@@ -48,7 +51,9 @@ public final class LineFile: @unchecked Sendable {
         self.path = path
         self.region = region
         self.regionBytes = regionBytes
-        bytes = UnsafeRawBufferPointer(start: region, count: size)
+        let content = UnsafeRawBufferPointer(start: region, count: size)
+        let start = content.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+        bytes = UnsafeRawBufferPointer(rebasing: content[start...])
     }
 
     deinit {

@@ -8,8 +8,12 @@ public struct ContentHeaders {
     private(set) var isUndeclared = true
     /// `content-type: application/cloudevents-batch+json`.
     private(set) var isBatchOfEvents = false
-    /// `ce_type` of a binary CloudEvent; it points to the header.
+    // Of a binary CloudEvent; they point to the headers.
+    /// `ce_type`.
     private(set) var type: UnsafeRawBufferPointer?
+    /// `ce_iodebeziumop` and `ce_iodebeziumtable`: the value is what Debezium's structured CloudEvents have as `data`.
+    private(set) var debeziumOperation: UnsafeRawBufferPointer?
+    private(set) var debeziumTable: UnsafeRawBufferPointer?
 
     /// No headers.
     public init() {}
@@ -23,6 +27,10 @@ public struct ContentHeaders {
             isBatchOfEvents = ContentHeaders.isMediaType(value, "application/cloudevents-batch+json")
         } else if isEqual(name, "ce_type") {
             type = value
+        } else if isEqual(name, "ce_iodebeziumop") {
+            debeziumOperation = value
+        } else if isEqual(name, "ce_iodebeziumtable") {
+            debeziumTable = value.isEmpty ? nil : value
         }
     }
 

@@ -210,6 +210,15 @@ import Testing
         #expect(invalid?.description.contains("UTF-8") == true)
     }
 
+    /// Contract §1: a byte order mark at the start of the file is skipped.
+    @Test func aByteOrderMarkIsSkipped() throws {
+        let folder = TemporaryFolder()
+        for text in ["kafka: {bootstrap.servers: 'b:1'}\ndata: /d", #"{"kafka": {"bootstrap.servers": "b:1"}, "data": "/d"}"#] {
+            try folder.write("c.yaml", "\u{feff}" + text)
+            #expect(try readConfiguration("\(folder.path)/c.yaml").data == "/d")
+        }
+    }
+
     @Test func theKafkaModuleChecksItsKeys() {
         var asked: [String: String] = [:]
         let text = "kafka: {bootstrap.servers: 'b:1', client.id: x, sasl.password: {file: p}}\ndata: /d"

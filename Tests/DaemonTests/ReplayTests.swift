@@ -63,6 +63,29 @@ import Testing
 
     private let definitions = [Sample.publish(time: 0), Sample.publish(campaign: Sample.campaign("c", audience: "vip"), time: 0)]
 
+    /// DECISIONS 31: the clock of a change is that of its line, however many lines are one commit.
+    @Test func versionsAreHeldByTheClockOfTheLine() throws {
+        let month = 30 * 86_400_000
+        func row(_ op: String, _ id: String, v: Int, time: Int) -> String {
+            #"{"table":"t","op":"\#(op)","row":{"id":"\#(id)","v":\#(v)},"time":\#(time)}"#
+        }
+        let schema = """
+            {"type":"schema.published","time":0,"schema":{"name":"t","primaryKey":["id"],"version":"v","identities":[{"field":"id","namespace":"Id"}],\
+            "fields":[{"name":"id","type":"string"},{"name":"v","type":"integer"}]}}
+            """
+        let campaign = """
+            {"type":"campaign.published","time":0,"campaign":{"id":"c","activities":[{"id":"b","type":"build-audience","dimension":"t"},\
+            {"id":"s","type":"save-audience","from":"b","audience":{"id":"a"},"identity":{"field":"id","namespace":"Id"}}]}}
+            """
+        let lines = [
+            schema, campaign, row("d", "early", v: 9, time: 1000), row("d", "late", v: 9, time: 1001), row("u", "early", v: 1, time: 999 + month),
+            row("u", "late", v: 1, time: 1000 + month), row("d", "again", v: 9, time: 1000 + month), row("u", "early", v: 1, time: 1000 + month),
+            row("u", "again", v: 1, time: 999 + 2 * month), row("u", "much later", v: 1, time: 3 * month),
+        ]
+        let output = try replay(["lines.ndjson": text(lines)])
+        #expect(output.story.map { $0.split(separator: " ")[2] } == ["early", "much"])
+    }
+
     @Test func aSmallStory() throws {
         let lines =
             definitions + [

@@ -35,6 +35,11 @@ import Testing
         #expect(Validation(of: definitions, zones: zones).problems.isEmpty)
     }
 
+    @Test func aByteOrderMarkAtTheStartOfAFileIsSkipped() throws {
+        #expect(try validate([("s.json", "\u{feff}" + Sample.schema), ("a.json", "\u{feff}" + good)]).short.isEmpty)
+        #expect(try validate([("twice.json", "\u{feff}\u{feff}" + Sample.schema)]).short.count == 1)
+    }
+
     @Test func everyFormAndOrder() throws {
         let forms = [
             [("a.json", good), ("s.json", Sample.schema)],

@@ -7,7 +7,7 @@ import Testing
 @testable import Campaigns
 
 @Suite struct RandomCoverageTests {
-    private static let worlds = 400
+    private static let worlds = 450
 
     /// What was met.
     private final class Met {
@@ -111,9 +111,13 @@ import Testing
             for step in world.steps {
                 switch step {
                 case .schema(let schema): tables.publish(schema)
-                case .advance(let instant): clock = instant
+                case .advance(let instant):
+                    clock = instant
+                    tables.advance(to: instant)
                 case .upsert(let table, let row): tables.upsert(row, into: table)
                 case .remove(let table, let key, let version): tables.delete(key, version: version, from: table)
+                case .move(let table, let key, let row): tables.move(from: key, to: row, in: table)
+                case .truncate(let table): tables.truncate(table)
                 case .publish(let campaign): campaigns.append(campaign)
                 case .stop, .delete, .commit: break
                 }

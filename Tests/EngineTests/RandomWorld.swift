@@ -63,7 +63,7 @@ struct RandomWorld {
         let minutes: [Int64] = [1, 1000, 900_000, 900_000, 1_800_000, 1_800_000, 1_800_000, 2_700_000, 3_600_000, RandomValues.day]
         let jump: Int64 = values.isSlow ? random.pick(minutes) : random.pick([
             1, 1000, 3_600_000, 1_800_000, RandomValues.day, RandomValues.day, 2 * RandomValues.day, 3 * RandomValues.day,
-            RandomValues.day - 3_600_000, RandomValues.day / 2, 40 * RandomValues.day, Int64(random.number(1...200_000_000)),
+            RandomValues.day - 3_600_000, RandomValues.day / 2, 30 * RandomValues.day, 30 * RandomValues.day - 1, 40 * RandomValues.day, Int64(random.number(1...200_000_000)),
         ])
         clock = min(clock + jump, InstantText.maximum)
         steps.append(.advance(clock))
@@ -100,11 +100,19 @@ struct RandomWorld {
         let table = random.pick(schemas.keys.sorted())
         let schema = schemas[table]!
         let known = written.filter { $0.table == table && $0.row.count == schema.fields.count }
-        switch random.number(0...9) {
-        case 0...1:
+        switch random.number(0...19) {
+        case 0 where random.chance(20): steps.append(.truncate(table))
+        case 0...3:
             let key = !known.isEmpty && random.chance(80) ? self.key(of: random.pick(known).row, schema) : newKey(schema)
             steps.append(.remove(table: table, key: key, version: schema.version.flatMap { version(of: schema.fields[$0]) }))
-        case 2...5 where !known.isEmpty:
+        case 4 where !known.isEmpty:
+            let from = random.pick(known).row
+            var row = from
+            for (field, value) in zip(schema.primaryKey, newKey(schema)) { row[field] = value }
+            if let version = schema.version { row[version] = self.version(of: schema.fields[version]) }
+            written.append((table, row))
+            steps.append(.move(table: table, from: key(of: from, schema), to: row))
+        case 5...11 where !known.isEmpty:
             // One field changed, several, or none.
             var row = random.pick(known).row
             for _ in 0..<random.pick([1, 1, 1, 2, 0]) {

@@ -60,24 +60,31 @@ final class Simulation {
             tables.publish(schema)
             engine.publish(schema: schema)
         case .advance(let instant):
-            applyBatch()
+            // Changes may be applied when the clock has moved on: each stands at its own.
+            if place % 2 == 0 { applyBatch() }
             clock = max(clock, instant)
+            tables.advance(to: clock)
             hasTime = true
             engine.advance(to: instant)
         case .upsert(let table, let row):
-            let first = batch.begin(cellCount: row.count)
-            for (field, value) in row.enumerated() { set(first + field, value) }
-            batch.end(table: tableNumbers[table]!, isDelete: false, firstCell: first)
+            upsert(row, into: table)
             if tables.upsert(row, into: table) { applied += 1 } else { stale += 1 }
-            hasChanges = true
         case .remove(let table, let key, let version):
-            let schema = tables.schemas[table]!
-            let first = batch.begin(cellCount: schema.fields.count)
-            if let field = schema.version { set(first + field, version) }
-            for (field, value) in zip(schema.primaryKey, key) { set(first + field, value) }
+            let first = begin(deleteOf: key, version: version, from: table)
             batch.end(table: tableNumbers[table]!, isDelete: true, firstCell: first)
             if tables.delete(key, version: version, from: table) { applied += 1 } else { stale += 1 }
-            hasChanges = true
+        case .move(let table, let key, let row):
+            upsert(row, into: table)
+            let first = begin(deleteOf: key, version: nil, from: table)
+            let isSame = batch.isLastOfSameKey(as: first, key: tables.schemas[table]!.primaryKey)
+            if isSame { batch.cancel(firstCell: first) } else { batch.endDeleteBeforeLast(table: tableNumbers[table]!, firstCell: first) }
+            if !isSame { applied += 1 }
+            if tables.move(from: key, to: row, in: table) { applied += 1 } else { stale += 1 }
+        case .truncate(let table):
+            begin()
+            batch.truncate(table: tableNumbers[table]!)
+            tables.truncate(table)
+            applied += 1
         case .commit:
             try commit()
         case .publish(let campaign):
@@ -99,6 +106,28 @@ final class Simulation {
             try check(difference.retired.map { engine.audience($0).id } == dropped, "retired, not \(dropped)")
             try checkAudiences()
         }
+    }
+
+    private func begin() {
+        batch.setClock(clock)
+        hasChanges = true
+    }
+
+    private func upsert(_ row: Row, into table: String) {
+        begin()
+        let first = batch.begin(cellCount: row.count)
+        for (field, value) in row.enumerated() { set(first + field, value) }
+        batch.end(table: tableNumbers[table]!, isDelete: false, firstCell: first)
+    }
+
+    /// The first cell of a delete that is not ended.
+    private func begin(deleteOf key: Key, version: Datum?, from table: String) -> Int {
+        begin()
+        let schema = tables.schemas[table]!
+        let first = batch.begin(cellCount: schema.fields.count)
+        if let field = schema.version { set(first + field, version) }
+        for (field, value) in zip(schema.primaryKey, key) { set(first + field, value) }
+        return first
     }
 
     private func set(_ cell: Int, _ value: Datum?) {

@@ -10,6 +10,9 @@ enum Step {
     case advance(Int64)
     case upsert(table: String, row: Row)
     case remove(table: String, key: Key, version: Datum?)
+    /// An update that may move a row to another key.
+    case move(table: String, from: Key, to: Row)
+    case truncate(String)
     case commit
 }
 
@@ -43,14 +46,17 @@ struct Readable {
         case .stop(let id): return "stop \(id)"
         case .delete(let id): return "delete \(id)"
         case .advance(let instant): return "clock \(InstantText.text(of: instant))"
-        case .upsert(let table, let row):
-            let fields = schemas[table]!.fields
-            return "upsert \(table) "
-                + zip(fields, row).compactMap { field, value in value.map { "\(field.name)=\(text($0))" } }.joined(separator: " ")
+        case .upsert(let table, let row): return "upsert \(table) \(text(row, of: table))"
+        case .move(let table, let key, let row): return "move \(table) \(key.map(text).joined(separator: "|")) to \(text(row, of: table))"
+        case .truncate(let table): return "truncate \(table)"
         case .remove(let table, let key, let version):
             return "remove \(table) \(key.map(text).joined(separator: "|"))\(version.map { " version \(text($0))" } ?? "")"
         case .commit: return "commit"
         }
+    }
+
+    private func text(_ row: Row, of table: String) -> String {
+        zip(schemas[table]!.fields, row).compactMap { field, value in value.map { "\(field.name)=\(text($0))" } }.joined(separator: " ")
     }
 
     private func text(_ value: Datum) -> String {

@@ -131,6 +131,38 @@ import Testing
         #expect(events >= 2)
     }
 
+    /// "Versions of deleted rows: held for 30 days after the delete", the last one or a truncate; and only a change with a version forgets.
+    @Test func versionsOfDeletedRowsAreHeldForThirtyDays() throws {
+        let month = 30 * Self.day
+        let late = Self.put("sales", "s", n: 1, "a", "p", version: 3)
+        let events = try Self.run(
+            "COUNT(sales) > 0", about: "people", value: "COUNT(sales)",
+            Self.put("people", "a"), Self.put("sales", "s", n: 1, "a", "p", version: 5), Self.remove("sales", "s", version: 5), late,
+            .advance(Self.start + Self.day), Self.remove("sales", "s", version: 5), .advance(Self.start + month), late,
+            Self.remove("sales", "s", version: 4), .advance(Self.start + Self.day + month - 1), late,
+            .advance(Self.start + Self.day + month), late, Self.put("sales", "s", n: 1, "a", "p", version: 2), .truncate("sales"),
+            .advance(Self.start + 2 * month + Self.day - 1), Self.put("sales", "s", n: 1, "a", "p", version: 2),
+            .advance(Self.start + 2 * month + Self.day), Self.put("sales", "s", n: 1, "a", "p"), late, .truncate("sales"),
+            Self.put("sales", "s", n: 1, "a", "p", version: 2), .advance(Self.start + 3 * month + Self.day),
+            Self.put("sales", "s", n: 1, "a", "p", version: 2))
+        #expect(events >= 7)
+    }
+
+    /// Contract §10: a row whose key text is longer than 1 KiB counts behind links and is nobody's member.
+    @Test func rowsWithLongKeysAreRejected() throws {
+        let (most, long) = (String(repeating: "k", count: 1024), String(repeating: "k", count: 1025))
+        func sale(_ id: String, n: Int64, to person: String?) -> Step {
+            func text(_ text: String) -> Datum { .text(Array(text.utf8)) }
+            return .upsert(table: "sales", row: [text(id), text("s@x"), .integer(n), nil, person.map(text), nil, nil])
+        }
+        let events = try Self.run(
+            "n > 0", about: "sales", value: "person.n",
+            Self.put("people", long, n: 7), sale("s", n: 1, to: long), sale(most, n: 1, to: long), sale(long, n: 1, to: long),
+            sale(long, n: 2, to: nil), Self.put("people", long, n: 8), sale(long, n: 0, to: nil), sale(long, n: 1, to: nil),
+            Self.remove("sales", "s"), Self.remove("sales", most), Self.remove("sales", long))
+        #expect(events == 5)
+    }
+
     /// A condition that changes with the very value that is contributed: between the old value and the new one it must not be asked.
     @Test func conditionOnTheValueThatIsContributed() throws {
         let events = try Self.run(

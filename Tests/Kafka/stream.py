@@ -18,10 +18,11 @@ CAUSES = {"change", "time", "publish", "definition", "upstream", "stop", "erasur
 RULES = {
     "readable": "every record is a JSON object with the members that its kind has, on a topic that may have some",
     "headers": "binary CloudEvents: version, id, source, type, time",
-    "keys": "key and partition (murmur2) of every record",
+    "keys": "key and partition (murmur2, of a member event of namespace|identity) of every record",
     "ce_id once": "no ce_id twice over all topics",
     "order": "events of a commit in the contract's order, at one time; time never goes back",
     "alternation": "per member entered, updated*, exited",
+    "tombstones": "a null value with the same key and no headers behind each exited, and nowhere else",
     "sequence grows": "per member",
     "real updates": "no update without a change",
     "causes": "only causes that can be here",
@@ -51,6 +52,12 @@ class Event:
     sequence: int
     n: int
     value: dict
+    tombstone: Record | None = None
+
+    @property
+    def last_offset(self):
+        """Of what belongs to the event."""
+        return (self.tombstone or self.record).offset
 
     @property
     def member(self):
@@ -93,12 +100,14 @@ def partition_of(key, partitions):
 def check(records, group, partitions, causes=CAUSES):
     """All rules. `partitions`: topic -> number of partitions; `causes`: those that can occur in this run."""
     result = Result(records=len(records))
+    tombstones = [record for record in records if record.topic == MEMBERS and record.value is None]
     for record in records:
-        if record.topic in (MEMBERS, UPDATES):
+        if record.topic == UPDATES or record.topic == MEMBERS and record.value is not None:
             read(record, group, partitions, result)
         elif record.topic == REQUESTS:
             result.problems["readable"].append(f"a request, though nobody asked for any: {record.value!r:.200}")
     result.events.sort(key=lambda event: (event.sequence, event.n))
+    check_tombstones(tombstones, result)
     check_order(result)
     check_members(result, causes)
     check_updates(result)
@@ -112,14 +121,15 @@ def read(record, group, partitions, result):
     try:
         value = json.loads(record.value)
         key, kind, wanted = expected(record.topic, value)
+        placing = key.partition("|")[2] if record.topic == MEMBERS else key
     except (TypeError, ValueError, KeyError) as error:
         result.problems["readable"].append(f"{where}: {type(error).__name__} {error}: {record.value!r:.200}")
         return
     result.problems["readable"] += [f"{where}: no {name!r}" for name in wanted if name not in value]
     if record.key != key:
         result.problems["keys"].append(f"{where}: key {record.key!r} instead of {key!r}")
-    elif record.partition != partition_of(key, partitions[record.topic]):
-        result.problems["keys"].append(f"{where}: key {key!r} belongs into partition {partition_of(key, partitions[record.topic])}")
+    elif record.partition != partition_of(placing, partitions[record.topic]):
+        result.problems["keys"].append(f"{where}: key {key!r} belongs into partition {partition_of(placing, partitions[record.topic])}")
     say = result.problems["headers"].append
     for name, text in {"ce_specversion": "1.0", "ce_source": f"audienced/{group}", "ce_type": kind, "ce_time": value.get("time")}.items():
         if record.headers.get(name) != text:
@@ -174,6 +184,31 @@ def check_order(result):
             if str(event.value.get("time")) < str(last.value.get("time")):
                 say(f"{event}: time {event.value.get('time')} after {last.value.get('time')} of {last}")
         before = event, place
+
+
+def check_tombstones(tombstones, result):
+    """Each exited has its tombstone right behind it among the records of its key, which are all in one partition."""
+    say, histories = result.problems["tombstones"].append, defaultdict(list)
+    for event in result.events:
+        if event.member:
+            histories[event.record.partition, event.record.key].append((event.record.offset, event))
+    for record in tombstones:
+        histories[record.partition, record.key].append((record.offset, None))
+        if record.headers:
+            say(f"{record}: a tombstone with headers")
+    by_offset = {(record.partition, record.offset): record for record in tombstones}
+    for (partition, key), history in histories.items():
+        gone = None
+        for offset, event in sorted(history, key=lambda item: item[0]):
+            if event is None and gone is None:
+                say(f"{MEMBERS}[{partition}]@{offset}: a tombstone of {key!r} behind no exited")
+            elif event is None:
+                gone.tombstone = by_offset[partition, offset]
+            elif gone is not None:
+                say(f"{gone}: {key!r} exited without a tombstone")
+            gone = event if event and event.value["status"] == "exited" else None
+        if gone is not None:
+            say(f"{gone}: {key!r} exited without a tombstone")
 
 
 def check_members(result, causes):
@@ -244,7 +279,7 @@ def check_barriers(result):
         if event.member:
             sequences, offsets = ends[record.partition]
             sequences.append(event.sequence)
-            offsets.append(max(record.offset, offsets[-1] if offsets else -1))
+            offsets.append(max(event.last_offset, offsets[-1] if offsets else -1))
         elif event.value.get("type") == "barrier.reached":
             seen[event.value.get("id")] += 1
     for event in result.events:

@@ -33,6 +33,16 @@ import Testing
         #expect(Int32(bitPattern: Self.murmur2(Array(key.utf8))) == expected)
     }
 
+    @Test func otherKeysAreHashedAsKeysAre() {
+        for count in [1, 3, 7, 64] {
+            let topic = ProducerTopic(index: 0, partitionCount: count)
+            for key in ["21", "foobar", "Email|a@x.fr", "Email|é", ""] + (0..<95).map({ "key \($0)" }) {
+                let expected = Int32((Self.murmur2(Array(key.utf8)) & 0x7fff_ffff) % UInt32(count))
+                #expect(Array(key.utf8).withUnsafeBytes { topic.partition(of: $0) } == expected, "\(key)")
+            }
+        }
+    }
+
     @Test func recordsArePlacedByTheirKey() throws {
         let partitionCount: Int32 = 7
         var broker = try MockBroker()

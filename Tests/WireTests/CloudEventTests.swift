@@ -78,8 +78,46 @@ import Testing
             #expect(read(event(#""t""#, #"{"before":null}"#)) == "t t")
             #expect(read(event(#""m""#, "{}")) == "nothing")
             #expect(read(event(#""c""#, #"{"after":{"id":"a"}}"#, table: "null"), mapped: "t") == "u t a null")
-            #expect(read(event("1", #"{"after":{"id":"a"}}"#)).hasPrefix("refused: unknown op"))
+            #expect(read(event("1", #"{"after":{"id":"a"}}"#)).hasPrefix("refused: unknown iodebeziumop"))
         }
+    }
+
+    /// Another content-type than that of CloudEvents makes columns of their members (contract §1, DECISIONS 35).
+    @Test func columnsOfARow() {
+        for content in ["application/json", "application/json; charset=utf-8", ""] {
+            let header = ("content-type", content)
+            #expect(read(#"{"specversion":"1.0","data":{"id":"b"},"id":"a","type":"x"}"#, mapped: "t", header) == "u t a x")
+            #expect(read(#"{"specversion":"1.0","data":null,"id":"a"}"#, mapped: "t", header) == "u t a null")
+            #expect(read(#"{"specversion":"1.0","iodebeziumop":"d","data":{"before":{"id":"b"}},"id":"a"}"#, mapped: "t", header) == "u t a null")
+        }
+        #expect(read(#"{"specversion":"1.0","id":"a"}"#, mapped: "t") == "u t a null" && read(#"{"data":{},"id":"a"}"#, mapped: "t") == "u t a null")
+        // Inside an event too.
+        #expect(read(#"{"specversion":"1.0","data":{"specversion":"1.0","data":{"id":"b"},"id":"a"}}"#, mapped: "t") == "u t a null")
+    }
+
+    @Test func debeziumsOwnInBinaryMode() {
+        let (json, table) = (("content-type", "application/json"), ("ce_iodebeziumtable", "t"))
+        func op(_ code: String) -> (String, String) { ("ce_iodebeziumop", code) }
+        #expect(read(#"{"before":null,"after":{"id":"a"}}"#, json, op("r"), table) == "u t a null")
+        #expect(read(#"{"schema":{},"payload":{"before":null,"after":{"id":"a"}}}"#, op("c"), table) == "u t a null")
+        #expect(read(#"{"payload":{"after":{"id":"b"}},"after":{"id":"a"}}"#, op("c"), table) == "u t a null")
+        #expect(read(#"{"before":{"id":"a"},"after":null}"#, op("d"), table) == "d t a null" && read("{}", op("t"), table) == "t t")
+        // Its own members do not count, and the type is that of the event alone.
+        #expect(
+            read(#"{"op":"d","row":{},"source":{},"type":"x","_change_request_type":"d","after":{"id":"a"}}"#, ("ce_type", "y"), op("u"), table)
+                == "u t a null")
+        // A mapped topic goes before the header; without either the record names no table.
+        #expect(read(#"{"after":{"id":"a"}}"#, mapped: "t", op("c"), ("ce_iodebeziumtable", "gone")) == "u t a null")
+        #expect(read(#"{"after":{"id":"a"}}"#, op("c"), ("ce_iodebeziumtable", "gone")).hasPrefix(#"refused: unknown table "gone""#))
+        #expect(read(#"{"after":{"id":"a"}}"#, op("c"), ("ce_iodebeziumtable", "")).hasPrefix("refused: the record names no table"))
+        #expect(read(#"{"after":{"id":"a"}}"#, op("c")).hasPrefix("refused: the record names no table"))
+        #expect(read(#"{"after":{"id":"a"}}"#, op("create"), table).hasPrefix("refused: unknown iodebeziumop"))
+        #expect(read("{}", op("m"), ("ce_iodebeziumtable", "gone")) == "nothing" && decoder.ignored(.message) == 1)
+        #expect(read(nil, key: #"{"id":"a"}"#, mapped: "t", op("d"), table) == "d t a null")
+        #expect(read("[]", op("c"), table).hasPrefix("refused: a change is a JSON object"))
+        // A structured event goes by its own attributes.
+        let event = #"{"specversion":"1.0","iodebeziumop":"c","iodebeziumtable":"t","data":{"before":{"id":"b"},"after":{"id":"a"}}}"#
+        #expect(read(event, structured, op("d"), table) == "u t a null")
     }
 
     @Test func theTypesAgree() {
@@ -87,6 +125,8 @@ import Testing
         #expect(read(#"{"type":null,"data":{"id":"a","type":"x"}}"#, mapped: "t", structured) == "u t a x")
         #expect(read(#"{"type":"y","data":{"id":"a","type":"x"}}"#, mapped: "t", structured) == different)
         #expect(read(#"{"type":1,"data":{"id":"a","type":"x"}}"#, mapped: "t", structured) == different)
+        #expect(read(#"{"type":1,"data":{"table":"t","op":"u","row":{"id":"a"},"type":1}}"#, structured) == "u t a null")
+        #expect(read(#"{"type":"\u00e9","data":{"id":"a","type":"e\u0301"}}"#, mapped: "t", structured) == different)
         // Binary.
         #expect(read(plain, ("ce_type", "row"), ("ce_specversion", "1.0"), ("content-type", "application/json")) == "u t a null")
         #expect(read(#"{"type":"x","id":"a"}"#, mapped: "t", ("ce_type", "x")) == "u t a x")

@@ -109,7 +109,7 @@ import Testing
             .double,
             [
                 (#"{"scale":2,"value":"/tQ="}"#, .double(-3)), (#"{"value":"Ac6Xyg8hBVVV","scale":20}"#, .double(0.33333333333333333333)),
-                (#"{"scale":0,"value":""}"#, .double(0)), (#"{"scale":-2,"value":"AQ=="}"#, .double(100)),
+                (#"{"scale":0,"value":""}"#, nil), (#"{"scale":-2,"value":"AQ=="}"#, .double(100)),
                 (#"{"scale":999999999999,"value":"AQ=="}"#, .double(0)), (#"{"scale":-999999999999,"value":"AQ=="}"#, nil),
                 (#"{"scale":-9223372036854775808,"value":"AQ=="}"#, nil), (#"{"scale":2}"#, nil), (#"{"value":"AQ=="}"#, nil), ("{}", nil),
                 (#"{"scale":2,"value":"AQ==","x":1}"#, nil), (#"{"scale":"2","value":"AQ=="}"#, nil),
@@ -135,7 +135,7 @@ import Testing
         }
         check(
             .double, described: decimal(#""2""#),
-            [(#""bg==""#, .double(1.1)), (#""/w==""#, .double(-0.01)), ("1.5", .double(1.5)), (#""1.5""#, nil)])
+            [(#""bg==""#, .double(1.1)), (#""/w==""#, .double(-0.01)), ("1.5", .double(1.5)), (#""1.5""#, nil), (#""""#, nil)])
         check(.double, described: decimal("0"), [(#""/w==""#, .double(-1)), (#""1234""#, .double(-2_658_824))])
         check(.integer, described: decimal(#""-3""#), [(#""AQ==""#, .integer(1000))])
         for scale in [#""""#, #""x""#, "null", "[]", #""1.5""#] { check(.double, described: decimal(scale), [(#""bg==""#, nil)]) }
@@ -210,7 +210,7 @@ import Testing
             #expect(decoder.reason(#"{"table":"t","op":"u","row":\#(row)}"#, into: batch) != nil, "\(json)")
             #expect(decoder.reason(#"{"_change_request_type":"u",\#(row.dropFirst())"#, mapped: "t", into: batch) != nil, "\(json)")
             #expect(decoder.reason(#"{"op":"c","source":{"table":"t"},"after":\#(row)}"#, into: batch) == nil, "\(json)")
-            #expect(decoder.reason(#"{"payload":\#(row)}"#, mapped: "t", into: batch) == nil, "\(json)")
+            #expect(decoder.reason(#"{"schema":null,"payload":\#(row)}"#, mapped: "t", into: batch) == nil, "\(json)")
         }
         let seconds = decoder(Field(name: "f", type: .datetime, unit: .seconds))
         let (batch, text) = (ChangeBatch(), decoder(Field(name: "f", type: .string)))
@@ -237,7 +237,7 @@ import Testing
             #expect(decoder.reason(#"{"schema":\#(schema),"payload":\#(payload)}"#, into: batch) == nil)
         }
         #expect(batch.story(["t"]) == ["u t k 1.0 0.1 0.01", "d t null 10.0 null null"])
-        for broken in ["5", "null", "[]", #"{"fields":5}"#, #"{"fields":[{"field":"after","fields":{}}]}"#] {
+        for broken in ["null", "{}", #"{"fields":5}"#, #"{"fields":[{"field":"after","fields":{}}]}"#] {
             #expect(
                 decoder.reason(#"{"schema":\#(broken),"payload":{"op":"u","source":{"table":"t"},"after":\#(image)}}"#, into: batch) != nil)
         }

@@ -59,6 +59,16 @@ import Testing
         }
     }
 
+    /// DECISIONS 72.
+    @Test func everyEventMayNameItsSchema() {
+        for schema in [#""https://x/event.json""#, #""""#, "null"] {
+            #expect(read(#"{"$schema":\#(schema),"type":"campaign.stopped","campaignId":"c"}"#) == read(#"{"type":"campaign.stopped","campaignId":"c"}"#))
+        }
+        for schema in ["1", "{}", "[]", "true"] {
+            #expect(read(#"{"$schema":\#(schema),"type":"campaign.stopped","campaignId":"c"}"#) == "rejected campaign c: $schema must be a text")
+        }
+    }
+
     @Test func ofDuplicatesTheLastCounts() {
         #expect(read(#"{"type":"nothing","type":"campaign.stopped","campaignId":5,"campaignId":"c"}"#) == "stopped c")
         #expect(read(#"{"type":"campaign.published","campaign":{"id":"a","id":"b"}}"#) == #"campaign {"id":"b"}"#)

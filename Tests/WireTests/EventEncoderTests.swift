@@ -133,6 +133,30 @@ private final class World {
         #expect(exited.last?.value?.contains(#""size":0,"rows":0,"entered":0,"updated":0,"exited":1,"rejected":1"#) == true)
     }
 
+    /// "Partitioned by `namespace|identity`"; where there are topics a tombstone follows an exit, which has no number of its own.
+    @Test func whatASinkHasToKnow() {
+        let world = World()
+        _ = world.publish("c", audience: "vip", label: "V", sequence: 1, clock: clock)
+        _ = world.take()
+        func told() -> [String] {
+            defer { world.output.removeAll() }
+            var told: [String] = []
+            world.output.forEach { record in
+                let number = record.headers.first { text($0.name) == "ce_id" }.flatMap { text($0.value) }
+                told.append("\(number ?? "") \(text(record.partitionKey) ?? "by its key")\(record.endsKey ? ", the last" : "")")
+            }
+            return told
+        }
+        world.upsert("1", email: "a|b@x", n: 1)
+        world.upsert("2", email: "c@x", n: 1)
+        world.commit(sequence: 2, clock: clock)
+        #expect(told() == ["2-0 Email|a|b@x", "2-1 Email|c@x", "2-2 by its key"])
+        world.upsert("1", email: "a|b@x", n: -1)
+        world.upsert("2", email: "c@x", n: 5)
+        world.commit(sequence: 3, clock: clock)
+        #expect(told() == ["3-0 Email|a|b@x, the last", "3-1 Email|c@x", "3-2 by its key"])
+    }
+
     @Test func whatLeavesAndReturnsSaysNothing() {
         let world = World()
         _ = world.publish("c", audience: "vip", label: "V", sequence: 1, clock: clock)

@@ -33,11 +33,12 @@ import Testing
     @Test func tombstones() {
         #expect(read(nil, key: #"{"id":"a"}"#, mapped: "t") == "d t a null null")
         #expect(read(nil, key: #"{"schema":{"type":"struct"},"payload":{"id":"a"}}"#, mapped: "t") == "d t a null null")
+        #expect(read(nil, key: #"{"payload":{"id":"a"},"schema":null}"#, mapped: "t") == "d t a null null")
         #expect(read(nil, key: #"{"b":"x","a":7}"#, mapped: "pairs") == "d pairs 7 x null")
-        #expect(decoder.ignoredTombstones == 0)
+        #expect(decoder.ignoredRecords.isEmpty)
         #expect(read(nil, key: #"{"id":"a"}"#) == "nothing")
         #expect(read(nil) == "nothing")
-        #expect(decoder.ignoredTombstones == 2)
+        #expect(decoder.ignored(.tombstone) == 2)
     }
 
     @Test func tombstonesWithoutAWholeKey() {
@@ -46,7 +47,11 @@ import Testing
             #expect(
                 read(nil, key: key, mapped: "t") == "refused: t: the key of a tombstone is an object with the fields of the primary key")
         }
-        for key in ["{}", #"{"n":1}"#, #"{"id":null}"#, #"{"payload":{"id":"a"}}"#, #"{"schema":1,"payload":{}}"#] {
+        let noEnvelopes = [
+            #"{"payload":{"id":"a"}}"#, #"{"schema":1,"payload":{"id":"a"}}"#, #"{"schema":{},"payload":{"id":"a"},"x":1}"#,
+            #"{"schema":{},"payload":[]}"#,
+        ]
+        for key in ["{}", #"{"n":1}"#, #"{"id":null}"#] + noEnvelopes {
             #expect(read(nil, key: key, mapped: "t") == "refused: t.id: \(nullKey)", "\(key)")
         }
         #expect(read(nil, key: #"{"a":1}"#, mapped: "pairs") == "refused: pairs.b: \(nullKey)")
@@ -89,11 +94,24 @@ import Testing
         #expect(
             read(#"{"op":"d","row":{"id":"a"},"before":{"id":"b"},"after":{"id":"b"},"source":{"table":"gone"}}"#, mapped: "t")
                 == "d t a null null")
-        #expect(read(#"{"op":"c","after":{"id":"b"},"id":"a"}"#, mapped: "t") == "u t b null null")
+        #expect(read(#"{"op":"c","source":{},"after":{"id":"b"},"id":"a"}"#, mapped: "t") == "u t b null null")
+        #expect(read(#"{"op":"c","after":{"id":"b"},"id":"a"}"#, mapped: "t") == "u t a null null")
         #expect(read(#"{"op":"c","id":"a"}"#, mapped: "t") == "u t a null null")
         #expect(read(#"{"before":{},"after":{},"id":"a"}"#, mapped: "t") == "u t a null null")
-        #expect(read(#"{"payload":{"op":"u","row":{"id":"b"},"id":"a"}}"#, mapped: "t") == "u t a null null")
-        #expect(read(#"{"payload":"x","id":"a"}"#, mapped: "t") == "u t a null null")
+        // The formats that stand first are no payload of an envelope, and an envelope holds no other.
+        #expect(read(#"{"schema":null,"payload":{"op":"u","row":{"id":"b"},"id":"a"}}"#, mapped: "t") == "u t a null null")
+        #expect(read(#"{"schema":{},"payload":{"_change_request_type":"d","id":"a"}}"#, mapped: "t") == "u t a null null")
+        #expect(read(#"{"schema":{},"payload":{"schema":{},"payload":{"id":"b"},"id":"a"}}"#, mapped: "t") == "u t a null null")
+        #expect(read(#"{"schema":{},"payload":{"id":"b"},"_change_request_type":"d","id":"a"}"#, mapped: "t") == "d t a null null")
+        // What is beside an envelope is no column of it.
+        #expect(read(#"{"schema":{},"payload":{"id":"b"},"id":"a"}"#, mapped: "t") == "u t b null null")
+        for payload in [#""x""#, "null", "[]"] {
+            #expect(read(#"{"schema":{},"payload":\#(payload),"id":"a"}"#, mapped: "t") == "u t a null null")
+        }
+        for schema in [#""public""#, "5", "true", "[]"] {
+            #expect(read(#"{"schema":\#(schema),"payload":{"id":"b"},"id":"a"}"#, mapped: "t") == "u t a null null")
+        }
+        #expect(read(#"{"payload":{"id":"b"},"id":"a"}"#, mapped: "t") == "u t a null null")
     }
 
     @Test func debezium() {
@@ -104,16 +122,28 @@ import Testing
         #expect(read(#"{"before":{"id":"a","n":"?","v":"1970"},"after":null,"op":"d","source":{"table":"t"}}"#) == "d t a null null")
         #expect(read(#"{"before":null,"after":null,"op":"t","source":{"table":"pairs"}}"#) == "t pairs")
         #expect(read(#"{"schema":{},"payload":{"after":{"id":"a"},"op":"c","source":{"table":"t"}}}"#) == "u t a null null")
-        #expect(read(#"{"payload":{"after":{"id":"a"},"op":"c","source":{"table":"t"}}}"#) == "u t a null null")
-        #expect(decoder.ignoredMessages == 0)
+        #expect(read(#"{"schema":null,"payload":{"after":{"id":"a"},"op":"c","source":{"table":"t"}}}"#) == "u t a null null")
+        #expect(
+            read(#"{"payload":{"after":{"id":"a"},"op":"c","source":{"table":"t"}}}"#).hasPrefix(
+                "refused: not a change event: it has no op and row; a connector's `payload` stands beside its `schema`"))
+        #expect(decoder.ignoredRecords.isEmpty)
         #expect(read(#"{"op":"m","source":{"table":""},"message":{}}"#) == "nothing")
         #expect(read(#"{"op":"m","source":{"table":5}}"#, mapped: "gone") == "nothing")
-        #expect(decoder.ignoredMessages == 2 && decoder.ignoredMembers == 0)
+        #expect(decoder.ignored(.message) == 2 && decoder.ignoredMembers == 0)
     }
 
     @Test func theTableOfDebezium() {
-        #expect(read(#"{"after":{"id":"a"},"op":"c","source":{"table":"t"}}"#, mapped: "pairs") == "u t a null null")
-        for source in ["{}", #"{"table":null}"#, #"{"table":""}"#, "null", #""t""#] {
+        // That of a mapped topic goes before what the record says, of every operation.
+        for table in [#""t""#, #""gone""#, "5", "null"] {
+            let source = #"{"table":\#(table)}"#
+            #expect(read(#"{"after":{"a":1,"b":"x"},"op":"c","source":\#(source)}"#, mapped: "pairs") == "u pairs 1 x null")
+            #expect(read(#"{"before":{"a":1,"b":"x"},"op":"d","source":\#(source)}"#, mapped: "pairs") == "d pairs 1 x null")
+            #expect(read(#"{"op":"t","source":\#(source)}"#, mapped: "pairs") == "t pairs")
+        }
+        #expect(read(#"{"table":"t","op":"u","row":{"id":"a"}}"#, mapped: "pairs") == "u t a null null")
+        #expect(read(#"{"table":null,"op":"u","row":{"id":"a"}}"#, mapped: "t") == "u t a null null")
+        #expect(read(#"{"table":5,"op":"u","row":{"id":"a"}}"#, mapped: "t") == "refused: the table is a text")
+        for source in ["{}", #"{"table":null}"#, #"{"table":""}"#] {
             #expect(read(#"{"after":{"id":"a"},"op":"c","source":\#(source)}"#, mapped: "t") == "u t a null null")
             #expect(
                 read(#"{"after":{"id":"a"},"op":"c","source":\#(source)}"#)
@@ -132,10 +162,48 @@ import Testing
         #expect(
             read(#"{"after":{"id":"a"},"op":"d","source":{"table":"t"}}"#).hasPrefix(
                 "refused: t: no row in `before`; the source must write the key"))
-        for op in [#""x""#, #""""#, "null", "1", #""cu""#] {
-            #expect(read(#"{"after":{"id":"a"},"op":\#(op),"source":{"table":"t"}}"#).hasPrefix("refused: unknown op; Debezium writes"))
+        // Another op is a column, and so is one without an object as source.
+        for op in [#""x""#, #""""#, "null", "1", #""cu""#, #""C""#] {
+            let event = #"{"after":{"id":"b"},"op":\#(op),"source":{"table":"t"},"id":"a"}"#
+            #expect(read(event).hasPrefix("refused: not a change event: it has no op and row; Debezium's events have an op"), "\(op)")
+            #expect(read(event, mapped: "t") == "u t a null null")
+        }
+        for source in [#""t""#, "null", "[]", "1"] {
+            let event = #"{"after":{"id":"b"},"op":"c","source":\#(source),"id":"a"}"#
+            #expect(read(event).hasPrefix("refused: not a change event"))
+            #expect(read(event, mapped: "t") == "u t a null null")
         }
         #expect(read(#"{"after":{"id":null},"op":"c","source":{"table":"t"}}"#) == "refused: t.id: \(nullKey)")
+    }
+
+    /// DECISIONS 69: on any topic, bare or beside a Connect schema.
+    @Test func recordsThatAreNoRows() {
+        let mark = #""status":"BEGIN","id":"5","event_count":null"#
+        let kinds: [(IgnoredRecords.Kind, [String])] = [
+            (.heartbeat, [#"{"ts_ms":1}"#, #"{"ts_ms":1,"ts_ms":null}"#]),
+            (.transactionMark, ["{\(mark)}", #"{\#(mark),"ts_ms":1,"data_collections":[]}"#, #"{"status":"END","id":1,"event_count":1}"#]),
+            (.schemaChange, [#"{"source":{"table":"t"},"ddl":"DROP","ts_ms":1}"#, #"{"id":"a","source":{},"tableChanges":null}"#]),
+            (.message, [#"{"op":"m","source":{"table":"gone"},"id":"a"}"#]),
+        ]
+        for (kind, records) in kinds {
+            for record in records {
+                for mapped in [nil, "t"] {
+                    let before = decoder.ignored(kind)
+                    #expect(read(record, mapped: mapped) == "nothing", "\(record)")
+                    #expect(read(#"{"schema":null,"payload":\#(record)}"#, mapped: mapped) == "nothing")
+                    #expect(decoder.ignored(kind) == before + 2)
+                }
+            }
+        }
+        #expect(decoder.ignoredRecords.map(\.kind) == [.heartbeat, .transactionMark, .schemaChange, .message])
+        // With other columns they are rows.
+        for row in [
+            #"{"ts_ms":1,"id":"a"}"#, #"{"status":"BEGIN","id":"a"}"#, #"{\#(mark),"n":null,"id":"a"}"#, #"{"status":"open","event_count":1,"id":"a"}"#,
+            #"{"status":["BEGIN"],"event_count":1,"id":"a"}"#, #"{"source":"web","ddl":"x","id":"a"}"#, #"{"ddl":"x","tableChanges":[],"id":"a"}"#,
+        ] {
+            #expect(read(row, mapped: "t") == "u t a null null", "\(row)")
+            #expect(read(row).hasPrefix("refused: not a change event"))
+        }
     }
 
     @Test func flatRows() {
@@ -143,7 +211,7 @@ import Testing
         #expect(read(#"{"schema":{"fields":[]},"payload":{"id":"a"}}"#, mapped: "t") == "u t a null null")
         for deleted in ["true", #""true""#] {
             #expect(read(#"{"id":"a","n":"?","v":1,"__deleted":\#(deleted)}"#, mapped: "t") == "d t a null null")
-            #expect(read(#"{"payload":{"id":"a","__deleted":\#(deleted)}}"#, mapped: "t") == "d t a null null")
+            #expect(read(#"{"schema":{},"payload":{"id":"a","__deleted":\#(deleted)}}"#, mapped: "t") == "d t a null null")
         }
         for deleted in ["false", #""false""#, "null", #""True""#, "1"] {
             #expect(read(#"{"__deleted":\#(deleted),"id":"a","v":1}"#, mapped: "t") == "u t a null 1")

@@ -5,6 +5,9 @@ import Campaigns
 @testable import Wire
 
 extension ChangeDecoder {
+    /// How many records of a kind were ignored.
+    func ignored(_ kind: IgnoredRecords.Kind) -> Int { ignoredRecords.first { $0.kind == kind }?.count ?? 0 }
+
     /// Decodes one record; the reason when it is refused. nil is a null value or key.
     func reason(
         bytes value: [UInt8]?, key: [UInt8]? = nil, headers: [(String, String)] = [], mapped: String? = nil, into batch: ChangeBatch

@@ -72,9 +72,12 @@ final class KafkaSink: CommitSink {
             try output.forEach { (record: OutputBatch.View) throws(KafkaError) in
                 headers.removeAll()
                 for header in record.headers { headers.append(name: header.name, value: header.value) }
+                let topic = destinations[record.topic.rawValue]
+                let partition = record.partitionKey.map { topic.partition(of: $0) }
                 try producer.produce(
-                    to: destinations[record.topic.rawValue], key: record.key, value: record.value, headers: headers,
+                    to: topic, partition: partition, key: record.key, value: record.value, headers: headers,
                     timestampMilliseconds: timestamp(record))
+                if record.endsKey { try producer.produce(to: topic, partition: partition, key: record.key, value: nil) }
             }
         } catch {
             throw failure(error)

@@ -112,6 +112,7 @@ struct Replay: ~Copyable {
     }
 
     private mutating func change(_ line: UnsafeRawBufferPointer, _ position: ReplayInput.Position, _ names: [String]) throws {
+        changes.setClock(clock)
         do throws(Refusal) {
             try reader.decodeChange(into: changes)
         } catch {

@@ -15,7 +15,7 @@ struct Save: ~Copyable {
     /// The identity and everything the attributes read.
     var reads: SignalSet = 0
     var identityBit: SignalSet = 0
-    /// Rows of the population without an identity.
+    /// Rows of the population without an identity, or with a key that is too long.
     var rejected = 0
     /// false once the campaign no longer saves by it, and while it begins to in the middle of a commit: nobody is a member by it then.
     var isOpen = true
@@ -119,10 +119,12 @@ extension Engine {
         return place
     }
 
-    /// The code of a row's identity; nil when it has none: null, empty, or longer than an identity may be (contract §10).
+    /// The code of a row's identity; nil when it has none: null, empty, or longer than an identity may be, or its key is (contract §10).
     @inline(__always)
     func identityCode(_ table: Int32, _ field: Int32, _ row: Int32) -> Int32? {
-        guard let code = tables[table].columns[field].key(row), isIdentity(table, field, Int32(code)) else { return nil }
+        guard let code = tables[table].columns[field].key(row), isIdentity(table, field, Int32(code)), !hasLongKey(table, row) else {
+            return nil
+        }
         return Int32(code)
     }
 
@@ -227,38 +229,13 @@ extension Engine {
         var lowest: Int32 = -1
         var row = tables[table].identities[identity].rows.first(code)
         while row >= 0 {
-            if tables[table].memberships.contains(row, condition) {
+            if tables[table].memberships.contains(row, condition) && !hasLongKey(table, row) {
                 rows += 1
                 if lowest < 0 || isKeyTextLess(table, row, lowest) { lowest = row }
             }
             row = tables[table].identities[identity].rows.next(row)
         }
         return (rows, lowest)
-    }
-
-    /// The order of row ids: key texts by UTF-8 bytes.
-    func isKeyTextLess(_ table: Int32, _ a: Int32, _ b: Int32) -> Bool {
-        if tables[table].isTextKey { return isLess(tables[table].keys.text(a), tables[table].keys.text(b)) }
-        return keyText(table, a).withUnsafeBytes { left in keyText(table, b).withUnsafeBytes { isLess(left, $0) } }
-    }
-
-    /// The key text of a row (semantics §2): its fields joined with `|`.
-    private func keyText(_ table: Int32, _ row: Int32) -> [UInt8] {
-        var bytes = [UInt8]()
-        for (place, field) in tables[table].schema.primaryKey.enumerated() {
-            if place > 0 { bytes.append(UInt8(ascii: "|")) }
-            let value = columnValue(table, Int32(field), row)
-            switch value.kind {
-            case .null: break
-            case .boolean: bytes += Array((value.bits != 0 ? "true" : "false").utf8)
-            case .text: bytes += Array(value.text)
-            case .integer: bytes += Array(String(value.integer).utf8)
-            case .double: bytes += Array(DoubleText.text(of: value.double).utf8)
-            case .date: CivilDate.append(Int32(value.integer), to: &bytes)
-            case .instant: bytes += Array(InstantText.text(of: value.integer).utf8)
-            }
-        }
-        return bytes
     }
 
     /// Leaves the attributes of a row in `attributeText`, as one JSON object.

@@ -107,18 +107,22 @@ public struct TextDictionary: ~Copyable {
 @inline(__always)
 public func equalBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
     guard let left = a.baseAddress, let right = b.baseAddress else { return true }
-    var place = 0
-    while place + 8 <= a.count {
-        if left.loadUnaligned(fromByteOffset: place, as: UInt64.self) != right.loadUnaligned(fromByteOffset: place, as: UInt64.self) {
-            return false
+    let count = a.count
+    func differs<Word: FixedWidthInteger & BitwiseCopyable>(_ place: Int, _: Word.Type) -> Bool {
+        left.loadUnaligned(fromByteOffset: place, as: Word.self) != right.loadUnaligned(fromByteOffset: place, as: Word.self)
+    }
+    // The last word may overlap the one before.
+    if count >= 8 {
+        var place = 0
+        while place + 8 < count {
+            if differs(place, UInt64.self) { return false }
+            place += 8
         }
-        place += 8
+        return !differs(count - 8, UInt64.self)
     }
-    while place < a.count {
-        if left.load(fromByteOffset: place, as: UInt8.self) != right.load(fromByteOffset: place, as: UInt8.self) { return false }
-        place += 1
-    }
-    return true
+    if count >= 4 { return !differs(0, UInt32.self) && !differs(count - 4, UInt32.self) }
+    if count >= 2 { return !differs(0, UInt16.self) && !differs(count - 2, UInt16.self) }
+    return count == 0 || !differs(0, UInt8.self)
 }
 
 /// Text order: by UTF-8 bytes (semantics §3).

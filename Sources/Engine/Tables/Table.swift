@@ -66,7 +66,12 @@ struct Table: ~Copyable {
     var keys = TextDictionary()
     var isTextKey: Bool
     var states = Vector<UInt8>()
+    /// Where the schema has a version: the one that each row holds, live or deleted.
     var versions = Vector<Int64>()
+    /// Until when a deleted row's version is held, in milliseconds since the Unix epoch; there are none before a first delete.
+    var heldUntil = Vector<Int64>()
+    /// Whether the key text of some row may be longer than one may be.
+    var hasLongKeys = false
     var liveCount = 0
 
     // What the plan keeps.

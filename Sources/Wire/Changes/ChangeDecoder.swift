@@ -5,14 +5,8 @@ public import Engine
 public final class ChangeDecoder {
     private let parser = JSONParser()
     private let keys = TombstoneKeys()
-    private var tables: [UnsafeMutablePointer<TableDecoder>] = []
-    /// Codes of table names; per code the engine's number of the table.
-    private var names = TextDictionary()
-    private var numbers: [Int] = []
-    /// The table found last, since records of one table come in runs.
-    private var last: UnsafeMutablePointer<TableDecoder>?
-    private var messages = SettledCount()
-    private var tombstones = SettledCount()
+    private var tables = TableDecoders()
+    private var noRows = IgnoredRecordCounts()
 
     /// Whether a record of the batch named a table, or for the first time since control events were read held a member, that is not
     /// known: a schema that is on its way may change that.
@@ -20,52 +14,33 @@ public final class ChangeDecoder {
 
     public init() {}
 
-    deinit {
-        for table in tables {
-            table.deinitialize(count: 1)
-            table.deallocate()
-        }
-    }
-
     // Definitions.
 
     /// Takes a new or extended schema; `table` is the engine's number of it.
     public func publish(_ schema: Schema, table: Int) {
-        if table < tables.count {
-            tables[table].pointee = TableDecoder(schema, table: table, ignored: tables[table].pointee.ignored)
-        } else {
-            tables.append(.allocate(capacity: 1))
-            tables[table].initialize(to: TableDecoder(schema, table: table))
-        }
-        var name = schema.name
-        let code = name.withUTF8 { names.intern(UnsafeRawBufferPointer($0), hash: textHash(UnsafeRawBufferPointer($0))) }
-        if Int(code) == numbers.count { numbers.append(table) }
-        last = nil
+        tables.publish(schema, table: table)
     }
 
     /// Control events were read: members that were ignored as unknown may have become known.
     public func expectNewDefinitions() {
-        for table in tables { table.pointee.ignored.forgetSeen() }
+        tables.forgetSeen()
     }
 
     /// Begins a batch of records. `again`: the batch before is decoded once more, so what was counted of it is taken back.
     public func beginBatch(again: Bool = false) {
         sawUnknown = false
-        for table in tables { table.pointee.ignored.settle(keeping: !again) }
-        messages.settle(keeping: !again)
-        tombstones.settle(keeping: !again)
+        tables.settleIgnored(keeping: !again)
+        noRows.settle(keeping: !again)
     }
 
     // Counts.
 
     /// Members of rows that their schema does not know, by table and name.
-    public var ignored: [IgnoredMember] { tables.flatMap { $0.pointee.ignored.list(table: $0.pointee.name) } }
+    public var ignored: [IgnoredMember] { tables.ignored }
     /// All of them.
-    public var ignoredMembers: Int { tables.reduce(0) { $0 + $1.pointee.ignored.total } }
-    /// Debezium's messages (`op` = `m`).
-    public var ignoredMessages: Int { messages.total }
-    /// Null values on topics that are mapped to no table.
-    public var ignoredTombstones: Int { tombstones.total }
+    public var ignoredMembers: Int { tables.ignoredCount }
+    /// Records that say nothing about rows, by kind.
+    public var ignoredRecords: [IgnoredRecords] { noRows.list }
 
     // Records.
 
@@ -73,8 +48,7 @@ public final class ChangeDecoder {
     /// `mapped` is the table its topic is mapped to.
     public func decode(
         _ value: UnsafeRawBufferPointer?, key: UnsafeRawBufferPointer? = nil, headers: ContentHeaders = ContentHeaders(),
-        mapped: String? = nil,
-        into batch: ChangeBatch
+        mapped: String? = nil, into batch: ChangeBatch
     ) throws(Refusal) {
         let key = key.map(RecordKey.bytes) ?? .null
         guard var mapped else {
@@ -109,25 +83,29 @@ public final class ChangeDecoder {
         var headers = ContentHeaders()
     }
 
-    private static let noObject = Refusal("a change is a JSON object: {\"table\": …, \"op\": \"u\", \"row\": {…}}, or what a connector writes")
+    private static let noObject = Refusal(
+        "a change is a JSON object: {\"table\": …, \"op\": \"u\", \"row\": {…}}, or what a connector writes")
 
-    /// Reads the record at a place of the tape.
+    /// Reads the record at a place of the tape. "A CloudEvent around a change is unwrapped first."
     func decode(_ tape: JSONTape, _ record: Int, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
         guard tape.kind(record) == .object else {
             throw around.headers.isBatchOfEvents ? ContentHeaders.batch : ChangeDecoder.noObject
         }
         let shape = RecordShape(record, of: tape)
-        if around.headers.isStructuredEvent || (shape.isStructuredEvent && (around.headers.isUndeclared || shape.eventOperation != RecordShape.none)) {
+        if around.headers.isStructuredEvent || (around.headers.isUndeclared && shape.isStructuredEvent) {
             try decodeEvent(tape, shape, around, into: batch)
-            return
+        } else if let operation = around.headers.debeziumOperation {
+            let table = around.headers.debeziumTable.map(NamedTable.header) ?? .nowhere
+            try decodeImages(tape, shape, operation: DebeziumOperation(operation), table, around, into: batch)
+        } else {
+            if let type = around.headers.type, shape.type != RecordShape.none, !isText(shape.type, type, tape) {
+                throw ContentHeaders.otherType
+            }
+            try decode(tape, shape, around, into: batch)
         }
-        if let type = around.headers.type, shape.type != RecordShape.none, !isText(shape.type, type, tape) {
-            throw ContentHeaders.otherType
-        }
-        try decode(tape, record, shape, around, into: batch)
     }
 
-    /// Reads the payload of a structured CloudEvent, or Debezium's own, which has the operation and table in its attributes.
+    /// Reads the payload of a structured CloudEvent.
     private func decodeEvent(_ tape: JSONTape, _ event: RecordShape, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
         guard event.data != RecordShape.none else { throw ContentHeaders.noData }
         guard tape.kind(event.data) == .object else {
@@ -137,100 +115,143 @@ public final class ChangeDecoder {
         }
         let data = RecordShape(event.data, of: tape)
         if event.eventOperation != RecordShape.none {
-            let images = isObject(data.payload, tape) ? RecordShape(data.payload, of: tape) : data
-            try decodeDebezium(
-                tape, images, operation: event.eventOperation, table: event.eventTable, schema: data.schema, around, into: batch)
+            let operation = DebeziumOperation(event.eventOperation, tape)
+            try decodeImages(tape, data, operation: operation, .value(event.eventTable), around, into: batch)
             return
         }
         if data.type != RecordShape.none && event.type != RecordShape.none && tape.kind(event.type) != .null {
-            guard tape.kind(event.type) == .string, isText(data.type, tape.text(event.type), tape) else { throw ContentHeaders.otherType }
+            guard isSame(data.type, event.type, tape) else { throw ContentHeaders.otherType }
         }
-        try decode(tape, event.data, data, around, into: batch)
+        try decode(tape, data, around, into: batch)
     }
 
-    /// Tells the formats of an object apart, in the order of contract §3.
-    private func decode(
-        _ tape: JSONTape, _ record: Int, _ shape: RecordShape, _ around: Surroundings, into batch: ChangeBatch
+    /// Reads Debezium's own CloudEvents: operation and table are attributes, and the data holds the images.
+    private func decodeImages(
+        _ tape: JSONTape, _ data: RecordShape, operation: DebeziumOperation?, _ table: NamedTable, _ around: Surroundings,
+        into batch: ChangeBatch
     ) throws(Refusal) {
-        if shape.changeRequest != RecordShape.none {
-            guard let letter = letter(shape.changeRequest, tape), letter | 0x20 == UInt8(ascii: "u") || letter | 0x20 == UInt8(ascii: "d")
-            else {
-                throw Refusal("unknown _change_request_type; it is \"u\", \"U\", \"d\" or \"D\"")
-            }
-            try note(
-                table(RecordShape.none, tape, around).pointee.decode(record, of: tape, isDelete: letter | 0x20 == UInt8(ascii: "d"), into: batch))
-            return
+        guard let operation else {
+            throw Refusal("unknown iodebeziumop; Debezium writes \"c\", \"u\", \"r\", \"d\", \"t\" or \"m\"")
         }
-        if shape.operation != RecordShape.none && shape.row != RecordShape.none {
-            guard let letter = letter(shape.operation, tape), letter == UInt8(ascii: "u") || letter == UInt8(ascii: "d") else {
-                throw Refusal("unknown op; it is \"u\" or \"d\"")
-            }
-            let table = try table(shape.table, tape, around)
-            guard tape.kind(shape.row) == .object else { throw Refusal("row: an object with the fields of \(table.pointee.name) is expected") }
-            try note(table.pointee.decode(shape.row, of: tape, isDelete: letter == UInt8(ascii: "d"), into: batch))
-            return
-        }
-        if isObject(shape.payload, tape) {
-            try decodeConnector(
-                tape, shape.payload, RecordShape(shape.payload, of: tape), schema: shape.schema, around, into: batch)
-        } else {
-            try decodeConnector(tape, record, shape, schema: RecordShape.none, around, into: batch)
+        let isEnvelope = data.isEnvelope(tape)
+        let images = isEnvelope ? RecordShape(data.payload, of: tape) : data
+        try decodeDebezium(tape, images, operation, table, schema: isEnvelope ? data.schema : RecordShape.none, around, into: batch)
+    }
+
+    /// Reads a record that no event is around, by its format.
+    private func decode(_ tape: JSONTape, _ record: RecordShape, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
+        let format = record.format(tape)
+        switch format {
+        case .changeRequest: try decodeChangeRequest(tape, record, around, into: batch)
+        case .plain: try decodePlain(tape, record, around, into: batch)
+        case .envelope:
+            let payload = RecordShape(record.payload, of: tape)
+            try decodeConnector(tape, payload, payload.connectorFormat(tape), schema: record.schema, around, into: batch)
+        default: try decodeConnector(tape, record, format, schema: RecordShape.none, around, into: batch)
         }
     }
 
-    /// What connectors write: Debezium's events and flat rows; `schema` is the Connect schema beside them.
+    private func decodeChangeRequest(
+        _ tape: JSONTape, _ record: RecordShape, _ around: Surroundings, into batch: ChangeBatch
+    ) throws(Refusal) {
+        guard let letter = letter(record.changeRequest, tape), letter | 0x20 == UInt8(ascii: "u") || letter | 0x20 == UInt8(ascii: "d")
+        else {
+            throw Refusal("unknown _change_request_type; it is \"u\", \"U\", \"d\" or \"D\"")
+        }
+        let isDelete = letter | 0x20 == UInt8(ascii: "d")
+        try note(table(around.mapped).pointee.decode(record.object, of: tape, isDelete: isDelete, into: batch))
+    }
+
+    private func decodePlain(_ tape: JSONTape, _ record: RecordShape, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
+        guard let letter = letter(record.operation, tape), letter == UInt8(ascii: "u") || letter == UInt8(ascii: "d") else {
+            throw Refusal("unknown op; it is \"u\" or \"d\"")
+        }
+        // "The plain format's own `table` goes before the mapping."
+        let own = try name(record.table, tape)
+        let table = try table(own ?? around.mapped)
+        guard tape.kind(record.row) == .object else { throw Refusal("row: an object with the fields of \(table.pointee.name) is expected") }
+        try note(table.pointee.decode(record.row, of: tape, isDelete: letter == UInt8(ascii: "d"), into: batch))
+    }
+
+    /// What connectors write; `schema` is the Connect schema beside it.
     private func decodeConnector(
-        _ tape: JSONTape, _ record: Int, _ shape: RecordShape, schema: Int, _ around: Surroundings, into batch: ChangeBatch
+        _ tape: JSONTape, _ record: RecordShape, _ format: RecordFormat, schema: Int, _ around: Surroundings, into batch: ChangeBatch
     ) throws(Refusal) {
-        if shape.isDebezium {
-            let table = isObject(shape.source, tape) ? tape.member("table", of: shape.source) ?? RecordShape.none : RecordShape.none
-            try decodeDebezium(tape, shape, operation: shape.operation, table: table, schema: schema, around, into: batch)
-            return
+        switch format {
+        case .debezium:
+            guard let operation = DebeziumOperation(record.operation, tape) else { preconditionFailure("its operation tells the format") }
+            try decodeDebezium(tape, record, operation, .source(record.source), schema: schema, around, into: batch)
+        case .heartbeat: noRows.add(.heartbeat)
+        case .transactionMark: noRows.add(.transactionMark)
+        case .schemaChange: noRows.add(.schemaChange)
+        case .flatRow: try decodeFlatRow(tape, record, schema: schema, around, into: batch)
+        case .changeRequest, .plain, .envelope: preconditionFailure("no format of a connector's record")
         }
-        guard around.mapped != nil else {
-            let hint = shape.isStructuredEvent ? "; \(ContentHeaders.otherDeclared)" : ""
-            throw Refusal(
-                "not a change event: it has no op and row\(hint.isEmpty ? "; flat rows need a topic that is mapped to a table" : hint)")
+    }
+
+    private func decodeFlatRow(
+        _ tape: JSONTape, _ record: RecordShape, schema: Int, _ around: Surroundings, into batch: ChangeBatch
+    ) throws(Refusal) {
+        guard let mapped = around.mapped else { throw Refusal("not a change event: it has no op and row; \(record.hint)") }
+        let table = try table(mapped)
+        let isDelete = tape.kind(record.deleted) == .yes || isText(record.deleted, "true", tape)
+        let described = ConnectFields(of: schema, tape)
+        try note(table.pointee.decode(connectorRow: record.object, of: tape, isDelete: isDelete, described: described, into: batch))
+    }
+
+    /// Where Debezium names the table.
+    private enum NamedTable {
+        /// In an object at a place of the tape.
+        case source(Int)
+        /// A value at a place of the tape.
+        case value(Int)
+        case header(UnsafeRawBufferPointer)
+        case nowhere
+    }
+
+    private func name(_ table: NamedTable, _ tape: JSONTape) throws(Refusal) -> UnsafeRawBufferPointer? {
+        switch table {
+        case .source(let source): try name(tape.member("table", of: source) ?? RecordShape.none, tape)
+        case .value(let value): try name(value, tape)
+        case .header(let bytes): bytes
+        case .nowhere: nil
         }
-        let table = try table(RecordShape.none, tape, around)
-        let isDelete =
-            shape.deleted != RecordShape.none && (tape.kind(shape.deleted) == .yes || isText(shape.deleted, "true", tape))
-        try note(
-            table.pointee.decode(connectorRow: record, of: tape, isDelete: isDelete, described: ConnectFields(of: schema, tape), into: batch))
     }
 
     private func decodeDebezium(
-        _ tape: JSONTape, _ images: RecordShape, operation: Int, table: Int, schema: Int, _ around: Surroundings, into batch: ChangeBatch
+        _ tape: JSONTape, _ images: RecordShape, _ operation: DebeziumOperation, _ table: NamedTable, schema: Int,
+        _ around: Surroundings, into batch: ChangeBatch
     ) throws(Refusal) {
-        let isDelete: Bool
-        switch letter(operation, tape) {
-        case UInt8(ascii: "c"), UInt8(ascii: "u"), UInt8(ascii: "r"): isDelete = false
-        case UInt8(ascii: "d"): isDelete = true
-        case UInt8(ascii: "t"):
-            batch.truncate(table: try self.table(table, tape, around).pointee.table)
+        if operation == .message {
+            noRows.add(.message)
             return
-        case UInt8(ascii: "m"):
-            messages.add()
-            return
-        default: throw Refusal("unknown op; Debezium writes \"c\", \"u\", \"r\", \"d\", \"t\" or \"m\"")
         }
-        let found = try self.table(table, tape, around)
+        // "On a mapped topic connectors' rows are of the topic's table, whatever table the record names."
+        let found = if let mapped = around.mapped { try self.table(mapped) } else { try self.table(try name(table, tape)) }
+        if operation == .truncate {
+            batch.truncate(table: found.pointee.table)
+            return
+        }
+        let isDelete = operation == .delete
         let (image, name): (Int, StaticString) = isDelete ? (images.before, "before") : (images.after, "after")
-        guard isObject(image, tape) else {
+        guard tape.kind(image) == .object else {
             let hint = isDelete ? "; the source must write the key of deleted rows (PostgreSQL: REPLICA IDENTITY)" : ""
             throw Refusal("\(found.pointee.name): no row in `\(name)`\(hint)")
         }
         let described = ConnectFields(of: schema, within: name, tape)
         try note(found.pointee.decode(connectorRow: image, of: tape, isDelete: isDelete, described: described, into: batch))
+        if operation == .update && tape.kind(images.before) == .object {
+            try found.pointee.deleteMoved(from: images.before, of: tape, schema: schema, in: batch)
+        }
     }
 
     /// A null value: of a mapped topic a delete by the record's key. `tape` is where a key that is a value stands.
     func decodeTombstone(_ tape: JSONTape?, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
         guard let mapped = around.mapped else {
-            tombstones.add()
+            noRows.add(.tombstone)
             return
         }
-        let table = try table(named: mapped)
+        let table = try table(mapped)
         let (tape, key) = try keys.read(around.key, tape, table: table.pointee.name)
         try note(table.pointee.decode(key, of: tape, isDelete: true, into: batch))
     }
@@ -238,28 +259,22 @@ public final class ChangeDecoder {
     // Tables.
 
     /// Whether a name is that of a table.
-    func isTable(_ name: UnsafeRawBufferPointer) -> Bool { names.find(name, hash: textHash(name)) != nil }
+    func isTable(_ name: UnsafeRawBufferPointer) -> Bool { tables.contains(name) }
 
-    /// "The table comes from the record, else from the topic's mapping."
-    private func table(_ name: Int, _ tape: JSONTape, _ around: Surroundings) throws(Refusal) -> UnsafeMutablePointer<TableDecoder> {
-        if name != RecordShape.none && tape.kind(name) != .null {
-            guard tape.kind(name) == .string else { throw Refusal("the table is a text") }
-            let text = tape.text(name)
-            if text.count > 0 { return try table(named: text) }
-        }
-        guard let mapped = around.mapped else { throw Refusal("the record names no table and its topic is mapped to none") }
-        return try table(named: mapped)
+    /// The table of a name; nil where the record and its topic say none.
+    private func table(_ name: UnsafeRawBufferPointer?) throws(Refusal) -> UnsafeMutablePointer<TableDecoder> {
+        guard let name else { throw Refusal("the record names no table and its topic is mapped to none") }
+        if let table = tables.find(name) { return table }
+        sawUnknown = true
+        throw Refusal("unknown table \"\(String(decoding: name, as: UTF8.self).prefix(130))\"; publish its schema first")
     }
 
-    private func table(named name: UnsafeRawBufferPointer) throws(Refusal) -> UnsafeMutablePointer<TableDecoder> {
-        if let last, last.pointee.isNamed(name) { return last }
-        guard let code = names.find(name, hash: textHash(name)) else {
-            sawUnknown = true
-            throw Refusal("unknown table \"\(String(decoding: name, as: UTF8.self).prefix(130))\"; publish its schema first")
-        }
-        let table = tables[numbers[Int(code)]]
-        last = table
-        return table
+    /// The name of a table at a place of the tape; nil where none is said.
+    private func name(_ value: Int, _ tape: JSONTape) throws(Refusal) -> UnsafeRawBufferPointer? {
+        guard value != RecordShape.none, tape.kind(value) != .null else { return nil }
+        guard tape.kind(value) == .string else { throw Refusal("the table is a text") }
+        let text = tape.text(value)
+        return text.isEmpty ? nil : text
     }
 
     private func note(_ sawNewMember: Bool) {
@@ -276,7 +291,10 @@ public final class ChangeDecoder {
         return text.count == 1 ? text[0] : nil
     }
 
-    private func isObject(_ value: Int, _ tape: JSONTape) -> Bool { value != RecordShape.none && tape.kind(value) == .object }
+    /// Whether two values are the same; texts by their bytes.
+    private func isSame(_ a: Int, _ b: Int, _ tape: JSONTape) -> Bool {
+        tape.kind(a) == .string ? isText(b, tape.text(a), tape) : tape.tree(a) == tape.tree(b)
+    }
 
     private func isText(_ value: Int, _ text: StaticString, _ tape: JSONTape) -> Bool {
         tape.kind(value) == .string && isEqual(tape.text(value), text)

@@ -9,7 +9,7 @@ extension TableDecoder {
         _ value: Int, of tape: JSONTape, _ field: Int, _ described: inout ConnectFields, into batch: ChangeBatch, _ cell: Int
     ) -> Bool {
         let kind = tape.kind(value)
-        if kind == .string && isEqual(tape.text(value), "__debezium_unavailable_value") {
+        if isUnavailable(value, tape) {
             // A key that is not there is a null key.
             if isKey[field] { batch.set(cell, .null) } else { batch.setUnchanged(cell) }
             return true
@@ -44,6 +44,12 @@ extension TableDecoder {
             break
         }
         return read(value, kind, of: tape, field, unit: unit, into: batch, cell)
+    }
+
+    /// A large column that did not change, which Debezium does not have.
+    @inline(__always)
+    func isUnavailable(_ value: Int, _ tape: JSONTape) -> Bool {
+        tape.kind(value) == .string && isEqual(tape.text(value), "__debezium_unavailable_value")
     }
 
     /// Why a value of a connector's row is refused.

@@ -3,7 +3,6 @@
 import Campaigns
 import Engine
 
-/// It lives at an address of its own, so that finding one for a record counts no reference.
 struct TableDecoder: ~Copyable {
     /// One field, with its name and enum values as bytes.
     struct FieldDecoder {
@@ -21,7 +20,7 @@ struct TableDecoder: ~Copyable {
     /// The names of the fields; their codes are the numbers.
     private var names = TextDictionary()
     private let nameBytes: UnsafeRawBufferPointer
-    private let primaryKey: [Int]
+    let primaryKey: [Int]
     private let isNeededByDelete: [Bool]
 
     /// `ignored`: what an earlier version of the schema counts.

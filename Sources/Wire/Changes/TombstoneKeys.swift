@@ -51,18 +51,9 @@ final class TombstoneKeys {
         return (tape, payload(of: place, tape) ?? place)
     }
 
-    /// The payload of an object that has nothing else but the Connect schema of it.
+    /// The payload of an object that has nothing else but the Connect schema of it, an object or null.
     private func payload(of key: Int, _ tape: JSONTape) -> Int? {
-        var payload: Int?
-        var hasSchema = false
-        let end = Int(tape.words[key] & 0xffff_ffff) - 1
-        var at = key + 1
-        while at < end {
-            let name = tape.text(at)
-            if isEqual(name, "payload") { payload = at + 1 } else if isEqual(name, "schema") { hasSchema = true } else { return nil }
-            at = tape.after(at + 1)
-        }
-        guard hasSchema, let payload, tape.kind(payload) == .object else { return nil }
-        return payload
+        let shape = RecordShape(key, of: tape)
+        return shape.isEnvelope(tape) && shape.hasOnly(tape) { isEqual($0, "payload") || isEqual($0, "schema") } ? shape.payload : nil
     }
 }

@@ -67,8 +67,12 @@ public final class ControlDecoder {
                     "unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
         }
         let problems = ProblemList()
-        for member in members where member.name != "type" && member.name != "time" && !known.contains(member.name) {
+        for member in members where !ControlDecoder.commonMembers.contains(member.name) && !known.contains(member.name) {
             problems.add(member.name, "unknown member", hint: "known: \(known.joined(separator: ", "))")
+        }
+        switch event["$schema"] {
+        case nil, .null, .string: break
+        default: problems.add("$schema", "must be a text")
         }
         let subject = event[known[0]]
         if subject == nil || subject == .null { problems.add(known[0], "is required") }
@@ -81,6 +85,9 @@ public final class ControlDecoder {
         }
         return made
     }
+
+    /// Members that every event may have.
+    private static let commonMembers = ["type", "time", "$schema"]
 
     private static let members: [String: [String]] = [
         "schema.published": ["schema"], "campaign.published": ["campaign"], "campaign.stopped": ["campaignId"],

@@ -81,6 +81,8 @@ public struct EventEncoder {
             output.bytes.append(UInt8(ascii: "|"))
             output.bytes.append(contentsOf: identity)
             let key = start..<output.bytes.count
+            // "Partitioned by `namespace|identity`, so that one person's events stay in order."
+            let person = start + audience.id.count + 1..<key.upperBound
             write(member, audience, namespace, identity, attributes)
             if value.bytes.count > min(Limits.memberEventBytes, room(in: .members, besideKey: key.count)) {
                 output.truncatedEvents += 1
@@ -92,7 +94,7 @@ public struct EventEncoder {
             case .existing: type = "audience.member.updated"
             case .exited: type = "audience.member.exited"
             }
-            finish(.members, key, type, into: output)
+            finish(.members, key, partitionKey: person, type, endsKey: member.status == .exited, into: output)
         }
     }
 
@@ -270,7 +272,10 @@ public struct EventEncoder {
         value.append(raw: "\"")
     }
 
-    private mutating func finish(_ topic: OutputTopic, _ key: Range<Int>, _ type: String, into output: OutputBatch) {
+    private mutating func finish(
+        _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>? = nil, _ type: String, endsKey: Bool = false,
+        into output: OutputBatch
+    ) {
         let body = value.bytes.withUnsafeBytes { output.append($0) }
         let first = output.headers.count
         append("ce_specversion", "1.0", output)
@@ -281,7 +286,9 @@ public struct EventEncoder {
         append("content-type", "application/json", output)
         number += 1
         output.records.append(
-            OutputBatch.Record(topic: topic, key: key, value: body, headers: first..<output.headers.count, timestamp: -1))
+            OutputBatch.Record(
+                topic: topic, key: key, partitionKey: partitionKey, value: body, headers: first..<output.headers.count, timestamp: -1,
+                endsKey: endsKey))
     }
 
     private func append(_ name: String, _ text: String, _ output: OutputBatch) {

@@ -19,10 +19,12 @@ public final class OutputBatch {
     struct Record {
         var topic: OutputTopic
         var key: Range<Int>?
+        var partitionKey: Range<Int>?
         var value: Range<Int>?
         var headers: Range<Int>
         /// Milliseconds since the Unix epoch; -1: the broker's.
         var timestamp: Int64
+        var endsKey = false
     }
 
     struct Header {
@@ -68,19 +70,25 @@ public final class OutputBatch {
     public struct View {
         public var topic: OutputTopic
         public var key: UnsafeRawBufferPointer?
+        /// What decides the partition in the place of the key.
+        public var partitionKey: UnsafeRawBufferPointer?
         public var value: UnsafeRawBufferPointer?
         public var timestamp: Int64
         public var headers: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)]
+        /// Whether nothing more is to be known of the key: where there are topics, a tombstone follows, so that compaction forgets it.
+        public var endsKey: Bool
     }
 
     /// Calls the body with each record, in order.
     public func forEach<Failure: Error>(_ body: (View) throws(Failure) -> Void) throws(Failure) {
-        var view = View(topic: .members, key: nil, value: nil, timestamp: -1, headers: [])
+        var view = View(topic: .members, key: nil, partitionKey: nil, value: nil, timestamp: -1, headers: [], endsKey: false)
         for record in records {
             let failure: Failure? = bytes.withUnsafeBytes { all in
                 func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: all[range]) }
                 view.topic = record.topic
                 view.key = record.key.map(part)
+                view.partitionKey = record.partitionKey.map(part)
+                view.endsKey = record.endsKey
                 view.value = record.value.map(part)
                 view.timestamp = record.timestamp
                 view.headers.removeAll(keepingCapacity: true)

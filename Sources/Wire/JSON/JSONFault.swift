@@ -43,7 +43,9 @@ private struct Scanner {
             // Behind a value: close what ends here, then go on behind a comma.
             while true {
                 skipSpace()
-                guard let bracket = open.last else { return next == nil ? nil : "the value has ended, but more follows: \(shown)" }
+                guard let bracket = open.last else {
+                    return next == nil ? nil : "the value has ended, but more follows: \(shown); only one may stand here"
+                }
                 let close = bracket == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "]")
                 if next == close {
                     open.removeLast()
@@ -67,7 +69,7 @@ private struct Scanner {
         while let lead = next {
             let length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2
             let end = min(place + length, text.count)
-            if length > 1 && String(validating: text[place..<end], as: UTF8.self) == nil { return "this is no UTF-8" }
+            if length > 1 && String(validating: text[place..<end], as: UTF8.self) == nil { return "this is no UTF-8; is it Latin-1?" }
             place = end
         }
         return nil

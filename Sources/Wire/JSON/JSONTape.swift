@@ -33,6 +33,7 @@ public final class JSONParser {
 
 extension JSONParser {
     private static func refusal(of bytes: UnsafeRawBufferPointer, _ code: Int32) -> Refusal {
+        if let other = ForeignBytes.description(of: bytes) { return Refusal("malformed JSON: \(other)") }
         let place = JSONFault.find(in: bytes).map { "line \($0.line), column \($0.column): \($0.message)" }
         return Refusal("malformed JSON: \(place ?? String(cString: csimdjson_message(code)))")
     }

@@ -1,0 +1,56 @@
+// Records that say nothing about rows are "ignored and counted" (contract §3), by kind.
+
+/// Records of one kind that were ignored.
+public struct IgnoredRecords: Equatable, Sendable {
+    /// Why a record says nothing about rows.
+    public enum Kind: Int, CaseIterable, Sendable {
+        /// A null value on a topic that is mapped to no table.
+        case tombstone
+        /// Debezium's heartbeats: `ts_ms` alone.
+        case heartbeat
+        /// Debezium's marks of where a transaction begins and ends.
+        case transactionMark
+        /// Debezium's statements that changed a table's definition.
+        case schemaChange
+        /// Debezium's messages (`op` = `m`).
+        case message
+    }
+
+    public var kind: Kind
+    public var count: Int
+}
+
+/// A count that can take back what it counted since it was settled last: a batch may be decoded twice.
+struct SettledCount {
+    private var settled = 0
+    private var pending = 0
+
+    var total: Int { settled + pending }
+
+    mutating func add() { pending += 1 }
+
+    mutating func settle(keeping: Bool) {
+        if keeping { settled += pending }
+        pending = 0
+    }
+}
+
+/// The ignored records of all kinds.
+struct IgnoredRecordCounts {
+    private var counts = [SettledCount](repeating: SettledCount(), count: IgnoredRecords.Kind.allCases.count)
+
+    mutating func add(_ kind: IgnoredRecords.Kind) { counts[kind.rawValue].add() }
+
+    /// Keeps what was counted since the last time, or takes it back.
+    mutating func settle(keeping: Bool) {
+        for number in counts.indices { counts[number].settle(keeping: keeping) }
+    }
+
+    /// Those that came, by kind.
+    var list: [IgnoredRecords] {
+        IgnoredRecords.Kind.allCases.compactMap { kind in
+            let count = counts[kind.rawValue].total
+            return count == 0 ? nil : IgnoredRecords(kind: kind, count: count)
+        }
+    }
+}
