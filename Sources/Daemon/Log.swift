@@ -18,8 +18,8 @@ enum Log {
 
     private static let least = Atomic(Level.information.rawValue)
 
-    /// Leaves out what is less urgent from now on.
-    static func show(from level: Level) { least.store(level.rawValue, ordering: .relaxed) }
+    /// Leaves out what is less urgent from now on; nil leaves out everything.
+    static func show(from level: Level?) { least.store(level?.rawValue ?? .max, ordering: .relaxed) }
 
     static func information(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.information, message, fields) }
     static func warning(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.warning, message, fields) }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Daemon
 
-@Suite(.serialized) struct DemoRunTests {
+@Suite(.serialized, .quiet) struct DemoRunTests {
     private let folder = TemporaryFolder()
 
     /// A running `audienced demo`.

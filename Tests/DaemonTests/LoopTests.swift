@@ -165,7 +165,7 @@ private final class Deployment {
     }
 }
 
-@Suite(.serialized) struct LoopTests {
+@Suite(.serialized, .quiet) struct LoopTests {
     @Test func topicNames() {
         var configuration = Configuration(kafka: [:], data: "")
         var topics = Topics(configuration)
