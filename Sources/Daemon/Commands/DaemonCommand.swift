@@ -24,9 +24,9 @@ public func runDaemon(_ arguments: [String], around makeSink: @escaping (any Com
 
 private func runDaemon(_ arguments: [String], makeSink: @escaping (any CommitSink) -> any CommitSink) throws -> ExitCode {
     let arguments = try Arguments(arguments, options: ["--config"], flags: [], usage: usage)
-    let configuration = try readConfiguration(try arguments.required("--config", usage: usage))
+    let (configuration, secrets) = try loadConfiguration(try arguments.required("--config", usage: usage))
     let lock = try lockDirectory(configuration.data)
-    let client = ClientConfiguration(settings: try kafkaSettings(configuration))
+    let client = ClientConfiguration(settings: secrets.kafka)
     let stop = StopSignals()
     return try runSessions(configuration, client, makeSink, stop, holding: lock)
 }
