@@ -9,7 +9,7 @@ func loadConfiguration(_ path: String) throws(CommandFailure) -> (configuration:
     do throws(StorageError) {
         text = try LineFile(path: path)
     } catch {
-        throw CommandFailure(.usage, error.description)
+        throw CommandFailure(.usage, "--config: \(error.description)")
     }
     let environment = environment()
     var (configuration, problems) = ConfigurationReader.read(
