@@ -1,6 +1,7 @@
 // Goal: every command says what it understands and reads just that; the program names what an unknown word was meant to be (contract §6).
 // Method: arguments in, answers, values or refusals out.
 
+import Glibc
 import Testing
 
 @testable import Daemon
@@ -32,7 +33,9 @@ import Testing
             #expect(help.split(separator: "\n").allSatisfy { $0.count <= 140 })
             #expect(overview.contains("  \(command.name)  "))
         }
-        for arguments in [["-h"], ["help"], ["help", "--help"]] { #expect(try answer(arguments, commit: nil) == overview, "\(arguments)") }
+        for arguments in [["-h"], ["help"], ["help", "--help"], ["help", "help"]] {
+            #expect(try answer(arguments, commit: nil) == overview, "\(arguments)")
+        }
     }
 
     /// An example that is refused would teach a mistake.
@@ -77,5 +80,33 @@ import Testing
         let read = try Arguments(["a", "--schemas", "b", "c", "--json", "d"], of: .validate)
         #expect(read.operands == ["a", "d"] && read.lists == ["--schemas": ["b", "c"]] && read.flags == ["--json"])
         #expect(try Arguments(["--config", "x"], of: .run).required("--config") == "x")
+    }
+
+    /// What was asked for goes to standard output with 0; a refusal goes beside it with 64.
+    @Test func theProgramAnswersWhereItShould() throws {
+        let folder = TemporaryFolder()
+        try folder.write("empty.yaml", "")
+        func run(_ arguments: String) throws -> (code: Int32, output: String, errors: String) {
+            let files = ["out", "err"].map { open("\(folder.path)/\($0)", O_RDWR | O_CREAT | O_TRUNC, 0o600) }
+            defer { for file in files { close(file) } }
+            let process = ProgramProcess(
+                arguments.split(separator: " ").map(String.init), output: files[0], errors: files[1], environment: [:])
+            return (process.end(), try folder.read("out"), try folder.read("err"))
+        }
+        for arguments in ["--help", "--version", "help replay", "run --help", "demo -h", "replay --help", "validate --help"] {
+            let found = try run(arguments)
+            #expect(found.code == 0 && !found.output.isEmpty && found.errors.isEmpty, "\(arguments)")
+        }
+        #expect(try run("--version").output.hasPrefix("audienced "))
+        let folderThatIsAFile = "kafka: {bootstrap.servers: '127.0.0.1:1'}\ndata: \(folder.path)/empty.yaml\n"
+        try folder.write("file.yaml", folderThatIsAFile)
+        let refused = [
+            "", "replya", "run", "run --config \(folder.path)/empty.yaml", "run --config \(folder.path)/file.yaml",
+            "replay --input \(folder.path) --output \(folder.path)/out/x",
+        ]
+        for arguments in refused {
+            let found = try run(arguments)
+            #expect(found.code == 64 && found.output.isEmpty && found.errors.hasPrefix("audienced: "), "\(arguments)")
+        }
     }
 }

@@ -61,13 +61,14 @@ import Testing
     @Test func problemsNameTheVariable() {
         let found = problems([
             "AUDIENCED_SNAPSHOTS_KEEP": "many", "AUDIENCED_TOPIC_PREFIX": "x", "AUDIENCED_TOPICS_CHANGES": "a", "AUDIENCED_DATA": "",
-            "AUDIENCED_PREFIX": "x", "AUDIENCED_BOOTSTRAP_SERVERS": "x", "AUDIENCED_topics_control": "x",
+            "AUDIENCED_PREFIX": "x", "AUDIENCED_KAFKA": "x", "AUDIENCED_BOOTSTRAP_SERVERS": "x", "AUDIENCED_topics_control": "x",
             "AUDIENCED_KAFKA_BOOTSTRAP_SERVER": "x", "AUDIENCED_KAFKA_GROUP_ID": "x",
         ])
         let message = "the variable names no single value of the configuration"
         #expect(
             found == [
                 "\(message) ($AUDIENCED_BOOTSTRAP_SERVERS) — did you mean AUDIENCED_KAFKA_BOOTSTRAP_SERVERS?",
+                "\(message) ($AUDIENCED_KAFKA) — lists and mappings are set in the file, secrets by the variable with _FILE",
                 "\(message) ($AUDIENCED_PREFIX) — did you mean AUDIENCED_TOPICS_PREFIX?",
                 "\(message) ($AUDIENCED_TOPICS_CHANGES) — lists and mappings are set in the file, secrets by the variable with _FILE",
                 "\(message) ($AUDIENCED_TOPIC_PREFIX) — did you mean AUDIENCED_TOPICS_PREFIX?",

@@ -31,6 +31,7 @@ import Testing
         ("topic: {prefix: x}", "topic: is no key of the configuration (line 3) — did you mean topics?"),
         ("clock_step: PT1M", "clock_step: is no key of the configuration (line 3) — did you mean clock-step?"),
         ("clockAhead: PT1M", "clockAhead: is no key of the configuration (line 3) — did you mean clock-ahead?"),
+        (#"clock: "wall\n\e[31m""#, "clock: must be a known name, not 'wall\u{fffd}\u{fffd}[31m' (line 3) — one of: wall, events"),
         ("clock: Wall", "clock: must be a known name, not 'Wall' (line 3) — did you mean wall? one of: wall, events"),
         ("clock: event", "clock: must be a known name, not 'event' (line 3) — did you mean events? one of: wall, events"),
         ("snapshots: {format: [csv]}", "snapshots.format: is no key of the configuration (line 3) — did you mean formats?"),

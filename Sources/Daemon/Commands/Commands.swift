@@ -48,7 +48,7 @@ func answer(_ arguments: [String], commit: String?) throws(CommandFailure) -> St
     switch first {
     case "--version":
         return "audienced \(version)\(commit.map { " (\($0))" } ?? "")\n"
-    case "help" where arguments.count > 1 && !helps.contains(arguments[1]):
+    case "help" where arguments.count > 1 && !(helps + ["help"]).contains(arguments[1]):
         return try command(named: arguments[1]).help
     case "help", "--help", "-h":
         return overview

@@ -47,7 +47,10 @@ private func lockDirectory(_ folder: String) throws(CommandFailure) -> Directory
     do throws(DirectoryLockError) {
         return try DirectoryLock(folder: folder)
     } catch {
-        throw CommandFailure(.locked, error.description)
+        switch error {
+        case .inUse: throw CommandFailure(.locked, error.description)
+        case .failed: throw CommandFailure(.usage, "data: \(error)")
+        }
     }
 }
 

@@ -95,7 +95,7 @@ enum EnvironmentOverrides {
             hint = "put the secret in a file, and its name in \(name)\(fileSuffix)"
         } else if let near = home(of: String(name.dropFirst(prefix.count))) ?? NearestName.slip(of: name, among: known) {
             hint = "did you mean \(near)?"
-        } else if (sections + [kafkaPrefix]).contains(where: { name.hasPrefix($0) }) {
+        } else if (sections + [kafkaPrefix]).contains(where: { "\(name)_".hasPrefix($0) }) {
             hint = "lists and mappings are set in the file, secrets by the variable with \(fileSuffix)"
         } else {
             return nil

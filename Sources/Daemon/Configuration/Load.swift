@@ -15,10 +15,10 @@ func loadConfiguration(_ path: String) throws(CommandFailure) -> (configuration:
     var (configuration, problems) = ConfigurationReader.read(
         Array(text.bytes.prefix(YamlDocument.mostBytes + 1)), environment: environment)
     let secrets = configuration.readSecrets(Secrets(credentialsDirectory: environment["CREDENTIALS_DIRECTORY"]), problems: &problems)
-    // librdkafka is asked about the whole when nothing else is wrong: it would tell the same again.
-    if problems.isEmpty {
+    // librdkafka is asked about its settings as a whole when each is right by itself: it would tell the same again.
+    if !problems.contains(where: { $0.path.isEmpty || $0.path.hasPrefix("kafka") }) {
         let told = ClientConfiguration.problems(in: secrets.kafka).map { (key: $0.key, message: $0.message) }
-        problems = configuration.problems(of: secrets, told: told)
+        problems += configuration.problems(of: secrets, told: told)
     }
     guard problems.isEmpty else { throw CommandFailure(.usage, "\(path):\n\(ConfigurationError(problems: problems))") }
     return (configuration, secrets)
