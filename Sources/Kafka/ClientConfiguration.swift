@@ -195,7 +195,8 @@ extension ClientConfiguration {
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { text in
             guard rd_kafka_conf_set(native, key, value, text.baseAddress, text.count) != RD_KAFKA_CONF_OK else { return nil }
             guard let start = text.baseAddress, !isSecret(key) else { return "is refused by librdkafka" }
-            return String(cString: start)
+            // Some of its messages end with a line feed.
+            return String(String(cString: start).prefix { !$0.isNewline })
         }
     }
 }

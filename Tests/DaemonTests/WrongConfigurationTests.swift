@@ -131,6 +131,7 @@ import Testing
                 + "— such as audienced.example.com or [2001:db8::1]"
         ),
         // YAML.
+        ("topics:{prefix: x}", "topics…: is no key of the configuration (line 3) — write topics: with a blank behind the colon"),
         ("<<: {group: x}", "a merge key (<<) is not supported (line 3) — write the values out each time"),
         ("group: x\ngroup:", "the key is given twice (line 4) — remove one of them"),
         (
@@ -170,11 +171,42 @@ import Testing
             "client.id: [a, b]",
             "kafka.client.id: must be one value or {file: …}, not a list (line 3) — several values are separated by commas"
         ),
+        (
+            "bootstrap.server:x: y",
+            "kafka.bootstrap.server…: is not a setting that is passed on to librdkafka (line 3) — did you mean bootstrap.servers?"
+        ),
+        (
+            "client.id=x: y",
+            "kafka.client.id…: is not a setting that is passed on to librdkafka (line 3) — did you mean client.id?"
+        ),
+        (
+            "client.id:long-value: y",
+            "kafka.client.id…: is not a setting that is passed on to librdkafka (line 3) — write client.id: with a blank behind the colon"
+        ),
+        (
+            "socket.timeout.ms: 5",
+            #"kafka.socket.timeout.ms: Configuration property "socket.timeout.ms" value 5 is outside allowed range 10..300000 (line 3)"#
+        ),
         ("client.id: {a: b}", "kafka.client.id: must be one value or {file: …}, not a mapping (line 3)"),
         ("client.id:", "kafka.client.id: must have a value (line 3)"),
     ])
     func oneSetting(_ line: String, _ expected: String) {
         #expect(problems("kafka:\n  bootstrap.servers: b:1\n  \(line)\ndata: /d\n") == [expected])
+    }
+
+    @Test func addressesOfBrokers() {
+        let right = [
+            "a", "a:1", "a:1,b:2", "a:1, b:2", "a:1,", "[::1]:9092", "SSL://a:1,plaintext://b", "127.0.0.1:65535", "kafka_1.example:9092",
+        ]
+        for text in right { #expect(problems("kafka: {bootstrap.servers: '\(text)'}\ndata: /d\n") == [], "\(text)") }
+        let wrong = [
+            ("a:99999", "a:99999"), ("a:1,http://b:2", "http://b:2"), ("a:0", "a:0"), (",", ","), (" ", " "), ("::1:9092", "::1:9092"),
+            ("a:b", "a:b"), ("a:1;b:2", "a:1;b:2"), ("a:", "a:"), ("tcp://a:1", "tcp://a:1"),
+        ]
+        for (text, address) in wrong {
+            let expected = "'\(address)' is no address of a broker (line 1) — host:port of one broker or several, separated by commas"
+            #expect(problems("kafka: {bootstrap.servers: '\(text)'}\ndata: /d\n") == ["kafka.bootstrap.servers: \(expected)"], "\(text)")
+        }
     }
 
     @Test func valuesAreCheckedByLibrdkafka() {
@@ -239,11 +271,11 @@ import Testing
         let path = folder.path + "/c.yaml"
         try folder.write(
             "c.yaml",
-            "kafka: {bootstrap.servers: 'b:1', sasl.password: {file: /nowhere/p}}\ndata: /d\nclock: wal\n"
+            "kafka: {bootstrap.servers: 'b:1', ssl.ca.location: /nowhere/ca, sasl.password: {file: /nowhere/p}}\ndata: /d\nclock: wal\n"
                 + "http: {token: {file: /nowhere/t}}\n"
         )
         let found = #expect(throws: CommandFailure.self) { try loadConfiguration(path) }
         let lines = (found?.message ?? "").split(separator: "\n").map { $0.prefix { $0 != " " } }
-        #expect(lines == ["\(path):", "clock:", "kafka.sasl.password:", "http.token:"], "\(lines)")
+        #expect(lines == ["\(path):", "clock:", "kafka.sasl.password:", "kafka.ssl.ca.location:", "http.token:"], "\(lines)")
     }
 }

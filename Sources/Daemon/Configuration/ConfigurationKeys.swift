@@ -77,8 +77,9 @@ indirect enum ConfigurationKey: Sendable {
             return ConfigurationProblem(
                 path: entry.value.path, message: "is no key of the configuration", place: place, hint: "did you mean \(name)?")
         }
-        guard !entry.value.isNull else { return stray(in: parent, at: place) }
-        let hint = home(of: entry.key).map { "it belongs elsewhere: \($0)" } ?? "known: \(known.joined(separator: ", "))"
+        let blank = missingBlank(in: entry.key, among: known)
+        guard blank != nil || !entry.value.isNull else { return stray(in: parent, at: place) }
+        let hint = blank ?? home(of: entry.key).map { "it belongs elsewhere: \($0)" } ?? "known: \(known.joined(separator: ", "))"
         return ConfigurationProblem(path: entry.value.path, message: "is no key of the configuration", place: place, hint: hint)
     }
 
@@ -95,6 +96,12 @@ indirect enum ConfigurationKey: Sendable {
         ConfigurationProblem(
             path: parent.path, message: "something stands in it that is no key", place: place,
             hint: "a text that holds a comma, a colon or a brace needs quotes; secrets are written {file: NAME}")
+    }
+
+    /// A hint for `group:x` and `group=x`, which YAML takes for one name.
+    static func missingBlank(in key: String, among known: [String]) -> String? {
+        let name = key.prefix { $0 != ":" && $0 != "=" && $0 != " " }
+        return name.count < key.count && known.contains(String(name)) ? "write \(name): with a blank behind the colon" : nil
     }
 
     /// Where a key belongs that stands in the wrong section, written as it should be: `topics: {prefix: …}`; nil when nobody knows it.

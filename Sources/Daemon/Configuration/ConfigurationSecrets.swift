@@ -1,4 +1,5 @@
 // The secrets that a configuration names, read from their files: at start, all problems at once (contract §9).
+import Glibc
 import Storage
 
 /// Values that must never be printed; every description of it is empty.
@@ -20,12 +21,14 @@ struct ConfigurationSecrets: Sendable, CustomStringConvertible, CustomReflectabl
 }
 
 extension Configuration {
-    /// Reads the secrets; what is wrong with their files is added to the problems.
+    /// Reads the secrets; what is wrong with their files, or with those that librdkafka reads by itself, is added to the problems.
     func readSecrets(_ secrets: Secrets, problems: inout [ConfigurationProblem]) -> ConfigurationSecrets {
         var found = ConfigurationSecrets()
         for (key, setting) in kafka.sorted(by: { $0.key < $1.key }) {
             switch setting {
-            case .text(let text): found.kafka[key] = text
+            case .text(let text):
+                found.kafka[key] = text
+                if key.hasSuffix(".location"), let problem = Self.problem(withFile: text, of: key) { problems.append(problem) }
             case .secret(let reference): found.kafka[key] = Self.value(reference, "kafka.\(key)", secrets, &problems)
             }
         }
@@ -49,6 +52,14 @@ extension Configuration {
             let isSafe = !hidden.contains { message.contains($0) }
             return ConfigurationProblem(path: "kafka.\(key)", message: isSafe ? message : "is not allowed as it is")
         }
+    }
+
+    /// librdkafka's own message would not say which file it is, and that it is not there.
+    private static func problem(withFile path: String, of key: String) -> ConfigurationProblem? {
+        // A word of librdkafka's: look in the usual places.
+        guard path != "probe", access(path, R_OK) != 0 else { return nil }
+        let message = "cannot read \(shown(path)): \(String(cString: strerror(errno)))"
+        return ConfigurationProblem(path: "kafka.\(key)", message: message, hint: "give the path of a file that this process may read")
     }
 
     private static func value(

@@ -22,7 +22,7 @@ enum KafkaSection {
             }
         }
         if section?["bootstrap.servers"] == nil {
-            values.reportMissing("kafka.bootstrap.servers", hint: "host:port of one broker or several, separated by commas")
+            values.reportMissing("kafka.bootstrap.servers", hint: addressHint)
         }
         return settings
     }
@@ -45,10 +45,30 @@ enum KafkaSection {
                 values.report(node, "must have a value")
                 return nil
             }
-            guard let message = ClientConfiguration.problem(with: entry.key, text) else { return .text(text) }
-            values.report(node, message)
+            if let message = ClientConfiguration.problem(with: entry.key, text) {
+                values.report(node, message)
+            } else if entry.key == "bootstrap.servers", let wrong = wrongAddress(in: text) {
+                values.report(node, "\(shown(wrong)) is no address of a broker", hint: addressHint)
+            } else {
+                return .text(text)
+            }
         }
         return nil
+    }
+
+    private static let addressHint = "host:port of one broker or several, separated by commas"
+
+    /// The first address of the list that librdkafka could not use; it would go on without it, for ever. Nil when all are right.
+    private static func wrongAddress(in list: String) -> String? {
+        let addresses = list.split { $0 == "," || $0 == " " }.map(String.init)
+        guard !addresses.isEmpty else { return list }
+        return addresses.first { address in
+            let scheme = ["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"].first { address.uppercased().hasPrefix("\($0)://") }
+            let bare = scheme.map { String(address.dropFirst($0.count + 3)) } ?? address
+            // Without a port it is Kafka's own.
+            guard case .tcp(_, let port)? = Configuration.Listen(bare) ?? Configuration.Listen("\(bare):9092") else { return true }
+            return port == 0
+        }
     }
 
     /// The problem with a name that is not passed on, or nil. Its value is never shown: it may be a secret under a wrong name.
@@ -59,7 +79,7 @@ enum KafkaSection {
         if let name = flattened(entry.key, entry.value).first(where: isAllowed) {
             hint = "librdkafka's names are not nested: write \(name): …"
         } else {
-            hint = near.map { "did you mean \($0)?" }
+            hint = near.map { "did you mean \($0)?" } ?? ConfigurationKey.missingBlank(in: entry.key, among: allowedNames)
         }
         // A name that librdkafka or another client has is no part of a secret.
         if hint == nil, entry.value.isNull, !ClientConfiguration.isKnownElsewhere(entry.key) {
