@@ -17,7 +17,8 @@ let package = Package(
     name: "audienced",
     products: [.executable(name: "audienced", targets: ["audienced"])],
     targets: [
-        .executableTarget(name: "audienced", dependencies: ["Daemon"], swiftSettings: strict),
+        .executableTarget(name: "audienced", dependencies: ["Daemon"], swiftSettings: strict, plugins: ["CommitOfBuild"]),
+        .plugin(name: "CommitOfBuild", capability: .buildTool(), path: "Sources/CommitOfBuild"),
 
         .target(name: "Daemon", dependencies: ["Kafka", "Storage", "Wire", "Engine", "Campaigns", "CYaml"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),

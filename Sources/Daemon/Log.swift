@@ -19,8 +19,8 @@ enum Log {
 
     private static let least = Atomic(Level.information.rawValue)
 
-    /// Leaves out what is less urgent from now on.
-    static func show(from level: Level) { least.store(level.rawValue, ordering: .relaxed) }
+    /// Leaves out what is less urgent from now on; nil leaves out everything.
+    static func show(from level: Level?) { least.store(level?.rawValue ?? .max, ordering: .relaxed) }
 
     static func debug(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.debug, message, fields) }
     static func information(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.information, message, fields) }

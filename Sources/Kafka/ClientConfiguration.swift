@@ -140,17 +140,13 @@ extension ClientConfiguration {
     }
 
     /// Everything that is wrong with `settings`, sorted by key; empty means that clients can be made with them. Nothing is
-    /// connected to. Values are tried on a configuration object of librdkafka; if all are good alone, the whole is tried too
+    /// connected to. Each value is tried on a configuration object of librdkafka; if all are good alone, the whole is tried too
     /// (files that cannot be read, settings that exclude each other).
     public static func problems(in settings: [String: String]) -> [ConfigurationProblem] {
         var found: [ConfigurationProblem] = []
-        let native: OpaquePointer = rd_kafka_conf_new()
         for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
-            if let message = nameProblem(key) ?? set(key, value, on: native) {
-                found.append(ConfigurationProblem(key: key, message: message))
-            }
+            if let message = problem(with: key, value) { found.append(ConfigurationProblem(key: key, message: message)) }
         }
-        rd_kafka_conf_destroy(native)
         if (settings["bootstrap.servers"] ?? "").isEmpty {
             found.append(ConfigurationProblem(key: "bootstrap.servers", message: "is required: host:port, several separated by commas"))
         }
@@ -178,10 +174,18 @@ extension ClientConfiguration {
         return found
     }
 
+    /// What is wrong with one setting by itself, or nil.
+    public static func problem(with key: String, _ value: String) -> String? {
+        let native: OpaquePointer = rd_kafka_conf_new()
+        defer { rd_kafka_conf_destroy(native) }
+        return nameProblem(key) ?? set(key, value, on: native)
+    }
+
     /// Nil if the setting may be passed through.
-    private static func nameProblem(_ key: String) -> String? {
+    public static func nameProblem(_ key: String) -> String? {
         if allowedSettingsByName[key] != nil { return nil }
         if let reason = reservedSettings[key] { return "cannot be set: \(reason)" }
+        if let name = namesOfOtherClients[key] { return "is another client's name: librdkafka's is \(name)" }
         return "is not a setting that is passed on to librdkafka"
     }
 
@@ -190,8 +194,9 @@ extension ClientConfiguration {
         guard !value.utf8.contains(0) else { return "must not contain a NUL character" }
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { text in
             guard rd_kafka_conf_set(native, key, value, text.baseAddress, text.count) != RD_KAFKA_CONF_OK else { return nil }
-            guard let start = text.baseAddress, allowedSettingsByName[key]?.isSecret != true else { return "is refused by librdkafka" }
-            return String(cString: start)
+            guard let start = text.baseAddress, !isSecret(key) else { return "is refused by librdkafka" }
+            // Some of its messages end with a line feed.
+            return String(String(cString: start).prefix { !$0.isNewline })
         }
     }
 }

@@ -72,9 +72,13 @@ final class ChildProcess {
         guard wait4(process, &status, options, &usage) == process else { return false }
         hasEnded = true
         seconds = Double(monotonicNanoseconds() - start) / 1e9
-        processorSeconds = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+        processorSeconds = Self.seconds(usage.ru_utime) + Self.seconds(usage.ru_stime)
         guard status == 0 else { throw Failure("audienced ended with status \(status):\n\(output.suffix(2000))") }
         return true
+    }
+
+    private static func seconds(_ time: timeval) -> Double {
+        Double(time.tv_sec) + Double(time.tv_usec) / 1e6
     }
 }
 

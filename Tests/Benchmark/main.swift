@@ -4,7 +4,7 @@ import Glibc
 
 // Children of the benchmark are the daemon itself: `audienced-benchmark audienced run --config FILE` is `audienced run --config FILE`.
 if CommandLine.arguments.dropFirst().first == ChildProcess.role {
-    exit(status: runCommand(Array(CommandLine.arguments.dropFirst())))
+    exit(status: runCommand(Array(CommandLine.arguments.dropFirst()), commit: nil))
 }
 signal(SIGPIPE, SIG_IGN)
 do {

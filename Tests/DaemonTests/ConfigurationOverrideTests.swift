@@ -1,7 +1,6 @@
 // Goal: environment variables win over the file, secrets come from files and never show, units are exact. Method: variables as a
 // dictionary; secrets in a folder of the test; texts of durations, sizes and addresses on both sides of what is understood.
 
-import Glibc
 import Storage
 import Testing
 
@@ -11,16 +10,13 @@ import Testing
     private let least = "kafka: {bootstrap.servers: 'b:9092', sasl.password: {file: p}}\ndata: /d\n"
 
     private func read(_ environment: [String: String], _ text: String? = nil) throws(ConfigurationError) -> Configuration {
-        try ConfigurationReader.read(Array((text ?? least).utf8), environment: environment)
+        let (configuration, problems) = ConfigurationReader.read(Array((text ?? least).utf8), environment: environment)
+        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        return configuration
     }
 
-    private func problems(_ environment: [String: String]) -> [String] {
-        do {
-            _ = try read(environment)
-            return []
-        } catch {
-            return error.problems.map(\.description)
-        }
+    private func problems(_ environment: [String: String], _ text: String? = nil) -> [String] {
+        ConfigurationReader.read(Array((text ?? least).utf8), environment: environment).problems.map(\.description)
     }
 
     @Test func everySingleValue() throws {
@@ -28,9 +24,12 @@ import Testing
             "AUDIENCED_GROUP": "123", "AUDIENCED_TOPICS_PREFIX": "p.", "AUDIENCED_TOPICS_CONTROL": "c", "AUDIENCED_TOPICS_CREATE": "false",
             "AUDIENCED_CLOCK": "events", "AUDIENCED_CLOCK_STEP": "PT1S", "AUDIENCED_CLOCK_AHEAD": "PT2S", "AUDIENCED_DATA": "/e",
             "AUDIENCED_HTTP_LISTEN": "[::1]:0", "AUDIENCED_HTTP_TOKEN_FILE": "t", "AUDIENCED_SNAPSHOTS_EVERY": "PT3S",
+            "AUDIENCED_CHECKPOINTS_EVERY": "PT5S", "AUDIENCED_CHECKPOINTS_ALSO": "/second", "AUDIENCED_CHECKPOINTS_TRIM": "true",
+            "AUDIENCED_METRICS_AUDIENCES": "7",
             "AUDIENCED_SNAPSHOTS_KEEP": "9", "AUDIENCED_SNAPSHOTS_FOR": "PT4S", "AUDIENCED_MEMORY": "1GiB",
             "AUDIENCED_KAFKA_BOOTSTRAP_SERVERS": "k:1", "AUDIENCED_KAFKA_CLIENT_RACK": "r", "AUDIENCED_KAFKA_SASL_PASSWORD_FILE": "q",
-            "PATH": "/bin", "AUDIENCED_SHARED": "somebody else's",
+            "PATH": "/bin", "AUDIENCED_SHARED": "somebody else's", "AUDIENCED_TRIALS": "12000",
+            "AUDIENCED_VENV": "/v", "AUDIENCED_FUZZ": "1",
         ])
         var expected = Configuration(
             kafka: ["bootstrap.servers": .text("k:1"), "client.rack": .text("r"), "sasl.password": .secret(.init(file: "q"))], data: "/e")
@@ -43,6 +42,10 @@ import Testing
         expected.clockAhead = .seconds(2)
         expected.http.listen = .tcp(host: "::1", port: 0)
         expected.http.token = .init(file: "t")
+        expected.checkpoints.every = .seconds(5)
+        expected.checkpoints.also = "/second"
+        expected.checkpoints.trim = true
+        expected.metrics.audiences = 7
         expected.snapshots.every = .seconds(3)
         expected.snapshots.keep = 9
         expected.snapshots.keepFor = .seconds(4)
@@ -57,50 +60,104 @@ import Testing
 
     @Test func problemsNameTheVariable() {
         let found = problems([
-            "AUDIENCED_SNAPSHOTS_KEEP": "many", "AUDIENCED_TOPIC_PREFIX": "x", "AUDIENCED_HTTP_TOKEN": "hunter2",
-            "AUDIENCED_TOPICS_CHANGES": "a", "AUDIENCED_DATA": "",
+            "AUDIENCED_SNAPSHOTS_KEEP": "many", "AUDIENCED_TOPIC_PREFIX": "x", "AUDIENCED_TOPICS_CHANGES": "a", "AUDIENCED_DATA": "",
+            "AUDIENCED_PREFIX": "x", "AUDIENCED_KAFKA": "x", "AUDIENCED_BOOTSTRAP_SERVERS": "x", "AUDIENCED_topics_control": "x",
+            "AUDIENCED_KAFKA_BOOTSTRAP_SERVER": "x", "AUDIENCED_KAFKA_GROUP_ID": "x",
         ])
-        let hint = "lists and mappings are set in the file, secrets by the variable with _FILE"
+        let message = "the variable names no single value of the configuration"
         #expect(
             found == [
-                "the variable names no single value of the configuration ($AUDIENCED_HTTP_TOKEN) — \(hint)",
-                "the variable names no single value of the configuration ($AUDIENCED_TOPICS_CHANGES) — \(hint)",
-                "the variable names no single value of the configuration ($AUDIENCED_TOPIC_PREFIX) — did you mean AUDIENCED_TOPICS_PREFIX?",
+                "\(message) ($AUDIENCED_BOOTSTRAP_SERVERS) — did you mean AUDIENCED_KAFKA_BOOTSTRAP_SERVERS?",
+                "\(message) ($AUDIENCED_KAFKA) — lists and mappings are set in the file, secrets by the variable with _FILE",
+                "\(message) ($AUDIENCED_PREFIX) — did you mean AUDIENCED_TOPICS_PREFIX?",
+                "\(message) ($AUDIENCED_TOPICS_CHANGES) — lists and mappings are set in the file, secrets by the variable with _FILE",
+                "\(message) ($AUDIENCED_TOPIC_PREFIX) — did you mean AUDIENCED_TOPICS_PREFIX?",
+                "\(message) ($AUDIENCED_topics_control) — did you mean AUDIENCED_TOPICS_CONTROL?",
+                "kafka.bootstrap.server: is not a setting that is passed on to librdkafka ($AUDIENCED_KAFKA_BOOTSTRAP_SERVER) "
+                    + "— did you mean bootstrap.servers?",
+                "kafka.group.id: cannot be set: it follows from the name of the deployment ($AUDIENCED_KAFKA_GROUP_ID)",
                 "data: is no path of a folder ($AUDIENCED_DATA) — the folder of checkpoints and snapshots, such as /var/lib/audienced",
                 "snapshots.keep: must be a whole number from 1 to 1000000, not 'many' ($AUDIENCED_SNAPSHOTS_KEEP)",
             ])
     }
 
+    @Test func aSecretItselfIsNoVariable() {
+        let found = problems([
+            "AUDIENCED_KAFKA_SASL_PASSWORD": "hunter2", "AUDIENCED_KAFKA_SSL_KEY_PEM": "hunter2", "AUDIENCED_HTTP_TOKEN": "hunter2",
+            "AUDIENCED_SASL_PASSWORD": "hunter2", "AUDIENCED_KAFKA_SASL_PASWORD": "hunter2",
+        ])
+        #expect(
+            found == [
+                "the variable names no single value of the configuration ($AUDIENCED_HTTP_TOKEN) "
+                    + "— put the secret in a file, and its name in AUDIENCED_HTTP_TOKEN_FILE",
+                "the variable names no single value of the configuration ($AUDIENCED_SASL_PASSWORD) "
+                    + "— did you mean AUDIENCED_KAFKA_SASL_PASSWORD_FILE?",
+                "kafka.sasl.password: must name the file of the secret, not text ($AUDIENCED_KAFKA_SASL_PASSWORD) "
+                    + "— put the secret in a file, and its name in AUDIENCED_KAFKA_SASL_PASSWORD_FILE",
+                "kafka.sasl.pasword: is not a setting that is passed on to librdkafka ($AUDIENCED_KAFKA_SASL_PASWORD) "
+                    + "— did you mean sasl.password?",
+                "kafka.ssl.key.pem: must name the file of the secret, not text ($AUDIENCED_KAFKA_SSL_KEY_PEM) "
+                    + "— put the secret in a file, and its name in AUDIENCED_KAFKA_SSL_KEY_PEM_FILE, or give ssl.key.location in its place",
+            ])
+    }
+
     @Test func secretsAreReadAndNeverShown() throws {
-        var template = Array("/tmp/audienced-secrets-XXXXXX".utf8CString)
-        let created = template.withUnsafeMutableBufferPointer { $0.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) } }
-        let folder = try #require(created)
-        defer {
-            unlink(folder + "/p")
-            rmdir(folder)
-        }
-        try AtomicFile.write("hunter2\n", to: folder + "/p")
+        let folder = TemporaryFolder()
+        try folder.write("p", "hunter2\n")
+        try folder.write("ci", "other\n")
         var configuration = try read([:])
-        configuration.http.token = .init(file: folder + "/p")
-        let secrets = Secrets(credentialsDirectory: folder)
-        let values = try configuration.readSecrets(secrets)
+        configuration.http.token = .init(file: folder.path + "/p")
+        configuration.http.tokens = [.init(name: "ci", secret: .init(file: "ci"), role: .read)]
+        let secrets = Secrets(credentialsDirectory: folder.path)
+        var problems: [ConfigurationProblem] = []
+        let values = configuration.readSecrets(secrets, problems: &problems)
+        #expect(problems.isEmpty)
         #expect(values.kafka == ["bootstrap.servers": "b:9092", "sasl.password": "hunter2"])
-        #expect(values.httpToken == "hunter2")
+        #expect(values.tokens.map(\.value) == ["hunter2", "other"] && values.tokens.map(\.role) == [.publish, .read])
         var dumped = ""
         dump(values, to: &dumped)
         #expect(!"\(values) \(String(reflecting: values)) \(dumped)".contains("hunter2"))
 
-        let refused = #expect(throws: ConfigurationError.self) {
-            try configuration.readSecrets(secrets) { settings in
-                settings.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value) is wrong") }
-            }
-        }
+        let told = values.kafka.sorted { $0.key < $1.key }.map { (key: $0.key, message: "\($0.value) is wrong") }
         let messages = ["kafka.bootstrap.servers: b:9092 is wrong", "kafka.sasl.password: is not allowed as it is"]
-        #expect(refused?.problems.map(\.description) == messages)
+        #expect(configuration.problems(of: values, told: told).map(\.description) == messages)
 
+        configuration.http.tokens[0].secret.file = "p"
+        _ = configuration.readSecrets(secrets, problems: &problems)
+        #expect(
+            problems.map(\.description) == [
+                "http.tokens[0].file: holds the same token as 'token' — a token has one name and one role"
+            ])
+        problems = []
         configuration.http.token = .init(file: "missing")
-        let missing = #expect(throws: ConfigurationError.self) { try configuration.readSecrets(Secrets(credentialsDirectory: nil)) }
-        #expect(missing?.problems.map(\.path) == ["kafka.sasl.password", "http.token"])
+        _ = configuration.readSecrets(Secrets(credentialsDirectory: nil), problems: &problems)
+        #expect(problems.map(\.path) == ["kafka.sasl.password", "http.token", "http.tokens[0].file"])
+    }
+
+    @Test func otherNotationsOfDurationsAndSizes() {
+        let durations = [
+            ("1h", "PT1H"), ("1h30m", "PT1H30M"), ("7 days", "P7D"), ("30s", "PT30S"), ("2w", "P2W"), ("5min", "PT5M"), ("pt1h", "PT1H"),
+            ("1d 12h", "P1DT12H"), ("1 week", "P1W"), ("5 sec", "PT5S"),
+        ]
+        for (text, likely) in durations { #expect(DurationText.likely(text) == likely, "\(text)") }
+        for text in ["", "7", "1y", "P1M", "h", "1h-", "30ms", "0s", "99999999999h"] {
+            #expect(DurationText.likely(text) == nil, "\(text)")
+        }
+        let sizes = [("4GB", "4GiB"), ("4 GiB", "4GiB"), ("512m", "512MiB"), ("1gib", "1GiB"), ("2T", "2TiB"), ("64kb", "64KiB")]
+        for (text, likely) in sizes { #expect(SizeText.likely(text) == likely, "\(text)") }
+        for text in ["", "GB", "4XB", "1.5GB", "4GBB", "99999999999999999999G"] { #expect(SizeText.likely(text) == nil, "\(text)") }
+    }
+
+    @Test func whoReachesAnAddress() {
+        for text in ["127.0.0.1:1", "127.9.0.1:1", "localhost:1", "LOCALHOST:1", "[::1]:1", "unix:/a"] {
+            #expect(Configuration.Listen(text)?.isReachableByOthers == false, "\(text)")
+        }
+        for text in ["0.0.0.0:1", "[::]:1", "10.0.0.1:1", "127.example.com:1", "127.0.0.1.example.com:1", "example.com:1"] {
+            #expect(Configuration.Listen(text)?.isReachableByOthers == true, "\(text)")
+        }
+        let likely = [("8080", "127.0.0.1:8080"), (":80", "127.0.0.1:80"), ("http://a:80", "a:80")]
+        for (text, meant) in likely { #expect(Configuration.Listen.likely(text) == meant, "\(text)") }
+        for text in ["", "a", "http://a", "99999"] { #expect(Configuration.Listen.likely(text) == nil, "\(text)") }
     }
 
     @Test func durations() {

@@ -6,43 +6,16 @@ import Testing
 
 @testable import Daemon
 
-@Suite(.serialized) struct DemoRunTests {
+@Suite(.serialized, .quiet) struct DemoRunTests {
     private let folder = TemporaryFolder()
 
-    /// A running `audienced demo`.
-    private struct Process {
-        let number: pid_t
-
-        init(output: Int32, environment: [String: String]) {
-            let program = realPath("/proc/self/exe").split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/audienced"
-            var actions = posix_spawn_file_actions_t()
-            posix_spawn_file_actions_init(&actions)
-            posix_spawn_file_actions_adddup2(&actions, output, STDIN_FILENO)
-            posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-            var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), strdup("demo"), nil]
-            var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
-            var number: pid_t = -1
-            let code = posix_spawn(&number, program, &actions, nil, &arguments, &variables)
-            precondition(code == 0, "\(program): \(String(cString: strerror(code)))")
-            for text in arguments + variables { free(text) }
-            posix_spawn_file_actions_destroy(&actions)
-            self.number = number
-        }
-
-        /// Waits for its end: the exit code, negative when a signal ended it.
-        func end() -> Int32 {
-            var status: Int32 = 0
-            while waitpid(number, &status, 0) < 0 && errno == EINTR {}
-            return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
-        }
-    }
-
-    @Test func theWholeStoryInLines() throws {
+    @Test(.enabled(if: getenv("AUDIENCED_TEST_DEMO") != nil, "it takes its half a minute; .ci/run sets AUDIENCED_TEST_DEMO"))
+    func theWholeStoryInLines() throws {
         let socket = try DatagramSocket("\(folder.path)/notify")
         let path = "\(folder.path)/out"
         let output = open(path, O_RDWR | O_CREAT, 0o600)
         defer { close(output) }
-        let process = Process(output: output, environment: ["NOTIFY_SOCKET": socket.path, "TERM": "xterm"])
+        let process = ProgramProcess(["demo"], output: output, environment: ["NOTIFY_SOCKET": socket.path, "TERM": "xterm"])
         #expect(process.end() == 0)
 
         let text = try folder.read("out")
@@ -76,7 +49,7 @@ import Testing
     @Test func aTerminalIsGivenBackAfterControlC() throws {
         let (master, slave) = try pseudoTerminal()
         defer { close(master) }
-        let process = Process(output: slave, environment: ["TERM": "xterm"])
+        let process = ProgramProcess(["demo"], output: slave, environment: ["TERM": "xterm"])
         close(slave)
         var shown = readUntil("Half a minute", from: master)
         kill(process.number, SIGINT)
@@ -115,10 +88,4 @@ import Testing
 
 extension String {
     fileprivate func components(of part: String) -> Int { ranges(of: part).count }
-}
-
-private func realPath(_ path: String) -> String {
-    guard let found = realpath(path, nil) else { return "" }
-    defer { free(found) }
-    return String(cString: found)
 }

@@ -12,7 +12,7 @@ import Testing
 
 @testable import Daemon
 
-@Suite(.serialized) struct LoopTests {
+@Suite(.serialized, .quiet) struct LoopTests {
     @Test func topicNames() {
         var configuration = Configuration(kafka: [:], data: "")
         var topics = Topics(configuration)

@@ -38,7 +38,7 @@ final class DatagramSocket {
     }
 }
 
-@Suite struct ServiceManagerTests {
+@Suite(.quiet) struct ServiceManagerTests {
     private let folder = TemporaryFolder()
 
     @Test func oneLife() throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Daemon
 
-@Suite struct SnapshotTests {
+@Suite(.quiet) struct SnapshotTests {
     /// Members by identity: rows and attributes as JSON text.
     private typealias Members = [String: String]
 

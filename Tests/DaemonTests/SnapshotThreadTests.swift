@@ -9,7 +9,7 @@ import Testing
 
 @testable import Daemon
 
-@Suite struct SnapshotThreadTests {
+@Suite(.quiet) struct SnapshotThreadTests {
     private let folder = TemporaryFolder()
 
     private func configuration(keep: Int = 3) -> Configuration {

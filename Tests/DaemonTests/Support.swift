@@ -3,12 +3,22 @@
 
 import Campaigns
 import Glibc
+import Testing
 
 @testable import Engine
 @testable import Storage
 @testable import Wire
 
 @testable import Daemon
+
+/// For suites whose subject logs: the daemon's lines are for operators, `swift test` prints results.
+struct Quiet: SuiteTrait {
+    func prepare(for test: Test) async throws { Log.show(from: nil) }
+}
+
+extension Trait where Self == Quiet {
+    static var quiet: Quiet { Quiet() }
+}
 
 /// Calls the body with bytes behind which 64 more are readable, as the parsers ask for.
 func withPadded<Result, Failure: Error>(

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Daemon
 
-@Suite struct TopicFactsTests {
+@Suite(.quiet) struct TopicFactsTests {
     private let topics = Topics(Configuration(kafka: [:], data: ""))
 
     private func facts(_ settings: [String: [String: String]]) -> TopicFacts {

@@ -3,31 +3,45 @@ import Glibc
 import Kafka
 import Storage
 
-private let usage = "usage: audienced run --config FILE"
-
-func daemonCommand(_ arguments: [String]) throws -> ExitCode {
-    try runDaemon(arguments, makeSink: { $0 })
+extension Command {
+    static let run = Command(
+        name: "run", purpose: "the daemon: reads Kafka, follows every campaign, emits who enters and leaves",
+        options: [
+            Option(
+                name: "--config", kind: .value("FILE"), isRequired: true,
+                purpose: "the configuration, YAML or JSON; Config/audienced.yaml explains every key"),
+            Option(name: "--debug", purpose: "logs also what librdkafka says of each connection, and what is tried again"),
+        ],
+        details: """
+            Runs until SIGTERM or SIGINT, and goes on where the last one ended. It checks the whole configuration first, and says
+            every mistake in it before it touches the broker or the disk. Each single value of the configuration can be
+            overridden by a variable: AUDIENCED_ and the path of the key, such as AUDIENCED_TOPICS_PREFIX.
+            """,
+        examples: ["audienced run --config /etc/audienced/audienced.yaml"],
+        exitCodes: [
+            (.done, "stopped"),
+            (.usage, "an option or the configuration is wrong"),
+            (.data, "the topics do not hold what was committed; somebody has to decide"),
+            (.unavailable, "no broker within two minutes"),
+            (.locked, "another process uses the data directory"),
+            (.fenced, "another daemon of this group has taken over; not to be started again by itself"),
+        ]
+    ) { arguments in
+        try runDaemon(arguments, makeSink: { $0 })
+    }
 }
 
 /// Runs the daemon with another sink around Kafka's: tests break the commit protocol with it, to see that they notice.
 public func runDaemon(_ arguments: [String], around makeSink: @escaping (any CommitSink) -> any CommitSink) -> ExitCode {
-    do {
-        return try runDaemon(arguments, makeSink: makeSink)
-    } catch let failure as CommandFailure {
-        printError(failure.message)
-        return failure.code
-    } catch {
-        printError("\(error)")
-        return .internal
-    }
+    exitCode { try runDaemon(Arguments(arguments, of: .run), makeSink: makeSink) }
 }
 
-private func runDaemon(_ arguments: [String], makeSink: @escaping (any CommitSink) -> any CommitSink) throws -> ExitCode {
-    let arguments = try Arguments(arguments, options: ["--config"], flags: [], usage: usage)
-    let configuration = try readConfiguration(try arguments.required("--config", usage: usage))
-    let lock = try lockDirectory(configuration.data)
-    let client = ClientConfiguration(settings: try kafkaSettings(configuration))
+private func runDaemon(_ arguments: Arguments, makeSink: @escaping (any CommitSink) -> any CommitSink) throws -> ExitCode {
     let stop = StopSignals()
+    if arguments.flags.contains("--debug") { Log.show(from: .debug) }
+    let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
+    let lock = try lockDirectory(configuration.data)
+    let client = ClientConfiguration(settings: secrets.kafka)
     return try runSessions(configuration, client, makeSink, stop, holding: lock)
 }
 
@@ -35,7 +49,10 @@ private func lockDirectory(_ folder: String) throws(CommandFailure) -> Directory
     do throws(DirectoryLockError) {
         return try DirectoryLock(folder: folder)
     } catch {
-        throw CommandFailure(.locked, error.description)
+        switch error {
+        case .inUse: throw CommandFailure(.locked, error.description)
+        case .failed: throw CommandFailure(.usage, "data: \(error)")
+        }
     }
 }
 

@@ -4,20 +4,46 @@ import Engine
 import Glibc
 import Storage
 
-private let usage = "usage: audienced replay --input DIR --output DIR [--until INSTANT] [--snapshots] [--statistics] [--strict]"
+extension Command {
+    static let replay = Command(
+        name: "replay", purpose: "no broker: *.ndjson files in, output files out, the same bytes every time",
+        options: [
+            Option(
+                name: "--input", kind: .value("DIR"), isRequired: true,
+                purpose: """
+                    every *.ndjson of this folder, merged by time: control events, and changes as
+                    {"topic", "key", "value", "time"} or bare with a time
+                    """),
+            Option(
+                name: "--output", kind: .value("DIR"), isRequired: true,
+                purpose: """
+                    audience-members.ndjson, audience-updated.ndjson, channel-requests.ndjson and
+                    dlq.ndjson go here; made when missing, not within the input
+                    """),
+            Option(name: "--until", kind: .value("INSTANT"), purpose: "lines after this instant are not read: 2026-03-01T09:30:00Z"),
+            Option(name: "--snapshots", purpose: "the members of every audience at the end, below DIR/snapshots"),
+            Option(name: "--statistics", purpose: "one JSON object of counts and times on standard output"),
+            Option(name: "--strict", purpose: "end with 1 when something was refused"),
+        ],
+        details: "Does from files what the daemon does from topics, with the clock of the lines.",
+        examples: ["audienced replay --input recorded --output replayed --snapshots --statistics"],
+        exitCodes: [
+            (.done, "replayed; what was refused is in dlq.ndjson"), (.refused, "--strict, and something was refused"),
+            (.data, "a file or folder cannot be read or written"),
+        ],
+        run: replayFiles)
+}
 
-func replayCommand(_ arguments: [String]) throws -> ExitCode {
-    let arguments = try Arguments(
-        arguments, options: ["--input", "--output", "--until"], flags: ["--snapshots", "--statistics", "--strict"], usage: usage)
-    var options = Replay.Options(
-        input: try arguments.required("--input", usage: usage), output: try arguments.required("--output", usage: usage))
+@Sendable private func replayFiles(_ arguments: Arguments) throws -> ExitCode {
+    var options = Replay.Options(input: arguments.required("--input"), output: arguments.required("--output"))
     if let text = arguments.values["--until"] {
         guard let until = InstantText.milliseconds(of: text) else {
-            throw CommandFailure(.usage, "--until \(text) is no instant; write 2026-03-01T09:30:00Z\n\(usage)")
+            throw Arguments.refusal("--until \(shown(text)) is no instant", .replay, hint: "write 2026-03-01T09:30:00Z")
         }
         options.until = until
     }
     options.writesSnapshots = arguments.flags.contains("--snapshots")
+    try checkReplayFolders(input: options.input, output: options.output, writesSnapshots: options.writesSnapshots)
     let result = try replay(options)
     if arguments.flags.contains("--statistics") { print(result.json) }
     return arguments.flags.contains("--strict") && result.refused > 0 ? .refused : .done

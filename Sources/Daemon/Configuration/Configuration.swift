@@ -17,8 +17,12 @@ public struct Configuration: Equatable, Sendable {
     public var clockAhead: Duration?
     /// `data`: the folder of checkpoints and snapshots.
     public var data: String
+    /// `checkpoints`
+    public var checkpoints = Checkpoints()
     /// `http`
     public var http = HTTP()
+    /// `metrics`
+    public var metrics = Metrics()
     /// `snapshots`
     public var snapshots = Snapshots()
     /// `memory`, in bytes: what the process may use; sizes the queues and batches.
@@ -79,13 +83,47 @@ public struct Configuration: Equatable, Sendable {
         case wall, events
     }
 
+    /// When checkpoints are taken, and where else they lie.
+    public struct Checkpoints: Equatable, Sendable {
+        public var every = Duration.seconds(60)
+        /// A folder that another machine can read; nil (`none`) = only below `data`.
+        public var also: String?
+        /// Delete the journal's records that are older than both checkpoints.
+        public var trim = false
+
+        public init() {}
+    }
+
     /// The HTTP server.
     public struct HTTP: Equatable, Sendable {
         public var listen = Listen.tcp(host: "127.0.0.1", port: 8080)
-        /// The bearer token that requests must carry; nil = none is asked for.
+        /// A token of role publish.
         public var token: SecretReference?
+        /// No name twice. Without any token and without `token` nobody is asked for one.
+        public var tokens: [Token] = []
+        /// Names that a Host header may have besides loopback and the bound address.
+        public var hosts: [String] = []
 
         public init() {}
+    }
+
+    /// One bearer token.
+    public struct Token: Equatable, Sendable {
+        /// What logs call it.
+        public var name: String
+        public var secret: SecretReference
+        public var role: Role
+
+        public init(name: String, secret: SecretReference, role: Role) {
+            self.name = name
+            self.secret = secret
+            self.role = role
+        }
+    }
+
+    /// What a token allows (contract §8); each has what is before it.
+    public enum Role: String, CaseIterable, Equatable, Sendable {
+        case observe, read, publish
     }
 
     /// Where the HTTP server listens.
@@ -101,6 +139,14 @@ public struct Configuration: Equatable, Sendable {
             case .unix(let path): "unix:\(path)"
             }
         }
+    }
+
+    /// What `/metrics` shows.
+    public struct Metrics: Equatable, Sendable {
+        /// Most audiences with metrics of their own.
+        public var audiences = 1000
+
+        public init() {}
     }
 
     /// When snapshots are taken, as what, and how long they stay. One is kept while either `keep` or `keepFor` keeps it.

@@ -1,100 +1,60 @@
-// YAML text and environment to a Configuration, or every problem in them at once (contract §9).
+// YAML text and environment to a Configuration, and every problem in them at once (contract §9).
 
 internal import Campaigns
 
 /// Reads configurations. Pure: no file, no environment of its own.
-public struct ConfigurationReader {
-    /// Checks one setting of `kafka`: what is wrong with its name or value, or nil. The Kafka module has the list of those allowed.
-    public typealias KafkaCheck = (_ key: String, _ value: String) -> String?
-
+struct ConfigurationReader {
     /// The least that `memory` may say, in bytes.
-    public static let leastMemoryBytes = 64 << 20
+    static let leastMemoryBytes = 64 << 20
 
     private var values: ConfigurationValues
     private let root: YamlNode
-    private let checkKafka: KafkaCheck
 
-    /// The configuration that the text and the variables say.
+    /// The configuration that the text and the variables say, and every problem in them: with one or more, what they say wrongly has its
+    /// default in the configuration.
     /// - Parameters:
     ///   - text: UTF-8, one YAML or JSON document.
     ///   - environment: of the process; variables that begin with `AUDIENCED_` override keys.
-    ///   - checkKafka: asked for each setting that stands in the text; `Configuration.readSecrets` checks all of them together.
-    public static func read(
-        _ text: [UInt8], environment: [String: String] = [:], checkKafka: KafkaCheck = { _, _ in nil }
-    ) throws(ConfigurationError) -> Configuration {
-        var (root, problems) = try YamlDocument.read(text)
-        root = EnvironmentOverrides.apply(environment, to: root, problems: &problems)
-        let (configuration, found) = withoutActuallyEscaping(checkKafka) { check in
-            var reader = ConfigurationReader(values: ConfigurationValues(problems: problems), root: root, checkKafka: check)
-            let configuration = reader.configuration()
-            return (configuration, reader.values.problems)
+    static func read(_ text: [UInt8], environment: [String: String]) -> (configuration: Configuration, problems: [ConfigurationProblem]) {
+        var root: YamlNode
+        var problems: [ConfigurationProblem]
+        do {
+            (root, problems) = try YamlDocument.read(text)
+        } catch {
+            return (Configuration(kafka: [:], data: ""), error.problems)
         }
-        let all = found + (rootIsMapping(root) ? ConfigurationKey.root.unknownKeys(in: root) : [])
-        guard all.isEmpty else { throw ConfigurationError(problems: inOrder(all)) }
-        return configuration
-    }
-
-    private static func rootIsMapping(_ root: YamlNode) -> Bool {
-        guard case .mapping = root.content else { return false }
-        return true
+        root = EnvironmentOverrides.apply(environment, to: root, problems: &problems)
+        var reader = ConfigurationReader(values: ConfigurationValues(problems: problems), root: root)
+        let configuration = reader.configuration()
+        return (configuration, inOrder(reader.values.problems + ConfigurationKey.root.unknownKeys(in: root)))
     }
 
     private mutating func configuration() -> Configuration {
         guard let root = values.mapping(root, hint: "such as data: /var/lib/audienced") else {
             return Configuration(kafka: [:], data: "")
         }
-        var configuration = Configuration(kafka: kafka(root["kafka"]), data: data(root["data"]))
+        var configuration = Configuration(kafka: KafkaSection.read(root["kafka"], &values), data: data(root["data"]))
         if let group = topicName(root["group"]) { configuration.group = group }
         topics(root["topics"], into: &configuration.topics)
         checkWholeNames(configuration, root)
         if let clock: Configuration.ClockSource = values.choice(root["clock"]) { configuration.clock = clock }
         if let step = values.duration(root["clock-step"]) { configuration.clockStep = step }
         configuration.clockAhead = clockAhead(root["clock-ahead"])
-        if let http = values.mapping(root["http"], hint: "listen and token") {
-            let hint = "host:port or unix:/absolute/path, at most \(Configuration.Listen.mostPathBytes) bytes"
-            let listen = values.parsed(http["listen"], "an address to listen on", hint: hint) { Configuration.Listen($0) }
-            if let listen { configuration.http.listen = listen }
-            configuration.http.token = values.secret(http["token"])
+        checkpoints(root["checkpoints"], into: &configuration)
+        configuration.http = HTTPSection.read(root["http"], &values)
+        if let metrics = values.mapping(root["metrics"], hint: "audiences"),
+            let audiences = values.integer(metrics["audiences"], in: 0...100_000)
+        {
+            configuration.metrics.audiences = audiences
         }
         snapshots(root["snapshots"], into: &configuration.snapshots)
-        let memory = values.parsed(root["memory"], "a size of 64MiB or more", hint: "a number of bytes, or with KiB, MiB, GiB or TiB") {
+        let memory = values.parsed(
+            root["memory"], "a size of 64MiB or more", hint: "a number of bytes, or with KiB, MiB, GiB or TiB", likely: SizeText.likely
+        ) {
             SizeText.parse($0).flatMap { $0 >= Self.leastMemoryBytes ? $0 : nil }
         }
         if let memory { configuration.memoryBytes = memory }
         return configuration
-    }
-
-    private mutating func kafka(_ node: YamlNode?) -> [String: Configuration.KafkaSetting] {
-        var settings: [String: Configuration.KafkaSetting] = [:]
-        let section = values.mapping(node, hint: "librdkafka's settings, such as bootstrap.servers: 127.0.0.1:9092")
-        if case .mapping(let entries) = section?.content {
-            for entry in entries {
-                if let setting = kafkaSetting(entry) { settings[entry.key] = setting }
-            }
-        }
-        if section?["bootstrap.servers"] == nil {
-            values.reportMissing("kafka.bootstrap.servers", hint: "host:port of one broker or several, separated by commas")
-        }
-        return settings
-    }
-
-    private mutating func kafkaSetting(_ entry: YamlNode.Entry) -> Configuration.KafkaSetting? {
-        guard case .scalar(let text, _) = entry.value.content else {
-            if case .list = entry.value.content {
-                values.report(entry.value, "must be one value or {file: …}, not a list", hint: "several values are separated by commas")
-                return nil
-            }
-            return values.secret(entry.value).map { .secret($0) }
-        }
-        guard !entry.value.isNull, !text.utf8.contains(0), entry.key != "bootstrap.servers" || !text.isEmpty else {
-            values.report(entry.value, "must have a value")
-            return nil
-        }
-        if let message = checkKafka(entry.key, text) {
-            values.report(entry.value, message)
-            return nil
-        }
-        return .text(text)
     }
 
     private mutating func data(_ node: YamlNode?) -> String {
@@ -154,8 +114,24 @@ public struct ConfigurationReader {
 
     private mutating func clockAhead(_ node: YamlNode?) -> Duration? {
         if case .scalar("none", _) = node?.content { return nil }
-        return values.parsed(node, "none or a duration longer than zero", hint: "ISO 8601, such as PT5M") { text in
-            DurationText.parse(text).flatMap { $0 > .zero ? $0 : nil }
+        return values.parsed(
+            node, "none or a duration longer than zero", hint: "ISO 8601, such as PT5M", likely: DurationText.likely,
+            DurationText.parsePositive)
+    }
+
+    private mutating func checkpoints(_ node: YamlNode?, into configuration: inout Configuration) {
+        guard let section = values.mapping(node, hint: "every, also and trim") else { return }
+        if let every = values.duration(section["every"]) { configuration.checkpoints.every = every }
+        if let trim = values.boolean(section["trim"]) { configuration.checkpoints.trim = trim }
+        guard let node = section["also"], let also = values.text(node, hint: "none or a folder"), also != "none" else { return }
+        if also.isEmpty || also.utf8.contains(0) {
+            values.report(node, "is no path of a folder", hint: "none, or a folder that another machine can read")
+        } else if also.split(separator: "/") == configuration.data.split(separator: "/"),
+            also.hasPrefix("/") == configuration.data.hasPrefix("/")
+        {
+            values.report(node, "is the folder that data names", hint: "a second home is on another disk; none is allowed too")
+        } else {
+            configuration.checkpoints.also = also
         }
     }
 

@@ -1,59 +1,76 @@
 // The secrets that a configuration names, read from their files: at start, all problems at once (contract §9).
-
-public import Storage
+import Glibc
+import Storage
 
 /// Values that must never be printed; every description of it is empty.
-public struct ConfigurationSecrets: Sendable, CustomStringConvertible, CustomReflectable {
+struct ConfigurationSecrets: Sendable, CustomStringConvertible, CustomReflectable {
     /// Every setting of `kafka`, with the secrets in their places: what librdkafka is given.
-    public var kafka: [String: String]
-    /// The bearer token of the HTTP server; nil = none is asked for.
-    public var httpToken: String?
+    var kafka: [String: String] = [:]
+    /// The bearer tokens of the HTTP server, `http.token` first; none = nobody is asked for one.
+    var tokens: [Token] = []
 
-    public var description: String { "ConfigurationSecrets(not shown)" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    /// What a request carries, and what it may do.
+    struct Token: Sendable {
+        var name: String
+        var value: String
+        var role: Configuration.Role
+    }
+
+    var description: String { "ConfigurationSecrets(not shown)" }
+    var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension Configuration {
-    /// Checks the settings of `kafka` together, secrets included: what is wrong, by key. The Kafka module knows what goes together.
-    public typealias KafkaCheck = (_ settings: [String: String]) -> [(key: String, message: String)]
-
-    /// Reads the secrets.
-    /// - Parameter checkKafka: asked once, when every secret could be read.
-    public func readSecrets(
-        _ secrets: Secrets, checkKafka: KafkaCheck = { _ in [] }
-    ) throws(ConfigurationError) -> ConfigurationSecrets {
-        var problems: [ConfigurationProblem] = []
-        var secretValues: [String] = []
-        func value(_ reference: SecretReference, _ path: String) -> String? {
-            do {
-                return try secrets.read(file: reference.file, key: path)
-            } catch {
-                problems.append(ConfigurationProblem(path: path, message: error.message, hint: error.hint))
-                return nil
-            }
-        }
-
-        var settings: [String: String] = [:]
+    /// Reads the secrets; what is wrong with their files, or with those that librdkafka reads by itself, is added to the problems.
+    func readSecrets(_ secrets: Secrets, problems: inout [ConfigurationProblem]) -> ConfigurationSecrets {
+        var found = ConfigurationSecrets()
         for (key, setting) in kafka.sorted(by: { $0.key < $1.key }) {
             switch setting {
-            case .text(let text): settings[key] = text
-            case .secret(let reference):
-                let path = "kafka.\(key)"
-                guard let secret = value(reference, path) else { continue }
-                settings[key] = secret
-                secretValues.append(secret)
+            case .text(let text):
+                found.kafka[key] = text
+                if key.hasSuffix(".location"), let problem = Self.problem(withFile: text, of: key) { problems.append(problem) }
+            case .secret(let reference): found.kafka[key] = Self.value(reference, "kafka.\(key)", secrets, &problems)
             }
         }
-        let token = http.token.flatMap { value($0, "http.token") }
-        if problems.isEmpty {
-            problems = checkKafka(settings).map { key, message in
-                // A message may quote a value.
-                let isSafe = !secretValues.contains { message.contains($0) }
-                return ConfigurationProblem(path: "kafka.\(key)", message: isSafe ? message : "is not allowed as it is")
+        let anonymous = http.token.map { (path: "http.token", token: Token(name: "token", secret: $0, role: .publish)) }
+        let named = http.tokens.enumerated().map { (path: "http.tokens[\($0.offset)].file", token: $0.element) }
+        for (path, token) in (anonymous.map { [$0] } ?? []) + named {
+            guard let value = Self.value(token.secret, path, secrets, &problems) else { continue }
+            if let other = found.tokens.first(where: { $0.value == value }) {
+                let message = "holds the same token as \(shown(other.name))"
+                problems.append(ConfigurationProblem(path: path, message: message, hint: "a token has one name and one role"))
             }
+            found.tokens.append(ConfigurationSecrets.Token(name: token.name, value: value, role: token.role))
         }
-        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
-        return ConfigurationSecrets(kafka: settings, httpToken: token)
+        return found
+    }
+
+    /// The problems that the settings of `kafka` have together, as the Kafka module tells them. It may quote a value; a secret is not shown.
+    func problems(of secrets: ConfigurationSecrets, told: [(key: String, message: String)]) -> [ConfigurationProblem] {
+        let hidden = kafka.compactMap { key, setting in if case .secret = setting { secrets.kafka[key] } else { nil } }
+        return told.map { key, message in
+            let isSafe = !hidden.contains { message.contains($0) }
+            return ConfigurationProblem(path: "kafka.\(key)", message: isSafe ? message : "is not allowed as it is")
+        }
+    }
+
+    /// librdkafka's own message would not say which file it is, and that it is not there.
+    private static func problem(withFile path: String, of key: String) -> ConfigurationProblem? {
+        // A word of librdkafka's: look in the usual places.
+        guard path != "probe", access(path, R_OK) != 0 else { return nil }
+        let message = "cannot read \(shown(path)): \(String(cString: strerror(errno)))"
+        return ConfigurationProblem(path: "kafka.\(key)", message: message, hint: "give the path of a file that this process may read")
+    }
+
+    private static func value(
+        _ reference: SecretReference, _ path: String, _ secrets: Secrets, _ problems: inout [ConfigurationProblem]
+    ) -> String? {
+        do {
+            return try secrets.read(file: reference.file, key: path)
+        } catch {
+            problems.append(ConfigurationProblem(path: path, message: error.message, hint: error.hint))
+            return nil
+        }
     }
 }
 

@@ -35,6 +35,32 @@ enum DurationText {
         return sum <= .seconds(mostSeconds) ? sum : nil
     }
 
+    /// One that is longer than zero.
+    static func parsePositive(_ text: String) -> Duration? {
+        parse(text).flatMap { $0 > .zero ? $0 : nil }
+    }
+
+    /// What a duration in the notation of Go, systemd or people (`1h30m`, `7 days`, `30s`), or in small letters, was meant to be.
+    static func likely(_ text: String) -> String? {
+        if parsePositive(text.uppercased()) != nil { return text.uppercased() }
+        let letters: [(names: [String], letter: Character)] = [
+            (["w", "week", "weeks"], "W"), (["d", "day", "days"], "D"), (["h", "hr", "hour", "hours"], "H"),
+            (["m", "min", "mins", "minute", "minutes"], "M"), (["s", "sec", "secs", "second", "seconds"], "S"),
+        ]
+        var date = ""
+        var time = ""
+        var rest = text.lowercased().filter { $0 != " " }[...]
+        while !rest.isEmpty {
+            let number = rest.prefix { ("0"..."9").contains($0) }
+            let unit = rest.dropFirst(number.count).prefix { ("a"..."z").contains($0) }
+            rest = rest.dropFirst(number.count + unit.count)
+            guard !number.isEmpty, let letter = letters.first(where: { $0.names.contains(String(unit)) })?.letter else { return nil }
+            if letter == "W" || letter == "D" { date += "\(number)\(letter)" } else { time += "\(number)\(letter)" }
+        }
+        let iso = "P" + date + (time.isEmpty ? "" : "T" + time)
+        return parsePositive(iso) == nil ? nil : iso
+    }
+
     private static func number(_ rest: inout Substring.UTF8View) -> Int64? {
         let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard !digits.isEmpty, digits.count <= 12 else { return nil }
@@ -59,6 +85,16 @@ enum SizeText {
         guard let number = Int(Substring(digits)), let shift = units[String(text.dropFirst(digits.count))] else { return nil }
         let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
         return overflow ? nil : bytes
+    }
+
+    /// What a size in another notation (`4GB`, `512m`, `4 gib`) was meant to be; nil for one in this notation.
+    static func likely(_ text: String) -> String? {
+        guard parse(text) == nil else { return nil }
+        let text = text.uppercased().filter { $0 != " " }
+        let digits = text.prefix { ("0"..."9").contains($0) }
+        let unit = text.dropFirst(digits.count)
+        guard let letter = unit.first, "KMGT".contains(letter), ["", "B", "IB"].contains(unit.dropFirst()) else { return nil }
+        return parse("\(digits)\(letter)iB") == nil ? nil : "\(digits)\(letter)iB"
     }
 }
 
@@ -89,5 +125,27 @@ extension Configuration.Listen {
         let isPlain = host.utf8.allSatisfy { $0 > UInt8(ascii: " ") && $0 < 127 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "[") }
         guard !host.isEmpty, host.utf8.count <= 253, isPlain else { return nil }
         self = .tcp(host: String(host), port: port)
+    }
+
+    /// Whether other machines can come in.
+    var isReachableByOthers: Bool {
+        switch self {
+        case .unix: false
+        case .tcp(let host, _): !(host == "::1" || host.lowercased() == "localhost" || Self.isLoopback(host))
+        }
+    }
+
+    /// `127.0.0.1` and the others of 127.0.0.0/8.
+    private static func isLoopback(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil } && parts[0] == "127"
+    }
+
+    /// What a port alone, or an address with a scheme before it, was meant to be.
+    static func likely(_ text: String) -> String? {
+        if UInt16(text) != nil { return "127.0.0.1:\(text)" }
+        if text.hasPrefix(":"), UInt16(text.dropFirst()) != nil { return "127.0.0.1\(text)" }
+        let bare = text.hasPrefix("http://") ? String(text.dropFirst(7)) : text
+        return bare != text && Self(bare) != nil ? bare : nil
     }
 }

@@ -1,4 +1,5 @@
 // Single values out of the tree: each is checked for its type and bounds, and a mistake becomes a problem that says what was expected.
+import Campaigns
 
 /// Reads values and collects the problems. A value that is missing or wrong is nil: the caller keeps the default.
 struct ConfigurationValues {
@@ -13,9 +14,14 @@ struct ConfigurationValues {
         problems.append(ConfigurationProblem(path: node.path, message: message, place: node.place, hint: hint))
     }
 
+    /// Adds a problem that the caller has made.
+    mutating func report(_ problem: ConfigurationProblem) {
+        problems.append(problem)
+    }
+
     /// Adds a problem of a key that is not there.
-    mutating func reportMissing(_ path: String, hint: String) {
-        problems.append(ConfigurationProblem(path: path, message: "must be given", hint: hint))
+    mutating func reportMissing(_ path: String, in parent: YamlNode? = nil, hint: String) {
+        problems.append(ConfigurationProblem(path: path, message: "must be given", place: parent?.place, hint: hint))
     }
 
     /// A section: nil when it is missing, or written without anything in it.
@@ -28,15 +34,19 @@ struct ConfigurationValues {
         return node
     }
 
-    /// The items of a list, of which there must be one at least.
-    mutating func list(_ node: YamlNode?, hint: String) -> [YamlNode]? {
+    /// The items of a list.
+    mutating func list(_ node: YamlNode?, mayBeEmpty: Bool = false, atMost most: Int = .max, hint: String) -> [YamlNode]? {
         guard let node else { return nil }
         guard case .list(let items) = node.content else {
             report(node, "must be a list, not \(Self.kind(node))", hint: hint)
             return nil
         }
-        guard !items.isEmpty else {
+        guard mayBeEmpty || !items.isEmpty else {
             report(node, "must not be empty", hint: hint)
+            return nil
+        }
+        guard items.count <= most else {
+            report(node, "must not have more than \(most) items, not \(items.count)")
             return nil
         }
         return items
@@ -59,7 +69,7 @@ struct ConfigurationValues {
             if ["true", "True", "TRUE"].contains(text) { return true }
             if ["false", "False", "FALSE"].contains(text) { return false }
         }
-        report(node, "must be true or false, not \(Self.described(node))")
+        report(node, "must be true or false, not \(Self.described(node))", hint: Self.booleanHint(node))
         return nil
     }
 
@@ -67,7 +77,8 @@ struct ConfigurationValues {
         guard let node else { return nil }
         let expected = "must be a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
         guard case .scalar(let text, let style) = node.content, style != .quoted, let number = Int(text), bounds.contains(number) else {
-            report(node, "\(expected), not \(Self.described(node))")
+            report(
+                node, "\(expected), not \(Self.described(node))", hint: Self.isQuoted(node) { Int($0) != nil } ? "remove the quotes" : nil)
             return nil
         }
         return number
@@ -75,16 +86,23 @@ struct ConfigurationValues {
 
     /// A duration longer than zero.
     mutating func duration(_ node: YamlNode?) -> Duration? {
-        parsed(node, "a duration longer than zero", hint: "ISO 8601, such as PT30M, PT1H or P7D") { text in
-            DurationText.parse(text).flatMap { $0 > .zero ? $0 : nil }
-        }
+        parsed(
+            node, "a duration longer than zero", hint: "ISO 8601, such as PT30M, PT1H or P7D", likely: DurationText.likely,
+            DurationText.parsePositive)
     }
 
-    /// A text that `parse` understands.
-    mutating func parsed<Value>(_ node: YamlNode?, _ expected: String, hint: String, _ parse: (String) -> Value?) -> Value? {
+    /// A text that `parse` understands. `likely` says what a text in another notation was meant to be.
+    mutating func parsed<Value>(
+        _ node: YamlNode?, _ expected: String, hint: String, likely: (String) -> String? = { _ in nil }, _ parse: (String) -> Value?
+    ) -> Value? {
         guard let node else { return nil }
-        guard case .scalar(let text, _) = node.content, !node.isNull, let value = parse(text) else {
-            report(node, "must be \(expected), not \(Self.described(node))", hint: hint)
+        guard case .scalar(let text, _) = node.content, !node.isNull else {
+            report(node, "must be \(expected), not \(Self.kind(node))", hint: hint)
+            return nil
+        }
+        guard let value = parse(text) else {
+            report(
+                node, "must be \(expected), not \(Self.described(node))", hint: (likely(text).map { "did you mean \($0)? " } ?? "") + hint)
             return nil
         }
         return value
@@ -94,27 +112,50 @@ struct ConfigurationValues {
     mutating func choice<Value: RawRepresentable & CaseIterable>(_ node: YamlNode?) -> Value? where Value.RawValue == String {
         let names = Value.allCases.map(\.rawValue)
         let hint = "one of: \(names.joined(separator: ", "))"
-        return parsed(node, "a known name", hint: hint) { Value(rawValue: $0) }
+        return parsed(node, "a known name", hint: hint, likely: { NearestName.slip(of: $0, among: names) }) { Value(rawValue: $0) }
     }
 
     /// `{file: …}`. What stands there instead may be the secret itself, so it is never shown.
-    mutating func secret(_ node: YamlNode?) -> Configuration.SecretReference? {
+    mutating func secret(_ node: YamlNode?, orElse more: String = "") -> Configuration.SecretReference? {
         guard let node else { return nil }
-        let hint = "write {file: NAME}, a credential of the service manager or an absolute path"
         guard case .mapping = node.content else {
-            report(node, "must name the file of the secret, not \(Self.kind(node))", hint: hint)
+            report(node, "must name the file of the secret, not \(Self.kind(node))", hint: Self.secretHint(node) + more)
             return nil
         }
         guard let file = node["file"] else {
-            report(node, "does not name the file of the secret", hint: hint)
+            report(node, "does not name the file of the secret", hint: Self.secretHint(node) + more)
             return nil
         }
-        guard let name = text(file, hint: hint) else { return nil }
+        return secretFile(file)
+    }
+
+    /// The name of a secret's file.
+    mutating func secretFile(_ node: YamlNode?) -> Configuration.SecretReference? {
+        guard let node, let name = text(node, hint: Self.secretHint(node)) else { return nil }
         guard !name.isEmpty, !name.utf8.contains(0) else {
-            report(file, "is no name of a file", hint: hint)
+            report(node, "is no name of a file", hint: Self.secretHint(node))
             return nil
         }
         return Configuration.SecretReference(file: name)
+    }
+
+    private static func secretHint(_ node: YamlNode) -> String {
+        if case .environment(let variable) = node.place, !variable.hasSuffix(EnvironmentOverrides.fileSuffix) {
+            return "put the secret in a file, and its name in \(variable)\(EnvironmentOverrides.fileSuffix)"
+        }
+        return "write {file: NAME}, a credential of the service manager or an absolute path"
+    }
+
+    private static func booleanHint(_ node: YamlNode) -> String? {
+        guard case .scalar(let text, _) = node.content else { return nil }
+        if isQuoted(node, { ["true", "false"].contains($0) }) { return "remove the quotes" }
+        let likely = ["yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"][text.lowercased()]
+        return likely.map { "did you mean \($0)?" }
+    }
+
+    private static func isQuoted(_ node: YamlNode, _ isMeant: (String) -> Bool) -> Bool {
+        guard case .scalar(let text, .quoted) = node.content else { return false }
+        return isMeant(text)
     }
 
     /// What a node is, for messages: "a list", "a number".
@@ -134,7 +175,7 @@ struct ConfigurationValues {
 
     /// The value of a scalar, or what the node is.
     private static func described(_ node: YamlNode) -> String {
-        guard case .scalar(let text, let style) = node.content, !node.isNull else { return kind(node) }
-        return shown(text) + (style == .quoted && (Int(text) != nil || ["true", "false"].contains(text)) ? " in quotes" : "")
+        guard case .scalar(let text, _) = node.content, !node.isNull else { return kind(node) }
+        return shown(text) + (isQuoted(node) { Int($0) != nil || ["true", "false"].contains($0) } ? " in quotes" : "")
     }
 }

@@ -1,13 +1,15 @@
 // Environment variables over the file (contract §9): AUDIENCED_ and the path of the key in capitals, with `_` for `.` and `-`.
 //
-// A secret is overridden by the name of its file (AUDIENCED_HTTP_TOKEN_FILE, AUDIENCED_KAFKA_SASL_PASSWORD_FILE), never by its value.
-// Below `kafka` a variable means the setting of the file that it spells, else the name with `.` for `_`. Other variables that begin with
-// AUDIENCED_ belong to somebody else, unless they look like a slip: those are refused, since their effect would be missed.
+// A secret is overridden by the name of its file (AUDIENCED_HTTP_TOKEN_FILE, AUDIENCED_KAFKA_SASL_PASSWORD_FILE), never by its value:
+// that is refused by the variable's name. Below `kafka` a variable means the setting of the file that it spells, else the name with `.`
+// for `_`. Other variables that begin with AUDIENCED_ belong to somebody else, unless they look like a slip: those are refused, since
+// their effect would be missed.
+import Campaigns
 
 enum EnvironmentOverrides {
     static let prefix = "AUDIENCED_"
     private static let kafkaPrefix = prefix + "KAFKA_"
-    private static let fileSuffix = "_FILE"
+    static let fileSuffix = "_FILE"
 
     /// The tree with the values of the variables put in, in the order of their names.
     static func apply(_ environment: [String: String], to root: YamlNode, problems: inout [ConfigurationProblem]) -> YamlNode {
@@ -83,15 +85,33 @@ enum EnvironmentOverrides {
         node.content = .mapping(entries)
     }
 
-    /// A problem when the variable names no key but looks as if it should.
+    /// A problem when the variable names no key but looks as if it should. It names no key, and its value is never shown.
     private static func slip(_ name: String) -> ConfigurationProblem? {
-        let known = ConfigurationKey.overridable.map { variable(of: $0.path, isSecret: $0.isSecret) }
-        let nearest = ConfigurationKey.nearest(to: name, among: known)
-        let sections = ConfigurationKey.overridable.filter { $0.path.count > 1 }.map { variable(of: [$0.path[0]], isSecret: false) + "_" }
-        guard nearest != nil || (sections + [kafkaPrefix]).contains(where: { name.hasPrefix($0) }) else { return nil }
-        let general = "lists and mappings are set in the file, secrets by the variable with \(fileSuffix)"
-        let hint = nearest.map { "did you mean \($0)?" } ?? general
+        let overridable = ConfigurationKey.overridable
+        let known = overridable.map { variable(of: $0.path, isSecret: $0.isSecret) }
+        let sections = overridable.filter { $0.path.count > 1 }.map { variable(of: [$0.path[0]], isSecret: false) + "_" }
+        let hint: String
+        if known.contains(name + fileSuffix) {
+            hint = "put the secret in a file, and its name in \(name)\(fileSuffix)"
+        } else if let near = home(of: String(name.dropFirst(prefix.count))) ?? NearestName.slip(of: name, among: known) {
+            hint = "did you mean \(near)?"
+        } else if (sections + [kafkaPrefix]).contains(where: { "\(name)_".hasPrefix($0) }) {
+            hint = "lists and mappings are set in the file, secrets by the variable with \(fileSuffix)"
+        } else {
+            return nil
+        }
         let message = "the variable names no single value of the configuration"
         return ConfigurationProblem(path: "", message: message, place: .environment(name), hint: hint)
+    }
+
+    /// The variable of a key that was named without its section.
+    private static func home(of name: String) -> String? {
+        if let setting = KafkaSection.allowedNames.first(where: { spelled($0) == name }) {
+            return kafkaPrefix + name + (KafkaSection.isSecret(setting) ? fileSuffix : "")
+        }
+        return ConfigurationKey.overridable.first {
+            $0.path.count > 1 && variable(of: [$0.path[$0.path.count - 1]], isSecret: $0.isSecret) == prefix + name
+        }
+        .map { variable(of: $0.path, isSecret: $0.isSecret) }
     }
 }

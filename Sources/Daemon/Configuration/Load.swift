@@ -3,33 +3,25 @@ import Glibc
 import Kafka
 import Storage
 
-/// Reads a configuration file.
-func readConfiguration(_ path: String) throws(CommandFailure) -> Configuration {
+/// Reads a configuration file and the secrets that it names. Nothing else is touched.
+func loadConfiguration(_ path: String) throws(CommandFailure) -> (configuration: Configuration, secrets: ConfigurationSecrets) {
     let text: LineFile
     do throws(StorageError) {
         text = try LineFile(path: path)
     } catch {
-        throw CommandFailure(.usage, error.description)
+        throw CommandFailure(.usage, "--config: \(error.description)")
     }
-    do throws(ConfigurationError) {
-        return try ConfigurationReader.read(Array(text.bytes), environment: environment()) { key, value in
-            ClientConfiguration.problems(in: [key: value]).first { $0.key == key }?.message
-        }
-    } catch {
-        throw CommandFailure(.usage, "\(path):\n\(error)")
+    let environment = environment()
+    var (configuration, problems) = ConfigurationReader.read(
+        Array(text.bytes.prefix(YamlDocument.mostBytes + 1)), environment: environment)
+    let secrets = configuration.readSecrets(Secrets(credentialsDirectory: environment["CREDENTIALS_DIRECTORY"]), problems: &problems)
+    // librdkafka is asked about its settings as a whole when each is right by itself: it would tell the same again.
+    if !problems.contains(where: { $0.path.isEmpty || $0.path.hasPrefix("kafka") }) {
+        let told = ClientConfiguration.problems(in: secrets.kafka).map { (key: $0.key, message: $0.message) }
+        problems += configuration.problems(of: secrets, told: told)
     }
-}
-
-/// librdkafka's settings, secrets in their places.
-func kafkaSettings(_ configuration: Configuration) throws(CommandFailure) -> [String: String] {
-    do throws(ConfigurationError) {
-        let secrets = Secrets(credentialsDirectory: environment()["CREDENTIALS_DIRECTORY"])
-        return try configuration.readSecrets(secrets) { settings in
-            ClientConfiguration.problems(in: settings).map { ($0.key, $0.message) }
-        }.kafka
-    } catch {
-        throw CommandFailure(.usage, "\(error)")
-    }
+    guard problems.isEmpty else { throw CommandFailure(.usage, "\(path):\n\(ConfigurationError(problems: problems))") }
+    return (configuration, secrets)
 }
 
 private func environment() -> [String: String] {

@@ -63,6 +63,11 @@ enum YamlDocument {
             let message = "the file is longer than \(mostBytes) bytes"
             throw ConfigurationError(problems: [ConfigurationProblem(path: "", message: message, hint: "is it the right file?")])
         }
+        if text.starts(with: [0xff, 0xfe]) || text.starts(with: [0xfe, 0xff]) {
+            throw ConfigurationError(problems: [ConfigurationProblem(path: "", message: "the file is UTF-16", hint: "save it as UTF-8")])
+        }
+        // libyaml counts a byte order mark as a column, and so takes the second line for less indented than the first.
+        let text = text.starts(with: [0xef, 0xbb, 0xbf]) ? text.dropFirst(3) : text[...]
         // A withUnsafe call keeps the bytes where libyaml was told they are.
         return try text.withUnsafeBufferPointer { (bytes) throws(ConfigurationError) in
             var parser = YamlParser(bytes)
@@ -106,7 +111,9 @@ private struct YamlParser: ~Copyable {
             throw fatal(
                 "this is no YAML: \(message)" + (isReader ? " at byte \(state.problem_offset)" : ""),
                 line: isReader ? nil : Int(state.problem_mark.line) + 1,
-                hint: isReader ? "save the file as UTF-8" : "see to the indentation, the quotes and the blank behind each colon")
+                hint: isReader
+                    ? "save the file as UTF-8 text"
+                    : "see to the indentation (blanks, no tabs), the quotes and the blank behind each colon")
         }
     }
 
@@ -170,17 +177,26 @@ private struct YamlParser: ~Copyable {
             guard case .scalar(let key, _) = keyNode.content else {
                 throw fatal("a key must be a name", path: path, line: keyLine)
             }
-            let keyPath = YamlNode.path(path, key)
+            let keyPath = YamlNode.path(path, Self.shownKey(key))
             try advance()
             let value = try node(path: keyPath, line: keyLine, depth: depth + 1)
-            if keys.insert(key).inserted {
+            if key == "<<" {
+                report("a merge key (<<) is not supported", path: path, line: keyLine, hint: "write the values out each time")
+            } else if keys.insert(key).inserted {
                 entries.append(YamlNode.Entry(key: key, value: value))
             } else {
-                report("the key is given twice", path: keyPath, line: keyLine, hint: "remove one of them")
+                // Without a value it may be the rest of a text with commas, as in ConfigurationKey.stray.
+                report("the key is given twice", path: value.isNull ? path : keyPath, line: keyLine, hint: "remove one of them")
             }
             try advance()
         }
         return entries
+    }
+
+    /// A key as paths show it: without a blank behind its colon (`sasl.password:hunter2`) its value is part of it, and may be a secret.
+    private static func shownKey(_ key: String) -> String {
+        let name = key.utf8.prefix(80).prefix { TopicNames.isPlain($0) }
+        return String(decoding: name, as: UTF8.self) + (name.count < key.utf8.count ? "…" : "")
     }
 
     private mutating func refuse(anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?, path: String) {

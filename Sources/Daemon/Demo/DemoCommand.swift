@@ -5,8 +5,18 @@ import Glibc
 import Kafka
 import Wire
 
-func demoCommand(_ arguments: [String]) throws -> ExitCode {
-    _ = try Arguments(arguments, options: [], flags: [], usage: "usage: audienced demo")
+extension Command {
+    static let demo = Command(
+        name: "demo", purpose: "see it work: broker, shop and campaigns in one process, nothing to configure",
+        details: """
+            Half a minute of a small shop: the real daemon on an in-process broker. A live view on a terminal, lines in a pipe.
+            Nothing is stored. Ctrl-C ends it.
+            """,
+        examples: ["audienced demo"], exitCodes: [(.done, "shown, or stopped")]
+    ) { _ in try playDemo() }
+}
+
+private func playDemo() throws -> ExitCode {
     let stop = StopSignals()
     // What the daemon logs is for operators; here people watch.
     Log.show(from: .error)

@@ -3,23 +3,33 @@ import Campaigns
 import Glibc
 import Storage
 
-private let usage = """
-    usage: audienced validate FILE... [--schemas FILE...] [--json]
+extension Command {
+    static let validate = Command(
+        name: "validate", purpose: "no broker: every problem of the campaigns and schemas in files",
+        operands: Operands(
+            name: "FILE",
+            purpose: """
+                campaigns and schemas: one as JSON, an array of them, or one on each
+                line; bare, or in the event that publishes it
+                """),
+        options: [
+            Option(name: "--schemas", kind: .list("FILE"), purpose: "files that are read before the others"),
+            Option(
+                name: "--json",
+                purpose: """
+                    for programs: one JSON object per problem, with file, line, column,
+                    byte, kind, definition, path, message and hint
+                    """),
+        ],
+        details: "Schemas are checked first, then campaigns in the order given, also against each other.",
+        examples: ["audienced validate Config/first-campaign.ndjson", "audienced validate campaigns/*.json --schemas schemas/*.json"],
+        exitCodes: [(.done, "no problem"), (.refused, "problems"), (.data, "a file cannot be read")],
+        run: validateFiles)
+}
 
-      FILE       campaigns and schemas: one as JSON, an array of them, or one on each
-                 line; bare, or in the event that publishes it
-      --schemas  files that are read before the others
-      --json     for programs: one JSON object per problem, with file, line, column,
-                 byte, kind, definition, path, message and hint
-
-    Schemas are checked first, then campaigns in the order given, also against each
-    other. Exit code: 0 no problem, 1 problems, 64 usage, 65 a file cannot be read.
-    """
-
-func validateCommand(_ arguments: [String]) throws -> ExitCode {
-    let arguments = try Arguments(arguments, options: [], flags: ["--json"], lists: ["--schemas"], takesFiles: true, usage: usage)
-    let files = (arguments.lists["--schemas"] ?? []) + arguments.files
-    guard !files.isEmpty else { throw CommandFailure(.usage, "validate needs a file\n\(usage)") }
+@Sendable private func validateFiles(_ arguments: Arguments) throws -> ExitCode {
+    let files = (arguments.lists["--schemas"] ?? []) + arguments.operands
+    guard !files.isEmpty else { throw Arguments.refusal("validate needs a file", .validate) }
     let validation = Validation(of: try readDefinitions(files), zones: TimeZones.system)
     if arguments.flags.contains("--json") {
         for problem in validation.problems {

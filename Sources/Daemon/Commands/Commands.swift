@@ -1,0 +1,83 @@
+// From the arguments to a command, and from what it throws to the exit code.
+import Campaigns
+import Glibc
+import Storage
+
+/// The version of the program.
+private let version = "0.1.0"
+
+/// Every command, in the order in which `--help` lists them.
+private let commands: [Command] = [.run, .demo, .replay, .validate]
+
+/// Runs the command that the arguments name; the first is the program.
+/// - Parameter commit: what the program was built from, for `--version`; nil when nobody knows.
+public func runCommand(_ arguments: [String], commit: String?) -> ExitCode {
+    // A reader that goes away must not end the daemon.
+    signal(SIGPIPE, SIG_IGN)
+    return exitCode {
+        if let text = try answer(Array(arguments.dropFirst()), commit: commit) {
+            print(text, terminator: "")
+            return .done
+        }
+        let command = try command(named: arguments[1])
+        return try command.run(Arguments(Array(arguments.dropFirst(2)), of: command))
+    }
+}
+
+/// What a command throws as the code it ends with; the reason goes to standard error.
+func exitCode(of body: () throws -> ExitCode) -> ExitCode {
+    do {
+        return try body()
+    } catch let failure as CommandFailure {
+        printError(failure.message)
+        return failure.code
+    } catch let error as StorageError {
+        printError(error.description)
+        return .data
+    } catch {
+        printError("\(error)")
+        return .internal
+    }
+}
+
+/// What the program says of itself when that is asked for: the list of commands, the help of one, the version. Nil: a command is to be run.
+/// - Parameter arguments: without the program.
+func answer(_ arguments: [String], commit: String?) throws(CommandFailure) -> String? {
+    guard let first = arguments.first else { throw CommandFailure(.usage, "which command?\n\n\(overview)") }
+    let helps = ["--help", "-h"]
+    switch first {
+    case "--version":
+        return "audienced \(version)\(commit.map { " (\($0))" } ?? "")\n"
+    case "help" where arguments.count > 1 && !(helps + ["help"]).contains(arguments[1]):
+        return try command(named: arguments[1]).help
+    case "help", "--help", "-h":
+        return overview
+    default:
+        let command = try command(named: first)
+        return arguments.dropFirst().contains(where: helps.contains) ? command.help : nil
+    }
+}
+
+private func command(named name: String) throws(CommandFailure) -> Command {
+    if let command = commands.first(where: { $0.name == name }) { return command }
+    let slip = NearestName.slip(of: name, among: commands.map(\.name) + ["help", "--help", "--version"])
+    let kind = name.hasPrefix("-") ? "option" : "command"
+    throw CommandFailure(.usage, "unknown \(kind) \(shown(name))" + (slip.map { " — did you mean \($0)?" } ?? "") + "\n\n\(overview)")
+}
+
+private let overview = """
+    audienced keeps the saved audiences of campaigns correct while profiles, and time, change.
+
+    usage: audienced COMMAND [OPTION...]
+
+    \(Command.table(commands.map { ($0.name, $0.purpose) }))
+    audienced COMMAND --help   what a command does, its options, an example and its exit codes
+    audienced --version        version and commit
+
+    """
+
+/// Text for people, beside the output.
+func printError(_ message: String) {
+    let line = Array("audienced: \(message)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+}
