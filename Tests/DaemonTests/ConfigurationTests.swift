@@ -229,6 +229,6 @@ import Testing
     @Test(arguments: ["kafka: {bootstrap.servers: 'b:1'}\ndata: /d", #"{"kafka": {"bootstrap.servers": "b:1"}, "data": "/d"}"#])
     func aByteOrderMarkIsSkipped(text: String) throws {
         let read = ConfigurationReader.read(Array("\u{feff}\(text)".utf8), environment: [:])
-        #expect(read.configuration?.data == "/d" && read.problems.isEmpty)
+        #expect(read.configuration.data == "/d" && read.problems.isEmpty)
     }
 }

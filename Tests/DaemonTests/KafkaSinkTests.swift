@@ -28,7 +28,8 @@ import Testing
         for topic in OutputTopic.allCases { try broker.createTopic(topics.name(topic), partitionCount: Int32(Self.partitionCount)) }
         try broker.createTopic(topics.journal, partitionCount: 1)
         let client = ClientConfiguration(settings: ["bootstrap.servers": broker.bootstrapServers, "fetch.wait.max.ms": "20"])
-        let sink = try KafkaSink(client, group: "g", topics: topics, facts: TopicFacts(partitionCounts: [:])) { [:] }
+        let sink = try KafkaSink(
+            client, group: "g", topics: topics, facts: TopicFacts(partitionCounts: [:]), takeover: Takeover(by: "test")) { [:] }
         try sink.begin()
         try sink.send(Self.events)
         let ends = try sink.outputEnds()
