@@ -58,6 +58,10 @@ private struct SourceLetter {
         case 3: take("content-type", "application/cloudevents-batch+json")
         default: break
         }
+        if letter & 0x20 != 0 {
+            take("ce_iodebeziumop", "u")
+            take("ce_iodebeziumtable", "pairs")
+        }
     }
 
     private mutating func take(_ name: StaticString, _ value: StaticString) {
