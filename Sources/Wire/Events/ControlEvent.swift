@@ -67,11 +67,15 @@ public final class ControlDecoder {
                     "unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
         }
         let problems = ProblemList()
-        for member in members where member.name != "type" && member.name != "time" && !known.contains(member.name) {
+        for member in members where !["type", "time", "$schema"].contains(member.name) && !known.contains(member.name) {
             problems.add(member.name, "unknown member", hint: "known: \(known.joined(separator: ", "))")
         }
         let subject = event[known[0]]
         if subject == nil || subject == .null { problems.add(known[0], "is required") }
+        switch event["$schema"] {
+        case nil, .null?, .string?: break
+        default: problems.add("$schema", "must be a text")
+        }
         if let time = event["time"], time.instant == nil {
             problems.add("time", "must be an instant", hint: JSON.instantHint)
         }

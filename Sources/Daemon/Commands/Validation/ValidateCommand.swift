@@ -9,20 +9,22 @@ private let usage = """
       FILE       campaigns and schemas: one as JSON, an array of them, or one on each
                  line; bare, or in the event that publishes it
       --schemas  files that are read before the others
-      --json     for programs: one JSON object per problem, with file, line, column,
-                 byte, kind, definition, path, message and hint
+      --json     for programs: one JSON object per problem or warning, with severity
+                 (error or warning), file, line, column, byte, kind, definition, path,
+                 message and hint
 
     Schemas are checked first, then campaigns in the order given, also against each
-    other. Exit code: 0 no problem, 1 problems, 64 usage, 65 a file cannot be read.
+    other. What is accepted but hardly meant is a warning, and no problem. Exit code:
+    0 no problem, 1 problems, 64 usage, 65 a file cannot be read.
     """
 
 func validateCommand(_ arguments: [String]) throws -> ExitCode {
     let arguments = try Arguments(arguments, options: [], flags: ["--json"], lists: ["--schemas"], takesFiles: true, usage: usage)
     let files = (arguments.lists["--schemas"] ?? []) + arguments.files
     guard !files.isEmpty else { throw CommandFailure(.usage, "validate needs a file\n\(usage)") }
-    let validation = Validation(of: try readDefinitions(files), zones: TimeZones.system)
+    let validation = Validation(of: try readDefinitions(files), zoneNames: TimeZones.names, zones: TimeZones.system)
     if arguments.flags.contains("--json") {
-        for problem in validation.problems {
+        for problem in validation.findings {
             var text = JSONText()
             text.append(problem.json)
             print(String(decoding: text.bytes, as: UTF8.self))
