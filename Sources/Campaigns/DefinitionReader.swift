@@ -229,9 +229,9 @@ final class DefinitionReader {
     /// Reports the members that nobody asked for.
     func close() {
         guard members.contains(where: { !seen.contains($0.name) }) else { return }
-        let known = Array(seen)
+        let known = seen.filter { $0 != "$schema" }
         for member in members where !seen.contains(member.name) && !problems.isFull {
-            problem(member.name, "unknown member", hint: NearestName.hint(for: member.name, among: known))
+            problem(member.name, "unknown member", hint: NearestName.hint(for: member.name, among: Array(known)))
         }
     }
 }

@@ -4,7 +4,7 @@ public enum NearestName {
     /// A hint for an unknown name: the nearest known one when it is near enough, else some of the known ones.
     static func hint(for name: String, among known: [String]) -> String {
         // A name of which every letter is another is not near.
-        if let (nearest, distance) = nearest(to: name, among: known), distance <= max(2, nearest.utf8.count / 2), distance < name.utf8.count {
+        if let (nearest, distance) = nearest(to: name, among: known), distance <= max(2, nearest.utf8.count / 2), distance < max(2, name.utf8.count) {
             return "did you mean \(nearest)?"
         }
         return list(known)

@@ -6,7 +6,7 @@ import Testing
 @testable import Campaigns
 
 @Suite struct CampaignDefinitionTests {
-    private func read(_ definition: String) throws -> (campaign: Campaign?, problems: [Problem]) {
+    private func read(_ definition: String) throws -> (campaign: Campaign?, problems: [Problem], warnings: [Problem]) {
         let read = readCampaign(try JSON(definition), catalog: try catalog(Samples.shop), zones: zone)
         #expect((read.campaign == nil) == !read.problems.isEmpty)
         return read

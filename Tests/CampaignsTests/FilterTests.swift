@@ -8,8 +8,8 @@ import Testing
     private func read(_ filter: JSON) throws -> (Expression?, [Problem]) {
         let catalog = try catalog(Samples.shop)
         let problems = ProblemList()
-        let reader = FilterReader(
-            schema: try #require(catalog.schema(named: "customers")), catalog: catalog, zone: "UTC", isTimeZone: { _ in true },
+        var reader = FilterReader(
+            schema: try #require(catalog.schema(named: "customers")), catalog: catalog, zone: "UTC", timeZones: TimeZoneNames(names: [], isKnown: { _ in true }),
             problems: problems)
         return (reader.read(filter, path: "activities[1].filter"), problems.problems)
     }

@@ -31,8 +31,10 @@ struct Checker {
 
     /// The whole expression.
     mutating func check(whole syntax: Syntax) -> Expression {
+        let isWritten = mistakes.items.isEmpty
         let (expression, found) = measuringDependence { $0.check(syntax) }
-        checkClock(outsideOfComparisons: found)
+        // Of what could not be read as a whole, nobody knows what is outside.
+        if isWritten { checkClock(outsideOfComparisons: found) }
         return expression
     }
 
@@ -50,8 +52,8 @@ struct Checker {
         case .textTest(let test, let a, let b, let isNegated): return negated(isNegated, "NOT \(test.rawValue)") { $0.textTest(test, a, b) }
         case .isNull(let operand, let isNegated): return negated(isNegated, nil) { checker in .isNull(checker.nullTested { $0.check(operand) }) }
         case .isEmpty(let operand, let isNegated): return negated(isNegated, nil) { $0.isEmpty(operand) }
-        case .and(let operands): return .and(conditions(operands, "each side of AND"))
-        case .or(let operands): return .or(conditions(operands, "each side of OR"))
+        case .and(let operands): return conditions(operands, "each side of AND").map { .and($0) } ?? unknown()
+        case .or(let operands): return conditions(operands, "each side of OR").map { .or($0) } ?? unknown()
         case .not(let operand): return negated(true, "NOT") { $0.condition(operand, "what follows NOT") }
         case .arithmetic(let first, let rest): return arithmetic(first, rest)
         case .negative(let operand): return negative(operand)
@@ -101,13 +103,13 @@ struct Checker {
         return refused("\(what) must be a condition, not \(expression.type)", hint: ConditionHint.hint(for: syntax, expression))
     }
 
-    /// Beside something that could not be read, what is no condition may be a part of it.
-    private mutating func conditions(_ operands: [Syntax], _ what: String) -> [Expression] {
+    /// nil beside something that could not be read: what is no condition may be a part of it.
+    private mutating func conditions(_ operands: [Syntax], _ what: String) -> [Expression]? {
         let isWhole = !operands.contains { if case .unclear = $0 { true } else { false } }
         var found: [Expression] = []
         found.reserveCapacity(operands.count)
         for operand in operands { found.append(isWhole ? condition(operand, what) : check(operand)) }
-        return found
+        return isWhole ? found : nil
     }
 
     /// "`IS EMPTY` = null or `''`"; on other types than text it is IS NULL.
@@ -149,7 +151,11 @@ struct Checker {
     private mutating func negative(_ operand: Syntax) -> Expression {
         let value = check(operand)
         if value.isUnknown { return value }
-        guard value.type.isNumber || value.type == .null else { return refused("- needs a number, not \(value.type)") }
+        guard value.type.isNumber || value.type == .null else { 
+            return refused(
+                "- needs a number, not \(value.type)",
+                hint: value.type == .boolean ? "the opposite of a condition is NOT" : value.type == .string ? "convert it with ToInteger or ToDouble" : nil)
+        }
         return value.negated
     }
 

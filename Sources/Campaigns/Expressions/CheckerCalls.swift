@@ -23,10 +23,10 @@ extension Checker {
         case .coalesce: return coalesce(arguments, known)
         case .noNull: return noNull(arguments, known)
         case .choice:
-            guard expect(3...3, arguments, of: known) else { return unknown() }
+            guard expect(3...3, arguments, of: known, "condition, then, else") else { return unknown() }
             return choice([(condition: arguments[0], result: arguments[1])], otherwise: arguments[2], known)
         case .decode: return decode(arguments, known)
-        case .isEmpty: return expect(1...1, arguments, of: known) ? isEmpty(arguments[0]) : .isNull(.unknown)
+        case .isEmpty: return expect(1...1, arguments, of: known, "text") ? isEmpty(arguments[0]) : .isNull(.unknown)
         case .plain(let function, let parameters, let result):
             guard let found = checked(arguments, parameters, of: known) else {
                 if case .type(let type) = result { return typed(type) }
@@ -36,7 +36,7 @@ extension Checker {
         }
     }
 
-    /// The names in its arguments are looked at, but for words that are none outside of such functions.
+    /// Its arguments are looked at too.
     private mutating func unknownFunction(_ name: String, _ arguments: [Syntax]) -> Expression {
         let names = FunctionNames.all + Syntax.AggregateWord.allCases.map(\.rawValue)
         let nearest = NearestName.nearest(to: name, among: names)?.name
@@ -49,10 +49,7 @@ extension Checker {
             }
         }
         refuse("unknown function \(quoted(name))", hint: hint)
-        for argument in arguments {
-            if case .path(let words) = argument, words.count == 1, ForeignForms.isArgumentWord(words[0]) { continue }
-            _ = check(argument)
-        }
+        for argument in arguments { _ = check(argument) }
         return unknown()
     }
 
@@ -71,11 +68,11 @@ extension Checker {
     // MARK: Arguments
 
     /// Whether there are as many arguments as a function takes. Where there are not, their names are looked at.
-    private mutating func expect(_ range: ClosedRange<Int>, _ arguments: [Syntax], of function: String) -> Bool {
+    private mutating func expect(_ range: ClosedRange<Int>, _ arguments: [Syntax], of function: String, _ signature: String) -> Bool {
         if range.contains(arguments.count) { return true }
         let (low, high) = (range.lowerBound, range.upperBound)
         let expected = low == high ? "\(low) argument\(low == 1 ? "" : "s")" : "\(low) to \(high) arguments"
-        refuse("\(function) takes \(expected), not \(arguments.count)")
+        refuse("\(function) takes \(expected), not \(arguments.count)", hint: "\(function)(\(signature))")
         for argument in arguments { _ = check(argument) }
         return false
     }
@@ -91,7 +88,7 @@ extension Checker {
 
     /// The arguments; nil when one of them cannot be one.
     mutating func checked(_ arguments: [Syntax], _ parameters: Parameters, of function: String) -> [Expression]? {
-        guard expect(parameters.least...parameters.most, arguments, of: function) else { return nil }
+        guard expect(parameters.least...parameters.most, arguments, of: function, parameters.written) else { return nil }
         var found: [Expression] = []
         var isRight = true
         for (position, argument) in arguments.enumerated() {
@@ -165,7 +162,7 @@ extension Checker {
     // MARK: Conditional functions
 
     private mutating func coalesce(_ arguments: [Syntax], _ name: String) -> Expression {
-        guard expect(1...Parameters.most, arguments, of: name) else { return unknown() }
+        guard expect(1...Parameters.most, arguments, of: name, "value, other, …") else { return unknown() }
         let found = nullTested { checker in arguments.map { checker.check($0) } }
         guard let type = merged(found, name) else { return unknown() }
         return Expression.coalesce(found.map { $0.as(type) }, type: type).known(from: found)
@@ -173,7 +170,7 @@ extension Checker {
 
     /// "`NoNull(x)`: '' or 0 or FALSE".
     private mutating func noNull(_ arguments: [Syntax], _ name: String) -> Expression {
-        guard expect(1...1, arguments, of: name) else { return unknown() }
+        guard expect(1...1, arguments, of: name, "value") else { return unknown() }
         let value = nullTested { $0.check(arguments[0]) }
         if value.isUnknown { return value }
         let nothing: Literal
@@ -189,7 +186,7 @@ extension Checker {
 
     /// "`Decode(v, k1, r1, …, [default])` compares with `=` (null equals nothing)".
     private mutating func decode(_ arguments: [Syntax], _ name: String) -> Expression {
-        guard expect(3...Parameters.most, arguments, of: name) else { return unknown() }
+        guard expect(3...Parameters.most, arguments, of: name, "value, key, result, …, default") else { return unknown() }
         let (value, size) = withoutReads { $0.measured(arguments[0]) }
         var branches: [Choice] = []
         for place in stride(from: 1, to: arguments.count - 1, by: 2) {

@@ -48,7 +48,10 @@ extension Checker {
         guard let name = names.last else { return unknown() }
         guard let (walks, destination) = walk(names.dropLast(), whole: names) else { return unknown() }
         if walks.contains(where: \.isMany) {
-            return refused("\(quoted(names.joined(separator: "."))) goes through a collection", hint: "use EXISTS, COUNT, SUM, AVG, MIN or MAX")
+            let records = Syntax.written(names.dropLast())
+            let isField = destination.field(named: name) != nil
+            let example = isField ? "EXISTS(\(records) WHERE \(Syntax.written([name])) …), or COUNT, SUM, AVG, MIN, MAX" : "EXISTS(\(records) WHERE …), or COUNT(\(records))"
+            return refused("\(quoted(names.joined(separator: "."))) goes through a collection", hint: example)
         }
         guard let number = field(name, of: destination, in: names[...]) else { return unknown() }
         dependence.onRow = true
@@ -96,7 +99,13 @@ extension Checker {
             guard let walk = catalog.walk(from: destination, name: name) else { return nil }
             destination = walk.destination
         }
-        guard destination.field(named: last) == nil, destination.field(named: whole) != nil else { return nil }
+        guard destination.field(named: last) == nil else { return nil }
+        if destination.field(named: whole) == nil {
+            // Misspelt besides: only where it is near to a name with signs.
+            let signed = destination.fields.map(\.name).filter { $0.utf8.contains(UInt8(ascii: "-")) }
+            guard !mistakes.isFull, let (near, distance) = NearestName.nearest(to: whole, among: signed), distance <= 2 else { return nil }
+            return refused("unknown field \(quoted(whole)) of \(destination.name)", hint: "did you mean \(Syntax.written(names.dropLast() + [near]))?")
+        }
         let written = Array(names.dropLast()) + [whole]
         refuse("unknown field \(quoted(last)) of \(destination.name)", hint: "a name with a sign stands in brackets: \(Syntax.written(written))")
         return path(written)

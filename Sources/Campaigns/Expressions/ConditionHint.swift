@@ -20,11 +20,16 @@ enum ConditionHint {
             if case .clock(0, _, _) = a, operation == .minus { return "DaysAgo(\(right))" }
             return "\(operation == .minus ? "SubDays" : "AddDays")(\(left), \(right))"
         }
+        if isTime[0], case .literal(.string(let text)) = b, let (count, unit) = ForeignForms.length(text) {
+            if case .clock(0, _, _) = a, operation == .minus, unit != "Seconds" { return "\(unit)Ago(\(count))" }
+            return "\(operation == .minus ? "Sub" : "Add")\(unit)(\(left), \(count))"
+        }
         if isTime[0] || isTime[1] { return "dates move with AddDays, SubDays …" }
-        if operation == .plus, a.type == .string || b.type == .string { return "|| joins texts" }
-        if case .literal(let literal) = b, let hint = LiteralHint.rewritten(literal, as: .integer) { return hint }
-        if case .literal(let literal) = a, let hint = LiteralHint.rewritten(literal, as: .integer) { return hint }
-        return "convert it with ToInteger or ToDouble"
+        for case .literal(.string(let text)) in [a, b] {
+            if Double(text) != nil, let hint = LiteralHint.text(text, as: .double) { return hint }
+        }
+        let reading = "ToInteger and ToDouble read numbers"
+        return operation == .plus && (a.type == .string || b.type == .string) ? "|| joins texts; \(reading)" : reading
     }
 
     private static func name(_ syntax: Syntax) -> String {

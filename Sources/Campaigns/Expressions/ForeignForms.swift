@@ -16,7 +16,7 @@ enum ForeignForms {
 
     static func unexpected(_ scalar: Unicode.Scalar) -> Mistake {
         let isShown = scalar.properties.generalCategory != .format && scalar.properties.generalCategory != .control
-        if isShown { return Mistake("unexpected character \(quoted(String(scalar)))") }
+        if isShown { return Mistake("unexpected character \(quoted(String(scalar)))", hint: "take it out, or put it into a text: 'text'") }
         let number = String(scalar.value, radix: 16, uppercase: true)
         let code = String(repeating: "0", count: max(0, 4 - number.count)) + number
         return Mistake("unexpected character U+\(code), which nobody sees", hint: "take it out")
@@ -128,6 +128,7 @@ enum ForeignForms {
         "XOR": "a XOR b is (a AND NOT b) OR (b AND NOT a)", "ANDALSO": "between conditions stands AND", "ORELSE": "between conditions stands OR",
         "ORDER": "a filter is a condition and has no order", "GROUP": "conditions on groups are aggregates, as in COUNT(purchases) > 3",
         "HAVING": "conditions on groups are aggregates, as in COUNT(purchases) > 3", "LIMIT": "a filter is a condition and has no limit",
+        "ISNULL": "write IS NULL", "NOTNULL": "write IS NOT NULL",
         "AS": "values have no other names in an expression", "FROM": "a filter is about the records of its dimension", "ON": "links join, by their names",
         "JOIN": "links join, by their names: household.city = 'Lyon'", "IF": "Iif(condition, then, else)", "WHERE": "a filter begins with its condition",
     ]
@@ -197,6 +198,13 @@ enum ForeignForms {
         ("Seconds", "s ss sec secs second seconds"), ("Minutes", "mi n min mins minute minutes"), ("Hours", "h hh hr hour hours"), ("Days", "d dd day days"),
         ("Weeks", "w wk ww week weeks"), ("Months", "m mm mon month months"), ("Quarters", "q qq quarter quarters"), ("Years", "y yy yyyy yr year years"),
     ])
+
+    /// A length of time such as `30 days`, in the units that functions have; nil of anything else.
+    static func length(_ text: String) -> (count: Int64, unit: String)? {
+        let words = text.split(separator: " ")
+        guard words.count == 2, let count = Int64(words[0]), abs(count) < 1 << 32, let unit = unit(String(words[1])) else { return nil }
+        return unit == "Weeks" ? (count * 7, "Days") : unit == "Quarters" ? (count * 3, "Months") : (count, unit)
+    }
 
     /// Words that mean something only as an argument of foreign functions: units, and the types of CAST.
     static func isArgumentWord(_ word: String) -> Bool { units[word.lowercased()] != nil || conversion(word) != nil }

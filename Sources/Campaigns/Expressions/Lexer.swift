@@ -40,6 +40,8 @@ struct Lexer {
     private var position = 0
     /// What stands before the next token and belongs to none.
     private var pending: Mistake?
+    /// Whether that is a sign before a name.
+    private var hasPrefix = false
 
     private init(_ scalars: [Unicode.Scalar]) {
         self.scalars = scalars
@@ -52,7 +54,12 @@ struct Lexer {
         repeat {
             lexer.skipBlanks()
             var token = lexer.next()
-            if let pending = lexer.pending, token.mistake == nil { token.mistake = pending }
+            if let pending = lexer.pending, token.mistake == nil {
+                token.mistake = pending
+                // `$1` is no number.
+                if token.kind == .number, lexer.hasPrefix { token.kind = .unclear }
+            }
+            lexer.hasPrefix = false
             lexer.pending = nil
             tokens.append(token)
         } while tokens.last?.kind != .end
@@ -84,8 +91,9 @@ struct Lexer {
             } else if let end = commentEnd() {
                 position = end
                 pending = ForeignForms.comment
-            } else if ForeignForms.isPrefix(scalar), Self.isNameStart(peek(1)) {
+            } else if ForeignForms.isPrefix(scalar), Self.isNameStart(peek(1)) || Self.isDigit(peek(1)) {
                 position += 1
+                hasPrefix = true
                 pending = ForeignForms.prefix(scalar)
             } else if !isKnown(scalar) {
                 pending = pending ?? ForeignForms.unexpected(scalar)
@@ -206,6 +214,8 @@ struct Lexer {
         let end = scalars[(start + 1)...].firstIndex(of: closing)
         position = end.map { $0 + 1 } ?? scalars.count
         let content = content(from: start + 1, to: end)
+        // Templates double their braces.
+        if scalars[start] == "{", peek() == "}" { position += 1 }
         let (kind, mistake) = ForeignForms.quotation(scalars[start], content)
         return Token(kind: kind, content: content, word: "", range: start..<position, mistake: mistake, isCut: end == nil)
     }

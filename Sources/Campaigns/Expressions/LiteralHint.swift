@@ -5,6 +5,7 @@ enum LiteralHint {
     static func mismatch(_ a: Expression, _ b: Expression) -> String {
         if case .literal(let literal) = b, let hint = rewritten(literal, as: a.type) { return hint }
         if case .literal(let literal) = a, let hint = rewritten(literal, as: b.type) { return hint }
+        if let day = writtenDay(a) ?? writtenDay(b), [a.type, b.type].contains(where: { $0 == .date || $0 == .datetime }) { return "DATE '\(day)'" }
         let types = [a.type, b.type]
         let isTime = types.contains(.date) || types.contains(.datetime)
         if types.contains(.boolean) { return "a boolean compares with TRUE and FALSE" }
@@ -13,6 +14,13 @@ enum LiteralHint {
             return types.contains(.double) ? "convert the text: ToDouble(text)" : "convert the text: ToInteger(text)"
         }
         return isTime ? "a length of time is DaysDiff(end, start); one that lies back is DaysAgo(30)" : "convert one of them"
+    }
+
+    /// `2026-01-31` without quotes, which is a difference of numbers.
+    private static func writtenDay(_ expression: Expression) -> String? {
+        guard case .arithmetic(.subtract, .arithmetic(.subtract, .literal(.integer(let year)), .literal(.integer(let month))), .literal(.integer(let day))) = expression
+        else { return nil }
+        return CivilDate.day(year: year, month: month, day: day).map { CivilDate.text(of: $0) }
     }
 
     /// What to do about an argument of another type than a function takes.
@@ -44,6 +52,7 @@ enum LiteralHint {
         case .boolean: return number == 0 ? "FALSE" : number == 1 ? "TRUE" : nil
         case .date, .datetime:
             // Seconds or milliseconds since 1970, if they are so many that they must be.
+            if (10_000_101...99_991_231).contains(number), let found = text("\(number)", as: type), date("\(number)") != nil { return found }
             let milliseconds = abs(number) >= 100_000_000_000 ? number : abs(number) >= 100_000_000 ? number * 1000 : nil
             guard let milliseconds, InstantText.isInRange(milliseconds) else { return nil }
             let instant = InstantText.text(of: milliseconds)

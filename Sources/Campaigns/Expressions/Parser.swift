@@ -72,7 +72,9 @@ struct Parser {
     mutating func report(_ message: String, hint: String? = nil) {
         if isOver || isQuiet || lastMistake == position { return }
         lastMistake = position
-        mistakes.add(message, hint: hint)
+        // What a token has of its own comes before what follows from it.
+        let told = token.mistake ?? Mistake(message, hint: hint)
+        mistakes.add(told.message, hint: told.hint)
     }
 
     /// What was written from a token up to the one at hand, as hints show it.
@@ -91,7 +93,7 @@ struct Parser {
     /// The closing parenthesis; whatever stands before it is left out.
     mutating func close(hint: String? = nil) {
         if accept(")") { return }
-        report("expected ) before \(token.shown)", hint: hint ?? "every ( has its )")
+        report("expected ) before \(token.shown)", hint: hint ?? (token.word == "," ? "a list stands after IN" : "every ( has its )"))
         skip { $0.word == ")" }
         _ = accept(")")
     }
@@ -154,7 +156,14 @@ struct Parser {
         let start = position
         var operands = [negation()]
         while !endsConjunction {
-            if accept("AND") { operands.append(negation()) } else { operands += strayOperand(from: start) }
+            if accept("AND") {
+                operands.append(negation())
+            } else {
+                let before = position
+                operands += strayOperand(from: start)
+                // A word that begins a value, and could not be read as one.
+                if position == before { drop() }
+            }
         }
         return operands.count == 1 ? operands[0] : .and(operands)
     }
@@ -247,10 +256,13 @@ struct Parser {
         let low = sum()
         if !accept("AND") {
             let isComma = token.word == ","
-            if mistakes.items.count == known {
-                report("expected AND before \(token.shown)", hint: "BETWEEN \(text(from: start)) AND \(isComma ? token(ahead: 1).content : "…")")
+            let isWord = isComma || token.kind == .name && !Keywords.all.contains(token.word)
+            if case .and = low {
+                report("BETWEEN takes no parentheses around both values", hint: "BETWEEN low AND high")
+            } else if mistakes.items.count == known {
+                report("expected AND before \(token.shown)", hint: "BETWEEN \(text(from: start)) AND \(isWord ? operandText(ahead: 1) : "…")")
             }
-            guard isComma, !isNested else { return .unclear([value, low]) }
+            guard isWord, !(isComma && isNested) else { return .unclear([value]) }
             drop()
         }
         return .between(value, low: low, high: sum(), isNegated: isNegated)
@@ -262,10 +274,18 @@ struct Parser {
         return list(most: Limits.membersOfIn, "IN takes at most \(Limits.membersOfIn) members")
     }
 
+    private mutating func acceptComma() -> Bool {
+        if accept(",") { return true }
+        guard token.word == ";" else { return false }
+        report("a list has no ;", hint: "between its items stands a comma")
+        drop()
+        return true
+    }
+
     /// Expressions up to the closing parenthesis; the opening one is taken.
     mutating func list(most: Int, _ message: String) -> [Syntax] {
         var items = [nested()]
-        while accept(",") {
+        while acceptComma() {
             let item = nested()
             if items.count < most {
                 items.append(item)

@@ -6,7 +6,7 @@ extension Parser {
 
     /// What follows a condition and neither joins nor closes it.
     mutating func strayOperand(from start: Int) -> [Syntax] {
-        let before = tokens[position - 1]
+        let before = tokens[max(0, position - 1)]
         if token.word == "||" {
             report("|| joins texts", hint: ForeignForms.connectors["||"])
             drop()
@@ -21,15 +21,21 @@ extension Parser {
             report("unexpected \(token.shown) after \(before.shown)", hint: "two comparisons have AND between them, as in age >= 18 AND age < 65")
             drop()
         } else {
-            let isValue = ![.symbol, .end].contains(before.kind) && position - start == 1
-            report(
-                "unexpected \(token.shown) after \(before.shown)",
-                hint: isValue ? "a comparison has a sign, as in country = 'FR'" : "between conditions stands AND or OR")
-            if startsValue { return [.unclear([]), negation()] }
+            report("unexpected \(token.shown) after \(before.shown)", hint: hint(between: before, token, isFirst: position - start == 1))
+            if startsValue, token.word != "NOT" { return [.unclear([]), negation()] }
             drop()
         }
         skipCondition()
         return [.unclear([])]
+    }
+
+    /// What belongs between two things that stand beside each other.
+    private func hint(between first: Token, _ second: Token, isFirst: Bool) -> String {
+        func isLiteral(_ token: Token) -> Bool { token.kind == .text || token.kind == .number }
+        if second.word == "NOT" { return "NOT stands before a condition, as in NOT age = 5" }
+        if second.word == ".", first.kind == .number { return "a number has one point, and digits on both sides of it" }
+        if isLiteral(first), isLiteral(second), isFirst { return "between the items of a list stands a comma" }
+        return isFirst && first.kind != .symbol ? "a comparison has a sign, as in country = 'FR'" : "between conditions stands AND or OR"
     }
 
     private var startsValue: Bool {
@@ -168,7 +174,10 @@ extension Parser {
 
     /// Whether a length of time stands here: `INTERVAL '30 days'`, `INTERVAL 30 DAY`, `30 days`.
     var isInterval: Bool {
-        if token.word == "INTERVAL" { return token(ahead: 1).kind == .number || token(ahead: 1).isTextual }
+        if token.word == "INTERVAL" {
+            let next = token(ahead: token(ahead: 1).word == "-" ? 2 : 1)
+            return next.kind == .number || next.isTextual
+        }
         return token.kind == .number && ForeignForms.unit(token(ahead: 1).content) != nil && token(ahead: 1).kind == .name
     }
 
@@ -193,15 +202,14 @@ extension Parser {
     /// Takes a length of time: a number, and the unit as functions name it; nil where it is not that simple.
     private mutating func interval() -> (count: Int64, unit: String)? {
         if token.word == "INTERVAL" { drop() }
-        let words = token.content.split(separator: " ")
+        var text = token.word == "-" ? "-\(token(ahead: 1).content)" : token.content
+        if token.word == "-" { drop() }
         drop()
-        var unit = words.count > 1 ? ForeignForms.unit(String(words[1])) : nil
-        if words.count < 2, token.kind == .name, let found = ForeignForms.unit(token.content) {
-            unit = found
+        if token.kind == .name, ForeignForms.unit(token.content) != nil {
+            text += " \(token.content)"
             drop()
         }
-        guard words.count <= 2, let unit, let first = words.first, let count = Int64(first), abs(count) < 1 << 32 else { return nil }
-        return unit == "Weeks" ? (count * 7, "Days") : unit == "Quarters" ? (count * 3, "Months") : (count, unit)
+        return ForeignForms.length(text)
     }
 
     // MARK: Values
@@ -209,19 +217,33 @@ extension Parser {
     /// Whether a word of the grammar stands here as a name: something is compared with it.
     var isReservedName: Bool {
         guard token.kind == .name, Keywords.reserved.contains(token.word), !["NULL", "TRUE", "FALSE"].contains(token.word) else { return false }
-        return ["=", "!=", "<>", "<", "<=", ">", ">=", "IS"].contains(token(ahead: 1).word)
+        return ["=", "!=", "<>", "<", "<=", ">", ">=", "IS"].contains(token(ahead: 1).word) || reservedNameLength > 1
+    }
+
+    /// How many tokens a name with signs has that begins with a word of the grammar, such as `end-date`.
+    private var reservedNameLength: Int {
+        var length = 1
+        while token(ahead: length).word == "-", token(ahead: length + 1).kind == .name,
+            token(ahead: length).range.lowerBound == token(ahead: length - 1).range.upperBound,
+            token(ahead: length + 1).range.lowerBound == token(ahead: length).range.upperBound
+        { length += 2 }
+        return length
     }
 
     mutating func reservedName() -> Syntax {
-        report("\(token.shown) is a word of the grammar", hint: "as a name it stands in brackets: [\(token.content)]")
-        drop()
+        let length = reservedNameLength
+        let name = (0..<length).map { token(ahead: $0).content }.joined().cut(toBytes: 80)
+        report("\(token.shown) is a word of the grammar", hint: "as a name it stands in brackets: [\(name)]")
+        for _ in 0..<length { drop() }
         return .unclear([])
     }
 
     /// What to put where a value is missing.
     func missingValueHint(_ first: Token) -> String {
         if first.word == ".", token(ahead: 1).kind == .number { return "0.\(token(ahead: 1).content.cut(toBytes: 80))" }
-        if ["IN", "BETWEEN", "LIKE", "CONTAINS", "IS", "WHERE"].contains(first.word) { return "as a name it stands in brackets: [\(first.content)]" }
+        if ["?", ":"].contains(first.word) { return "an expression has no placeholders: the value itself stands in it" }
+        if isTest { return "each condition has a value of its own before \(first.content), as in age > 18 AND age < 65" }
+        if let hint = ForeignForms.connectors[first.word] { return hint }
         return "a value is a field, 'text', 12, TRUE, DATE '2026-01-31', or a function of values"
     }
 
@@ -235,15 +257,20 @@ extension Parser {
             drop()
             drop()
         case "SELECT":
-            report("there are no subqueries", hint: "EXISTS(purchases WHERE condition), COUNT(purchases), MAX(purchases.at) …")
+            let example = "EXISTS(purchases WHERE condition), COUNT(purchases), MAX(purchases.at) …"
+            report("there is no SELECT", hint: isNested || position > 0 ? example : "a filter is the condition alone, what stands behind WHERE")
             skip { $0.word == ")" }
         case "IF" where next.word != "(" && next.kind != .symbol && next.kind != .end:
             report("there is no IF", hint: "Iif(condition, then, else), or CASE WHEN condition THEN result ELSE other END")
             skip { $0.word == ")" || $0.word == "," }
+            if token.word == "END" { drop() }
         case "EXISTS" where next.kind == .name || next.kind == .quoted:
             return existsWithoutParentheses()
-        case "AND" where next.word == "(", "OR" where next.word == "(":
-            report("\(first.word) stands between conditions", hint: "condition \(first.word) condition")
+        case "AND", "OR", "IN", "LIKE", "CONTAINS", "BETWEEN":
+            guard next.word == "(" else { return nil }
+            let isJoin = first.word == "AND" || first.word == "OR"
+            let what = isJoin ? "conditions" : "values"
+            report("\(first.word) stands between \(what)", hint: isJoin ? "condition \(first.word) condition" : "email \(first.word) …")
             drop()
             return .unclear(foreignArguments())
         default: return nil
@@ -270,7 +297,10 @@ extension Parser {
         if accept(")") { return [] }
         var arguments: [Syntax] = []
         repeat {
-            arguments.append(nested())
+            // Units and types are no values.
+            if ForeignForms.isArgumentWord(token.content), token.kind == .name, ![".", "("].contains(token(ahead: 1).word) { drop() }
+            if token.word == "FROM" { drop() }
+            if token.word != ",", token.word != ")" { arguments.append(nested()) }
             skip { $0.word == "," || $0.word == ")" }
         } while accept(",")
         close()

@@ -75,7 +75,8 @@ extension Parser {
         case .symbol, .end:
             break
         }
-        report("expected a value before \(first.shown)", hint: missingValueHint(first))
+        // Where AND and OR stand beside each other, or at an end, both of their sides are one mistake.
+        if lastMistake != position - 1 { report("expected a value before \(first.shown)", hint: missingValueHint(first)) }
         return .unclear([])
     }
 
@@ -135,22 +136,25 @@ extension Parser {
 
     private mutating func choice() -> Syntax {
         var branches: [(condition: Syntax, result: Syntax)] = []
+        let known = mistakes.items.count
         // CASE value WHEN …: Decode is the name of that.
         let value = ["WHEN", "THEN", "ELSE", "END"].contains(token.word) || token.kind == .end ? nil : deeper { $0.sum() }
         if value != nil { report("CASE begins with WHEN and a condition", hint: "CASE WHEN value = 1 THEN …, or Decode(value, 1, …)") }
-        expectInChoice("WHEN")
+        expectInChoice("WHEN", known)
         repeat {
             let condition = nested()
-            expectInChoice("THEN")
+            expectInChoice("THEN", known)
             branches.append((value.map { .unclear([$0, condition]) } ?? condition, nested()))
         } while accept("WHEN")
         let otherwise = accept("ELSE") ? nested() : .literal(.null)
-        expectInChoice("END")
+        expectInChoice("END", known)
         return .choice(branches, otherwise: otherwise)
     }
 
-    private mutating func expectInChoice(_ word: String) {
-        expect(word, hint: "CASE WHEN condition THEN result ELSE other END")
+    /// Where something in it is wrong already, its words may be missing for that.
+    private mutating func expectInChoice(_ word: String, _ known: Int) {
+        if accept(word) || mistakes.items.count > known { return }
+        report("expected \(word) before \(token.shown)", hint: "CASE WHEN condition THEN result ELSE other END")
     }
 
     private mutating func path() -> Syntax {
@@ -191,15 +195,16 @@ extension Parser {
         }
         if token.word == "*", word == .count {
             take()
+            let isWhole = token.word == ")"
             close()
-            return .aggregate(word, names: [], filter: nil)
+            return isWhole ? .aggregate(word, names: [], filter: nil) : .unclear([])
         }
         let example = word.countsRecords ? "\(word.rawValue)(purchases WHERE at >= DaysAgo(30))" : "\(word.rawValue)(purchases.amount WHERE at >= DaysAgo(30))"
         var word = word
-        if token.word == "DISTINCT", word == .count, token(ahead: 1).kind == .name {
-            report("COUNT takes no DISTINCT", hint: "COUNT_DISTINCT(\(operandText(ahead: 1)))")
+        if token.word == "DISTINCT", token(ahead: 1).kind == .name {
+            report("\(word.rawValue) takes no DISTINCT", hint: "COUNT_DISTINCT(\(operandText(ahead: 1))) counts different values")
             drop()
-            word = .countDistinct
+            if word == .count { word = .countDistinct }
         }
         guard token.kind == .name && !Keywords.reserved.contains(token.word) || token.kind == .quoted else {
             report("expected a link before \(token.shown)", hint: example)
@@ -208,7 +213,13 @@ extension Parser {
         }
         let names = names()
         let filter = accept("WHERE") ? nested() : nil
-        if token.word != ")" { report("expected WHERE or ) before \(token.shown)", hint: example) }
+        if token.word != ")", filter == nil {
+            let isCondition = isTest && names.count > 1
+            let condition = "\(Syntax.written(names.dropLast())) WHERE \(Syntax.written(names.suffix(1))) \(token.content) …"
+            report("expected WHERE or ) before \(token.shown)", hint: isCondition ? "\(word.rawValue)(\(condition.cut(toBytes: 200)))" : example)
+            close()
+            return .unclear([.path(names)])
+        }
         close()
         return .aggregate(word, names: names, filter: filter)
     }
