@@ -31,7 +31,7 @@ struct Checker {
 
     /// The whole expression.
     mutating func check(whole syntax: Syntax) -> Expression {
-        let isWritten = mistakes.items.isEmpty
+        let isWritten = mistakes.count == 0
         let (expression, found) = measuringDependence { $0.check(syntax) }
         // Of what could not be read as a whole, nobody knows what is outside.
         if isWritten { checkClock(outsideOfComparisons: found) }
@@ -74,6 +74,10 @@ struct Checker {
 
     mutating func refuse(_ message: String, hint: String? = nil) {
         if !isExhausted { mistakes.add(message, hint: hint) }
+    }
+
+    mutating func refuse(unknownName message: String, hint: String?) {
+        if !isExhausted { mistakes.add(unknownName: message, hint: hint) }
     }
 
     /// What stands for something that was refused.

@@ -48,7 +48,7 @@ extension Checker {
             default: break
             }
         }
-        refuse("unknown function \(quoted(name))", hint: hint)
+        refuse(unknownName: "unknown function \(quoted(name))", hint: hint)
         for argument in arguments { _ = check(argument) }
         return unknown()
     }

@@ -37,11 +37,11 @@ extension Checker {
     }
 
     mutating func between(_ value: Syntax, _ low: Syntax, _ high: Syntax) -> Expression {
-        let before = nodes
+        let (before, mark) = (nodes, nulls.mark)
         let value = operand(value)
         count(nodes - before + 2)
         let (low, high) = (operand(low), operand(high))
-        warn(aboutBetween: value, low, high)
+        warn(aboutBetween: value, low, high, since: mark)
         let (compared, isRight) = withoutMistake { checker in
             Expression.and([checker.compared(.greaterOrEqual, value, low), checker.compared(.lessOrEqual, value, high)])
         }
@@ -99,9 +99,9 @@ extension Checker {
     }
 
     private mutating func withoutMistake(_ check: (inout Checker) -> Expression) -> (Expression, Bool) {
-        let before = mistakes.items.count
+        let before = mistakes.count
         let found = check(&self)
-        return (found, mistakes.items.count == before)
+        return (found, mistakes.count == before)
     }
 
     // MARK: Types

@@ -8,11 +8,11 @@ extension Checker {
         if what == "link", schema.field(named: name) != nil {
             refuse("\(quoted(name)) is a field of \(schema.name), not a link", hint: memberHint(names, after: name))
         } else if isFirst, names.count > 1, name == schema.name {
-            refuse(message, hint: "the fields of \(schema.name) stand by themselves, without its name")
+            refuse(unknownName: message, hint: "the fields of \(schema.name) stand by themselves, without its name")
         } else if isFirst, names.count == 1, let constant = ForeignForms.constant(name) {
-            refuse(message, hint: constant)
+            refuse(unknownName: message, hint: constant)
         } else {
-            refuse(message, hint: nameHint(name, among: catalog.names(from: schema), isAlone: isFirst && names.count == 1 && what == "field"))
+            refuse(unknownName: message, hint: nameHint(name, among: catalog.names(from: schema), isAlone: isFirst && names.count == 1 && what == "field"))
         }
     }
 
@@ -104,10 +104,15 @@ extension Checker {
             // Misspelt besides: only where it is near to a name with signs.
             let signed = destination.fields.map(\.name).filter { $0.utf8.contains(UInt8(ascii: "-")) }
             guard !mistakes.isFull, let (near, distance) = NearestName.nearest(to: whole, among: signed), distance <= 2 else { return nil }
-            return refused("unknown field \(quoted(whole)) of \(destination.name)", hint: "did you mean \(Syntax.written(names.dropLast() + [near]))?")
+            refuse(
+                unknownName: "unknown field \(quoted(whole)) of \(destination.name)",
+                hint: "did you mean \(Syntax.written(names.dropLast() + [near]))?")
+            return unknown()
         }
         let written = Array(names.dropLast()) + [whole]
-        refuse("unknown field \(quoted(last)) of \(destination.name)", hint: "a name with a sign stands in brackets: \(Syntax.written(written))")
+        refuse(
+            unknownName: "unknown field \(quoted(last)) of \(destination.name)",
+            hint: "a name with a sign stands in brackets: \(Syntax.written(written))")
         return path(written)
     }
 

@@ -37,7 +37,7 @@ enum ForeignForms {
         let short = content.cut(toBytes: 80)
         let text = "'\(short.replacing("'", with: "''"))'"
         if opening == "{" { return (.unclear, Mistake("braces mean nothing in an expression", hint: "a list stands in parentheses: IN ('FR', 'DE')")) }
-        if opening == "`" { return (.quoted, Mistake("a name does not stand in backticks", hint: "in brackets, or by itself: [\(short)]")) }
+        if opening == "`" { return (.unclear, Mistake("a name does not stand in backticks", hint: "in brackets, or by itself: [\(short)]")) }
         let message = "a text stands in straight single quotes, not in \(opening)"
         if quotesOfTexts.contains(opening) { return (.text, Mistake(message, hint: "write \(text)")) }
         return (.unclear, Mistake(message, hint: "write \(text); a name stands in brackets: [\(short)]"))

@@ -202,7 +202,7 @@ struct Lexer {
         let name = content(from: start + 1, to: end)
         var token = Token(kind: .quoted, content: name, word: "", range: start..<position, isCut: end == nil)
         if end == nil || name.isEmpty {
-            token.mistake = Mistake(end == nil ? "a name in brackets has no closing ]" : "there is no name in []")
+            token.mistake = Mistake(end == nil ? "a name in brackets has no closing ]" : "there is no name in []", hint: "as in [first-name]")
             token.kind = .unclear
         }
         return token

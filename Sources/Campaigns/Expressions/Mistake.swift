@@ -13,14 +13,23 @@ public struct Mistake: Equatable, Sendable {
     }
 }
 
-/// The mistakes of one expression in the order they were found: each once, and no more than anybody mends in one go.
+/// The mistakes of one expression, each once, and no more than anybody mends in one go: unknown names first, then the others, in the
+/// order they were found.
 struct MistakeList {
-    private(set) var items: [Mistake] = []
+    private var names: [Mistake] = []
+    private var others: [Mistake] = []
 
-    var isFull: Bool { items.count >= Limits.expressionMistakes }
+    var items: [Mistake] { names + others }
+    var count: Int { names.count + others.count }
+    var isFull: Bool { count >= Limits.expressionMistakes }
 
     mutating func add(_ message: String, hint: String? = nil) {
         let mistake = Mistake(message, hint: hint)
-        if !isFull, !items.contains(mistake) { items.append(mistake) }
+        if !isFull, !others.contains(mistake) { others.append(mistake) }
+    }
+
+    mutating func add(unknownName message: String, hint: String?) {
+        let mistake = Mistake(message, hint: hint)
+        if !isFull, !names.contains(mistake) { names.append(mistake) }
     }
 }

@@ -252,14 +252,14 @@ struct Parser {
 
     private mutating func between(_ value: Syntax, isNegated: Bool) -> Syntax {
         let start = position
-        let known = mistakes.items.count
+        let known = mistakes.count
         let low = sum()
         if !accept("AND") {
             let isComma = token.word == ","
             let isWord = isComma || token.kind == .name && !Keywords.all.contains(token.word)
             if case .and = low {
                 report("BETWEEN takes no parentheses around both values", hint: "BETWEEN low AND high")
-            } else if mistakes.items.count == known {
+            } else if mistakes.count == known {
                 report("expected AND before \(token.shown)", hint: "BETWEEN \(text(from: start)) AND \(isWord ? operandText(ahead: 1) : "…")")
             }
             guard isWord, !(isComma && isNested) else { return .unclear([value]) }

@@ -83,11 +83,11 @@ extension Parser {
     private mutating func number(_ digits: String) -> Syntax {
         if digits.contains(".") {
             if let value = Double(digits), value.isFinite { return .literal(.double(value)) }
-            mistakes.add("\(quoted(digits)) is too large for a double")
+            mistakes.add("\(quoted(digits)) is too large for a double", hint: "the largest has 309 digits")
         } else if let value = Int64(digits) {
             return .literal(.integer(value))
         } else {
-            mistakes.add("\(quoted(digits)) is too large for an integer")
+            mistakes.add("\(quoted(digits)) is too large for an integer", hint: "the largest is \(Int64.max)")
         }
         return .unclear([])
     }
@@ -136,25 +136,26 @@ extension Parser {
 
     private mutating func choice() -> Syntax {
         var branches: [(condition: Syntax, result: Syntax)] = []
-        let known = mistakes.items.count
+        let known = mistakes.count
         // CASE value WHEN …: Decode is the name of that.
         let value = ["WHEN", "THEN", "ELSE", "END"].contains(token.word) || token.kind == .end ? nil : deeper { $0.sum() }
         if value != nil { report("CASE begins with WHEN and a condition", hint: "CASE WHEN value = 1 THEN …, or Decode(value, 1, …)") }
-        expectInChoice("WHEN", known)
+        _ = expectInChoice("WHEN", known)
         repeat {
             let condition = nested()
-            expectInChoice("THEN", known)
-            branches.append((value.map { .unclear([$0, condition]) } ?? condition, nested()))
+            let result = expectInChoice("THEN", known) ? nested() : .unclear([])
+            branches.append((value.map { .unclear([$0, condition]) } ?? condition, result))
         } while accept("WHEN")
         let otherwise = accept("ELSE") ? nested() : .literal(.null)
-        expectInChoice("END", known)
+        _ = expectInChoice("END", known)
         return .choice(branches, otherwise: otherwise)
     }
 
     /// Where something in it is wrong already, its words may be missing for that.
-    private mutating func expectInChoice(_ word: String, _ known: Int) {
-        if accept(word) || mistakes.items.count > known { return }
-        report("expected \(word) before \(token.shown)", hint: "CASE WHEN condition THEN result ELSE other END")
+    private mutating func expectInChoice(_ word: String, _ known: Int) -> Bool {
+        if accept(word) { return true }
+        if mistakes.count == known { report("expected \(word) before \(token.shown)", hint: "CASE WHEN condition THEN result ELSE other END") }
+        return false
     }
 
     private mutating func path() -> Syntax {

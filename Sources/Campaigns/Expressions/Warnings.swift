@@ -93,9 +93,12 @@ extension Checker {
         }
     }
 
-    mutating func warn(aboutBetween value: Operand, _ low: Operand, _ high: Operand) {
+    mutating func warn(aboutBetween value: Operand, _ low: Operand, _ high: Operand, since mark: Int) {
         for side in [value, low, high] where side.value == .literal(.null) {
-            warnings.add("BETWEEN with NULL is never true", hint: "compare with one side: \(value.written) >= … or \(value.written) <= …")
+            let isValue = side.value == value.value
+            let hint = isValue ? "BETWEEN stands behind a value" : "compare with one side: \(value.written) >= … or \(value.written) <= …"
+            warnings.add("a comparison with NULL is never true", hint: hint)
+            nulls.forget(since: mark)
             return
         }
         guard let left = value.value, let least = low.value, let most = high.value else { return }
@@ -142,6 +145,8 @@ extension Checker.Operand {
         case .path(let names): Syntax.written(names)
         case .literal(.integer(let number)): "\(number)"
         case .literal(.double(let number)): DoubleText.text(of: number)
+        case .negative(.literal(.integer(let number))): "-\(number)"
+        case .negative(.literal(.double(let number))): "-\(DoubleText.text(of: number))"
         case .literal(.string(let text)): "'\(text.cut(toBytes: 80).replacing("'", with: "''"))'"
         case .literal(.date(let day)): "DATE '\(CivilDate.text(of: day))'"
         case .literal(.instant(let instant)): "DATETIME '\(InstantText.text(of: instant))'"
