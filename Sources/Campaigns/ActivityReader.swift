@@ -128,7 +128,9 @@ struct ActivityReader {
         }
         let filter = reader.value("filter")
         if filter == nil {
-            problems.warn(reader.path(of: "filter"), "there is no filter: every record is in", hint: "a filter is a condition, as in country = 'FR'; TRUE says that all are meant")
+            problems.warn(
+                reader.path(of: "filter"), "there is no filter: every record is in",
+                hint: "a filter is a condition, as in country = 'FR'; TRUE says that all are meant")
         }
         register([Transition.main], of: item, in: graph, dimension.map { Population(number: builds.count, dimension: $0) })
         guard let dimension else { return }
@@ -163,9 +165,10 @@ struct ActivityReader {
 
     private mutating func readSave(_ item: ActivityItem) {
         let population = readInbound(item)
-        let read = SaveAudienceReader(catalog: catalog, timezone: timezone, timeZones: timeZones, problems: problems).read(item, of: population)
+        let saves = SaveAudienceReader(catalog: catalog, timezone: timezone, timeZones: timeZones, problems: problems)
+        let read = saves.read(item, of: population)
         writes[item.position] = read.audience
-        if let save = read.save { saves.append(save) }
+        if let save = read.save { self.saves.append(save) }
     }
 
     /// One campaign writes an audience once, and gives each its own label.

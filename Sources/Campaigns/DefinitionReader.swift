@@ -28,7 +28,8 @@ public final class ProblemList {
     /// Whether it fits, its texts cut.
     private static func append(_ problem: Problem, to list: inout [Problem], room: inout Int) -> Bool {
         let most = Limits.problemTextBytes
-        let cut = Problem(path: problem.path.cut(toBytes: most), message: problem.message.cut(toBytes: most), hint: problem.hint?.cut(toBytes: most))
+        let cut = Problem(
+            path: problem.path.cut(toBytes: most), message: problem.message.cut(toBytes: most), hint: problem.hint?.cut(toBytes: most))
         room -= cut.path.utf8.count + cut.message.utf8.count + (cut.hint?.utf8.count ?? 0)
         guard room >= 0 else { return false }
         list.append(cut)

@@ -4,7 +4,9 @@ public enum NearestName {
     /// A hint for an unknown name: the nearest known one when it is near enough, else some of the known ones.
     static func hint(for name: String, among known: [String]) -> String {
         // A name of which every letter is another is not near.
-        if let (nearest, distance) = nearest(to: name, among: known), distance <= max(2, nearest.utf8.count / 2), distance < max(2, name.utf8.count) {
+        if let (nearest, distance) = nearest(to: name, among: known), distance <= max(2, nearest.utf8.count / 2),
+            distance < max(2, name.utf8.count)
+        {
             return "did you mean \(nearest)?"
         }
         return list(known)
@@ -27,8 +29,8 @@ public enum NearestName {
         for candidate in known where candidate.utf8.count <= Limits.identifierCharacters {
             // The difference of the lengths alone is too much for most. Lower case has the length of what is an identifier.
             if abs(candidate.utf8.count - wanted.count) >= best?.distance ?? Int.max { continue }
-            guard let distance = editDistance(wanted, Array(candidate.lowercased().utf8), below: best?.distance ?? Int.max) else { continue }
-            best = (candidate, distance)
+            let written = Array(candidate.lowercased().utf8)
+            if let distance = editDistance(wanted, written, below: best?.distance ?? Int.max) { best = (candidate, distance) }
         }
         return best
     }

@@ -53,8 +53,8 @@ public struct TimeZoneFiles: Sendable {
     }
 
     /// Whether the text can name a zone: parts of letters, digits, `_`, `+` and `-` between slashes, each beginning with a capital.
-    /// That leaves out "..", absolute paths, and what else lies in the folder: `localtime`, `right/…` (which counts leap seconds). `Factory`
-    /// is the zone of a machine nobody has set up.
+    /// That leaves out "..", absolute paths, and what else lies in the folder: `localtime`, `right/…` (which counts leap seconds). And
+    /// `Factory`, the zone of a machine that nobody has set up.
     static func isZoneName(_ name: String) -> Bool {
         name.utf8.count <= 128 && name != "Factory"
             && name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { part in

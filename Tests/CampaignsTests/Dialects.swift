@@ -26,7 +26,8 @@ enum Dialects {
 
     private static func read(_ filter: JSON) throws -> (problems: [Problem], warnings: [Problem]) {
         let build = JSON.object([
-            .init("id", .string("b")), .init("type", .string("build-audience")), .init("dimension", .string("customers")), .init("filter", filter),
+            .init("id", .string("b")), .init("type", .string("build-audience")), .init("dimension", .string("customers")),
+            .init("filter", filter),
         ])
         let campaign = JSON.object([.init("id", .string("c")), .init("activities", .array([build]))])
         let names = ["America/New_York", "Europe/Paris", "UTC"]

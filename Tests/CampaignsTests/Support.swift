@@ -78,7 +78,9 @@ func read(_ source: String, about name: String, in definitions: [String]) throws
 }
 
 /// All that reading an expression gives.
-func reading(_ source: String, about name: String = "t", in definitions: [String] = [Samples.values, Samples.linkedValues]) throws -> ExpressionReading {
+func reading(
+    _ source: String, about name: String = "t", in definitions: [String] = [Samples.values, Samples.linkedValues]
+) throws -> ExpressionReading {
     let catalog = try catalog(definitions)
     return readExpression(
         source, about: try #require(catalog.schema(named: name)), catalog: catalog, zone: "Europe/Paris",

@@ -47,10 +47,13 @@ struct Checker {
         case .call(let name, let arguments): return call(name, arguments)
         case .aggregate(let word, let names, let filter): return aggregate(word, names, filter)
         case .compare(let comparison, let a, let b): return compare(comparison, a, b)
-        case .isOneOf(let value, let items, let isNegated): return negated(isNegated, "NOT IN") { $0.isOneOf(value, items, isNegated: isNegated) }
-        case .between(let value, let low, let high, let isNegated): return negated(isNegated, "NOT BETWEEN") { $0.between(value, low, high) }
+        case .isOneOf(let value, let items, let isNegated):
+            return negated(isNegated, "NOT IN") { $0.isOneOf(value, items, isNegated: isNegated) }
+        case .between(let value, let low, let high, let isNegated):
+            return negated(isNegated, "NOT BETWEEN") { $0.between(value, low, high) }
         case .textTest(let test, let a, let b, let isNegated): return negated(isNegated, "NOT \(test.rawValue)") { $0.textTest(test, a, b) }
-        case .isNull(let operand, let isNegated): return negated(isNegated, nil) { checker in .isNull(checker.nullTested { $0.check(operand) }) }
+        case .isNull(let operand, let isNegated):
+            return negated(isNegated, nil) { checker in .isNull(checker.nullTested { $0.check(operand) }) }
         case .isEmpty(let operand, let isNegated): return negated(isNegated, nil) { $0.isEmpty(operand) }
         case .and(let operands): return conditions(operands, "each side of AND").map { .and($0) } ?? unknown()
         case .or(let operands): return conditions(operands, "each side of OR").map { .or($0) } ?? unknown()
@@ -155,10 +158,11 @@ struct Checker {
     private mutating func negative(_ operand: Syntax) -> Expression {
         let value = check(operand)
         if value.isUnknown { return value }
-        guard value.type.isNumber || value.type == .null else { 
+        guard value.type.isNumber || value.type == .null else {
             return refused(
                 "- needs a number, not \(value.type)",
-                hint: value.type == .boolean ? "the opposite of a condition is NOT" : value.type == .string ? "convert it with ToInteger or ToDouble" : nil)
+                hint: value.type == .boolean
+                    ? "the opposite of a condition is NOT" : value.type == .string ? "convert it with ToInteger or ToDouble" : nil)
         }
         return value.negated
     }

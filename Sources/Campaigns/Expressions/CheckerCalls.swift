@@ -133,7 +133,9 @@ extension Checker {
     /// So many units from a date or an instant. From the clock, by a number that is written out, it is a clock too.
     private func shifted(_ start: Expression, by count: Expression, _ unit: CalendarUnit, isBackward: Bool) -> Expression {
         let count = isBackward ? count.negated : count
-        if start == .clock(offset: 0, unit: .seconds, zone: zone), case .literal(.integer(let number)) = count { return .clock(offset: number, unit: unit, zone: zone) }
+        if start == .clock(offset: 0, unit: .seconds, zone: zone), case .literal(.integer(let number)) = count {
+            return .clock(offset: number, unit: unit, zone: zone)
+        }
         let isExact = ![.days, .months, .years].contains(unit)
         return Expression.call(.adding(unit), [start, count], type: isExact ? .datetime : start.type, zone: zone).known(from: [start])
     }
@@ -148,7 +150,9 @@ extension Checker {
     private mutating func toTimeZone(_ arguments: [Syntax], _ name: String) -> Expression {
         guard let found = checked(arguments, Parameters(list: [.moment, .text]), of: name) else { return typed(.datetime) }
         guard case .literal(.string(let other)) = found[1] else {
-            if !found[1].isUnknown { refuse("the time zone of \(name) must be a text that is written out", hint: "\(name)(moment, 'Europe/Paris')") }
+            if !found[1].isUnknown {
+                refuse("the time zone of \(name) must be a text that is written out", hint: "\(name)(moment, 'Europe/Paris')")
+            }
             return typed(.datetime)
         }
         if let mistake = timeZones.mistake(in: other) {

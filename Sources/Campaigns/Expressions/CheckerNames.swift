@@ -12,7 +12,9 @@ extension Checker {
         } else if isFirst, names.count == 1, let constant = ForeignForms.constant(name) {
             refuse(unknownName: message, hint: constant)
         } else {
-            refuse(unknownName: message, hint: nameHint(name, among: catalog.names(from: schema), isAlone: isFirst && names.count == 1 && what == "field"))
+            refuse(
+                unknownName: message,
+                hint: nameHint(name, among: catalog.names(from: schema), isAlone: isFirst && names.count == 1 && what == "field"))
         }
     }
 
@@ -50,7 +52,10 @@ extension Checker {
         if walks.contains(where: \.isMany) {
             let records = Syntax.written(names.dropLast())
             let isField = destination.field(named: name) != nil
-            let example = isField ? "EXISTS(\(records) WHERE \(Syntax.written([name])) …), or COUNT, SUM, AVG, MIN, MAX" : "EXISTS(\(records) WHERE …), or COUNT(\(records))"
+            let example =
+                isField
+                ? "EXISTS(\(records) WHERE \(Syntax.written([name])) …), or COUNT, SUM, AVG, MIN, MAX"
+                : "EXISTS(\(records) WHERE …), or COUNT(\(records))"
             return refused("\(quoted(names.joined(separator: "."))) goes through a collection", hint: example)
         }
         guard let number = field(name, of: destination, in: names[...]) else { return unknown() }
@@ -121,7 +126,9 @@ extension Checker {
     /// Aggregates over any number of links, at least one of them 1-N. "All conditions of one WHERE are about the same linked record";
     /// each path to a record counts (DECISIONS 26).
     mutating func aggregate(_ word: Syntax.AggregateWord, _ names: [String], _ filter: Syntax?) -> Expression {
-        guard !names.isEmpty else { return refusedAggregate("\(word.rawValue)(*) does not say what it counts", filter, hint: collectionHint(word, field: nil)) }
+        guard !names.isEmpty else {
+            return refusedAggregate("\(word.rawValue)(*) does not say what it counts", filter, hint: collectionHint(word, field: nil))
+        }
         guard let (walks, linked) = walk(word.countsRecords ? names[...] : names.dropLast(), of: word, names) else {
             return refusedAggregate(nil, filter)
         }
@@ -170,13 +177,16 @@ extension Checker {
     /// An aggregate as it could be here.
     private func collectionHint(_ word: Syntax.AggregateWord, field: String?) -> String {
         let many = catalog.names(from: schema).filter { catalog.walk(from: schema, name: $0)?.isMany == true }
-        let fitting = many.first { name in field.map { catalog.walk(from: schema, name: name)!.destination.field(named: $0) != nil } ?? true }
+        let fitting = many.first { name in field.map { catalog.walk(from: schema, name: name)!.destination.field(named: $0) != nil } ?? true
+        }
         guard let link = fitting ?? many.first else { return "no link leads from \(schema.name) to many records" }
         return "\(word.rawValue)(\(link)\(word.countsRecords ? "" : "." + (fitting == nil ? "field" : Syntax.written([field ?? "field"]))))"
     }
 
     /// What stands for an aggregate that is wrong; its condition is still looked at where it is known what it is about.
-    private mutating func refusedAggregate(_ message: String?, _ filter: Syntax?, about linked: Schema? = nil, hint: String? = nil) -> Expression {
+    private mutating func refusedAggregate(_ message: String?, _ filter: Syntax?, about linked: Schema? = nil, hint: String? = nil)
+        -> Expression
+    {
         if let message { refuse(message, hint: hint) }
         if let linked { _ = linkedCondition(filter, about: linked) }
         return unknown()
@@ -198,7 +208,8 @@ extension Syntax {
     /// A path as an expression has it: brackets around names that are no bare words.
     static func written(_ names: [String]) -> String {
         names.map { name in
-            let isBare = Identifier.isValid(name) && !name.utf8.contains(UInt8(ascii: "-")) && !Keywords.reserved.contains(name.uppercased())
+            let isBare =
+                Identifier.isValid(name) && !name.utf8.contains(UInt8(ascii: "-")) && !Keywords.reserved.contains(name.uppercased())
             return isBare ? name : "[\(name)]"
         }.joined(separator: ".")
     }

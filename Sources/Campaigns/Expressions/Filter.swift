@@ -31,7 +31,9 @@ struct FilterReader {
         var handled = NullHandling()
         for (_, _, said) in nulls { handled.handle(asIn: said) }
         for (path, source, said) in nulls {
-            for warning in said.unhandled(beside: handled) { problems.warn(path, "\(warning.message), in \(quoted(source))", hint: warning.hint) }
+            for warning in said.unhandled(beside: handled) {
+                problems.warn(path, "\(warning.message), in \(quoted(source))", hint: warning.hint)
+            }
         }
     }
 
@@ -58,7 +60,9 @@ struct FilterReader {
         nulls.append((path, source, read.nulls))
         guard let expression = read.expression else { return nil }
         if expression.type == .boolean || expression.type == .null { return expression }
-        problems.add(path, "a filter must be a condition, not \(expression.type), in \(quoted(source))", hint: "a condition compares, as in country = 'FR'")
+        problems.add(
+            path, "a filter must be a condition, not \(expression.type), in \(quoted(source))",
+            hint: "a condition compares, as in country = 'FR'")
         return nil
     }
 

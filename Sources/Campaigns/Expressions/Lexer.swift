@@ -157,10 +157,13 @@ struct Lexer {
         let start = position
         while Self.isLetter(peek()) || Self.isDigit(peek()) { position += 1 }
         let name = content(from: start)
-        if name.utf8.count == position - start { return Token(kind: .name, content: name, word: name.uppercased(), range: start..<position) }
+        if name.utf8.count == position - start {
+            return Token(kind: .name, content: name, word: name.uppercased(), range: start..<position)
+        }
         return Token(
             kind: .unclear, content: name, word: "", range: start..<position,
-            mistake: Mistake("\(quoted(name)) has letters other than A to Z", hint: "such a name stands in brackets: [\(name.cut(toBytes: 80))]"))
+            mistake: Mistake(
+                "\(quoted(name)) has letters other than A to Z", hint: "such a name stands in brackets: [\(name.cut(toBytes: 80))]"))
     }
 
     /// `'…'`, in which `''` is one quote.
@@ -191,7 +194,9 @@ struct Lexer {
     private func isInsideOfText() -> Bool {
         var end = position
         while end < scalars.count, Self.isLetter(scalars[end]) || Self.isDigit(scalars[end]) { end += 1 }
-        guard end > position, end - position <= 16, !Keywords.all.contains(content(from: position, to: end).uppercased()) else { return false }
+        guard end > position, end - position <= 16, !Keywords.all.contains(content(from: position, to: end).uppercased()) else {
+            return false
+        }
         return scalars[end...].prefix(200).contains("'")
     }
 
@@ -202,7 +207,8 @@ struct Lexer {
         let name = content(from: start + 1, to: end)
         var token = Token(kind: .quoted, content: name, word: "", range: start..<position, isCut: end == nil)
         if end == nil || name.isEmpty {
-            token.mistake = Mistake(end == nil ? "a name in brackets has no closing ]" : "there is no name in []", hint: "as in [first-name]")
+            token.mistake = Mistake(
+                end == nil ? "a name in brackets has no closing ]" : "there is no name in []", hint: "as in [first-name]")
             token.kind = .unclear
         }
         return token

@@ -5,7 +5,9 @@ enum LiteralHint {
     static func mismatch(_ a: Expression, _ b: Expression) -> String {
         if case .literal(let literal) = b, let hint = rewritten(literal, as: a.type) { return hint }
         if case .literal(let literal) = a, let hint = rewritten(literal, as: b.type) { return hint }
-        if let day = writtenDay(a) ?? writtenDay(b), [a.type, b.type].contains(where: { $0 == .date || $0 == .datetime }) { return "DATE '\(day)'" }
+        if let day = writtenDay(a) ?? writtenDay(b), [a.type, b.type].contains(where: { $0 == .date || $0 == .datetime }) {
+            return "DATE '\(day)'"
+        }
         let types = [a.type, b.type]
         let isTime = types.contains(.date) || types.contains(.datetime)
         if types.contains(.boolean) { return "a boolean compares with TRUE and FALSE" }
@@ -18,7 +20,10 @@ enum LiteralHint {
 
     /// `2026-01-31` without quotes, which is a difference of numbers.
     private static func writtenDay(_ expression: Expression) -> String? {
-        guard case .arithmetic(.subtract, .arithmetic(.subtract, .literal(.integer(let year)), .literal(.integer(let month))), .literal(.integer(let day))) = expression
+        guard
+            case .arithmetic(
+                .subtract, .arithmetic(.subtract, .literal(.integer(let year)), .literal(.integer(let month))), .literal(.integer(let day))) =
+                expression
         else { return nil }
         return CivilDate.day(year: year, month: month, day: day).map { CivilDate.text(of: $0) }
     }
@@ -52,7 +57,9 @@ enum LiteralHint {
         case .boolean: return number == 0 ? "FALSE" : number == 1 ? "TRUE" : nil
         case .date, .datetime:
             // Seconds or milliseconds since 1970, if they are so many that they must be.
-            if (10_000_101...99_991_231).contains(number), let found = text("\(number)", as: type), date("\(number)") != nil { return found }
+            if (10_000_101...99_991_231).contains(number), let found = text("\(number)", as: type), date("\(number)") != nil {
+                return found
+            }
             let milliseconds = abs(number) >= 100_000_000_000 ? number : abs(number) >= 100_000_000 ? number * 1000 : nil
             guard let milliseconds, InstantText.isInRange(milliseconds) else { return nil }
             let instant = InstantText.text(of: milliseconds)
@@ -75,7 +82,9 @@ enum LiteralHint {
         case .datetime:
             guard let (date, time) = date(trimmed) else { return "an instant is written DATETIME '2026-01-31T09:30:00Z'" }
             if time.isEmpty { return "DATETIME '\(date)T00:00:00Z', or DATE '\(date)', its midnight in the campaign's time zone" }
-            for end in ["", "Z", ":00Z"] where InstantText.milliseconds(of: "\(date)T\(time)\(end)") != nil { return "DATETIME '\(date)T\(time)\(end)'" }
+            for end in ["", "Z", ":00Z"] where InstantText.milliseconds(of: "\(date)T\(time)\(end)") != nil {
+                return "DATETIME '\(date)T\(time)\(end)'"
+            }
             return "an instant is written DATETIME '\(date)T09:30:00Z'"
         case .null, .string: return nil
         }
@@ -92,7 +101,9 @@ enum LiteralHint {
         let spread = isCompact ? "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))" : text
         let date = String(spread.prefix(10)).replacing("/", with: "-").replacing(".", with: "-")
         let rest = spread.dropFirst(10)
-        guard CivilDate.day(of: date) != nil, rest.isEmpty || rest.first == "T" || rest.first == " " || rest.first == "t" else { return nil }
+        guard CivilDate.day(of: date) != nil, rest.isEmpty || rest.first == "T" || rest.first == " " || rest.first == "t" else {
+            return nil
+        }
         return (date, String(rest.dropFirst()).replacing(" ", with: ""))
     }
 }

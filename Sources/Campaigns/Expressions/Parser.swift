@@ -260,7 +260,8 @@ struct Parser {
             if case .and = low {
                 report("BETWEEN takes no parentheses around both values", hint: "BETWEEN low AND high")
             } else if mistakes.count == known {
-                report("expected AND before \(token.shown)", hint: "BETWEEN \(text(from: start)) AND \(isWord ? operandText(ahead: 1) : "…")")
+                report(
+                    "expected AND before \(token.shown)", hint: "BETWEEN \(text(from: start)) AND \(isWord ? operandText(ahead: 1) : "…")")
             }
             guard isWord, !(isComma && isNested) else { return .unclear([value]) }
             drop()
@@ -297,14 +298,4 @@ struct Parser {
         close()
         return items
     }
-}
-
-/// The words of the grammar.
-enum Keywords {
-    /// Those that are no names.
-    static let reserved: Set<String> = [
-        "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "CONTAINS", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "WHERE", "TRUE",
-        "FALSE", "EXISTS",
-    ]
-    static let all = reserved.union(["STARTS", "WITH", "EMPTY"])
 }

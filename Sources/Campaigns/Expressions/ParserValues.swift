@@ -154,7 +154,9 @@ extension Parser {
     /// Where something in it is wrong already, its words may be missing for that.
     private mutating func expectInChoice(_ word: String, _ known: Int) -> Bool {
         if accept(word) { return true }
-        if mistakes.count == known { report("expected \(word) before \(token.shown)", hint: "CASE WHEN condition THEN result ELSE other END") }
+        if mistakes.count == known {
+            report("expected \(word) before \(token.shown)", hint: "CASE WHEN condition THEN result ELSE other END")
+        }
         return false
     }
 
@@ -200,7 +202,9 @@ extension Parser {
             close()
             return isWhole ? .aggregate(word, names: [], filter: nil) : .unclear([])
         }
-        let example = word.countsRecords ? "\(word.rawValue)(purchases WHERE at >= DaysAgo(30))" : "\(word.rawValue)(purchases.amount WHERE at >= DaysAgo(30))"
+        let example =
+            word.countsRecords
+            ? "\(word.rawValue)(purchases WHERE at >= DaysAgo(30))" : "\(word.rawValue)(purchases.amount WHERE at >= DaysAgo(30))"
         var word = word
         if token.word == "DISTINCT", token(ahead: 1).kind == .name {
             report("\(word.rawValue) takes no DISTINCT", hint: "COUNT_DISTINCT(\(operandText(ahead: 1))) counts different values")
@@ -217,7 +221,9 @@ extension Parser {
         if token.word != ")", filter == nil {
             let isCondition = isTest && names.count > 1
             let condition = "\(Syntax.written(names.dropLast())) WHERE \(Syntax.written(names.suffix(1))) \(token.content) …"
-            report("expected WHERE or ) before \(token.shown)", hint: isCondition ? "\(word.rawValue)(\(condition.cut(toBytes: 200)))" : example)
+            report(
+                "expected WHERE or ) before \(token.shown)",
+                hint: isCondition ? "\(word.rawValue)(\(condition.cut(toBytes: 200)))" : example)
             close()
             return .unclear([.path(names)])
         }

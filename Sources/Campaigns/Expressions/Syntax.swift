@@ -52,3 +52,13 @@ indirect enum Syntax {
         case remainder = "%"
     }
 }
+
+/// The words of the grammar.
+enum Keywords {
+    /// Those that are no names.
+    static let reserved: Set<String> = [
+        "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "CONTAINS", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "WHERE", "TRUE",
+        "FALSE", "EXISTS",
+    ]
+    static let all = reserved.union(["STARTS", "WITH", "EMPTY"])
+}

@@ -48,7 +48,8 @@ struct NullHandling {
 
 extension Checker {
     /// Something that may be the opposite of what is read in it. `isWritten`: the opposite is not in the expression yet.
-    mutating func negated(_ isNegated: Bool, _ word: String?, isWritten: Bool = true, _ check: (inout Checker) -> Expression) -> Expression {
+    mutating func negated(_ isNegated: Bool, _ word: String?, isWritten: Bool = true, _ check: (inout Checker) -> Expression) -> Expression
+    {
         let mark = nulls.mark
         let found = check(&self)
         if isNegated, let word { nulls.negate(since: mark, word) }
@@ -86,7 +87,10 @@ extension Checker {
     mutating func warn(aboutItem item: Operand, of value: Operand, isNegated: Bool, since mark: Int) {
         if item.value == .literal(.null) {
             let message = isNegated ? "NOT IN is never true when NULL is in the list" : "NULL in a list finds nothing"
-            warnings.add(message, hint: isNegated ? "leave it out, and add AND \(value.written) IS NOT NULL" : "leave it out, and add OR \(value.written) IS NULL")
+            warnings.add(
+                message,
+                hint: isNegated
+                    ? "leave it out, and add AND \(value.written) IS NOT NULL" : "leave it out, and add OR \(value.written) IS NULL")
             nulls.forget(since: mark)
         } else if let left = value.value, let right = item.value {
             warn(aboutEnum: left, right)
@@ -105,7 +109,8 @@ extension Checker {
         warn(aboutEnum: left, least)
         warn(aboutEnum: left, most)
         if Self.isAbove(least, most) {
-            warnings.add("BETWEEN is never true when the first value is above the second", hint: "BETWEEN \(high.written) AND \(low.written)")
+            warnings.add(
+                "BETWEEN is never true when the first value is above the second", hint: "BETWEEN \(high.written) AND \(low.written)")
         }
     }
 

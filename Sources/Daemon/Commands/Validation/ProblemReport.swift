@@ -130,7 +130,8 @@ extension FoundProblem {
         func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
         func number(_ value: Int?) -> JSON { value.map { .integer(Int64($0)) } ?? .null }
         return .object([
-            JSON.Member("severity", .string(severity.rawValue)), JSON.Member("file", .string(file)), JSON.Member("line", number(line)), JSON.Member("column", number(fault?.column)),
+            JSON.Member("severity", .string(severity.rawValue)), JSON.Member("file", .string(file)),
+            JSON.Member("line", number(line)), JSON.Member("column", number(fault?.column)),
             JSON.Member("byte", number(fault?.byte)), JSON.Member("kind", text(kind)), JSON.Member("definition", text(definition)),
             JSON.Member("path", .string(problem.path)), JSON.Member("message", .string(problem.message)),
             JSON.Member("hint", text(problem.hint)),

@@ -140,7 +140,8 @@ struct Validation {
         default: wrongOthers += 1
         }
         func finding(_ severity: FoundProblem.Severity, _ problem: Problem) -> FoundProblem {
-            FoundProblem(severity: severity, file: definition.file, line: definition.line, kind: kind, definition: subject, problem: problem)
+            FoundProblem(
+                severity: severity, file: definition.file, line: definition.line, kind: kind, definition: subject, problem: problem)
         }
         found[place] = problems.map { finding(.error, $0) } + warnings.map { finding(.warning, $0) }
     }
