@@ -164,10 +164,10 @@ import Testing
             ("@country = 'FR'", ["a name has no '@' before it → a name stands by itself, as in country = 'FR'"]),
             ("$country = 'FR'", ["a name has no '$' before it → a name stands by itself, as in country = 'FR'"]),
             ("#country = 'FR'", ["a name has no '#' before it → a name stands by itself, as in country = 'FR'"]),
-            (":country = 'FR'", ["expected a value before ':' → an expression has no placeholders: the value itself stands in it"]),
+            (":country = 'FR'", ["an expression has no placeholders → the value itself stands in it"]),
             ("{{country}} = 'FR'", ["braces mean nothing in an expression → a list stands in parentheses: IN ('FR', 'DE')"]),
             ("${country} = 'FR'", ["braces mean nothing in an expression → a list stands in parentheses: IN ('FR', 'DE')"]),
-            ("country = ?", ["expected a value before '?' → an expression has no placeholders: the value itself stands in it"]),
+            ("country = ?", ["an expression has no placeholders → the value itself stands in it"]),
             ("country = $1", ["a name has no '$' before it → a name stands by itself, as in country = 'FR'"]),
             (
                 "customers.country = 'FR'",

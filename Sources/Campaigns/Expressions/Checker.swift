@@ -8,6 +8,8 @@ struct Checker {
     /// The schema of the record at hand: the dimension, or inside WHERE the linked record's.
     var schema: Schema
     var mistakes: MistakeList
+    /// The parser has lost track somewhere: what types and the clock say may follow from that, unknown names do not.
+    let isBroken: Bool
     /// What is no mistake and hardly meant (Warnings.swift).
     var warnings = MistakeList()
     var nulls = NullHandling()
@@ -21,20 +23,19 @@ struct Checker {
     /// Operators of arithmetic so far.
     private var operators = 0
 
-    init(catalog: Catalog, schema: Schema, zone: String, timeZones: TimeZoneNames, mistakes: MistakeList) {
+    init(catalog: Catalog, schema: Schema, zone: String, timeZones: TimeZoneNames, mistakes: MistakeList, isBroken: Bool) {
         self.catalog = catalog
         self.schema = schema
         self.zone = zone
         self.timeZones = timeZones
         self.mistakes = mistakes
+        self.isBroken = isBroken
     }
 
     /// The whole expression.
     mutating func check(whole syntax: Syntax) -> Expression {
-        let isWritten = mistakes.count == 0
         let (expression, found) = measuringDependence { $0.check(syntax) }
-        // Of what could not be read as a whole, nobody knows what is outside.
-        if isWritten { checkClock(outsideOfComparisons: found) }
+        checkClock(outsideOfComparisons: found)
         return expression
     }
 
@@ -76,7 +77,7 @@ struct Checker {
     // MARK: Mistakes
 
     mutating func refuse(_ message: String, hint: String? = nil) {
-        if !isExhausted { mistakes.add(message, hint: hint) }
+        if !isExhausted, !isBroken { mistakes.add(message, hint: hint) }
     }
 
     mutating func refuse(unknownName message: String, hint: String?) {

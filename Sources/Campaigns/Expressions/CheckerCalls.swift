@@ -38,19 +38,21 @@ extension Checker {
 
     /// Its arguments are looked at too.
     private mutating func unknownFunction(_ name: String, _ arguments: [Syntax]) -> Expression {
-        let names = FunctionNames.all + Syntax.AggregateWord.allCases.map(\.rawValue)
-        let nearest = NearestName.nearest(to: name, among: names)?.name
-        var hint = ForeignForms.function(name) ?? nearest.map { "did you mean \($0)?" }
+        if !mistakes.isFull { refuse(unknownName: "unknown function \(quoted(name))", hint: functionHint(name, arguments)) }
+        for argument in arguments { _ = check(argument) }
+        return unknown()
+    }
+
+    private func functionHint(_ name: String, _ arguments: [Syntax]) -> String? {
         if case .literal(.string(let text))? = arguments.first {
             switch ForeignForms.conversion(name) {
-            case "ToDate": hint = LiteralHint.text(text, as: .date)
-            case "ToDateTime": hint = LiteralHint.text(text, as: .datetime)
+            case "ToDate": return LiteralHint.text(text, as: .date)
+            case "ToDateTime": return LiteralHint.text(text, as: .datetime)
             default: break
             }
         }
-        refuse(unknownName: "unknown function \(quoted(name))", hint: hint)
-        for argument in arguments { _ = check(argument) }
-        return unknown()
+        let names = FunctionNames.all + Syntax.AggregateWord.allCases.map(\.rawValue)
+        return ForeignForms.function(name) ?? NearestName.nearest(to: name, among: names).map { "did you mean \($0.name)?" }
     }
 
     /// The engine's clock.

@@ -27,8 +27,9 @@ public func readExpression(
 
 func readExpression(_ source: String, about schema: Schema, catalog: Catalog, zone: String, timeZones: TimeZoneNames) -> ExpressionReading {
     func read(_ source: String) -> (expression: Expression, checker: Checker) {
-        let (syntax, mistakes) = Parser.parse(source)
-        var checker = Checker(catalog: catalog, schema: schema, zone: zone, timeZones: timeZones, mistakes: mistakes)
+        let (syntax, mistakes, isBroken) = Parser.parse(source)
+        var checker = Checker(
+            catalog: catalog, schema: schema, zone: zone, timeZones: timeZones, mistakes: mistakes, isBroken: isBroken)
         let expression = checker.check(whole: syntax)
         return (expression, checker)
     }
@@ -39,7 +40,8 @@ func readExpression(_ source: String, about schema: Schema, catalog: Catalog, zo
     // Two minus signs are an expression. Where that is wrong they are a comment.
     if !mistakes.items.isEmpty, let rest = withoutLineComments(source) {
         (expression, checker) = read(rest)
-        mistakes = checker.mistakes
+        // The comment may have swallowed what is missing.
+        mistakes = checker.isBroken ? MistakeList() : checker.mistakes
         mistakes.add(ForeignForms.comment.message, hint: ForeignForms.comment.hint)
     }
     // What is wrong may mean something else once it is mended: there is nothing to warn about yet.

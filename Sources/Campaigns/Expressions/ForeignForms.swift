@@ -1,6 +1,6 @@
 // What people bring from other languages, and what it is called here: the one table of the forms that an expression does not have. The
-// lexer looks up characters and signs in it, the parser words, the checker names. In hints {left}, {right}, {ending}, {lower} and {1}, {2}
-// stand for what was written: the sides of an operator (the right one as a pattern's end, or in lower case), and a call's arguments.
+// lexer looks up characters and signs in it, the parser words, the checker names. In hints {left}, {right}, {ending} and {lower} stand
+// for what was written: the sides of an operator, the right one also as the end of a pattern, or in lower case.
 
 enum ForeignForms {
     // MARK: Characters

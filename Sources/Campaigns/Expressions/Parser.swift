@@ -10,21 +10,25 @@ struct Parser {
     var lastMistake: Int?
     /// Nothing that is found from here on is a mistake of its own: the text is cut, or too deep.
     var isOver = false
+    /// Something is missing or left over, so that parts of the text may not belong to what they were read as: only names are certain.
+    var isBroken = false
+    /// Whether commas at hand are those of a list around this condition.
+    var isInList = false
     /// As long as it is set nothing is told: a foreign function may have more than expressions in its parentheses.
     var isQuiet = false
     /// How many lists and parentheses are open, and everything else that nests.
     private var depth = 0
 
     /// The tree of an expression text; without mistakes, all of it is the grammar's.
-    static func parse(_ source: String) -> (syntax: Syntax, mistakes: MistakeList) {
+    static func parse(_ source: String) -> (syntax: Syntax, mistakes: MistakeList, isBroken: Bool) {
         guard source.utf8.count <= Limits.expressionBytes else {
             var mistakes = MistakeList()
             mistakes.add("an expression has at most \(Limits.expressionBytes) bytes, not \(source.utf8.count)")
-            return (.unclear([]), mistakes)
+            return (.unclear([]), mistakes, true)
         }
         var parser = Parser(Array(source.unicodeScalars))
         let syntax = parser.whole()
-        return (syntax, parser.mistakes)
+        return (syntax, parser.mistakes, parser.isBroken || parser.isOver)
     }
 
     private init(_ scalars: [Unicode.Scalar]) {
@@ -93,17 +97,25 @@ struct Parser {
     /// The closing parenthesis; whatever stands before it is left out.
     mutating func close(hint: String? = nil) {
         if accept(")") { return }
-        report("expected ) before \(token.shown)", hint: hint ?? (token.word == "," ? "a list stands after IN" : "every ( has its )"))
+        let isFirst = !isBroken
+        isBroken = true
+        if isFirst { tellUnclosed(hint) }
         skip { $0.word == ")" }
         _ = accept(")")
+    }
+
+    private mutating func tellUnclosed(_ hint: String?) {
+        report("expected ) before \(token.shown)", hint: hint ?? (token.word == "," ? "a list stands after IN" : "every ( has its )"))
     }
 
     mutating func skip(upTo isEnd: (Token) -> Bool) {
         var open = 0
         while token.kind != .end, open > 0 || !isEnd(token) {
-            if token.word == "(" || token.word == "CASE" { open += 1 }
-            if token.word == ")" || token.word == "END" { open -= 1 }
-            if open < 0 { return }
+            if token.word == "(" || token.word == "CASE" {
+                open += 1
+            } else if open > 0, token.word == ")" || token.word == "END" {
+                open -= 1
+            }
             drop()
         }
     }
@@ -130,12 +142,22 @@ struct Parser {
 
     var isNested: Bool { depth > 0 }
 
+    /// An `expr` inside another that is no list.
+    mutating func enclosed() -> Syntax {
+        let wasInList = isInList
+        isInList = false
+        defer { isInList = wasInList }
+        return nested()
+    }
+
     // MARK: Conditions
 
     private mutating func whole() -> Syntax {
         var parts = [disjunction()]
         while token.kind != .end {
-            report("unexpected \(token.shown)", hint: connectorHint())
+            // Where track is lost already, what is left over follows from that.
+            if !isBroken { report("unexpected \(token.shown)", hint: connectorHint()) }
+            isBroken = true
             drop()
             while accept("AND") || accept("OR") {}
             if token.kind != .end { parts.append(disjunction()) }
@@ -251,19 +273,23 @@ struct Parser {
     }
 
     private mutating func between(_ value: Syntax, isNegated: Bool) -> Syntax {
-        let start = position
-        let known = mistakes.count
+        let (start, known) = (position, mistakes.count)
         let low = sum()
+        if case .and = low {
+            report("BETWEEN takes no parentheses around both values", hint: "BETWEEN low AND high")
+            return .unclear([value])
+        }
+        // The AND behind something broken may be another.
+        if isBroken, mistakes.count > known { return .unclear([value]) }
         if !accept("AND") {
             let isComma = token.word == ","
             let isWord = isComma || token.kind == .name && !Keywords.all.contains(token.word)
-            if case .and = low {
-                report("BETWEEN takes no parentheses around both values", hint: "BETWEEN low AND high")
-            } else if mistakes.count == known {
+            if mistakes.count == known {
                 report(
                     "expected AND before \(token.shown)", hint: "BETWEEN \(text(from: start)) AND \(isWord ? operandText(ahead: 1) : "…")")
             }
-            guard isWord, !(isComma && isNested) else { return .unclear([value]) }
+            if isComma, isInList { isBroken = true }
+            guard isWord else { return .unclear([value]) }
             drop()
         }
         return .between(value, low: low, high: sum(), isNegated: isNegated)
@@ -278,6 +304,7 @@ struct Parser {
     private mutating func acceptComma() -> Bool {
         if accept(",") { return true }
         guard token.word == ";" else { return false }
+        isBroken = true
         report("a list has no ;", hint: "between its items stands a comma")
         drop()
         return true
@@ -285,6 +312,9 @@ struct Parser {
 
     /// Expressions up to the closing parenthesis; the opening one is taken.
     mutating func list(most: Int, _ message: String) -> [Syntax] {
+        let wasInList = isInList
+        isInList = true
+        defer { isInList = wasInList }
         var items = [nested()]
         while acceptComma() {
             let item = nested()

@@ -93,14 +93,16 @@ extension Parser {
         return .compare(comparison, left, right)
     }
 
-    mutating func computed(_ left: Syntax, _ value: String, _ form: ForeignForms.Operator) -> Syntax {
-        report("there is no \(form.words.joined(separator: " "))", hint: filled(form.hint, value, operandText(ahead: form.words.count)))
+    /// Tells a foreign operator that gives a value, and reads what stands behind it.
+    mutating func operand(of form: ForeignForms.Operator, behind value: String) -> Syntax {
+        report(
+            "there is no \(form.words.joined(separator: " "))", hint: filled(form.hint, value, operandText(ahead: form.words.count)))
         for _ in form.words { drop() }
         if form.words == ["COLLATE"] {
             drop()
-            return .unclear([left])
+            return .unclear([])
         }
-        return .unclear(left.parts + [product()])
+        return product()
     }
 
     func filled(_ hint: String, _ left: String, _ right: String) -> String {
@@ -135,7 +137,7 @@ extension Parser {
             drop()
             return .isNull(left, isNegated: isNegated)
         }
-        if isTest {
+        if isTest, token.word != "IS" {
             report("IS stands before NULL and EMPTY alone", hint: "\(value) \(not)\(token.content) …")
             return test(of: left, from: position)
         }
@@ -163,13 +165,14 @@ extension Parser {
         func isItem(_ token: Token) -> Bool { [.text, .number, .unclear].contains(token.kind) }
         var texts = [operandText(ahead: 0)]
         var end = 1
-        while !isNested, isItem(token(ahead: end - 1)), token(ahead: end).word == ",", isItem(token(ahead: end + 1)) {
+        while !isInList, isItem(token(ahead: end - 1)), token(ahead: end).word == ",", isItem(token(ahead: end + 1)) {
             if texts.count < 3 { texts.append(operandText(ahead: end + 1)) }
             end += 2
         }
         report(message, hint: "IN (\(texts.joined(separator: ", "))\(end > 5 ? ", …" : ""))")
         var items = [sum()]
-        while !isNested, token.word == ",", isItem(token(ahead: 1)) {
+        if isInList, token.word == "," { isBroken = true }
+        while !isInList, token.word == ",", isItem(token(ahead: 1)) {
             drop()
             items.append(sum())
         }

@@ -72,10 +72,25 @@ extension Parser {
         return .unclear([])
     }
 
+    /// What other languages put a value into later, or a word too many before it; nil when neither is at hand.
+    mutating func placeholder() -> Syntax? {
+        switch token.word {
+        case "?", ":":
+            report("an expression has no placeholders", hint: "the value itself stands in it")
+            if token.word == ":", token(ahead: 1).kind == .name { drop() }
+            drop()
+            return .unclear([])
+        case "WHERE":
+            report("expected a value before \(token.shown)", hint: ForeignForms.connectors["WHERE"])
+            drop()
+            return nested()
+        default: return nil
+        }
+    }
+
     /// What to put where a value is missing.
     func missingValueHint(_ first: Token) -> String {
         if first.word == ".", token(ahead: 1).kind == .number { return "0.\(token(ahead: 1).content.cut(toBytes: 80))" }
-        if ["?", ":"].contains(first.word) { return "an expression has no placeholders: the value itself stands in it" }
         if isTest { return "each condition has a value of its own before \(first.content), as in age > 18 AND age < 65" }
         if let hint = ForeignForms.connectors[first.word] { return hint }
         return "a value is a field, 'text', 12, TRUE, DATE '2026-01-31', or a function of values"
@@ -95,12 +110,12 @@ extension Parser {
             report(
                 "there is no SELECT", hint: isNested || position > 0 ? example : "a filter is the condition alone, what stands behind WHERE"
             )
+            isBroken = isNested
             skip { $0.word == ")" }
         case "IF" where next.word != "(" && next.kind != .symbol && next.kind != .end:
             report("there is no IF", hint: "Iif(condition, then, else), or CASE WHEN condition THEN result ELSE other END")
             skip { $0.word == ")" || $0.word == "," }
-            if token.word == "END" { drop() }
-        case "EXISTS" where next.kind == .name || next.kind == .quoted:
+        case "EXISTS" where next.kind == .name && !Keywords.reserved.contains(next.word) || next.kind == .quoted:
             return existsWithoutParentheses()
         case "AND", "OR", "IN", "LIKE", "CONTAINS", "BETWEEN":
             guard next.word == "(" else { return nil }
@@ -121,7 +136,9 @@ extension Parser {
         report("EXISTS takes parentheses", hint: "EXISTS(\(links)\(token(ahead: end).word == "WHERE" ? " WHERE …" : ""))")
         drop()
         let names = names()
-        return .aggregate(.exists, names: names, filter: accept("WHERE") ? nested() : nil)
+        // Where its condition ends, nobody knows.
+        if accept("WHERE") { _ = nested() }
+        return .unclear([.path(names)])
     }
 
     /// The arguments of a function that other languages have; its parenthesis is taken, or at hand. They may be no list of expressions.
@@ -159,7 +176,7 @@ extension Parser {
         if token.word == "::" {
             let type = token(ahead: 1).content
             report("there is no ::", hint: "\(ForeignForms.conversion(type) ?? "ToString")(\(text(from: start)))")
-        } else if token.word == ".", token(ahead: 1).kind == .name {
+        } else if token.word == ".", token(ahead: 1).kind == .name, !Keywords.all.contains(token(ahead: 1).word) {
             tellMethod(token(ahead: 1).content, of: text(from: start), operandText(ahead: 3))
         } else {
             return value

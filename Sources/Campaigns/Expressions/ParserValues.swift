@@ -5,6 +5,8 @@ extension Parser {
         let start = position
         var value = product()
         var rest: [(operation: Syntax.Arithmetic, operand: Syntax)] = []
+        /// What stood before foreign operators.
+        var before: [Syntax] = []
         func total(_ first: Syntax, _ rest: [(operation: Syntax.Arithmetic, operand: Syntax)]) -> Syntax {
             rest.isEmpty ? first : .arithmetic(first, rest)
         }
@@ -12,22 +14,21 @@ extension Parser {
             if let operation = arithmetic(of: [.plus, .minus, .join]) {
                 // Between conditions `||` is told as such.
                 if operation == .join, token(ahead: 1).word == "NOT" { break }
-                let before = text(from: start)
+                let written = text(from: start)
                 take()
                 if operation != .join, isInterval {
-                    value = moved(total(value, rest), before, operation)
-                    rest = []
+                    (value, rest) = (moved(total(value, rest), written, operation), [])
                 } else {
                     rest.append((operation, product()))
                 }
             } else if let found = foreignOperator(), case .computes = found.form.meaning, !found.isNegated {
-                value = computed(total(value, rest), text(from: start), found.form)
-                rest = []
+                before.append(total(value, rest))
+                (value, rest) = (operand(of: found.form, behind: text(from: start)), [])
             } else {
                 break
             }
         }
-        return total(value, rest)
+        return before.isEmpty ? total(value, rest) : .unclear(before + [total(value, rest)])
     }
 
     mutating func product() -> Syntax {
@@ -67,7 +68,7 @@ extension Parser {
         case .quoted: return path()
         case .symbol where first.word == "(":
             take()
-            let inner = nested()
+            let inner = enclosed()
             close()
             return inner
         case .name:
@@ -75,6 +76,7 @@ extension Parser {
         case .symbol, .end:
             break
         }
+        if let placeholder = placeholder() { return placeholder }
         // Where AND and OR stand beside each other, or at an end, both of their sides are one mistake.
         if lastMistake != position - 1 { report("expected a value before \(first.shown)", hint: missingValueHint(first)) }
         return .unclear([])
@@ -142,11 +144,11 @@ extension Parser {
         if value != nil { report("CASE begins with WHEN and a condition", hint: "CASE WHEN value = 1 THEN …, or Decode(value, 1, …)") }
         _ = expectInChoice("WHEN", known)
         repeat {
-            let condition = nested()
-            let result = expectInChoice("THEN", known) ? nested() : .unclear([])
+            let condition = enclosed()
+            let result = expectInChoice("THEN", known) ? enclosed() : .unclear([])
             branches.append((value.map { .unclear([$0, condition]) } ?? condition, result))
         } while accept("WHEN")
-        let otherwise = accept("ELSE") ? nested() : .literal(.null)
+        let otherwise = accept("ELSE") ? enclosed() : .literal(.null)
         _ = expectInChoice("END", known)
         return .choice(branches, otherwise: otherwise)
     }
@@ -157,7 +159,9 @@ extension Parser {
         if mistakes.count == known {
             report("expected \(word) before \(token.shown)", hint: "CASE WHEN condition THEN result ELSE other END")
         }
-        return false
+        isBroken = true
+        skip { ["WHEN", "THEN", "ELSE", "END", ")"].contains($0.word) }
+        return accept(word)
     }
 
     private mutating func path() -> Syntax {
@@ -217,7 +221,7 @@ extension Parser {
             return .unclear([])
         }
         let names = names()
-        let filter = accept("WHERE") ? nested() : nil
+        let filter = accept("WHERE") ? enclosed() : nil
         if token.word != ")", filter == nil {
             let isCondition = isTest && names.count > 1
             let condition = "\(Syntax.written(names.dropLast())) WHERE \(Syntax.written(names.suffix(1))) \(token.content) …"
