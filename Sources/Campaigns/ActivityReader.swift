@@ -28,8 +28,7 @@ struct ActivityReader {
     let catalog: Catalog
     /// IANA name.
     let timezone: String
-    /// Whether there is a time zone of that name.
-    let isTimeZone: (String) -> Bool
+    let timeZones: TimeZoneNames
     let problems: ProblemList
     private(set) var builds: [BuildAudience] = []
     private(set) var saves: [SaveAudience] = []
@@ -55,10 +54,10 @@ struct ActivityReader {
         var label: String?
     }
 
-    init(catalog: Catalog, timezone: String, isTimeZone: @escaping (String) -> Bool, problems: ProblemList) {
+    init(catalog: Catalog, timezone: String, timeZones: TimeZoneNames, problems: ProblemList) {
         self.catalog = catalog
         self.timezone = timezone
-        self.isTimeZone = isTimeZone
+        self.timeZones = timeZones
         self.problems = problems
     }
 
@@ -128,13 +127,16 @@ struct ActivityReader {
             }
         }
         let filter = reader.value("filter")
+        if filter == nil {
+            problems.warn(
+                reader.path(of: "filter"), "there is no filter: every record is in",
+                hint: "a filter is a condition, as in country = 'FR'; TRUE says that all are meant")
+        }
         register([Transition.main], of: item, in: graph, dimension.map { Population(number: builds.count, dimension: $0) })
         guard let dimension else { return }
         let before = problems.problems.count
-        let condition = filter.flatMap {
-            FilterReader(schema: dimension, catalog: catalog, zone: timezone, isTimeZone: isTimeZone, problems: problems)
-                .read($0, path: reader.path(of: "filter"))
-        }
+        var filters = FilterReader(schema: dimension, catalog: catalog, zone: timezone, timeZones: timeZones, problems: problems)
+        let condition = filter.flatMap { filters.read($0, path: reader.path(of: "filter")) }
         // What takes the population is checked against its dimension even if the filter is wrong.
         let build = BuildAudience(id: item.id ?? "", dimension: dimension.name, filter: problems.problems.count == before ? condition : nil)
         builds.append(build)
@@ -163,9 +165,10 @@ struct ActivityReader {
 
     private mutating func readSave(_ item: ActivityItem) {
         let population = readInbound(item)
-        let read = SaveAudienceReader(catalog: catalog, timezone: timezone, isTimeZone: isTimeZone, problems: problems).read(item, of: population)
+        let saves = SaveAudienceReader(catalog: catalog, timezone: timezone, timeZones: timeZones, problems: problems)
+        let read = saves.read(item, of: population)
         writes[item.position] = read.audience
-        if let save = read.save { saves.append(save) }
+        if let save = read.save { self.saves.append(save) }
     }
 
     /// One campaign writes an audience once, and gives each its own label.

@@ -4,15 +4,28 @@
 /// Reads a campaign. It is nil exactly when there are problems, all of which are reported; what hangs on a broken activity is not
 /// blamed for it. What the contract knows and this version does not is refused by name.
 ///
-/// - Parameter zones: the rules of a time zone by its IANA name; nil when there is none of that name.
+/// Warnings tell what is accepted but hardly meant.
+///
+/// - Parameters:
+///   - zoneNames: all time zones, for hints.
+///   - zones: the rules of a time zone by its IANA name; nil when there is none of that name.
 public func readCampaign(
-    _ definition: JSON, catalog: Catalog, zones: (String) -> TimeZoneRules?
-) -> (campaign: Campaign?, problems: [Problem]) {
+    _ definition: JSON, catalog: Catalog, zoneNames: [String] = [], zones: (String) -> TimeZoneRules?
+) -> (campaign: Campaign?, problems: [Problem], warnings: [Problem]) {
+    withoutActuallyEscaping(zones) { zones in
+        readCampaign(definition, catalog: catalog, timeZones: TimeZoneNames(names: zoneNames, isKnown: { zones($0) != nil }))
+    }
+}
+
+private func readCampaign(
+    _ definition: JSON, catalog: Catalog, timeZones: TimeZoneNames
+) -> (campaign: Campaign?, problems: [Problem], warnings: [Problem]) {
     let problems = ProblemList()
     let reader = DefinitionReader(definition, path: "", problems: problems)
+    reader.ignoreSchemaReference()
     let id = reader.identifier("id")
     let name = reader.text("name", isRequired: false)
-    let timezone = readTimezone(reader, zones: zones)
+    let timezone = readTimezone(reader, timeZones)
     let startAt = reader.instant("startAt")
     let endAt = reader.instant("endAt")
     if let startAt, let endAt, startAt >= endAt { reader.problem("endAt", "must be after startAt") }
@@ -25,24 +38,21 @@ public func readCampaign(
             "activities", "at most \(Limits.activities) activities and \(Limits.channelActivities) channel activities are allowed")
     }
     // What is beyond the bound is not read, so that a hostile definition costs no more than its size.
-    guard items.count <= Limits.activities else { return (nil, problems.problems) }
+    guard items.count <= Limits.activities else { return (nil, problems.problems, []) }
 
-    let activities = withoutActuallyEscaping(zones) { zones in
-        var activities = ActivityReader(catalog: catalog, timezone: timezone, isTimeZone: { zones($0) != nil }, problems: problems)
-        activities.read(items)
-        return (builds: activities.builds, saves: activities.saves)
-    }
-    guard problems.isEmpty, let id else { return (nil, problems.problems) }
+    var activities = ActivityReader(catalog: catalog, timezone: timezone, timeZones: timeZones, problems: problems)
+    activities.read(items)
+    guard problems.isEmpty, let id else { return (nil, problems.problems, problems.warnings) }
     let campaign = Campaign(
         id: id, name: name ?? id, timezone: timezone, startAt: startAt, endAt: endAt, builds: activities.builds, saves: activities.saves)
-    return (campaign, [])
+    return (campaign, [], problems.warnings)
 }
 
 /// The IANA name, UTC when there is none.
-private func readTimezone(_ reader: DefinitionReader, zones: (String) -> TimeZoneRules?) -> String {
+private func readTimezone(_ reader: DefinitionReader, _ timeZones: TimeZoneNames) -> String {
     let absent = TimeZoneRules.utc.name
     guard let name = reader.text("timezone", isRequired: false) else { return absent }
-    if zones(name) != nil { return name }
-    reader.problem("timezone", "unknown time zone \(quoted(name))", hint: "an IANA name, such as Europe/Paris")
+    guard let mistake = timeZones.mistake(in: name) else { return name }
+    reader.problem("timezone", mistake.message, hint: mistake.hint)
     return absent
 }

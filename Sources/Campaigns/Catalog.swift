@@ -56,8 +56,8 @@ public struct Catalog: Sendable {
             new.identities.contains(.init(field: old.fields[identity.field].name, namespace: identity.namespace))
         }
         if !kept { problems.add("identities", "cannot change or go away", hint: "only new identities can be added") }
-        for field in old.fields where !(new.field(named: field.name).map { Self.extends($0, field) } ?? false) {
-            let message = "\(quoted(field.name)) cannot change or go away"
+        for field in old.fields {
+            guard let message = Self.change(of: field, to: new.field(named: field.name)) else { continue }
             problems.add("fields", message, hint: "only new fields and enum values can be added")
         }
         for link in old.links where !new.links.contains(where: { $0.name == link.name && Self.isSame($0, link) }) {
@@ -65,9 +65,15 @@ public struct Catalog: Sendable {
         }
     }
 
-    /// Whether the field is as it was, or is an enum that got new values.
-    private static func extends(_ now: Field, _ was: Field) -> Bool {
-        now.type == was.type && now.unit == was.unit && Set(was.values).isSubset(of: now.values)
+    /// What is against a change of a field; nil when it is as it was, or an enum that got new values.
+    private static func change(of was: Field, to now: Field?) -> String? {
+        let name = quoted(was.name)
+        guard let now else { return "field \(name) cannot go away" }
+        if now.type != was.type { return "field \(name) cannot change from \(was.type.rawValue) to \(now.type.rawValue)" }
+        if now.unit != was.unit { return "field \(name) cannot change its unit from \(was.unit.rawValue) to \(now.unit.rawValue)" }
+        let lost = Set(was.values).subtracting(now.values)
+        guard let first = was.values.first(where: lost.contains) else { return nil }
+        return "field \(name) cannot lose the value \(quoted(first))" + (lost.count > 1 ? " and \(lost.count - 1) more" : "")
     }
 
     /// Whether the link is as it was; the order of its pairs means nothing.

@@ -1,9 +1,13 @@
 // Reading definitions member by member, collecting "every problem found, not just the first" (contract §2).
 
-/// The problems of one definition, in the order they were found, as many as fit in an event. One reader tree shares one list.
+/// The problems of one definition and the warnings about it, in the order they were found, as many as fit in an event. One reader tree
+/// shares one list.
 public final class ProblemList {
     public private(set) var problems: [Problem] = []
-    private var byteCount = 0
+    /// What is accepted but hardly meant.
+    private(set) var warnings: [Problem] = []
+    private var room = Limits.problemBytes
+    private var warningRoom = Limits.problemBytes
     /// Whether so many problems are told that no more are: there is no use in looking for them.
     public private(set) var isFull = false
 
@@ -13,15 +17,23 @@ public final class ProblemList {
 
     public func add(_ path: String, _ message: String, hint: String? = nil) {
         if isFull { return }
+        isFull = !Self.append(Problem(path: path, message: message, hint: hint), to: &problems, room: &room)
+        if isFull { problems.append(Problem(path: "", message: "there are more problems than are told", hint: "mend these first")) }
+    }
+
+    func warn(_ path: String, _ message: String, hint: String? = nil) {
+        _ = Self.append(Problem(path: path, message: message, hint: hint), to: &warnings, room: &warningRoom)
+    }
+
+    /// Whether it fits, its texts cut.
+    private static func append(_ problem: Problem, to list: inout [Problem], room: inout Int) -> Bool {
         let most = Limits.problemTextBytes
-        let problem = Problem(path: path.cut(toBytes: most), message: message.cut(toBytes: most), hint: hint?.cut(toBytes: most))
-        byteCount += problem.path.utf8.count + problem.message.utf8.count + (problem.hint?.utf8.count ?? 0)
-        if byteCount <= Limits.problemBytes {
-            problems.append(problem)
-        } else {
-            isFull = true
-            problems.append(Problem(path: "", message: "there are more problems than are told", hint: "mend these first"))
-        }
+        let cut = Problem(
+            path: problem.path.cut(toBytes: most), message: problem.message.cut(toBytes: most), hint: problem.hint?.cut(toBytes: most))
+        room -= cut.path.utf8.count + cut.message.utf8.count + (cut.hint?.utf8.count ?? 0)
+        guard room >= 0 else { return false }
+        list.append(cut)
+        return true
     }
 
     /// "unknown field 'x'", with the nearest known name as a hint.
@@ -100,6 +112,19 @@ final class DefinitionReader {
             problem(name, "must be a text")
             return nil
         }
+    }
+
+    /// What editors want to know of a file; it is allowed at the top, and means nothing here.
+    func ignoreSchemaReference() {
+        _ = text("$schema", isRequired: false)
+    }
+
+    /// A text for people, of which nothing hangs; nil when it is absent or (a problem) something else, or too long.
+    func label() -> String? {
+        guard let label = text("label", isRequired: false) else { return nil }
+        if label.utf8.count <= Limits.labelBytes { return label }
+        problem("label", "has \(label.utf8.count) bytes", hint: "at most \(Limits.labelBytes) are allowed")
+        return nil
     }
 
     /// A text that follows the rule for identifiers.
@@ -205,9 +230,9 @@ final class DefinitionReader {
     /// Reports the members that nobody asked for.
     func close() {
         guard members.contains(where: { !seen.contains($0.name) }) else { return }
-        let known = Array(seen)
+        let known = seen.filter { $0 != "$schema" }
         for member in members where !seen.contains(member.name) && !problems.isFull {
-            problem(member.name, "unknown member", hint: NearestName.hint(for: member.name, among: known))
+            problem(member.name, "unknown member", hint: NearestName.hint(for: member.name, among: Array(known)))
         }
     }
 }

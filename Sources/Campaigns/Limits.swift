@@ -52,7 +52,11 @@ public enum Limits {
     /// Values of one enum. Past it: refused at publish.
     public static let enumValues = 10_000
 
-    /// UTF-8 bytes of an audience's label (1 KiB): it goes out with every update. Past it: refused at publish.
+    /// Mistakes of one expression that are told, and warnings about it: more than anybody mends in one go.
+    public static let expressionMistakes = 50
+
+    /// UTF-8 bytes of the label of an audience, which goes out with every update, of a schema or of a field (1 KiB). Past it: refused at
+    /// publish.
     public static let labelBytes = 1024
 
     /// UTF-8 bytes of all problems of one definition (128 KiB), so that they fit in one event however they are escaped. The problems

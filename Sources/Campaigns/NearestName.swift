@@ -3,7 +3,10 @@
 public enum NearestName {
     /// A hint for an unknown name: the nearest known one when it is near enough, else some of the known ones.
     static func hint(for name: String, among known: [String]) -> String {
-        if let (nearest, distance) = nearest(to: name, among: known), distance <= max(2, nearest.utf8.count / 2) {
+        // A name of which every letter is another is not near.
+        if let (nearest, distance) = nearest(to: name, among: known), distance <= max(2, nearest.utf8.count / 2),
+            distance < max(2, name.utf8.count)
+        {
             return "did you mean \(nearest)?"
         }
         return list(known)
@@ -26,14 +29,15 @@ public enum NearestName {
         for candidate in known where candidate.utf8.count <= Limits.identifierCharacters {
             // The difference of the lengths alone is too much for most. Lower case has the length of what is an identifier.
             if abs(candidate.utf8.count - wanted.count) >= best?.distance ?? Int.max { continue }
-            let distance = editDistance(wanted, Array(candidate.lowercased().utf8))
-            if distance < best?.distance ?? Int.max { best = (candidate, distance) }
+            let written = Array(candidate.lowercased().utf8)
+            if let distance = editDistance(wanted, written, below: best?.distance ?? Int.max) { best = (candidate, distance) }
         }
         return best
     }
 
-    /// How many bytes must be inserted, removed or replaced, or neighbours exchanged, to make one text of the other.
-    static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    /// How many bytes must be inserted, removed or replaced, or neighbours exchanged, to make one text of the other; nil when not below
+    /// that many.
+    static func editDistance(_ a: [UInt8], _ b: [UInt8], below most: Int = .max) -> Int? {
         var beforeLast = [Int](repeating: 0, count: b.count + 1)
         var last = Array(0...b.count)
         var row = last
@@ -46,8 +50,10 @@ public enum NearestName {
                 }
             }
             (beforeLast, last, row) = (last, row, beforeLast)
+            // An exchange of neighbours costs no less than the better of two rows.
+            if i > 0, min(last.min()!, beforeLast.min()!) >= most { return nil }
         }
-        return last[b.count]
+        return last[b.count] < most ? last[b.count] : nil
     }
 }
 

@@ -5,7 +5,7 @@ struct SaveAudienceReader {
     let catalog: Catalog
     /// IANA name.
     let timezone: String
-    let isTimeZone: (String) -> Bool
+    let timeZones: TimeZoneNames
     let problems: ProblemList
 
     private enum Mode: String, CaseIterable {
@@ -42,10 +42,7 @@ struct SaveAudienceReader {
     private func readAudience(_ reader: DefinitionReader) -> ActivityReader.AudienceReference {
         guard let audience = reader.child("audience") else { return .init() }
         let id = audience.identifier("id")
-        let label = audience.text("label", isRequired: false)
-        if let label, label.utf8.count > Limits.labelBytes {
-            audience.problem("label", "has \(label.utf8.count) bytes", hint: "at most \(Limits.labelBytes) are allowed")
-        }
+        let label = audience.label()
         _ = audience.text("description", isRequired: false)
         audience.close()
         return .init(id: id, label: label.flatMap { $0.isEmpty ? nil : $0 })
@@ -95,11 +92,10 @@ struct SaveAudienceReader {
 
     private func readSource(_ item: DefinitionReader, _ dimension: Schema?) -> Expression? {
         guard let source = item.text("source"), let dimension else { return nil }
-        do throws(ExpressionError) {
-            return try readExpression(source, about: dimension, catalog: catalog, zone: timezone, isTimeZone: isTimeZone)
-        } catch {
-            item.problem("source", error.message, hint: error.hint)
-            return nil
-        }
+        if problems.isFull { return nil }
+        let read = readExpression(source, about: dimension, catalog: catalog, zone: timezone, timeZones: timeZones)
+        for mistake in read.mistakes { item.problem("source", mistake.message, hint: mistake.hint) }
+        for warning in read.warnings { problems.warn(item.path(of: "source"), warning.message, hint: warning.hint) }
+        return read.expression
     }
 }

@@ -21,7 +21,9 @@ struct SchemaDefinition {
     /// Reads a definition; what is wrong with it goes to the problems, and what is left of it is of no use then.
     init(_ definition: JSON, problems: ProblemList) {
         let reader = DefinitionReader(definition, path: "", problems: problems)
+        reader.ignoreSchemaReference()
         name = reader.identifier("name")
+        _ = reader.label()
         for item in Self.bounded(reader, "fields", reader.children("fields", atLeast: 1), most: Limits.fields) { readField(item) }
         readPrimaryKey(reader)
         version = reader.text("version", isRequired: false)
@@ -46,6 +48,7 @@ struct SchemaDefinition {
 
     private mutating func readField(_ item: DefinitionReader) {
         let name = item.identifier("name")
+        _ = item.label()
         let type = item.choice("type", of: FieldType.self)
         var values: [String] = []
         if type == .enum {

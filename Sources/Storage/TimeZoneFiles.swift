@@ -30,6 +30,21 @@ public struct TimeZoneFiles: Sendable {
         return bytes.starts(with: Array("TZif".utf8)) ? bytes : nil
     }
 
+    /// The names of all zones, sorted by bytes; none when the folder cannot be read.
+    public var names: [String] {
+        var found: [String] = []
+        // Zones of countries with several lie two folders deep.
+        func list(_ prefix: String, depth: Int) {
+            guard let entries = try? Folders.names(in: folder + "/" + prefix) else { return }
+            for entry in entries where Self.isZoneName(prefix + entry) {
+                let name = prefix + entry
+                if !Folders.isFolder(folder + "/" + name) { found.append(name) } else if depth < 4 { list(name + "/", depth: depth + 1) }
+            }
+        }
+        list("", depth: 0)
+        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
     /// The version of the data, such as `2025b`; nil when the system does not say.
     public var version: String? {
         // tzdata.zi begins with "# version 2025b"; other systems have a file +VERSION with nothing else in it.
@@ -38,9 +53,10 @@ public struct TimeZoneFiles: Sendable {
     }
 
     /// Whether the text can name a zone: parts of letters, digits, `_`, `+` and `-` between slashes, each beginning with a capital.
-    /// That leaves out "..", absolute paths, and what else lies in the folder: `localtime`, `right/…` (which counts leap seconds).
+    /// That leaves out "..", absolute paths, and what else lies in the folder: `localtime`, `right/…` (which counts leap seconds). And
+    /// `Factory`, the zone of a machine that nobody has set up.
     static func isZoneName(_ name: String) -> Bool {
-        name.utf8.count <= 128
+        name.utf8.count <= 128 && name != "Factory"
             && name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { part in
                 guard let first = part.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first) else { return false }
                 return part.allSatisfy { byte in

@@ -6,7 +6,7 @@ import Testing
 @testable import Campaigns
 
 @Suite struct CampaignDefinitionTests {
-    private func read(_ definition: String) throws -> (campaign: Campaign?, problems: [Problem]) {
+    private func read(_ definition: String) throws -> (campaign: Campaign?, problems: [Problem], warnings: [Problem]) {
         let read = readCampaign(try JSON(definition), catalog: try catalog(Samples.shop), zones: zone)
         #expect((read.campaign == nil) == !read.problems.isEmpty)
         return read
@@ -109,6 +109,24 @@ import Testing
             #expect(problems.map(\.path) == (isEnd ? ["activities[1].type", "activities[2].from"] : ["activities[1].type"]))
             #expect(problems.first?.message == "\(type.rawValue) is not supported yet")
         }
+    }
+
+    @Test func schemaReferenceAndTimeZone() throws {
+        func problems(_ members: String) throws -> [Problem] { try read(#"{"id": "c", \#(members), "activities": [\#(build)]}"#).problems }
+        #expect(try problems(#""$schema": "x""#).isEmpty && problems(#""$schema": null"#).isEmpty)
+        #expect(try problems(#""$schema": 5"#).map(\.path) == ["$schema"])
+        #expect(try paths(#"{"id": "c", "activities": [{"id": "b", "type": "build-audience", "dimension": "customers", "$schema": "x"}]}"#) == ["activities[0].$schema"])
+        for zone in ["", "europe/paris", "Paris", "Europe/Paris/"] {
+            #expect(try problems(#""timezone": "\#(zone)""#).map(\.path) == ["timezone"])
+        }
+    }
+
+    @Test func aMissingFilterIsAWarning() throws {
+        #expect(try read(activities(build)).warnings.map(\.path) == ["activities[0].filter"])
+        #expect(try read(activities(build.replacing("customers\"", with: "customers\", \"filter\": \"TRUE\""))).warnings.isEmpty)
+        // What an attribute says of nulls leaves nobody out.
+        let attributes = #", "attributes": [{"name": "x", "source": "country != 'FR'"}, {"name": "y", "source": "age = NULL"}]"#
+        #expect(try read(activities(build, save("s", attributes))).warnings.map(\.path) == ["activities[0].filter", "activities[1].attributes[1].source"])
     }
 
     @Test func graph() throws {

@@ -8,9 +8,9 @@ import Testing
     private func read(_ filter: JSON) throws -> (Expression?, [Problem]) {
         let catalog = try catalog(Samples.shop)
         let problems = ProblemList()
-        let reader = FilterReader(
-            schema: try #require(catalog.schema(named: "customers")), catalog: catalog, zone: "UTC", isTimeZone: { _ in true },
-            problems: problems)
+        var reader = FilterReader(
+            schema: try #require(catalog.schema(named: "customers")), catalog: catalog, zone: "UTC",
+            timeZones: TimeZoneNames(names: [], isKnown: { _ in true }), problems: problems)
         return (reader.read(filter, path: "activities[1].filter"), problems.problems)
     }
 
@@ -30,6 +30,20 @@ import Testing
         let base = "activities[1].filter.and"
         #expect(problems.map(\.path) == ["\(base)[0].or[1]", "\(base)[0].or[2]", "\(base)[1]", "\(base)[2]", "\(base)[3]", "\(base)[4]"])
         #expect(problems[1].hint == "did you mean age?")
+    }
+
+    /// One text of a tree may handle the nulls of another.
+    @Test func warningsKnowTheWholeTree() throws {
+        let not = "!= is not true of records in which country has no value, in 'country != 'FR''"
+        #expect(try Dialects.warnings(ofTree: #"{"or": ["country != 'FR'", "age > 5"]}"#) == ["activities[0].filter.or[0]: \(not)"])
+        #expect(try Dialects.warnings(ofTree: #"{"or": ["country != 'FR'", {"and": ["age > 5", "country IS NULL"]}]}"#).isEmpty)
+        #expect(try Dialects.warnings(ofTree: #"{"except": ["country IS NOT NULL", "NOT (country = 'FR')"]}"#).isEmpty)
+        #expect(
+            try Dialects.warnings(ofTree: #"{"and": ["age = NULL", "tier = 'x'"]}"#) == [
+                "activities[0].filter.and[0]: a comparison with NULL is never true, in 'age = NULL'",
+                "activities[0].filter.and[1]: 'x' is not a value of tier, in 'tier = 'x''",
+            ])
+        #expect(try Dialects.warnings(ofTree: "null") == ["activities[0].filter: there is no filter: every record is in"])
     }
 
     @Test func depthIsBounded() throws {

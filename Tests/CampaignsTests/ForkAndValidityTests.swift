@@ -6,7 +6,9 @@ import Testing
 @testable import Campaigns
 
 @Suite struct ForkAndValidityTests {
-    private func read(_ members: String, _ activities: String...) throws -> (campaign: Campaign?, problems: [Problem]) {
+    private func read(
+        _ members: String, _ activities: String...
+    ) throws -> (campaign: Campaign?, problems: [Problem], warnings: [Problem]) {
         let build = #"{"id": "b", "type": "build-audience", "dimension": "customers"}"#
         let text = #"{"id": "c"\#(members), "activities": [\#(([build] + activities).joined(separator: ", "))]}"#
         return readCampaign(try JSON(text), catalog: try catalog(Samples.shop), zones: zone)

@@ -98,7 +98,7 @@ private let now = Expression.clock(offset: 0, unit: .seconds, zone: paris)
 
     @Test(arguments: [
         "Length(i) = 1", "Upper(s, s) = 'X'", "Upper() = 'X'", "CASE WHEN b THEN 1 ELSE 'x' END = 1", "CASE WHEN i THEN 1 END = 1",
-        "Coalesce(d, at) = at", "Coalesce() = 1", "Greatest(1) = 1", "Greatest('a', 1) = 1", "Oldest(d, at) = at", "Oldest('a', 'b') = 'a'",
+        "Coalesce(d, at) = at", "Coalesce() = 1", "Greatest(1) = 1", "Greatest('a', 1) = 1", "Oldest(d, at) = at", "Oldest('a', d) = d",
         "NoNull(d) = d", "NoNull(NULL) = 1", "Iif(b, 1) = 1", "Iif(i, 1, 2) = 1", "Decode(i, 1) = 1", "Decode(i, 'a', 1) = 1",
         "Decode(i, 1, 'a', 'b', 'c') = 'a'", "Decode(i, 1, 'a', 2) = 'a'", "ToTimeZone(at, s) = at", "ToTimeZone(at, 'Mars/Olympus') = at",
         "ToTimeZone(at, NULL) = at", "ToTimeZone('x', 'UTC') = at", "Round(x, 1.5) = 1", "Mod('7', 2) = 1", "ToDate(i) = d",

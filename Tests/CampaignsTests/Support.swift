@@ -73,9 +73,18 @@ enum Samples {
 
 /// Reads an expression about a record of one of the sample schemas, in the time zone of Paris.
 func read(_ source: String, about name: String, in definitions: [String]) throws -> Expression {
+    let reading = try reading(source, about: name, in: definitions)
+    return try #require(reading.expression, "\(source): \(reading.mistakes)")
+}
+
+/// All that reading an expression gives.
+func reading(
+    _ source: String, about name: String = "t", in definitions: [String] = [Samples.values, Samples.linkedValues]
+) throws -> ExpressionReading {
     let catalog = try catalog(definitions)
-    return try readExpression(
+    return readExpression(
         source, about: try #require(catalog.schema(named: name)), catalog: catalog, zone: "Europe/Paris",
+        zoneNames: ["Africa/Abidjan", "America/New_York", "Asia/Istanbul", "Etc/UTC", "Europe/Kyiv", "Europe/Paris", "GB", "UTC"],
         isTimeZone: { zone($0) != nil })
 }
 
@@ -89,12 +98,9 @@ func readCustomer(_ source: String) throws -> Expression {
     try read(source, about: "customers", in: Samples.shop)
 }
 
-/// What is wrong with an expression about the table of values; nil when it is accepted.
-func mistake(_ source: String) throws -> ExpressionError? {
-    do {
-        _ = try readValues(source)
-        return nil
-    } catch let error as ExpressionError {
-        return error
-    }
+/// The one thing that is wrong with an expression about the table of values; nil when it is accepted.
+func mistake(_ source: String) throws -> Mistake? {
+    let mistakes = try reading(source).mistakes
+    #expect(mistakes.count <= 1, "\(source): \(mistakes)")
+    return mistakes.first
 }

@@ -99,9 +99,22 @@ import Testing
             let lines = ProblemReport(columns: columns).text(of: validation, files: 2).split(separator: "\n", omittingEmptySubsequences: false)
             #expect(lines[0].hasSuffix("/b.json: campaign c"))
             #expect(lines.dropFirst().allSatisfy { $0.count <= columns })
-            #expect(lines.suffix(2) == ["2 problems in 1 of 1 campaign (2 files)", ""])
+            #expect(lines.suffix(2) == ["3 problems in 1 of 1 campaign (2 files)", ""])
         }
         let none = try validate([files[0]]).validation
         #expect(ProblemReport(columns: 80).text(of: none, files: 1) == "no problems in 1 schema (1 file)\n")
+    }
+
+    @Test func warningsAreNoProblems() throws {
+        let (short, validation) = try validate([("s.json", Sample.schema), ("c.json", Sample.campaign("c", audience: "vip", filter: "n != 5"))])
+        #expect(short.isEmpty && validation.problems.isEmpty && validation.wrongCampaigns == 0)
+        #expect(validation.warnings.map(\.problem.path) == ["activities[0].filter"])
+        let json = try #require(validation.findings.first).json
+        #expect(json["severity"] == .string("warning") && json["path"] == .string("activities[0].filter"))
+        let lines = ProblemReport(columns: nil).text(of: validation, files: 2).split(separator: "\n")
+        #expect(lines.contains { $0.contains("warning: != is not true of records in which n has no value") })
+        #expect(lines.last == "no problems in 1 schema and 1 campaign (2 files), 1 warning")
+        let wrong = try validate([("s.json", Sample.schema), ("c.json", Sample.campaign("c", audience: "vip", filter: "m != 5"))]).validation
+        #expect(try #require(wrong.findings.first).json["severity"] == .string("error") && wrong.warnings.isEmpty)
     }
 }

@@ -39,7 +39,8 @@ import Testing
             let (name, field, type) = random.pick([("at", 1, ValueType.datetime), ("day", 2, .date)])
             let isOld = ["Days", "Months", "Years"].contains(unit) && random.chance(50)
             let source = "\(unit)\(isOld ? "Old(" : "Diff(NOW(), ")\(name)) \(sign) \(text)"
-            let rewritten = try readExpression(source, about: Self.people, catalog: catalog, zone: zone) { Zones.rules[$0] != nil }
+            let read = readExpression(source, about: Self.people, catalog: catalog, zone: zone) { Zones.rules[$0] != nil }
+            let rewritten = try #require(read.expression)
             let path = Expression.field(FieldPath(steps: [], schema: "people", field: field, type: type))
             let age = Expression.call(function, [.clock(offset: 0, unit: .seconds, zone: zone), path], type: .integer, zone: zone)
             let meant = Expression.compare(comparison, age, .literal(literal))

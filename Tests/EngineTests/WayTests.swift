@@ -36,7 +36,7 @@ import Testing
         for schema in schemas { #expect(catalog.publish(schema.definition).problems.isEmpty) }
         let about = catalog.schema(named: dimension)!
         func read(_ text: String) throws -> Expression {
-            try readExpression(text, about: about, catalog: catalog, zone: "UTC") { Zones.rules[$0] != nil }
+            try #require(readExpression(text, about: about, catalog: catalog, zone: "UTC") { Zones.rules[$0] != nil }.expression)
         }
         return .publish(
             Campaign(

@@ -6,15 +6,13 @@ import Wire
 
 func fuzzExpressions(_ input: UnsafeRawBufferPointer) {
     guard let source = String(validating: input, as: UTF8.self) else { return }
-    let expression: Expression
-    do throws(ExpressionError) {
-        expression = try readExpression(
-            source, about: schemas[0], catalog: catalog, zone: zone, isTimeZone: { $0 == zone })
-    } catch {
-        require((error.message + (error.hint ?? "")).utf8.count < 4096, "a message of \(error.message.utf8.count) bytes")
-        return
+    let read = readExpression(source, about: schemas[0], catalog: catalog, zone: zone, zoneNames: [zone], isTimeZone: { $0 == zone })
+    require((read.expression == nil) == !read.mistakes.isEmpty, "neither an expression nor a mistake, or both")
+    require(read.mistakes.count <= Limits.expressionMistakes && read.warnings.count <= Limits.expressionMistakes, "too many mistakes")
+    for mistake in read.mistakes + read.warnings {
+        require((mistake.message + (mistake.hint ?? "")).utf8.count < 4096, "a message of \(mistake.message.utf8.count) bytes")
     }
-    compare(expression)
+    if let expression = read.expression { compare(expression) }
 }
 
 private let zone = "Europe/Paris"

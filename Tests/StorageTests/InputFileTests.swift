@@ -43,10 +43,20 @@ import Testing
 
     @Test(arguments: [
         "", "/etc/passwd", "../../etc/passwd", "Europe/../Europe/Paris", "Europe", "Europe/", "/Europe/Paris", "Europe//Paris",
-        "Nowhere/Else", "localtime", "right/UTC", "posixrules", "tzdata.zi", "zone.tab", "Europe/Paris\u{0}", "Europe/Pärnu",
+        "Nowhere/Else", "localtime", "right/UTC", "posixrules", "Factory", "tzdata.zi", "zone.tab", "Europe/Paris\u{0}", "Europe/Pärnu",
     ])
     func whatIsNoZone(_ name: String) throws {
         #expect(try TimeZoneFiles().data(name: name) == nil)
+    }
+
+    @Test func namesAreThoseOfZones() throws {
+        let names = TimeZoneFiles().names
+        for name in ["UTC", "Europe/Kiev", "Europe/Kyiv", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "EST5EDT"] {
+            #expect(names.contains(name))
+        }
+        #expect(names.allSatisfy { (try? TimeZoneFiles().data(name: $0)) ?? nil != nil })
+        #expect(!names.contains { $0.hasPrefix("right") || $0.hasPrefix("posix") || ["localtime", "Factory", "zone.tab"].contains($0) })
+        #expect(TimeZoneFiles(folder: folder.path + "/missing").names.isEmpty)
     }
 
     @Test func whatDoesNotBeginAsAZoneIsNone() throws {

@@ -245,6 +245,18 @@ private final class World {
         #expect(records[0].value?.contains(#""label":"W","size":1,"#) == true && records[0].value?.contains(#""campaignVersion":2,"#) == true)
     }
 
+    @Test func liveWithItsWarnings() {
+        let world = World()
+        world.encoder.begin(sequence: 5, clock: clock)
+        let warning = Problem(path: "activities[0].filter", message: "is always \"null\"", hint: "c IS NULL")
+        world.encoder.encode(campaign: "c", version: 2, type: "campaign.live", warnings: [warning], into: world.output)
+        world.encoder.encode(campaign: "c", version: 3, type: "campaign.live", into: world.output)
+        let start = #"{"type":"campaign.live","campaign":"c","campaignVersion":"#
+        let end = #""sequence":5,"time":"\#(time)"}"#
+        let warnings = #""warnings":[{"path":"activities[0].filter","message":"is always \"null\"","hint":"c IS NULL"}]"#
+        #expect(world.take().map { $0.value ?? "" } == ["\(start)2,\(warnings),\(end)", "\(start)3,\(end)"])
+    }
+
     @Test func rejectedWithEveryProblem() {
         let world = World()
         world.encoder.begin(sequence: 5, clock: clock)

@@ -13,34 +13,32 @@
 //                                      count by the calendar
 
 extension Checker {
-    /// What is compared: a value, or the age of a path.
-    enum Operand {
-        case value(Expression)
-        case age(CalendarUnit, of: Expression)
-    }
-
-    mutating func operand(_ syntax: Syntax) throws(ExpressionError) -> Operand {
+    /// The age of a path; nil of everything else.
+    mutating func age(_ syntax: Syntax) -> Operand.Content? {
         guard let (unit, place, arguments) = ClockRule.ageOfPath(syntax), case .call(let name, _) = syntax,
             let known = FunctionNames.known(name)
-        else { return .value(try check(syntax)) }
+        else { return nil }
+        dependence.onClock = true
         let parameters = Parameters(list: Array(repeating: .moment, count: place + 1))
-        return .age(unit, of: try checked(arguments, parameters, of: known)[place])
+        guard let found = checked(arguments, parameters, of: known) else { return .value(unknown()) }
+        return .age(unit, of: found[place])
     }
 
-    mutating func compared(_ comparison: Comparison, _ a: Operand, _ b: Operand) throws(ExpressionError) -> Expression {
-        switch (a, b) {
-        case (.value(let a), .value(let b)): return try compared(comparison, a, b)
-        case (.age(let unit, let path), .value(let constant)): return try age(unit, of: path, comparison, constant)
-        case (.value(let constant), .age(let unit, let path)): return try age(unit, of: path, comparison.mirrored, constant)
-        case (.age, .age): preconditionFailure("the clock rule refuses an age beside an age")
+    mutating func compared(_ comparison: Comparison, _ a: Operand, _ b: Operand) -> Expression {
+        switch (a.content, b.content) {
+        case (.value(let a), .value(let b)): return compared(comparison, a, b)
+        case (.age(let unit, let path), .value(let constant)): return age(unit, of: path, comparison, constant)
+        case (.value(let constant), .age(let unit, let path)): return age(unit, of: path, comparison.mirrored, constant)
+        // The clock rule refuses it.
+        case (.age, .age): return .compare(comparison, .unknown, .unknown)
         }
     }
 
-    private mutating func age(
-        _ unit: CalendarUnit, of path: Expression, _ comparison: Comparison, _ constant: Expression
-    ) throws(ExpressionError) -> Expression {
-        _ = try Pairing(.integer, constant.type)
-        try count(8)
+    private mutating func age(_ unit: CalendarUnit, of path: Expression, _ comparison: Comparison, _ constant: Expression) -> Expression {
+        guard constant.type.isNumber || constant.type == .null else {
+            return self.compared(comparison, .call(.difference(in: unit), [path], type: .integer, zone: zone), constant)
+        }
+        count(8)
         func compared(_ comparison: Comparison, above: Bool) -> Expression {
             let isCalendar = unit == .months || unit == .years
             let isDate = path.type == .date

@@ -1,97 +1,133 @@
 // Calls: arguments checked, and each written as the expression it stands for (semantics §3, DECISIONS 20–25).
 
 extension Checker {
-    mutating func call(_ name: String, _ arguments: [Syntax]) throws(ExpressionError) -> Expression {
-        guard let (known, form) = FunctionNames.form(name) else {
-            let names = FunctionNames.all + Syntax.AggregateWord.allCases.map(\.rawValue)
-            let nearest = NearestName.nearest(to: name, among: names)?.name
-            throw ExpressionError("unknown function \(quoted(name))", hint: nearest.map { "did you mean \($0)?" })
-        }
+    mutating func call(_ name: String, _ arguments: [Syntax]) -> Expression {
+        guard let (known, form) = FunctionNames.form(name) else { return unknownFunction(name, arguments) }
         switch form {
         case .now:
-            _ = try checked(arguments, Parameters(list: []), of: known)
-            return now
+            guard checked(arguments, Parameters(list: []), of: known) != nil else { return unknown() }
+            return now()
         case .ago(let unit):
-            let count = try checked(arguments, Parameters(list: [.integer]), of: known)[0]
-            return shifted(now, by: count, unit, isBackward: true)
+            dependence.onClock = true
+            guard let found = checked(arguments, Parameters(list: [.integer]), of: known) else { return unknown() }
+            return shifted(now(), by: found[0], unit, isBackward: true)
         case .shifted(let unit, let isBackward):
-            let found = try checked(arguments, Parameters(list: [.moment, .integer]), of: known)
+            guard let found = checked(arguments, Parameters(list: [.moment, .integer]), of: known) else { return unknown() }
             return shifted(found[0], by: found[1], unit, isBackward: isBackward)
         case .difference(let unit):
-            return difference(unit, try checked(arguments, Parameters(list: [.moment, .moment]), of: known))
+            return difference(unit, checked(arguments, Parameters(list: [.moment, .moment]), of: known))
         case .old(let unit):
-            return difference(unit, [now] + (try checked(arguments, Parameters(list: [.moment]), of: known)))
-        case .timeZone: return try toTimeZone(arguments, known)
-        case .coalesce: return try coalesce(arguments, known)
-        case .noNull: return try noNull(arguments, known)
+            let clock = now()
+            return difference(unit, checked(arguments, Parameters(list: [.moment]), of: known).map { [clock] + $0 })
+        case .timeZone: return toTimeZone(arguments, known)
+        case .coalesce: return coalesce(arguments, known)
+        case .noNull: return noNull(arguments, known)
         case .choice:
-            try expect(3...3, arguments, of: known)
-            return try choice([(condition: arguments[0], result: arguments[1])], otherwise: arguments[2], known)
-        case .decode: return try decode(arguments, known)
-        case .isEmpty:
-            try expect(1...1, arguments, of: known)
-            return try isEmpty(arguments[0])
+            guard expect(3...3, arguments, of: known, "condition, then, else") else { return unknown() }
+            return choice([(condition: arguments[0], result: arguments[1])], otherwise: arguments[2], known)
+        case .decode: return decode(arguments, known)
+        case .isEmpty: return expect(1...1, arguments, of: known, "text") ? isEmpty(arguments[0]) : .isNull(.unknown)
         case .plain(let function, let parameters, let result):
-            return try plain(function, checked(arguments, parameters, of: known), result, known)
+            guard let found = checked(arguments, parameters, of: known) else {
+                if case .type(let type) = result { return typed(type) }
+                return unknown()
+            }
+            return plain(function, found, result, known)
         }
+    }
+
+    /// Its arguments are looked at too.
+    private mutating func unknownFunction(_ name: String, _ arguments: [Syntax]) -> Expression {
+        if !mistakes.isFull { refuse(unknownName: "unknown function \(quoted(name))", hint: functionHint(name, arguments)) }
+        for argument in arguments { _ = check(argument) }
+        return unknown()
+    }
+
+    private func functionHint(_ name: String, _ arguments: [Syntax]) -> String? {
+        if case .literal(.string(let text))? = arguments.first {
+            switch ForeignForms.conversion(name) {
+            case "ToDate": return LiteralHint.text(text, as: .date)
+            case "ToDateTime": return LiteralHint.text(text, as: .datetime)
+            default: break
+            }
+        }
+        let names = FunctionNames.all + Syntax.AggregateWord.allCases.map(\.rawValue)
+        return ForeignForms.function(name) ?? NearestName.nearest(to: name, among: names).map { "did you mean \($0.name)?" }
     }
 
     /// The engine's clock.
-    private var now: Expression { .clock(offset: 0, unit: .seconds, zone: zone) }
+    private mutating func now() -> Expression {
+        dependence.onClock = true
+        return .clock(offset: 0, unit: .seconds, zone: zone)
+    }
+
+    /// A value of which but its type is known.
+    private mutating func typed(_ type: ValueType) -> Expression {
+        dependence.isUnknown = true
+        return .coalesce([.literal(.null)], type: type)
+    }
 
     // MARK: Arguments
 
-    private func expect(_ range: ClosedRange<Int>, _ arguments: [Syntax], of function: String) throws(ExpressionError) {
-        guard !range.contains(arguments.count) else { return }
+    /// Whether there are as many arguments as a function takes. Where there are not, their names are looked at.
+    private mutating func expect(_ range: ClosedRange<Int>, _ arguments: [Syntax], of function: String, _ signature: String) -> Bool {
+        if range.contains(arguments.count) { return true }
         let (low, high) = (range.lowerBound, range.upperBound)
         let expected = low == high ? "\(low) argument\(low == 1 ? "" : "s")" : "\(low) to \(high) arguments"
-        throw ExpressionError("\(function) takes \(expected), not \(arguments.count)")
+        refuse("\(function) takes \(expected), not \(arguments.count)", hint: "\(function)(\(signature))")
+        for argument in arguments { _ = check(argument) }
+        return false
     }
 
-    func checked(_ argument: Expression, _ parameter: Parameter, position: Int, of function: String) throws(ExpressionError) {
-        guard argument.type == .null || parameter.types.contains(argument.type) else {
-            let expected = parameter.types.map { "\($0)" }.joined(separator: " or ")
-            throw ExpressionError("argument \(position) of \(function) must be \(expected), not \(argument.type)")
-        }
+    private mutating func check(_ argument: Expression, _ parameter: Parameter, position: Int, of function: String) -> Bool {
+        if argument.type == .null || parameter.types.contains(argument.type) { return true }
+        let expected = parameter.types.map { "\($0)" }.joined(separator: " or ")
+        refuse(
+            "argument \(position) of \(function) must be \(expected), not \(argument.type)",
+            hint: LiteralHint.argument(argument, as: parameter.types))
+        return false
     }
 
-    mutating func checked(
-        _ arguments: [Syntax], _ parameters: Parameters, of function: String
-    ) throws(ExpressionError) -> [Expression] {
-        try expect(parameters.least...parameters.most, arguments, of: function)
+    /// The arguments; nil when one of them cannot be one.
+    mutating func checked(_ arguments: [Syntax], _ parameters: Parameters, of function: String) -> [Expression]? {
+        guard expect(parameters.least...parameters.most, arguments, of: function, parameters.written) else { return nil }
         var found: [Expression] = []
+        var isRight = true
         for (position, argument) in arguments.enumerated() {
-            found.append(try check(argument))
-            try checked(found[position], parameters[position], position: position + 1, of: function)
+            found.append(check(argument))
+            isRight = check(found[position], parameters[position], position: position + 1, of: function) && isRight
         }
-        return found
+        return isRight ? found : nil
     }
 
-    private func plain(
+    private mutating func plain(
         _ function: Function, _ arguments: [Expression], _ result: FunctionNames.Result, _ name: String
-    ) throws(ExpressionError) -> Expression {
+    ) -> Expression {
         switch result {
         case .type(let type): return .call(function, arguments, type: type, zone: zone)
-        case .first: return .call(function, arguments, type: arguments[0].type, zone: zone)
+        case .first: return Expression.call(function, arguments, type: arguments[0].type, zone: zone).known(from: [arguments[0]])
         case .same:
-            let type = try merged(arguments, name)
-            return .call(function, arguments.map { $0.as(type) }, type: type, zone: zone)
+            guard let type = merged(arguments, name) else { return unknown() }
+            return Expression.call(function, arguments.map { $0.as(type) }, type: type, zone: zone).known(from: arguments)
         }
     }
 
     /// The one type of several results: "integer and double give double; a date and an instant are not mixed" (DECISIONS 21).
-    func merged(_ results: [Expression], _ what: String) throws(ExpressionError) -> ValueType {
-        var found = ValueType.null
-        for result in results where result.type != found && result.type != .null {
-            if found == .null {
-                found = result.type
-            } else if found.isNumber, result.type.isNumber {
-                found = .double
+    mutating func merged(_ results: [Expression], _ what: String) -> ValueType? {
+        var found = Expression.literal(.null)
+        for result in results where result.type != found.type && result.type != .null {
+            if found.type == .null {
+                found = result
+            } else if found.type.isNumber, result.type.isNumber {
+                if result.type == .double { found = result }
             } else {
-                throw ExpressionError("\(what) mixes \(found) and \(result.type)", hint: "convert one of them")
+                let isTime = [found.type, result.type].allSatisfy { $0 == .date || $0 == .datetime }
+                let hint = isTime ? "convert one of them: ToDate or ToDateTime" : LiteralHint.mismatch(found, result)
+                refuse("\(what) mixes \(found.type) and \(result.type)", hint: hint)
+                return nil
             }
         }
-        return found
+        return found.type
     }
 
     // MARK: Time
@@ -99,24 +135,31 @@ extension Checker {
     /// So many units from a date or an instant. From the clock, by a number that is written out, it is a clock too.
     private func shifted(_ start: Expression, by count: Expression, _ unit: CalendarUnit, isBackward: Bool) -> Expression {
         let count = isBackward ? count.negated : count
-        if start == now, case .literal(.integer(let number)) = count { return .clock(offset: number, unit: unit, zone: zone) }
+        if start == .clock(offset: 0, unit: .seconds, zone: zone), case .literal(.integer(let number)) = count {
+            return .clock(offset: number, unit: unit, zone: zone)
+        }
         let isExact = ![.days, .months, .years].contains(unit)
-        return .call(.adding(unit), [start, count], type: isExact ? .datetime : start.type, zone: zone)
+        return Expression.call(.adding(unit), [start, count], type: isExact ? .datetime : start.type, zone: zone).known(from: [start])
     }
 
-    private func difference(_ unit: CalendarUnit, _ arguments: [Expression]) -> Expression {
-        .call(.difference(in: unit), arguments, type: .integer, zone: zone)
+    private mutating func difference(_ unit: CalendarUnit, _ arguments: [Expression]?) -> Expression {
+        guard let arguments else { return typed(.integer) }
+        return .call(.difference(in: unit), arguments, type: .integer, zone: zone)
     }
 
     /// "The instant whose wall time in the campaign's zone is the wall time of t in the zone; the zone is a literal" (DECISIONS 24):
     /// the wall time by the one, read by the other.
-    private mutating func toTimeZone(_ arguments: [Syntax], _ name: String) throws(ExpressionError) -> Expression {
-        let found = try checked(arguments, Parameters(list: [.moment, .text]), of: name)
+    private mutating func toTimeZone(_ arguments: [Syntax], _ name: String) -> Expression {
+        guard let found = checked(arguments, Parameters(list: [.moment, .text]), of: name) else { return typed(.datetime) }
         guard case .literal(.string(let other)) = found[1] else {
-            throw ExpressionError("the time zone of \(name) must be a text that is written out")
+            if !found[1].isUnknown {
+                refuse("the time zone of \(name) must be a text that is written out", hint: "\(name)(moment, 'Europe/Paris')")
+            }
+            return typed(.datetime)
         }
-        guard isTimeZone(other) else {
-            throw ExpressionError("unknown time zone \(quoted(other))", hint: "an IANA name, such as Europe/Paris")
+        if let mistake = timeZones.mistake(in: other) {
+            refuse(mistake.message, hint: mistake.hint)
+            return typed(.datetime)
         }
         let wall = Expression.call(.wallTime, [found[0]], type: .datetime, zone: other)
         return .call(.toTimeZone, [wall], type: .datetime, zone: zone)
@@ -124,60 +167,61 @@ extension Checker {
 
     // MARK: Conditional functions
 
-    private mutating func coalesce(_ arguments: [Syntax], _ name: String) throws(ExpressionError) -> Expression {
-        try expect(1...Parameters.most, arguments, of: name)
-        var found: [Expression] = []
-        for argument in arguments { found.append(try check(argument)) }
-        let type = try merged(found, name)
-        return .coalesce(found.map { $0.as(type) }, type: type)
+    private mutating func coalesce(_ arguments: [Syntax], _ name: String) -> Expression {
+        guard expect(1...Parameters.most, arguments, of: name, "value, other, …") else { return unknown() }
+        let found = nullTested { checker in arguments.map { checker.check($0) } }
+        guard let type = merged(found, name) else { return unknown() }
+        return Expression.coalesce(found.map { $0.as(type) }, type: type).known(from: found)
     }
 
     /// "`NoNull(x)`: '' or 0 or FALSE".
-    private mutating func noNull(_ arguments: [Syntax], _ name: String) throws(ExpressionError) -> Expression {
-        try expect(1...1, arguments, of: name)
-        let value = try check(arguments[0])
+    private mutating func noNull(_ arguments: [Syntax], _ name: String) -> Expression {
+        guard expect(1...1, arguments, of: name, "value") else { return unknown() }
+        let value = nullTested { $0.check(arguments[0]) }
+        if value.isUnknown { return value }
         let nothing: Literal
         switch value.type {
         case .string: nothing = .string("")
         case .integer: nothing = .integer(0)
         case .double: nothing = .double(0)
         case .boolean: nothing = .boolean(false)
-        case .null, .date, .datetime: throw ExpressionError("\(name) of \(value.type)", hint: "use Coalesce")
+        case .null, .date, .datetime: return refused("\(name) of \(value.type)", hint: "use Coalesce")
         }
         return .coalesce([value, .literal(nothing)], type: value.type)
     }
 
     /// "`Decode(v, k1, r1, …, [default])` compares with `=` (null equals nothing)".
-    private mutating func decode(_ arguments: [Syntax], _ name: String) throws(ExpressionError) -> Expression {
-        try expect(3...Parameters.most, arguments, of: name)
-        let (value, size) = try measured(arguments[0])
+    private mutating func decode(_ arguments: [Syntax], _ name: String) -> Expression {
+        guard expect(3...Parameters.most, arguments, of: name, "value, key, result, …, default") else { return unknown() }
+        let (value, size) = withoutReads { $0.measured(arguments[0]) }
         var branches: [Choice] = []
         for place in stride(from: 1, to: arguments.count - 1, by: 2) {
-            try count(size + 1)
-            let isKey = try compared(.equal, value, check(arguments[place]))
-            branches.append(Choice(condition: isKey, result: try check(arguments[place + 1])))
+            count(size + 1)
+            let key = withoutReads { $0.check(arguments[place]) }
+            warn(aboutEnum: value, key)
+            branches.append(Choice(condition: compared(.equal, value, key), result: check(arguments[place + 1])))
         }
         let hasDefault = arguments.count % 2 == 0
-        let otherwise = hasDefault ? try check(arguments[arguments.count - 1]) : .literal(.null)
-        return try chosen(branches, otherwise: otherwise, name)
+        let otherwise = hasDefault ? check(arguments[arguments.count - 1]) : .literal(.null)
+        return chosen(branches, otherwise: otherwise, name)
     }
 
     /// CASE and Iif.
-    mutating func choice(
-        _ branches: [(condition: Syntax, result: Syntax)], otherwise: Syntax, _ name: String
-    ) throws(ExpressionError) -> Expression {
+    mutating func choice(_ branches: [(condition: Syntax, result: Syntax)], otherwise: Syntax, _ name: String) -> Expression {
         var found: [Choice] = []
         for branch in branches {
-            let condition = try condition(branch.condition, name == "CASE" ? "WHEN" : "argument 1 of \(name)")
-            found.append(Choice(condition: condition, result: try check(branch.result)))
+            let condition = withoutReads { $0.condition(branch.condition, name == "CASE" ? "WHEN" : "argument 1 of \(name)") }
+            found.append(Choice(condition: condition, result: check(branch.result)))
         }
-        return try chosen(found, otherwise: check(otherwise), name)
+        return chosen(found, otherwise: check(otherwise), name)
     }
 
-    private func chosen(_ branches: [Choice], otherwise: Expression, _ name: String) throws(ExpressionError) -> Expression {
-        let type = try merged(branches.map(\.result) + [otherwise], name)
-        return .choose(
-            branches.map { Choice(condition: $0.condition, result: $0.result.as(type)) }, otherwise: otherwise.as(type), type: type)
+    private mutating func chosen(_ branches: [Choice], otherwise: Expression, _ name: String) -> Expression {
+        let results = branches.map(\.result) + [otherwise]
+        guard let type = merged(results, name) else { return unknown() }
+        return Expression.choose(
+            branches.map { Choice(condition: $0.condition, result: $0.result.as(type)) }, otherwise: otherwise.as(type), type: type
+        ).known(from: results)
     }
 }
 

@@ -1,76 +1,24 @@
 // Where an expression may mention the clock (semantics §3, Time): "any comparison may mention the clock as long as one side depends on
 // the clock alone […] or has the form XDiff(NOW(), path) ⋈ constant, XOld(path) ⋈ constant. […] A clock use outside these forms is
-// refused at publish, with a rewrite as the hint."
+// refused at publish, with a rewrite as the hint." Where a name is unknown, so is what its value depends on: nothing is told there.
+
+/// What a value depends on, apart from comparisons inside it that may mention the clock: their clock is theirs alone, and makes them
+/// depend on the row as far as others can tell.
+struct Dependence: Equatable {
+    var onClock = false
+    var onRow = false
+    /// It may be anything.
+    var isUnknown = false
+
+    mutating func add(_ other: Dependence) {
+        onClock = onClock || other.onClock
+        onRow = onRow || other.onRow
+        isUnknown = isUnknown || other.isUnknown
+    }
+}
 
 enum ClockRule {
-    /// What a value depends on, apart from comparisons inside it that may mention the clock: their clock is theirs alone, and makes
-    /// them depend on the row as far as others can tell.
-    private struct Dependence: Equatable {
-        var onClock = false
-        var onRow = false
-
-        static func | (a: Dependence, b: Dependence) -> Dependence {
-            Dependence(onClock: a.onClock || b.onClock, onRow: a.onRow || b.onRow)
-        }
-    }
-
-    private static let hint =
-        "compare one side that depends on the clock alone with the field, as in at >= DaysAgo(30) or AddDays(at, 30) >= NOW()"
-
-    /// Refuses an expression that uses the clock where it may not.
-    static func check(_ syntax: Syntax) throws(ExpressionError) {
-        if try dependence(of: syntax).onClock { throw ExpressionError("the clock is used outside a comparison", hint: hint) }
-    }
-
-    private static func dependence(of syntax: Syntax) throws(ExpressionError) -> Dependence {
-        switch syntax {
-        case .literal: return Dependence()
-        case .path: return Dependence(onRow: true)
-        case .call(let name, let arguments):
-            var found = try dependence(ofAll: arguments)
-            if FunctionNames.form(name)?.form.readsTheClock == true { found.onClock = true }
-            return found
-        case .aggregate(_, _, let filter):
-            if let filter { try check(filter) }
-            return Dependence(onRow: true)
-        case .compare(_, let a, let b): return try comparison(of: a, with: [b])
-        case .isOneOf(let value, let items, _): return try comparison(of: value, with: items)
-        case .between(let value, let low, let high, _): return try comparison(of: value, with: [low, high])
-        case .textTest(_, let a, let b, _): return try dependence(of: a) | dependence(of: b)
-        case .isNull(let operand, _), .isEmpty(let operand, _), .not(let operand), .negative(let operand):
-            return try dependence(of: operand)
-        case .and(let operands), .or(let operands): return try dependence(ofAll: operands)
-        case .arithmetic(let first, let rest):
-            var found = try dependence(of: first)
-            for (_, operand) in rest { found = try found | dependence(of: operand) }
-            return found
-        case .choice(let branches, let otherwise):
-            var found = try dependence(of: otherwise)
-            for branch in branches { found = try found | dependence(of: branch.condition) | dependence(of: branch.result) }
-            return found
-        }
-    }
-
-    private static func dependence(ofAll operands: [Syntax]) throws(ExpressionError) -> Dependence {
-        var found = Dependence()
-        for operand in operands { found = try found | dependence(of: operand) }
-        return found
-    }
-
-    private static func comparison(of value: Syntax, with others: [Syntax]) throws(ExpressionError) -> Dependence {
-        let left = try dependence(of: value)
-        var all = left
-        for other in others {
-            let right = try dependence(of: other)
-            all = all | right
-            let isSplit = !(left.onClock && left.onRow) && !(right.onClock && right.onRow)
-            let isAge = ageOfPath(value) != nil && right == Dependence() || ageOfPath(other) != nil && left == Dependence()
-            if !isSplit, !isAge {
-                throw ExpressionError("both the clock and the row are on one side of a comparison", hint: hint)
-            }
-        }
-        return Dependence(onRow: all.onClock || all.onRow)
-    }
+    static let hint = "compare one side that depends on the clock alone with the field, as in at >= DaysAgo(30) or AddDays(at, 30) >= NOW()"
 
     /// `XDiff(NOW(), path)` or `XOld(path)`: the unit, and the place of the path among the arguments.
     static func ageOfPath(_ syntax: Syntax) -> (unit: CalendarUnit, place: Int, arguments: [Syntax])? {
@@ -86,5 +34,37 @@ enum ClockRule {
 
     private static func isPath(_ syntax: Syntax?) -> Bool {
         if case .path = syntax { true } else { false }
+    }
+}
+
+extension Checker {
+    /// What checking something finds, and what the value depends on; it is the caller's to say what that means around it.
+    mutating func measuringDependence<Found>(_ check: (inout Checker) -> Found) -> (Found, Dependence) {
+        let outer = dependence
+        dependence = Dependence()
+        let found = check(&self)
+        let inner = dependence
+        dependence = outer
+        return (found, inner)
+    }
+
+    /// The rule for one comparison. Around it only a row is left.
+    mutating func checkClock(of value: Operand, with others: [Operand]) {
+        let left = value.dependence
+        var isRow = left != Dependence()
+        for other in others {
+            let right = other.dependence
+            isRow = isRow || right != Dependence()
+            if left.isUnknown || right.isUnknown { continue }
+            let isSplit = !(left.onClock && left.onRow) && !(right.onClock && right.onRow)
+            let isAge = value.isAge && right == Dependence() || other.isAge && left == Dependence()
+            if !isSplit, !isAge { refuse("both the clock and the row are on one side of a comparison", hint: ClockRule.hint) }
+        }
+        dependence.add(Dependence(onRow: isRow))
+    }
+
+    /// The rule for a whole expression, or a whole WHERE.
+    mutating func checkClock(outsideOfComparisons found: Dependence) {
+        if found.onClock, !found.isUnknown { refuse("the clock is used outside a comparison", hint: ClockRule.hint) }
     }
 }

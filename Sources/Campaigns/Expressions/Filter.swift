@@ -6,15 +6,38 @@ struct FilterReader {
     let catalog: Catalog
     /// IANA name of the campaign's time zone.
     let zone: String
-    let isTimeZone: (String) -> Bool
+    let timeZones: TimeZoneNames
     let problems: ProblemList
 
-    /// The condition, at a path such as `activities[1].filter`; nil when it has problems.
-    func read(_ filter: JSON, path: String) -> Expression? {
-        read(filter, path: path, depth: 1)
+    /// What the texts of the tree say of nulls, each at its path: one of them may handle what another leaves out.
+    private var nulls: [(path: String, source: String, said: NullHandling)] = []
+
+    init(schema: Schema, catalog: Catalog, zone: String, timeZones: TimeZoneNames, problems: ProblemList) {
+        self.schema = schema
+        self.catalog = catalog
+        self.zone = zone
+        self.timeZones = timeZones
+        self.problems = problems
     }
 
-    private func read(_ filter: JSON, path: String, depth: Int) -> Expression? {
+    /// The condition, at a path such as `activities[1].filter`; nil when it has problems.
+    mutating func read(_ filter: JSON, path: String) -> Expression? {
+        let condition = read(filter, path: path, depth: 1)
+        warnAboutNulls()
+        return condition
+    }
+
+    private func warnAboutNulls() {
+        var handled = NullHandling()
+        for (_, _, said) in nulls { handled.handle(asIn: said) }
+        for (path, source, said) in nulls {
+            for warning in said.unhandled(beside: handled) {
+                problems.warn(path, "\(warning.message), in \(quoted(source))", hint: warning.hint)
+            }
+        }
+    }
+
+    private mutating func read(_ filter: JSON, path: String, depth: Int) -> Expression? {
         switch filter {
         // "A missing filter is true."
         case .null: return .literal(.boolean(true))
@@ -29,19 +52,21 @@ struct FilterReader {
 
     private static let expectation = #"a filter must be a text or {"and" | "or" | "except": [filters]} with at least one filter"#
 
-    private func condition(_ source: String, path: String) -> Expression? {
+    private mutating func condition(_ source: String, path: String) -> Expression? {
         if problems.isFull { return nil }
-        do throws(ExpressionError) {
-            let expression = try readExpression(source, about: schema, catalog: catalog, zone: zone, isTimeZone: isTimeZone)
-            if expression.type == .boolean || expression.type == .null { return expression }
-            problems.add(path, "a filter must be a condition, not \(expression.type), in \(quoted(source))")
-        } catch {
-            problems.add(path, error.message, hint: error.hint)
-        }
+        let read = readExpression(source, about: schema, catalog: catalog, zone: zone, timeZones: timeZones)
+        for mistake in read.mistakes { problems.add(path, mistake.message, hint: mistake.hint) }
+        for warning in read.warnings { problems.warn(path, warning.message, hint: warning.hint) }
+        nulls.append((path, source, read.nulls))
+        guard let expression = read.expression else { return nil }
+        if expression.type == .boolean || expression.type == .null { return expression }
+        problems.add(
+            path, "a filter must be a condition, not \(expression.type), in \(quoted(source))",
+            hint: "a condition compares, as in country = 'FR'")
         return nil
     }
 
-    private func group(_ member: JSON.Member, path: String, depth: Int) -> Expression? {
+    private mutating func group(_ member: JSON.Member, path: String, depth: Int) -> Expression? {
         guard ["and", "or", "except"].contains(member.name), case .array(let items) = member.value, !items.isEmpty else {
             problems.add(path, Self.expectation)
             return nil
@@ -50,8 +75,10 @@ struct FilterReader {
             problems.add(path, "groups are at most \(Limits.expressionDepth) levels deep")
             return nil
         }
-        let read = items.enumerated().map { self.read($1, path: "\(path).\(member.name)[\($0)]", depth: depth + 1) }
-        let operands = read.compactMap(\.self)
+        var operands: [Expression] = []
+        for (place, item) in items.enumerated() {
+            if let operand = read(item, path: "\(path).\(member.name)[\(place)]", depth: depth + 1) { operands.append(operand) }
+        }
         guard operands.count == items.count else { return nil }
         switch member.name {
         case "and": return .and(operands)

@@ -6,6 +6,17 @@ enum Parameter {
     /// Of the functions that also read texts.
     case textOrNumber, textOrMoment
 
+    /// As hints show it.
+    var written: String {
+        switch self {
+        case .text: "text"
+        case .integer: "integer"
+        case .number: "number"
+        case .moment: "moment"
+        case .any, .textOrNumber, .textOrMoment: "value"
+        }
+    }
+
     var types: [ValueType] {
         switch self {
         case .text: [.string]
@@ -34,6 +45,12 @@ struct Parameters {
     var most: Int { isOpen ? Self.most : list.count }
 
     subscript(position: Int) -> Parameter { list[min(position, list.count - 1)] }
+
+    /// As hints show them, with those in brackets that may be left out.
+    var written: String {
+        let names = list.enumerated().map { $0 < least ? $1.written : "[\($1.written)]" }
+        return (isOpen ? names + ["…"] : names).joined(separator: ", ")
+    }
 }
 
 enum FunctionNames {

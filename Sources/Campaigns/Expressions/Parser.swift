@@ -1,90 +1,204 @@
-// Tokens to a tree: recursive descent, one method per rule of the grammar (semantics §3).
+// Tokens to a tree: recursive descent, one method per rule of the grammar (semantics §3). After a mistake it goes on: a foreign form is
+// read as what it means, or as a value that nothing is known of; what cannot be read at all is left out up to the next condition.
 
 struct Parser {
-    private let tokens: [Token]
-    private var position = 0
+    let scalars: [Unicode.Scalar]
+    let tokens: [Token]
+    var position = 0
+    var mistakes = MistakeList()
+    /// Where the last mistake was found: what is wrong at the same place follows from it.
+    var lastMistake: Int?
+    /// Nothing that is found from here on is a mistake of its own: the text is cut, or too deep.
+    var isOver = false
+    /// Something is missing or left over, so that parts of the text may not belong to what they were read as: only names are certain.
+    var isBroken = false
+    /// Whether commas at hand are those of a list around this condition.
+    var isInList = false
+    /// As long as it is set nothing is told: a foreign function may have more than expressions in its parentheses.
+    var isQuiet = false
+    /// How many lists and parentheses are open, and everything else that nests.
     private var depth = 0
 
-    private static let reserved: Set<String> = [
-        "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "CONTAINS", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "WHERE", "TRUE",
-        "FALSE", "EXISTS",
-    ]
-
-    /// The tree of an expression text.
-    static func parse(_ source: String) throws(ExpressionError) -> Syntax {
+    /// The tree of an expression text; without mistakes, all of it is the grammar's.
+    static func parse(_ source: String) -> (syntax: Syntax, mistakes: MistakeList, isBroken: Bool) {
         guard source.utf8.count <= Limits.expressionBytes else {
-            throw ExpressionError("an expression has at most \(Limits.expressionBytes) bytes, not \(source.utf8.count)")
+            var mistakes = MistakeList()
+            mistakes.add("an expression has at most \(Limits.expressionBytes) bytes, not \(source.utf8.count)")
+            return (.unclear([]), mistakes, true)
         }
-        var parser = Parser(tokens: try Lexer.tokens(of: source))
-        let syntax = try parser.disjunction()
-        guard parser.token.kind == .end else { throw ExpressionError("unexpected \(parser.token.shown)") }
-        return syntax
+        var parser = Parser(Array(source.unicodeScalars))
+        let syntax = parser.whole()
+        return (syntax, parser.mistakes, parser.isBroken || parser.isOver)
     }
 
-    private init(tokens: [Token]) {
-        self.tokens = tokens
+    private init(_ scalars: [Unicode.Scalar]) {
+        self.scalars = scalars
+        tokens = Lexer.tokens(of: scalars)
     }
 
     // MARK: Tokens
 
-    private var token: Token { tokens[position] }
+    var token: Token { tokens[position] }
 
-    private func token(ahead: Int) -> Token {
+    func token(ahead: Int) -> Token {
         tokens[min(position + ahead, tokens.count - 1)]
     }
 
+    /// Takes the token at hand, with what is wrong with it.
+    @discardableResult
+    mutating func take() -> Token {
+        let taken = token
+        if let mistake = taken.mistake { mistakes.add(mistake.message, hint: mistake.hint) }
+        if taken.isCut { isOver = true }
+        drop()
+        return taken
+    }
+
+    /// Takes the token at hand as if it were not there.
+    mutating func drop() {
+        position = min(position + 1, tokens.count - 1)
+    }
+
     /// Takes the keyword or sign at hand if it is this one.
-    private mutating func accept(_ word: String) -> Bool {
+    mutating func accept(_ word: String) -> Bool {
         guard token.word == word else { return false }
-        position += 1
+        take()
         return true
     }
 
-    /// Takes the keyword or sign at hand if it names one of the cases.
-    private mutating func accept<Choice: RawRepresentable>(_: Choice.Type) -> Choice? where Choice.RawValue == String {
-        guard !token.word.isEmpty, let choice = Choice(rawValue: token.word) else { return nil }
-        position += 1
-        return choice
+    mutating func expect(_ word: String, hint: String? = nil) {
+        if !accept(word) { report("expected \(word) before \(token.shown)", hint: hint) }
     }
 
-    private mutating func expect(_ word: String) throws(ExpressionError) {
-        guard accept(word) else { throw ExpressionError("expected \(word) before \(token.shown)") }
+    // MARK: Mistakes
+
+    /// Tells a mistake at the token at hand.
+    mutating func report(_ message: String, hint: String? = nil) {
+        if isOver || isQuiet || lastMistake == position { return }
+        lastMistake = position
+        // What a token has of its own comes before what follows from it.
+        let told = token.mistake ?? Mistake(message, hint: hint)
+        mistakes.add(told.message, hint: told.hint)
     }
 
-    /// Goes one level deeper; hostile depth is refused here, before the stack ends.
-    private mutating func descend() throws(ExpressionError) {
-        depth += 1
-        guard depth <= Limits.expressionDepth else {
-            throw ExpressionError("an expression is at most \(Limits.expressionDepth) levels deep")
+    /// What was written from a token up to the one at hand, as hints show it.
+    func text(from start: Int) -> String {
+        guard start < position else { return "…" }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[tokens[start].range.lowerBound..<tokens[position - 1].range.upperBound].prefix(80))
+        return String(view)
+    }
+
+    /// Leaves out what stands up to the end of this condition: the next AND, OR, comma or closing word on this level.
+    mutating func skipCondition() {
+        skip { ["AND", "OR", ",", ")", "WHEN", "THEN", "ELSE", "END", "WHERE"].contains($0.word) }
+    }
+
+    /// The closing parenthesis; whatever stands before it is left out.
+    mutating func close(hint: String? = nil) {
+        if accept(")") { return }
+        let isFirst = !isBroken
+        isBroken = true
+        if isFirst { tellUnclosed(hint) }
+        skip { $0.word == ")" }
+        _ = accept(")")
+    }
+
+    private mutating func tellUnclosed(_ hint: String?) {
+        report("expected ) before \(token.shown)", hint: hint ?? (token.word == "," ? "a list stands after IN" : "every ( has its )"))
+    }
+
+    mutating func skip(upTo isEnd: (Token) -> Bool) {
+        var open = 0
+        while token.kind != .end, open > 0 || !isEnd(token) {
+            if token.word == "(" || token.word == "CASE" {
+                open += 1
+            } else if open > 0, token.word == ")" || token.word == "END" {
+                open -= 1
+            }
+            drop()
         }
     }
 
-    /// An `expr` inside another.
-    private mutating func nested() throws(ExpressionError) -> Syntax {
-        try descend()
+    // MARK: Depth
+
+    /// What nests, one level deeper: hostile depth is refused here, before the stack ends, and nothing more is read.
+    mutating func deeper(_ read: (inout Parser) -> Syntax) -> Syntax {
+        guard depth < Limits.expressionDepth else {
+            if !isOver { mistakes.add("an expression is at most \(Limits.expressionDepth) levels deep") }
+            position = tokens.count - 1
+            isOver = true
+            return .unclear([])
+        }
+        depth += 1
         defer { depth -= 1 }
-        return try disjunction()
+        return read(&self)
+    }
+
+    /// An `expr` inside another.
+    mutating func nested() -> Syntax {
+        deeper { $0.disjunction() }
+    }
+
+    var isNested: Bool { depth > 0 }
+
+    /// An `expr` inside another that is no list.
+    mutating func enclosed() -> Syntax {
+        let wasInList = isInList
+        isInList = false
+        defer { isInList = wasInList }
+        return nested()
     }
 
     // MARK: Conditions
 
-    private mutating func disjunction() throws(ExpressionError) -> Syntax {
-        var operands = [try conjunction()]
-        while accept("OR") { operands.append(try conjunction()) }
-        return operands.count == 1 ? operands[0] : .or(operands)
+    private mutating func whole() -> Syntax {
+        var parts = [disjunction()]
+        while token.kind != .end {
+            // Where track is lost already, what is left over follows from that.
+            if !isBroken { report("unexpected \(token.shown)", hint: connectorHint()) }
+            isBroken = true
+            drop()
+            while accept("AND") || accept("OR") {}
+            if token.kind != .end { parts.append(disjunction()) }
+        }
+        // What the end carries stands before it.
+        take()
+        return parts.count == 1 ? parts[0] : .unclear(parts)
     }
 
-    private mutating func conjunction() throws(ExpressionError) -> Syntax {
-        var operands = [try negation()]
-        while accept("AND") { operands.append(try negation()) }
+    mutating func disjunction() -> Syntax {
+        var operands = [conjunction()]
+        while accept("OR") { operands.append(conjunction()) }
+        let condition = operands.count == 1 ? operands[0] : .or(operands)
+        return token.word == "?" ? ternary(condition) : condition
+    }
+
+    private mutating func conjunction() -> Syntax {
+        let start = position
+        var operands = [negation()]
+        while !endsConjunction {
+            if accept("AND") {
+                operands.append(negation())
+            } else {
+                let before = position
+                operands += strayOperand(from: start)
+                // A word that begins a value, and could not be read as one.
+                if position == before { drop() }
+            }
+        }
         return operands.count == 1 ? operands[0] : .and(operands)
     }
 
-    private mutating func negation() throws(ExpressionError) -> Syntax {
-        guard accept("NOT") else { return try test() }
-        try descend()
-        defer { depth -= 1 }
-        return .not(try negation())
+    /// Whether the token at hand belongs to what is around a chain of AND.
+    private var endsConjunction: Bool {
+        token.kind == .end || ["OR", ")", ",", ";", "WHEN", "THEN", "ELSE", "END", "WHERE", "?", ":"].contains(token.word)
+    }
+
+    mutating func negation() -> Syntax {
+        guard token.word == "NOT", !isReservedName else { return test() }
+        take()
+        return deeper { .not($0.negation()) }
     }
 
     private enum ComparisonSign: String {
@@ -108,180 +222,110 @@ struct Parser {
         }
     }
 
-    private mutating func test() throws(ExpressionError) -> Syntax {
-        let left = try sum()
-        if let sign = accept(ComparisonSign.self) { return .compare(sign.comparison, left, try sum()) }
-        if accept("IS") {
-            let isNegated = accept("NOT")
-            if accept("EMPTY") { return .isEmpty(left, isNegated: isNegated) }
-            guard accept("NULL") else { throw ExpressionError("expected NULL or EMPTY before \(token.shown)") }
-            return .isNull(left, isNegated: isNegated)
+    /// Whether the token at hand compares the value before it with something.
+    var isTest: Bool {
+        guard !token.word.isEmpty else { return false }
+        return ComparisonSign(rawValue: token.word) != nil || ["IS", "IN", "BETWEEN", "LIKE", "CONTAINS", "STARTS"].contains(token.word)
+            || token.word == "NOT" && ["IN", "BETWEEN", "LIKE", "CONTAINS", "STARTS"].contains(token(ahead: 1).word)
+            || foreignOperator() != nil
+    }
+
+    /// A test, or several with `||` between them.
+    private mutating func test() -> Syntax {
+        let start = position
+        var tested = test(of: sum(), from: start)
+        var before: [Syntax] = []
+        while isTest, let (left, right) = tested.splitAtJoin() {
+            report("|| joins texts", hint: ForeignForms.connectors["||"])
+            before.append(left)
+            tested = test(of: right, from: start)
         }
+        return before.isEmpty ? tested : .or(before + [tested])
+    }
+
+    mutating func test(of left: Syntax, from start: Int) -> Syntax {
+        if let foreign = foreignTest(of: left, from: start) { return foreign }
+        if !token.word.isEmpty, let sign = ComparisonSign(rawValue: token.word) {
+            take()
+            return .compare(sign.comparison, left, sum())
+        }
+        if token.word == "IS" { return state(of: left, from: start) }
         let isNegated = token.word == "NOT" && ["IN", "BETWEEN", "LIKE", "CONTAINS", "STARTS"].contains(token(ahead: 1).word)
-        if isNegated { position += 1 }
-        if accept("IN") { return .isOneOf(left, try items(), isNegated: isNegated) }
-        if accept("BETWEEN") {
-            let low = try sum()
-            try expect("AND")
-            return .between(left, low: low, high: try sum(), isNegated: isNegated)
-        }
+        if isNegated { take() }
+        if accept("IN") { return .isOneOf(left, items(), isNegated: isNegated) }
+        if accept("BETWEEN") { return between(left, isNegated: isNegated) }
         if accept("STARTS") {
-            try expect("WITH")
-            return .textTest(.startsWith, left, try sum(), isNegated: isNegated)
+            expect("WITH", hint: "STARTS WITH")
+            return .textTest(.startsWith, left, sum(), isNegated: isNegated)
         }
-        if let test = accept(Syntax.TextTest.self) { return .textTest(test, left, try sum(), isNegated: isNegated) }
+        if accept("LIKE") { return .textTest(.like, left, sum(), isNegated: isNegated) }
+        if accept("CONTAINS") { return .textTest(.contains, left, sum(), isNegated: isNegated) }
         return left
     }
 
-    private mutating func items() throws(ExpressionError) -> [Syntax] {
-        try expect("(")
-        var items = [try nested()]
-        while accept(",") {
-            guard items.count < Limits.membersOfIn else { throw ExpressionError("IN takes at most \(Limits.membersOfIn) members") }
-            items.append(try nested())
+    private mutating func state(of left: Syntax, from start: Int) -> Syntax {
+        let value = text(from: start)
+        take()
+        let isNegated = accept("NOT")
+        if accept("EMPTY") { return .isEmpty(left, isNegated: isNegated) }
+        if accept("NULL") { return .isNull(left, isNegated: isNegated) }
+        return foreignState(of: left, value, isNegated: isNegated)
+    }
+
+    private mutating func between(_ value: Syntax, isNegated: Bool) -> Syntax {
+        let (start, known) = (position, mistakes.count)
+        let low = sum()
+        if case .and = low {
+            report("BETWEEN takes no parentheses around both values", hint: "BETWEEN low AND high")
+            return .unclear([value])
         }
-        try expect(")")
+        // The AND behind something broken may be another.
+        if isBroken, mistakes.count > known { return .unclear([value]) }
+        if !accept("AND") {
+            let isComma = token.word == ","
+            let isWord = isComma || token.kind == .name && !Keywords.all.contains(token.word)
+            if mistakes.count == known {
+                report(
+                    "expected AND before \(token.shown)", hint: "BETWEEN \(text(from: start)) AND \(isWord ? operandText(ahead: 1) : "…")")
+            }
+            if isComma, isInList { isBroken = true }
+            guard isWord else { return .unclear([value]) }
+            drop()
+        }
+        return .between(value, low: low, high: sum(), isNegated: isNegated)
+    }
+
+    private mutating func items() -> [Syntax] {
+        guard token.word == "(" else { return foreignItems() }
+        take()
+        return list(most: Limits.membersOfIn, "IN takes at most \(Limits.membersOfIn) members")
+    }
+
+    private mutating func acceptComma() -> Bool {
+        if accept(",") { return true }
+        guard token.word == ";" else { return false }
+        isBroken = true
+        report("a list has no ;", hint: "between its items stands a comma")
+        drop()
+        return true
+    }
+
+    /// Expressions up to the closing parenthesis; the opening one is taken.
+    mutating func list(most: Int, _ message: String) -> [Syntax] {
+        let wasInList = isInList
+        isInList = true
+        defer { isInList = wasInList }
+        var items = [nested()]
+        while acceptComma() {
+            let item = nested()
+            if items.count < most {
+                items.append(item)
+            } else {
+                report(message)
+                isOver = true
+            }
+        }
+        close()
         return items
-    }
-
-    // MARK: Values
-
-    private mutating func sum() throws(ExpressionError) -> Syntax {
-        let first = try product()
-        var rest: [(operation: Syntax.Arithmetic, operand: Syntax)] = []
-        while let operation = accept(oneOf: [.plus, .minus, .join]) { rest.append((operation, try product())) }
-        return rest.isEmpty ? first : .arithmetic(first, rest)
-    }
-
-    private mutating func product() throws(ExpressionError) -> Syntax {
-        let first = try unary()
-        var rest: [(operation: Syntax.Arithmetic, operand: Syntax)] = []
-        while let operation = accept(oneOf: [.times, .divided, .remainder]) { rest.append((operation, try unary())) }
-        return rest.isEmpty ? first : .arithmetic(first, rest)
-    }
-
-    private mutating func accept(oneOf operations: [Syntax.Arithmetic]) -> Syntax.Arithmetic? {
-        guard let operation = operations.first(where: { $0.rawValue == token.word }) else { return nil }
-        position += 1
-        return operation
-    }
-
-    private mutating func unary() throws(ExpressionError) -> Syntax {
-        guard accept("-") else { return try primary() }
-        try descend()
-        defer { depth -= 1 }
-        return .negative(try unary())
-    }
-
-    private mutating func primary() throws(ExpressionError) -> Syntax {
-        let first = token
-        switch first.kind {
-        case .number:
-            position += 1
-            return .literal(try number(first.content))
-        case .text:
-            position += 1
-            return .literal(.string(first.content))
-        case .quoted:
-            return .path(try names())
-        case .symbol:
-            guard accept("(") else { break }
-            let inner = try nested()
-            try expect(")")
-            return inner
-        case .name:
-            if let found = try word(first) { return found }
-        case .end:
-            break
-        }
-        throw ExpressionError("expected a value before \(first.shown)")
-    }
-
-    private func number(_ digits: String) throws(ExpressionError) -> Literal {
-        if digits.contains(".") {
-            guard let value = Double(digits), value.isFinite else { throw ExpressionError("\(quoted(digits)) is too large for a double") }
-            return .double(value)
-        }
-        guard let value = Int64(digits) else { throw ExpressionError("\(quoted(digits)) is too large for an integer") }
-        return .integer(value)
-    }
-
-    /// What starts with a bare word: a constant, CASE, a call, or a path; nil when the word is reserved and cannot stand here.
-    private mutating func word(_ first: Token) throws(ExpressionError) -> Syntax? {
-        switch first.word {
-        case "CASE":
-            position += 1
-            return try choice()
-        case "TRUE", "FALSE":
-            position += 1
-            return .literal(.boolean(first.word == "TRUE"))
-        case "NULL":
-            position += 1
-            return .literal(.null)
-        case "DATE" where token(ahead: 1).kind == .text, "DATETIME" where token(ahead: 1).kind == .text:
-            let content = token(ahead: 1).content
-            position += 2
-            return .literal(try moment(content, isDate: first.word == "DATE"))
-        default:
-            let isReserved = Self.reserved.contains(first.word)
-            if token(ahead: 1).word == "(", !isReserved || first.word == "EXISTS" {
-                position += 2
-                return try call(first)
-            }
-            return isReserved ? nil : .path(try names())
-        }
-    }
-
-    private func moment(_ content: String, isDate: Bool) throws(ExpressionError) -> Literal {
-        if isDate {
-            guard let day = CivilDate.day(of: content) else {
-                throw ExpressionError("\(quoted(content)) is not a date", hint: "a date is YYYY-MM-DD")
-            }
-            return .date(day)
-        }
-        guard let instant = InstantText.milliseconds(of: content) else {
-            throw ExpressionError("\(quoted(content)) is not an instant", hint: "an instant is YYYY-MM-DDThh:mm:ssZ or with an offset")
-        }
-        return .instant(instant)
-    }
-
-    private mutating func choice() throws(ExpressionError) -> Syntax {
-        var branches: [(condition: Syntax, result: Syntax)] = []
-        try expect("WHEN")
-        repeat {
-            let condition = try nested()
-            try expect("THEN")
-            branches.append((condition, try nested()))
-        } while accept("WHEN")
-        let otherwise = accept("ELSE") ? try nested() : .literal(.null)
-        try expect("END")
-        return .choice(branches, otherwise: otherwise)
-    }
-
-    private mutating func names() throws(ExpressionError) -> [String] {
-        var names: [String] = []
-        repeat {
-            guard token.kind == .name || token.kind == .quoted else { throw ExpressionError("expected a name before \(token.shown)") }
-            names.append(token.content)
-            position += 1
-        } while accept(".")
-        return names
-    }
-
-    /// A call whose name and parenthesis are taken.
-    private mutating func call(_ name: Token) throws(ExpressionError) -> Syntax {
-        if let word = Syntax.AggregateWord(rawValue: name.word) {
-            let names = try names()
-            let filter = accept("WHERE") ? try nested() : nil
-            try expect(")")
-            return .aggregate(word, names: names, filter: filter)
-        }
-        var arguments: [Syntax] = []
-        if !accept(")") {
-            arguments.append(try nested())
-            while accept(",") { arguments.append(try nested()) }
-            try expect(")")
-        }
-        return .call(name.content, arguments)
     }
 }

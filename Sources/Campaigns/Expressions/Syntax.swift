@@ -6,7 +6,7 @@ indirect enum Syntax {
     case path([String])
     /// A call, with the name as it was written.
     case call(String, [Syntax])
-    /// `EXISTS(names WHERE condition)` and the aggregates.
+    /// `EXISTS(names WHERE condition)` and the aggregates. No names: `COUNT(*)`, which other languages have.
     case aggregate(AggregateWord, names: [String], filter: Syntax?)
     case compare(Comparison, Syntax, Syntax)
     case isOneOf(Syntax, [Syntax], isNegated: Bool)
@@ -21,6 +21,8 @@ indirect enum Syntax {
     case arithmetic(Syntax, [(operation: Arithmetic, operand: Syntax)])
     case negative(Syntax)
     case choice([(condition: Syntax, result: Syntax)], otherwise: Syntax)
+    /// Something that is no expression and is told as a mistake: anything may be meant. The parts of it that could be read.
+    case unclear([Syntax])
 
     enum AggregateWord: String, CaseIterable {
         case exists = "EXISTS"
@@ -49,4 +51,14 @@ indirect enum Syntax {
         case divided = "/"
         case remainder = "%"
     }
+}
+
+/// The words of the grammar.
+enum Keywords {
+    /// Those that are no names.
+    static let reserved: Set<String> = [
+        "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "CONTAINS", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END", "WHERE", "TRUE",
+        "FALSE", "EXISTS",
+    ]
+    static let all = reserved.union(["STARTS", "WITH", "EMPTY"])
 }

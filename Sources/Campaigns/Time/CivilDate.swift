@@ -66,6 +66,13 @@ public enum CivilDate {
         bytes.append(UInt8(ascii: "-"))
         appendDigits(dayOfMonth, 2, to: &bytes)
     }
+
+    /// The text of a date, as `append` writes it.
+    static func text(of day: Int32) -> String {
+        var bytes: [UInt8] = []
+        append(day, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }
 
 /// The quotient rounded down. The divisor is positive.

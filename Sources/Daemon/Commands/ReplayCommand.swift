@@ -52,10 +52,10 @@ extension Command {
 /// Replays; a second time, with the order of the lines looked up first, when a file turns out not to be in order.
 private func replay(_ options: Replay.Options) throws -> ReplayResult {
     do {
-        var replay = try Replay(options, zone: TimeZones.system)
+        var replay = try Replay(options, zoneNames: TimeZones.names, zone: TimeZones.system)
         return try replay.run(findingRuns: false)
     } catch is ReplayInput.Disorder {
-        var replay = try Replay(options, zone: TimeZones.system)
+        var replay = try Replay(options, zoneNames: TimeZones.names, zone: TimeZones.system)
         return try replay.run(findingRuns: true)
     }
 }

@@ -74,7 +74,7 @@ struct Session: ~Copyable {
         self.snapshots = snapshots
         self.records = records
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
-        let processor = Processor(group: configuration.group, limits: limits, zone: TimeZones.system)
+        let processor = Processor(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
         let transactions = Transactions(sink, processor)
         let publishing = Stage<TransactionPart>(mostWaiting: 8) { parts in try transactions.publish(parts) }
         let commits = Commits(processor, fingerprint: fingerprint, transactions: publishing)

@@ -18,6 +18,7 @@ package final class Processor: @unchecked Sendable {
     private var encoder: EventEncoder
     private let limits: OutputLimits
     private let zone: (String) -> TimeZoneRules?
+    private let zoneNames: [String]
     /// The sequence of the last commit.
     private(set) var sequence: Int64
     package private(set) var deadLetters = 0
@@ -27,12 +28,15 @@ package final class Processor: @unchecked Sendable {
     /// The attributes that an audience's members carry, by its id.
     private var attributes: [String: [SnapshotColumn]] = [:]
 
-    /// `zone` finds a time zone by its IANA name.
-    package init(group: String, sequence: Int64 = 0, limits: OutputLimits = .none, zone: @escaping (String) -> TimeZoneRules?) {
+    /// `zone` finds a time zone by its IANA name; `zoneNames` are those that hints may name.
+    package init(
+        group: String, sequence: Int64 = 0, limits: OutputLimits = .none, zoneNames: [String] = [], zone: @escaping (String) -> TimeZoneRules?
+    ) {
         encoder = EventEncoder(group: group, limits: limits)
         self.limits = limits
         self.sequence = sequence
         self.zone = zone
+        self.zoneNames = zoneNames
     }
 
     func isTable(_ name: String) -> Bool { catalog.schema(named: name) != nil }
@@ -208,7 +212,7 @@ package final class Processor: @unchecked Sendable {
     private func publish(campaign definition: JSON) throws(ControlRefusal) {
         // Its own zone, and those its expressions name.
         var asked: [TimeZoneRules] = []
-        let (read, problems) = readCampaign(definition, catalog: catalog) { name in
+        let (read, problems, warnings) = readCampaign(definition, catalog: catalog, zoneNames: zoneNames) { name in
             let rules = zone(name)
             if let rules { asked.append(rules) }
             return rules
@@ -222,7 +226,7 @@ package final class Processor: @unchecked Sendable {
         let version = engine.publish(campaign, zone: rules, otherZones: asked, into: difference)
         encodeDifference()
         for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
-        encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", into: output)
+        encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", warnings: warnings, into: output)
     }
 
     private func stop(campaign id: String) throws(ControlRefusal) {

@@ -42,9 +42,9 @@ struct Replay: ~Copyable {
     private var rowsRead = 0
     private var waitNanoseconds: UInt64 = 0
 
-    init(_ options: Options, zone: @escaping (String) -> TimeZoneRules?) throws {
+    init(_ options: Options, zoneNames: [String] = [], zone: @escaping (String) -> TimeZoneRules?) throws {
         self.options = options
-        processor = Processor(group: "replay", zone: zone)
+        processor = Processor(group: "replay", zoneNames: zoneNames, zone: zone)
         reader = ReplayLineReader(changes: processor.changes, control: processor.control)
         let commits = try ReplayCommits(processor, folder: options.output)
         self.commits = commits

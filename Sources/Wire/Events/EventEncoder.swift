@@ -153,11 +153,15 @@ public struct EventEncoder {
         finish(.updated, output.append(audience.id), "audience.updated", into: output)
     }
 
-    /// `campaign.live`, `campaign.stopped`, `campaign.deleted`.
-    public mutating func encode(campaign id: String, version: Int, type: String, into output: OutputBatch) {
+    /// `campaign.live`, with its warnings, if there are any; `campaign.stopped`, `campaign.deleted`.
+    public mutating func encode(campaign id: String, version: Int, type: String, warnings: [Problem] = [], into output: OutputBatch) {
         begin(type)
         append("campaign", id)
         append("campaignVersion", version)
+        if !warnings.isEmpty {
+            value.append(raw: ",\"warnings\":")
+            append(warnings, "warnings", besideKey: id.utf8.count, into: output)
+        }
         end(key: id, into: output)
     }
 
@@ -175,21 +179,26 @@ public struct EventEncoder {
         begin(isSchema ? "schema.rejected" : "campaign.rejected")
         value.append(raw: isSchema ? ",\"schema\":" : ",\"campaign\":")
         if let subject { value.append(string: subject) } else { value.appendNull() }
-        value.append(raw: ",\"problems\":[")
+        value.append(raw: ",\"problems\":")
+        append(problems, "problems", besideKey: subject?.utf8.count ?? 0, into: output)
+        end(key: subject ?? "", into: output)
+    }
+
+    private mutating func append(_ problems: [Problem], _ noun: String, besideKey keyBytes: Int, into output: OutputBatch) {
+        value.append(raw: "[")
         // The last problem may be the one that says how many follow.
-        let most = room(in: .updated, besideKey: subject?.utf8.count ?? 0) - 300
+        let most = room(in: .updated, besideKey: keyBytes) - 300
         for (place, problem) in problems.enumerated() {
             let end = value.bytes.count
             append(problem, isFirst: place == 0)
             if value.bytes.count > most {
                 output.truncatedEvents += 1
                 value.bytes.removeSubrange(end...)
-                append(Problem(path: "", message: "\(problems.count - place) more problems do not fit"), isFirst: place == 0)
+                append(Problem(path: "", message: "\(problems.count - place) more \(noun) do not fit"), isFirst: place == 0)
                 break
             }
         }
         value.append(raw: "]")
-        end(key: subject ?? "", into: output)
     }
 
     private mutating func append(_ problem: Problem, isFirst: Bool) {

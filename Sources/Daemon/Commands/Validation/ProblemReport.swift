@@ -20,9 +20,9 @@ struct ProblemReport {
     /// The whole report, with a line feed at its end.
     func text(of validation: Validation, files: Int) -> String {
         var lines: [String] = []
-        let width = pathWidth(validation.problems)
+        let width = pathWidth(validation.findings)
         var last: String?
-        for problem in validation.problems {
+        for problem in validation.findings {
             let title = title(of: problem)
             if title != last {
                 if last != nil { lines.append("") }
@@ -66,7 +66,8 @@ struct ProblemReport {
         let path = path(of: found)
         let start = ProblemReport.indentation.count + pathWidth + ProblemReport.gap.count
         let width = columns.map { max(20, $0 - start) } ?? Int.max
-        var body = wrapped(found.problem.message, width: width)
+        let message = found.severity == .warning ? "warning: \(found.problem.message)" : found.problem.message
+        var body = wrapped(message, width: width)
         if let hint = found.problem.hint { body += wrapped("→ \(hint)", width: width, hanging: "  ") }
         let blank = String(repeating: " ", count: start)
         var lines: [String] = []
@@ -100,17 +101,18 @@ struct ProblemReport {
 
     private func summary(of validation: Validation, files: Int) -> String {
         let count = validation.problems.count
+        let and = validation.warnings.isEmpty ? "" : ", \(counted(validation.warnings.count, "warning"))"
         var parts: [String] = []
         if count == 0 {
             if validation.schemas > 0 { parts.append(counted(validation.schemas, "schema")) }
             if validation.campaigns > 0 { parts.append(counted(validation.campaigns, "campaign")) }
             let what = parts.isEmpty ? "" : " in \(parts.joined(separator: " and "))"
-            return "no problems\(what) (\(counted(files, "file")))"
+            return "no problems\(what) (\(counted(files, "file")))\(and)"
         }
         if validation.wrongSchemas > 0 { parts.append("\(validation.wrongSchemas) of \(counted(validation.schemas, "schema"))") }
         if validation.wrongCampaigns > 0 { parts.append("\(validation.wrongCampaigns) of \(counted(validation.campaigns, "campaign"))") }
         if validation.wrongOthers > 0 { parts.append("\(validation.wrongOthers) of neither kind") }
-        return "\(counted(count, "problem")) in \(parts.joined(separator: " and ")) (\(counted(files, "file")))"
+        return "\(counted(count, "problem")) in \(parts.joined(separator: " and ")) (\(counted(files, "file")))\(and)"
     }
 
     private func advice(about validation: Validation) -> String? {
@@ -123,12 +125,13 @@ struct ProblemReport {
 }
 
 extension FoundProblem {
-    /// `{"file", "line", "column", "byte", "kind", "definition", "path", "message", "hint"}`; null what is not known.
+    /// `{"severity", "file", "line", "column", "byte", "kind", "definition", "path", "message", "hint"}`; null what is not known.
     var json: JSON {
         func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
         func number(_ value: Int?) -> JSON { value.map { .integer(Int64($0)) } ?? .null }
         return .object([
-            JSON.Member("file", .string(file)), JSON.Member("line", number(line)), JSON.Member("column", number(fault?.column)),
+            JSON.Member("severity", .string(severity.rawValue)), JSON.Member("file", .string(file)),
+            JSON.Member("line", number(line)), JSON.Member("column", number(fault?.column)),
             JSON.Member("byte", number(fault?.byte)), JSON.Member("kind", text(kind)), JSON.Member("definition", text(definition)),
             JSON.Member("path", .string(problem.path)), JSON.Member("message", .string(problem.message)),
             JSON.Member("hint", text(problem.hint)),

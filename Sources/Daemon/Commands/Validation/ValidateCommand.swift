@@ -17,22 +17,26 @@ extension Command {
             Option(
                 name: "--json",
                 purpose: """
-                    for programs: one JSON object per problem, with file, line, column,
-                    byte, kind, definition, path, message and hint
+                    for programs: one JSON object per problem or warning, with severity
+                    (error or warning), file, line, column, byte, kind, definition, path,
+                    message and hint
                     """),
         ],
-        details: "Schemas are checked first, then campaigns in the order given, also against each other.",
+        details: """
+            Schemas are checked first, then campaigns in the order given, also against each other. What is accepted but hardly meant is a
+            warning, and no problem.
+            """,
         examples: ["audienced validate Config/first-campaign.ndjson", "audienced validate campaigns/*.json --schemas schemas/*.json"],
-        exitCodes: [(.done, "no problem"), (.refused, "problems"), (.data, "a file cannot be read")],
+        exitCodes: [(.done, "no problem, whatever warnings"), (.refused, "problems"), (.data, "a file cannot be read")],
         run: validateFiles)
 }
 
 @Sendable private func validateFiles(_ arguments: Arguments) throws -> ExitCode {
     let files = (arguments.lists["--schemas"] ?? []) + arguments.operands
     guard !files.isEmpty else { throw Arguments.refusal("validate needs a file", .validate) }
-    let validation = Validation(of: try readDefinitions(files), zones: TimeZones.system)
+    let validation = Validation(of: try readDefinitions(files), zoneNames: TimeZones.names, zones: TimeZones.system)
     if arguments.flags.contains("--json") {
-        for problem in validation.problems {
+        for problem in validation.findings {
             var text = JSONText()
             text.append(problem.json)
             print(String(decoding: text.bytes, as: UTF8.self))

@@ -3,8 +3,13 @@
 import Campaigns
 import Wire
 
-/// One problem, and where it was found.
+/// One problem or warning, and where it was found.
 struct FoundProblem {
+    enum Severity: String {
+        case error, warning
+    }
+
+    var severity = Severity.error
     /// The file, as it was named.
     var file: String
     /// The line, counted from 1: of the definition, where a file has one on each line; of the fault, where the text is no JSON.
@@ -20,7 +25,10 @@ struct FoundProblem {
 
 /// The outcome of all files.
 struct Validation {
-    private(set) var problems: [FoundProblem] = []
+    /// Problems and warnings, by definition.
+    private(set) var findings: [FoundProblem] = []
+    var problems: [FoundProblem] { findings.filter { $0.severity == .error } }
+    var warnings: [FoundProblem] { findings.filter { $0.severity == .warning } }
     private(set) var schemas = 0
     private(set) var wrongSchemas = 0
     private(set) var campaigns = 0
@@ -33,11 +41,13 @@ struct Validation {
     private var published: Set<String> = []
     private let control = ControlDecoder()
     private let zones: (String) -> TimeZoneRules?
-    /// Problems by the place of their definition among all.
+    private let zoneNames: [String]
+    /// Problems and warnings by the place of their definition among all.
     private var found: [Int: [FoundProblem]] = [:]
 
-    init(of definitions: [GivenDefinition], zones: @escaping (String) -> TimeZoneRules?) {
+    init(of definitions: [GivenDefinition], zoneNames: [String] = [], zones: @escaping (String) -> TimeZoneRules?) {
         self.zones = zones
+        self.zoneNames = zoneNames
         var later: [(place: Int, event: ControlEvent)] = []
         for (place, definition) in definitions.enumerated() {
             switch read(definition, place) {
@@ -47,7 +57,7 @@ struct Validation {
             }
         }
         for (place, event) in later { check(event, definitions[place], place) }
-        problems = found.sorted { $0.key < $1.key }.flatMap(\.value)
+        findings = found.sorted { $0.key < $1.key }.flatMap(\.value)
     }
 
     private mutating func read(_ definition: GivenDefinition, _ place: Int) -> ControlEvent? {
@@ -92,7 +102,8 @@ struct Validation {
         switch event {
         case .campaignPublished(let campaign):
             campaigns += 1
-            report(problems(of: campaign), definition, place, kind: "campaign", subject: campaign.text("id"))
+            let (problems, warnings) = problems(of: campaign)
+            report(problems, definition, place, kind: "campaign", subject: campaign.text("id"), warnings: warnings)
         case .campaignStopped(let id), .campaignDeleted(let id):
             guard published.contains(id) else {
                 let problem = Problem(path: "campaignId", message: "no such campaign", hint: "none of the files publishes it before")
@@ -109,24 +120,29 @@ struct Validation {
         }
     }
 
-    private mutating func problems(of definition: JSON) -> [Problem] {
+    private mutating func problems(of definition: JSON) -> (problems: [Problem], warnings: [Problem]) {
         if case .string(let id)? = definition["id"] { published.insert(id) }
-        let (campaign, problems) = readCampaign(definition, catalog: catalog, zones: zones)
-        guard let campaign else { return problems }
+        let (campaign, problems, warnings) = readCampaign(definition, catalog: catalog, zoneNames: zoneNames, zones: zones)
+        guard let campaign else { return (problems, warnings) }
         let conflicts = registry.problems(of: campaign)
         if conflicts.isEmpty { registry.take(campaign) }
-        return conflicts
+        return (conflicts, warnings)
     }
 
-    private mutating func report(_ problems: [Problem], _ definition: GivenDefinition, _ place: Int, kind: String?, subject: String?) {
-        if problems.isEmpty { return }
+    private mutating func report(
+        _ problems: [Problem], _ definition: GivenDefinition, _ place: Int, kind: String?, subject: String?, warnings: [Problem] = []
+    ) {
+        if problems.isEmpty, warnings.isEmpty { return }
         switch kind {
+        case _ where problems.isEmpty: break
         case "schema": wrongSchemas += 1
         case "campaign": wrongCampaigns += 1
         default: wrongOthers += 1
         }
-        found[place] = problems.map {
-            FoundProblem(file: definition.file, line: definition.line, kind: kind, definition: subject, problem: $0)
+        func finding(_ severity: FoundProblem.Severity, _ problem: Problem) -> FoundProblem {
+            FoundProblem(
+                severity: severity, file: definition.file, line: definition.line, kind: kind, definition: subject, problem: problem)
         }
+        found[place] = problems.map { finding(.error, $0) } + warnings.map { finding(.warning, $0) }
     }
 }
