@@ -92,7 +92,8 @@ import Testing
         #expect(try problems(#", "$schema": "https://example.org/schema.json", "label": "A""#, #", "label": "The id""#) == [])
         #expect(try problems(#", "$schema": null, "label": null"#, #", "label": null"#) == [])
         #expect(try problems(#", "label": "\#(long)""#, #", "label": "\#(long)""#) == [])
-        #expect(try problems(#", "label": "\#(long)x", "$schema": 5"#, #", "label": "\#(long)x""#) == ["label", "$schema", "fields[0].label"])
+        let longer = #", "label": "\#(long)x""#
+        #expect(try problems(longer + #", "$schema": 5"#, longer) == ["label", "$schema", "fields[0].label"])
         #expect(try problems(#", "label": 5"#, #", "label": {}, "$schema": "x""#) == ["label", "fields[0].label", "fields[0].$schema"])
         var catalog = try catalog([b])
         #expect(try paths(&catalog, b.replacing(#""fields""#, with: #""label": "B", "fields""#)) == [], "a label may change")

@@ -16,6 +16,8 @@ struct Checker {
     var enumValues: [FieldPath: Set<String>] = [:]
     /// What the value at hand depends on, as far as it is read.
     var dependence = Dependence()
+    /// Whether anything stands in for what was refused.
+    private(set) var hasUnknown = false
     /// Nodes made so far, with those that stand twice counted twice.
     private(set) var nodes = 0
     /// Past the bounds nothing more is looked at.
@@ -87,6 +89,7 @@ struct Checker {
     /// What stands for something that was refused.
     mutating func unknown() -> Expression {
         dependence.isUnknown = true
+        hasUnknown = true
         return .unknown
     }
 

@@ -48,6 +48,7 @@ func readExpression(_ source: String, about schema: Schema, catalog: Catalog, zo
     guard mistakes.items.isEmpty else {
         return ExpressionReading(expression: nil, mistakes: placed(mistakes.items), warnings: [], nulls: NullHandling())
     }
+    assert(!checker.hasUnknown && !checker.isBroken, "what could not be read was told")
     return ExpressionReading(expression: expression, mistakes: [], warnings: placed(checker.warnings.items), nulls: checker.nulls)
 }
 

@@ -20,10 +20,8 @@ enum LiteralHint {
 
     /// `2026-01-31` without quotes, which is a difference of numbers.
     private static func writtenDay(_ expression: Expression) -> String? {
-        guard
-            case .arithmetic(
-                .subtract, .arithmetic(.subtract, .literal(.integer(let year)), .literal(.integer(let month))), .literal(.integer(let day))) =
-                expression
+        guard case .arithmetic(.subtract, let yearAndMonth, .literal(.integer(let day))) = expression,
+            case .arithmetic(.subtract, .literal(.integer(let year)), .literal(.integer(let month))) = yearAndMonth
         else { return nil }
         return CivilDate.day(year: year, month: month, day: day).map { CivilDate.text(of: $0) }
     }

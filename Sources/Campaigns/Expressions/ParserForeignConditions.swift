@@ -50,14 +50,15 @@ extension Parser {
     }
 
     /// What to do about a word or sign behind everything.
-    func connectorHint() -> String? {
+    func connectorHint() -> String {
         if token.word == ",", position > 0, tokens[position - 1].kind == .number, token(ahead: 1).kind == .number,
             token(ahead: 1).content.count == 3
         {
             return "numbers have no separators: \(tokens[position - 1].content)\(token(ahead: 1).content)"
         }
         if token.word == ")" { return "there is no ( before it" }
-        return ForeignForms.connectors[token.word] ?? (token.kind == .name ? "CASE WHEN condition THEN result ELSE other END" : nil)
+        return ForeignForms.connectors[token.word]
+            ?? (token.kind == .name ? "CASE WHEN condition THEN result ELSE other END" : "between conditions stands AND or OR")
     }
 
     mutating func ternary(_ condition: Syntax) -> Syntax {
