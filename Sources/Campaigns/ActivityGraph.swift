@@ -8,6 +8,8 @@ final class ActivityItem {
     /// nil when it has none, or a bad one.
     let id: String?
     let references: [Transition.Reference]
+    /// Its id; empty when it has none.
+    var name: String { id ?? "" }
 
     init(_ reader: DefinitionReader, position: Int) {
         self.reader = reader

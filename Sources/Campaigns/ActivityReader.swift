@@ -1,52 +1,25 @@
 // Reading the activities of a campaign (contract §2.2): which types there are, what hangs on what, and the rules among them.
 
-/// The types of activities that the contract knows.
-enum ActivityType: String, CaseIterable {
-    case buildAudience = "build-audience"
-    case readAudience = "read-audience"
-    case combine
-    case split
-    case deduplication
-    case enrichment
-    case reconciliation
-    case changeDimension = "change-dimension"
-    case fork
-    case andJoin = "and-join"
-    case wait
-    case test
-    case channel
-    case saveAudience = "save-audience"
-    case end
-    case alert
-
-    /// Whether nothing can be taken from it.
-    var hasNoOutput: Bool { self == .saveAudience || self == .end }
-}
-
 /// Reads activities; problems go to the list.
 struct ActivityReader {
     let catalog: Catalog
+    /// The campaign's id; empty when it has none.
+    let campaign: String
     /// IANA name.
     let timezone: String
     let timeZones: TimeZoneNames
     let problems: ProblemList
-    private(set) var builds: [BuildAudience] = []
-    private(set) var saves: [SaveAudience] = []
-    /// The populations that were read without a problem of their own, by transition.
-    private var populations: [Transition: Population] = [:]
+    /// Those that were read, sources first.
+    private(set) var activities: [Activity] = []
+    /// What transitions carry, where that is known.
+    private var shapes: [Transition: Shape] = [:]
     /// The types of all activities that have one, by id.
     private var types: [String: ActivityType] = [:]
     /// The outputs of the activities read so far, by id; none of those that say nothing of them.
     private var outputs: [String: [String]] = [:]
+    private var graph: ActivityGraph
     /// What save-audience activities write, right or not, by their place in `activities`.
     private var writes: [Int: AudienceReference] = [:]
-
-    /// What a transition carries.
-    struct Population {
-        /// Its place in `builds`.
-        var number: Int
-        var dimension: Schema
-    }
 
     /// The audience that a save-audience names.
     struct AudienceReference {
@@ -54,44 +27,51 @@ struct ActivityReader {
         var label: String?
     }
 
-    init(catalog: Catalog, timezone: String, timeZones: TimeZoneNames, problems: ProblemList) {
+    init(
+        _ readers: [DefinitionReader], catalog: Catalog, campaign: String, timezone: String, timeZones: TimeZoneNames, problems: ProblemList
+    ) {
+        graph = ActivityGraph(readers)
         self.catalog = catalog
+        self.campaign = campaign
         self.timezone = timezone
         self.timeZones = timeZones
         self.problems = problems
     }
 
     /// Reads all activities of a campaign.
-    mutating func read(_ readers: [DefinitionReader]) {
-        let graph = ActivityGraph(readers)
+    mutating func read() {
         for item in graph.items {
             if let id = item.id, graph.byId[id] === item, case .string(let type) = item.reader.peek("type") {
                 types[id] = ActivityType(rawValue: type)
             }
         }
-        for item in graph.inOrder() { read(item, in: graph) }
-        saves.sort { $0.position < $1.position }
+        for item in graph.inOrder() { read(item) }
         checkWrites()
     }
 
-    private mutating func read(_ item: ActivityItem, in graph: ActivityGraph) {
+    private mutating func read(_ item: ActivityItem) {
         let reader = item.reader
         let type = reader.choice("type", of: ActivityType.self)
         _ = reader.text("label", isRequired: false)
         guard let type else { return }
-        for reference in item.references { check(reference, of: item, in: graph) }
+        for reference in item.references { check(reference, of: item) }
         switch type {
-        case .buildAudience: readBuild(item, in: graph)
-        case .fork: readFork(item, in: graph)
-        case .saveAudience: readSave(item)
-        default:
+        case .buildAudience: readBuildAudience(item)
+        case .fork: readFork(item)
+        case .split: readSplit(item)
+        case .combine: readCombine(item)
+        case .enrichment: readEnrichment(item)
+        case .wait: readWait(item)
+        case .saveAudience: readSaveAudience(item)
+        case .end: _ = inbound(item)
+        case .readAudience, .deduplication, .reconciliation, .changeDimension, .andJoin, .test, .channel, .alert:
             reader.problem("type", "\(type.rawValue) is not supported yet")
             return
         }
         reader.close()
     }
 
-    private func check(_ reference: Transition.Reference, of item: ActivityItem, in graph: ActivityGraph) {
+    private func check(_ reference: Transition.Reference, of item: ActivityItem) {
         let path = item.reader.path(of: reference.path)
         guard let transition = reference.transition else {
             if !reference.isJoin { problems.add(path, #"must be a text: "activity" or "activity.output""#) }
@@ -110,65 +90,59 @@ struct ActivityReader {
         }
     }
 
-    /// An activity's outputs, each with its population, if that is known. Of several activities with one id the first has them.
-    private mutating func register(_ names: [String], of item: ActivityItem, in graph: ActivityGraph, _ population: Population?) {
-        guard let id = item.id, graph.byId[id] === item, !names.isEmpty else { return }
-        outputs[id] = names
-        for name in names { populations[Transition("\(id).\(name)")] = population }
+    // What the readers of the activities share.
+
+    /// A transition that an activity takes, and what it carries; nil when that is wrong, or what it hangs on is.
+    struct Inbound {
+        var transition: Transition
+        var shape: Shape?
     }
 
-    private mutating func readBuild(_ item: ActivityItem, in graph: ActivityGraph) {
-        let reader = item.reader
-        var dimension: Schema?
-        if let name = reader.identifier("dimension") {
-            dimension = catalog.schema(named: name)
-            if dimension == nil {
-                problems.addUnknown(reader.path(of: "dimension"), "schema", name, known: catalog.schemas.map(\.name))
-            }
-        }
-        let filter = reader.value("filter")
-        if filter == nil {
-            problems.warn(
-                reader.path(of: "filter"), "there is no filter: every record is in",
-                hint: "a filter is a condition, as in country = 'FR'; TRUE says that all are meant")
-        }
-        register([Transition.main], of: item, in: graph, dimension.map { Population(number: builds.count, dimension: $0) })
-        guard let dimension else { return }
-        let before = problems.problems.count
-        var filters = FilterReader(schema: dimension, catalog: catalog, zone: timezone, timeZones: timeZones, problems: problems)
-        let condition = filter.flatMap { filters.read($0, path: reader.path(of: "filter")) }
-        // What takes the population is checked against its dimension even if the filter is wrong.
-        let build = BuildAudience(id: item.id ?? "", dimension: dimension.name, filter: problems.problems.count == before ? condition : nil)
-        builds.append(build)
+    /// Notes an activity that was read, and what its outputs carry. Of several activities with one id the first has them. What is noted of a
+    /// campaign with problems is of no use, so that an activity need not ask whether its own parts are right.
+    mutating func add(_ item: ActivityItem, outputs: [String: Shape?], _ activity: Activity?) {
+        if let activity { activities.append(activity) }
+        guard let id = item.id, graph.byId[id] === item, !outputs.isEmpty else { return }
+        self.outputs[id] = outputs.keys.sorted()
+        for (name, shape) in outputs { shapes[Transition(activity: id, output: name)] = shape }
     }
 
-    /// "Each output is the inbound."
-    private mutating func readFork(_ item: ActivityItem, in graph: ActivityGraph) {
-        let inbound = readInbound(item)
-        let names = item.reader.identifiers("outputs", atLeast: 2)
-        if Set(names).count < names.count { item.reader.problem("outputs", "an output is there twice") }
-        register(names, of: item, in: graph, inbound)
+    mutating func noteWrite(_ audience: AudienceReference, at position: Int) {
+        writes[position] = audience
     }
 
-    /// The population of the one transition that `from` names; nil when it is wrong, or what it names is.
-    private func readInbound(_ item: ActivityItem) -> Population? {
+    /// The one transition that `from` names.
+    func inbound(_ item: ActivityItem) -> (transition: Transition?, shape: Shape?) {
+        let inbounds = inbounds(item, atLeast: 1)
+        if inbounds.count > 1 { item.reader.problem("from", "takes one transition", hint: "combine them first") }
+        return (inbounds.first?.transition, inbounds.first?.shape)
+    }
+
+    /// The transitions that `from` names.
+    func inbounds(_ item: ActivityItem, atLeast least: Int) -> [Inbound] {
         let references = item.references.filter { !$0.isJoin }
-        if item.reader.required("from") != nil {
-            if references.isEmpty {
-                item.reader.problem("from", "needs at least 1 transition")
-            } else if references.count > 1 {
-                item.reader.problem("from", "takes one transition", hint: "combine them first")
-            }
+        if item.reader.required("from") != nil, references.count < least {
+            item.reader.problem("from", "needs at least \(least) transition\(least == 1 ? "" : "s")")
         }
-        return references.first?.transition.flatMap { populations[$0] }
+        return references.compactMap { reference in
+            reference.transition.map { Inbound(transition: $0, shape: shapes[$0]) }
+        }
     }
 
-    private mutating func readSave(_ item: ActivityItem) {
-        let population = readInbound(item)
-        let saves = SaveAudienceReader(catalog: catalog, timezone: timezone, timeZones: timeZones, problems: problems)
-        let read = saves.read(item, of: population)
-        writes[item.position] = read.audience
-        if let save = read.save { self.saves.append(save) }
+    /// A filter about rows of a shape; nil when it is absent, which is true, or wrong, or what it hangs on is.
+    func filter(_ filter: JSON?, at path: String, about shape: Shape?) -> Expression? {
+        guard let filter, let shape else { return nil }
+        var reader = FilterReader(shape: shape, catalog: catalog, zone: timezone, timeZones: timeZones, problems: problems)
+        return reader.read(filter, path: path)
+    }
+
+    /// An expression about rows of a shape; nil when it is wrong, or what it hangs on is.
+    func expression(_ source: String?, at path: String, about shape: Shape?) -> Expression? {
+        guard let source, let shape else { return nil }
+        let read = readExpression(source, about: shape, catalog: catalog, zone: timezone, timeZones: timeZones)
+        for mistake in read.mistakes { problems.add(path, mistake.message, hint: mistake.hint) }
+        for warning in read.warnings { problems.warn(path, warning.message, hint: warning.hint) }
+        return read.expression
     }
 
     /// One campaign writes an audience once, and gives each its own label.

@@ -40,11 +40,12 @@ private func readCampaign(
     // What is beyond the bound is not read, so that a hostile definition costs no more than its size.
     guard items.count <= Limits.activities else { return (nil, problems.problems, []) }
 
-    var activities = ActivityReader(catalog: catalog, timezone: timezone, timeZones: timeZones, problems: problems)
-    activities.read(items)
+    var activities = ActivityReader(
+        items, catalog: catalog, campaign: id ?? "", timezone: timezone, timeZones: timeZones, problems: problems)
+    activities.read()
     guard problems.isEmpty, let id else { return (nil, problems.problems, problems.warnings) }
     let campaign = Campaign(
-        id: id, name: name ?? id, timezone: timezone, startAt: startAt, endAt: endAt, builds: activities.builds, saves: activities.saves)
+        id: id, name: name ?? id, timezone: timezone, startAt: startAt, endAt: endAt, activities: activities.activities)
     return (campaign, [], problems.warnings)
 }
 

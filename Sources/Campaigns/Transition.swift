@@ -1,11 +1,19 @@
 // References to transitions: `"activity"` (its main output) or `"activity.output"` (contract §2.2).
 
-struct Transition: Hashable {
-    var activity: String
-    var output: String
+public struct Transition: Hashable, Sendable {
+    public var activity: String
+    public var output: String
 
     /// The output of an activity that has but one.
-    static let main = "main"
+    public static let main = "main"
+
+    public init(activity: String, output: String = Transition.main) {
+        self.activity = activity
+        self.output = output
+    }
+
+    /// As a definition names it.
+    var text: String { output == Self.main ? activity : "\(activity).\(output)" }
 
     init(_ text: String) {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)

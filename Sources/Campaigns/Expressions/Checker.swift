@@ -7,6 +7,8 @@ struct Checker {
     let timeZones: TimeZoneNames
     /// The schema of the record at hand: the dimension, or inside WHERE the linked record's.
     var schema: Schema
+    /// The carried columns of the row at hand, by name; none inside WHERE.
+    var columns: [String: ValueType]
     var mistakes: MistakeList
     /// The parser has lost track somewhere: what types and the clock say may follow from that, unknown names do not.
     let isBroken: Bool
@@ -25,9 +27,10 @@ struct Checker {
     /// Operators of arithmetic so far.
     private var operators = 0
 
-    init(catalog: Catalog, schema: Schema, zone: String, timeZones: TimeZoneNames, mistakes: MistakeList, isBroken: Bool) {
+    init(catalog: Catalog, shape: Shape, zone: String, timeZones: TimeZoneNames, mistakes: MistakeList, isBroken: Bool) {
         self.catalog = catalog
-        self.schema = schema
+        schema = shape.dimension
+        columns = shape.columns
         self.zone = zone
         self.timeZones = timeZones
         self.mistakes = mistakes

@@ -12,9 +12,10 @@ extension Checker {
         } else if isFirst, names.count == 1, let constant = ForeignForms.constant(name) {
             refuse(unknownName: message, hint: constant)
         } else {
+            let known = catalog.names(from: schema) + (isFirst ? columns.keys.sorted() : [])
             refuse(
                 unknownName: message,
-                hint: nameHint(name, among: catalog.names(from: schema), isAlone: isFirst && names.count == 1 && what == "field"))
+                hint: nameHint(name, among: known, isAlone: isFirst && names.count == 1 && what == "field"))
         }
     }
 
@@ -48,6 +49,11 @@ extension Checker {
     /// Links to one record, any number of them, and a field.
     mutating func path(_ names: [String]) -> Expression {
         guard let name = names.last else { return unknown() }
+        // "A carried column shadows a field of the same name."
+        if names.count == 1, let type = columns[name] {
+            dependence.onRow = true
+            return .carried(name, type: type)
+        }
         guard let (walks, destination) = walk(names.dropLast(), whole: names) else { return unknown() }
         if walks.contains(where: \.isMany) {
             let records = Syntax.written(names.dropLast())
@@ -82,13 +88,15 @@ extension Checker {
 
     /// Whether the names lead anywhere, be it a link or a field: of what is no path, but begins with one.
     mutating func checkNames(_ names: [String]) {
+        if names.count == 1, columns[names[0]] != nil { return }
         guard let name = names.last, let (_, destination) = walk(names.dropLast(), whole: names) else { return }
         if catalog.walk(from: destination, name: name) == nil { _ = field(name, of: destination, in: names[...]) }
     }
 
     /// `first-name`, read as a difference: the field of that name, told that it stands in brackets. nil when there is none.
     mutating func nameWithSigns(_ first: Syntax, _ rest: [(operation: Syntax.Arithmetic, operand: Syntax)]) -> Expression? {
-        guard case .path(let names) = first, let last = names.last, schema.field(named: last) == nil || names.count > 1 else { return nil }
+        guard case .path(let names) = first, let last = names.last, names.count > 1 || schema.field(named: last) == nil && columns[last] == nil
+        else { return nil }
         var whole = last
         for (operation, operand) in rest {
             guard operation == .minus else { return nil }
@@ -194,12 +202,12 @@ extension Checker {
 
     private mutating func linkedCondition(_ filter: Syntax?, about linked: Schema) -> Expression? {
         guard let filter else { return nil }
-        let (outerSchema, outerNulls) = (schema, nulls)
-        (schema, nulls) = (linked, NullHandling())
+        let outer = (schema, columns, nulls)
+        (schema, columns, nulls) = (linked, [:], NullHandling())
         let (found, dependence) = measuringDependence { $0.condition(filter, "WHERE") }
         checkClock(outsideOfComparisons: dependence)
         for warning in nulls.unhandled() { warnings.add(warning.message, hint: warning.hint) }
-        (schema, nulls) = (outerSchema, outerNulls)
+        (schema, columns, nulls) = outer
         return found
     }
 }

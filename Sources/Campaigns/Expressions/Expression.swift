@@ -143,6 +143,8 @@ public struct Choice: Hashable, Sendable {
 public indirect enum Expression: Hashable, Sendable {
     case literal(Literal)
     case field(FieldPath)
+    /// A carried column of the row, by name (semantics §2).
+    case carried(String, type: ValueType)
     /// NOW() plus a whole number of units, negative for the past, by the calendar of the zone: `DaysAgo(3)` = (-3, .days). An instant.
     case clock(offset: Int64, unit: CalendarUnit, zone: String)
     /// The midnight, in the zone, of a date. An instant.
@@ -182,6 +184,7 @@ public indirect enum Expression: Hashable, Sendable {
         switch self {
         case .literal(let value): value.type
         case .field(let path): path.type
+        case .carried(_, let type): type
         case .clock, .midnight: .datetime
         case .compare, .isOneOf, .isNull, .not, .and, .or, .except: .boolean
         case .aggregate(let aggregate): aggregate.type

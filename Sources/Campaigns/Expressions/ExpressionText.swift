@@ -22,14 +22,14 @@ public func readExpression(
     _ source: String, about schema: Schema, catalog: Catalog, zone: String, zoneNames: [String] = [], isTimeZone: @escaping (String) -> Bool
 ) -> ExpressionReading {
     let timeZones = TimeZoneNames(names: zoneNames, isKnown: isTimeZone)
-    return readExpression(source, about: schema, catalog: catalog, zone: zone, timeZones: timeZones)
+    return readExpression(source, about: Shape(dimension: schema), catalog: catalog, zone: zone, timeZones: timeZones)
 }
 
-func readExpression(_ source: String, about schema: Schema, catalog: Catalog, zone: String, timeZones: TimeZoneNames) -> ExpressionReading {
+func readExpression(_ source: String, about shape: Shape, catalog: Catalog, zone: String, timeZones: TimeZoneNames) -> ExpressionReading {
     func read(_ source: String) -> (expression: Expression, checker: Checker) {
         let (syntax, mistakes, isBroken) = Parser.parse(source)
         var checker = Checker(
-            catalog: catalog, schema: schema, zone: zone, timeZones: timeZones, mistakes: mistakes, isBroken: isBroken)
+            catalog: catalog, shape: shape, zone: zone, timeZones: timeZones, mistakes: mistakes, isBroken: isBroken)
         let expression = checker.check(whole: syntax)
         return (expression, checker)
     }

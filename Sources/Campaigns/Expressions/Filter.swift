@@ -1,8 +1,8 @@
 // Filters: "expression text, or a group tree whose leaves are expression text" (contract §2.2).
 
-/// Reads filters about records of one schema; problems go to the list.
+/// Reads filters about rows of one shape; problems go to the list.
 struct FilterReader {
-    let schema: Schema
+    let shape: Shape
     let catalog: Catalog
     /// IANA name of the campaign's time zone.
     let zone: String
@@ -12,8 +12,8 @@ struct FilterReader {
     /// What the texts of the tree say of nulls, each at its path: one of them may handle what another leaves out.
     private var nulls: [(path: String, source: String, said: NullHandling)] = []
 
-    init(schema: Schema, catalog: Catalog, zone: String, timeZones: TimeZoneNames, problems: ProblemList) {
-        self.schema = schema
+    init(shape: Shape, catalog: Catalog, zone: String, timeZones: TimeZoneNames, problems: ProblemList) {
+        self.shape = shape
         self.catalog = catalog
         self.zone = zone
         self.timeZones = timeZones
@@ -54,7 +54,7 @@ struct FilterReader {
 
     private mutating func condition(_ source: String, path: String) -> Expression? {
         if problems.isFull { return nil }
-        let read = readExpression(source, about: schema, catalog: catalog, zone: zone, timeZones: timeZones)
+        let read = readExpression(source, about: shape, catalog: catalog, zone: zone, timeZones: timeZones)
         for mistake in read.mistakes { problems.add(path, mistake.message, hint: mistake.hint) }
         for warning in read.warnings { problems.warn(path, warning.message, hint: warning.hint) }
         nulls.append((path, source, read.nulls))

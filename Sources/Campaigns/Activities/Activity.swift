@@ -1,0 +1,60 @@
+// The activities of a campaign that was read and found right (contract §2.2). Each has a file of its own beside this one, with what it says and
+// how it is read; what it means is in Engine/Populations, and from scratch in Oracle/Activities.
+
+/// One activity. Those without an output (save-audience) come last in `Campaign.activities`; `end` says nothing and is none.
+public enum Activity: Equatable, Sendable {
+    case build(BuildAudience)
+    case fork(Fork)
+    case split(Split)
+    case combine(Combine)
+    case enrichment(Enrichment)
+    case wait(Wait)
+    case save(SaveAudience)
+
+    public var id: String {
+        switch self {
+        case .build(let build): build.id
+        case .fork(let fork): fork.id
+        case .split(let split): split.id
+        case .combine(let combine): combine.id
+        case .enrichment(let enrichment): enrichment.id
+        case .wait(let wait): wait.id
+        case .save(let save): save.id
+        }
+    }
+}
+
+/// The types of activities that the contract knows.
+enum ActivityType: String, CaseIterable {
+    case buildAudience = "build-audience"
+    case readAudience = "read-audience"
+    case combine
+    case split
+    case deduplication
+    case enrichment
+    case reconciliation
+    case changeDimension = "change-dimension"
+    case fork
+    case andJoin = "and-join"
+    case wait
+    case test
+    case channel
+    case saveAudience = "save-audience"
+    case end
+    case alert
+
+    /// Whether nothing can be taken from it.
+    var hasNoOutput: Bool { self == .saveAudience || self == .end }
+}
+
+/// What a transition carries: rows of a dimension, with columns of their own (semantics §2).
+public struct Shape: Equatable, Sendable {
+    public var dimension: Schema
+    /// The types of the carried columns, by name.
+    public var columns: [String: ValueType]
+
+    public init(dimension: Schema, columns: [String: ValueType] = [:]) {
+        self.dimension = dimension
+        self.columns = columns
+    }
+}

@@ -1,0 +1,38 @@
+// build-audience: "Every record of the dimension for which the filter is true, once."
+
+public struct BuildAudience: Equatable, Sendable {
+    public var id: String
+    public var dimension: String
+    /// nil is true.
+    public var filter: Expression?
+
+    public init(id: String, dimension: String, filter: Expression?) {
+        self.id = id
+        self.dimension = dimension
+        self.filter = filter
+    }
+}
+
+extension ActivityReader {
+    mutating func readBuildAudience(_ item: ActivityItem) {
+        let reader = item.reader
+        var dimension: Schema?
+        if let name = reader.identifier("dimension") {
+            dimension = catalog.schema(named: name)
+            if dimension == nil {
+                problems.addUnknown(reader.path(of: "dimension"), "schema", name, known: catalog.schemas.map(\.name))
+            }
+        }
+        let filter = reader.value("filter")
+        if filter == nil {
+            problems.warn(
+                reader.path(of: "filter"), "there is no filter: every record is in",
+                hint: "a filter is a condition, as in country = 'FR'; TRUE says that all are meant")
+        }
+        // What takes the population is checked against its dimension even if the filter is wrong.
+        let shape = dimension.map { Shape(dimension: $0) }
+        let condition = self.filter(filter, at: reader.path(of: "filter"), about: shape)
+        let build = dimension.map { Activity.build(BuildAudience(id: item.name, dimension: $0.name, filter: condition)) }
+        add(item, outputs: [Transition.main: shape], build)
+    }
+}

@@ -1,0 +1,95 @@
+// combine: "Inbounds in the order of `from`; the primary first. By key: same dimension, else refused; one row per key […]; the row comes from
+// the first inbound that has the key; a carried column it lacks comes from the next inbound that has it, else null." By columns, and `match`
+// across dimensions, are refused by name.
+
+public struct Combine: Equatable, Sendable {
+    public enum Operation: String, CaseIterable, Sendable {
+        case union, intersection, exclusion
+    }
+
+    static let complement = "complement"
+
+    public var id: String
+    public var operation: Operation
+    /// The primary first.
+    public var from: [Transition]
+    /// intersection: the union minus it; exclusion: the rows removed. A union has none.
+    public var hasComplement: Bool
+
+    public init(id: String, operation: Operation, from: [Transition], hasComplement: Bool = false) {
+        self.id = id
+        self.operation = operation
+        self.from = from
+        self.hasComplement = hasComplement
+    }
+}
+
+extension ActivityReader {
+    mutating func readCombine(_ item: ActivityItem) {
+        let reader = item.reader
+        let operation = reader.choice("operation", of: Combine.Operation.self)
+        var inbounds = self.inbounds(item, atLeast: 2)
+        movePrimary(reader, &inbounds)
+        let hasComplement = reader.boolean("complement", default: false)
+        if operation == .union, hasComplement {
+            reader.problem("complement", "a union removes nothing", hint: "leave it out")
+        }
+        readBy(reader, operation)
+        let shapes = inbounds.map(\.shape)
+        let shape = shapes.count >= 2 && shapes.allSatisfy({ $0 != nil }) ? combined(shapes.map { $0! }, operation, inbounds, reader) : nil
+        let outputs: [String: Shape?] =
+            hasComplement ? [Transition.main: shape, Combine.complement: shape] : [Transition.main: shape]
+        let combine = operation.map { operation in
+            Combine(id: item.name, operation: operation, from: inbounds.map(\.transition), hasComplement: hasComplement)
+        }
+        add(item, outputs: outputs, combine.map(Activity.combine))
+    }
+
+    private func movePrimary(_ reader: DefinitionReader, _ inbounds: inout [Inbound]) {
+        guard let name = reader.text("primary", isRequired: false) else { return }
+        let primary = Transition(name)
+        if let place = inbounds.firstIndex(where: { $0.transition == primary }) {
+            inbounds.insert(inbounds.remove(at: place), at: 0)
+        } else if !inbounds.isEmpty {
+            problems.addUnknown(reader.path(of: "primary"), "inbound", name, known: inbounds.map(\.transition.text))
+        }
+    }
+
+    private func readBy(_ reader: DefinitionReader, _ operation: Combine.Operation?) {
+        switch reader.value("by") {
+        case nil, .string("key")?: break
+        case .array(let items)? where !items.isEmpty && items.allSatisfy({ if case .string = $0 { true } else { false } }):
+            reader.problem("by", "combining by columns is not supported yet", hint: #"by: "key""#)
+        default: reader.problem("by", #"must be "key" or a list of expressions"#)
+        }
+        guard reader.has("match") else { return }
+        if let operation, operation != .exclusion {
+            reader.problem("match", "is for exclusion only")
+        } else {
+            reader.problem("match", "match is not supported yet", hint: "change the dimension first")
+        }
+    }
+
+    /// What comes out of inbounds of one dimension: "columns of one name have one type, else refused" (decision 39); of an exclusion the
+    /// columns of the primary alone (decision 40).
+    private func combined(_ shapes: [Shape], _ operation: Combine.Operation?, _ inbounds: [Inbound], _ reader: DefinitionReader) -> Shape? {
+        var result = shapes[0]
+        for (shape, inbound) in zip(shapes, inbounds).dropFirst() {
+            if shape.dimension.name != result.dimension.name {
+                reader.problem(
+                    "from",
+                    "\(quoted(inbound.transition.text)) is of dimension \(shape.dimension.name), \(quoted(inbounds[0].transition.text)) of "
+                        + result.dimension.name, hint: "change the dimension first")
+                return nil
+            }
+            if operation == .exclusion { continue }
+            for (name, type) in shape.columns.sorted(by: { $0.key < $1.key }) {
+                if let known = result.columns[name], known != type {
+                    reader.problem("from", "column \(quoted(name)) is \(known) in one inbound and \(type) in another")
+                }
+                result.columns[name] = result.columns[name] ?? type
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,23 @@
+// fork: "Each output is the inbound."
+
+public struct Fork: Equatable, Sendable {
+    public var id: String
+    public var from: Transition
+    public var outputs: [String]
+
+    public init(id: String, from: Transition, outputs: [String]) {
+        self.id = id
+        self.from = from
+        self.outputs = outputs
+    }
+}
+
+extension ActivityReader {
+    mutating func readFork(_ item: ActivityItem) {
+        let (from, shape) = inbound(item)
+        let names = item.reader.identifiers("outputs", atLeast: 2)
+        if Set(names).count < names.count { item.reader.problem("outputs", "an output is there twice") }
+        let outputs = Dictionary(names.map { ($0, shape) }, uniquingKeysWith: { first, _ in first })
+        add(item, outputs: outputs, from.map { .fork(Fork(id: item.name, from: $0, outputs: names)) })
+    }
+}

@@ -1,0 +1,86 @@
+// split: "Subsets in order. Without overlap a subset sees the rows that no earlier subset took; with overlap each sees all. A subset takes the
+// rows for which its filter is true, then `sample` […]. Carried column `segmentCode` = the subset's code. `complement`: rows in no subset."
+// A `limit` is refused by name.
+
+public struct Split: Equatable, Sendable {
+    /// The carried column that says which subset a row is in.
+    public static let codeColumn = "segmentCode"
+    static let complement = "complement"
+
+    public struct Subset: Equatable, Sendable {
+        public var name: String
+        /// nil is true.
+        public var filter: Expression?
+        /// Rows whose draw, of 0 to 9,999, is below this are in; nil: all.
+        public var draws: Int?
+        public var code: String
+
+        public init(name: String, filter: Expression?, draws: Int? = nil, code: String? = nil) {
+            self.name = name
+            self.filter = filter
+            self.draws = draws
+            self.code = code ?? name
+        }
+    }
+
+    public var id: String
+    public var from: Transition
+    public var subsets: [Subset]
+    public var overlaps: Bool
+    public var hasComplement: Bool
+    /// Of the draws: `<seed>/<subset>/<row id>` is hashed.
+    public var seed: String
+
+    public init(id: String, from: Transition, subsets: [Subset], overlaps: Bool = false, hasComplement: Bool = false, seed: String) {
+        self.id = id
+        self.from = from
+        self.subsets = subsets
+        self.overlaps = overlaps
+        self.hasComplement = hasComplement
+        self.seed = seed
+    }
+}
+
+extension ActivityReader {
+    mutating func readSplit(_ item: ActivityItem) {
+        let reader = item.reader
+        let (from, shape) = inbound(item)
+        let seed = reader.text("seed", isRequired: false)
+        let overlaps = reader.boolean("overlap", default: false)
+        let hasComplement = reader.boolean("complement", default: false)
+        var coded = shape
+        coded?.columns[Split.codeColumn] = .string
+        var subsets: [Split.Subset] = []
+        var outputs: [String: Shape?] = hasComplement ? [Split.complement: shape] : [:]
+        var names: Set<String> = [Transition.main, Split.complement]
+        for subset in reader.children("subsets", atLeast: 1) where !problems.isFull {
+            let name = subset.identifier("name")
+            if let name {
+                if !names.insert(name).inserted { subset.problem("name", "output \(quoted(name)) is there twice") }
+                outputs[name] = coded
+            }
+            let condition = filter(subset.value("filter"), at: subset.path(of: "filter"), about: shape)
+            let draws = readSample(subset)
+            for member in ["limit", "sort"] where subset.has(member) {
+                subset.problem(member, "a split by \(member) is not supported yet", hint: "filter, or sample: {percent}")
+            }
+            let code = subset.text("code", isRequired: false)
+            subset.close()
+            subsets.append(Split.Subset(name: name ?? "", filter: condition, draws: draws, code: code))
+        }
+        let split = from.map { from in
+            Split(
+                id: item.name, from: from, subsets: subsets, overlaps: overlaps, hasComplement: hasComplement,
+                seed: seed ?? "\(campaign)/\(item.name)")
+        }
+        add(item, outputs: outputs, split.map(Activity.split))
+    }
+
+    private func readSample(_ subset: DefinitionReader) -> Int? {
+        guard let sample = subset.child("sample", isRequired: false) else { return nil }
+        let percent = sample.required("percent").flatMap(Percentage.init)
+        if percent == nil, sample.has("percent") { sample.problem("percent", "must be a number from 0 to 100") }
+        sample.close()
+        return percent?.draws
+    }
+}

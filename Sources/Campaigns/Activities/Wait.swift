@@ -1,0 +1,31 @@
+// wait: "`until`: nothing before, everything after." A wait by `duration` is refused by name.
+
+public struct Wait: Equatable, Sendable {
+    public var id: String
+    public var from: Transition
+    /// Milliseconds since the Unix epoch; from this instant on, inclusive.
+    public var until: Int64
+
+    public init(id: String, from: Transition, until: Int64) {
+        self.id = id
+        self.from = from
+        self.until = until
+    }
+}
+
+extension ActivityReader {
+    mutating func readWait(_ item: ActivityItem) {
+        let reader = item.reader
+        let (from, shape) = inbound(item)
+        let until = reader.instant("until")
+        let hasDuration = reader.has("duration")
+        if hasDuration == reader.has("until") {
+            problems.add(reader.path, "needs either duration or until")
+        } else if hasDuration {
+            reader.problem("duration", "a wait by duration is not supported yet", hint: "until: an instant")
+        }
+        var wait: Activity?
+        if let from, let until { wait = .wait(Wait(id: item.name, from: from, until: until)) }
+        add(item, outputs: [Transition.main: shape], wait)
+    }
+}
