@@ -5,6 +5,8 @@ public struct Evaluator {
     public let tables: ReferenceTables
     let clock: Int64
     let zones: [String: TimeZoneRules]
+    /// Those that the row at hand carries.
+    private var columns: Columns = [:]
 
     /// - Parameter zones: the rules of every zone that expressions name, by IANA name.
     public init(tables: ReferenceTables, clock: Int64, zones: [String: TimeZoneRules]) {
@@ -13,13 +15,23 @@ public struct Evaluator {
         self.zones = zones
     }
 
-    /// The value of an expression about a row; nil is null, and of a condition unknown.
+    /// The same about a row that carries columns.
+    func carrying(_ columns: Columns) -> Evaluator {
+        var evaluator = self
+        evaluator.columns = columns
+        return evaluator
+    }
+
+    /// The value of an expression about a record; nil is null, and of a condition unknown.
     public func value(_ expression: Expression, key: Key, row: Row) -> Datum? {
         switch expression {
         case .literal(let literal):
             return Datum(literal)
         case .field(let path):
             return field(path, key, row)
+        case .carried(let name, _):
+            guard let value = columns[name] else { preconditionFailure("the row carries \(name)") }
+            return value
         case .clock(let offset, let unit, let zone):
             return calendar(zone).adding(offset, unit, to: .instant(clock))
         case .ageThreshold(let number, let isAbove, let unit, let isDate, let zone):
@@ -126,7 +138,7 @@ public struct Evaluator {
     /// The one record that a link leads to.
     private func next(_ step: LinkStep, _ key: Key, _ row: Row) -> (key: Key, row: Row)? {
         // "A unique link that has several records leads to the lowest key" (DECISIONS 36).
-        if step.isReversed { return sources(step, key).min { rowId($0.key).lexicographicallyPrecedes(rowId($1.key)) } }
+        if step.isReversed { return sources(step, key).min { PopulationRow.text($0.key).lexicographicallyPrecedes(PopulationRow.text($1.key)) } }
         guard let next = tables.linkedKey(step, of: row), let record = tables.rows[target(step)]?[next] else { return nil }
         return (next, record)
     }

@@ -1,63 +1,97 @@
-// Who is in an audience: the population of a build-audience and the members of a save-audience, evaluated from scratch (semantics §4).
+// What flows through a campaign: rows, and every transition of a campaign evaluated from scratch (semantics §2). What an activity makes of
+// its inbounds is in Activities.
 public import Campaigns
 
-/// One member of an audience.
-public struct Member: Equatable, Sendable {
-    /// Rows of the population that stand for it.
-    public var rows: Int
-    /// Of the row with the lowest row id, as one JSON object.
-    public var attributes: [UInt8]
+/// Values beside a record's own, by name; nil is null.
+public typealias Columns = [String: Datum?]
 
-    public init(rows: Int, attributes: [UInt8]) {
-        self.rows = rows
-        self.attributes = attributes
+/// A row of a population.
+public struct PopulationRow: Sendable {
+    /// The keys it went through, first to last; the last is that of its record.
+    public let keys: [Key]
+    /// The carried columns.
+    public var columns: Columns
+    /// The row id's text.
+    public let id: [UInt8]
+
+    init(keys: [Key], columns: Columns) {
+        self.keys = keys
+        self.columns = columns
+        id = Array(keys.map(PopulationRow.text).joined(separator: [UInt8(ascii: ">")]))
+    }
+
+    /// The primary key of its record.
+    public var key: Key { keys[keys.count - 1] }
+
+    /// The row with more columns, or other values in those of the same names.
+    func carrying(_ more: Columns) -> PopulationRow {
+        var row = self
+        row.columns.merge(more) { _, new in new }
+        return row
+    }
+
+    /// "A key text = its fields joined with `|`."
+    static func text(_ key: Key) -> [UInt8] {
+        Array(key.map(PlainText.text).joined(separator: "|").utf8)
+    }
+
+    /// "Row ids compare as text by UTF-8 bytes."
+    static func isLower(_ a: PopulationRow, _ b: PopulationRow) -> Bool {
+        a.id.lexicographicallyPrecedes(b.id)
     }
 }
 
-/// The members of an audience by their identity's UTF-8, and how many rows have no identity.
-public struct Members: Equatable, Sendable {
-    public var members: [[UInt8]: Member] = [:]
-    public var rejected = 0
+/// A bag of rows. The order says nothing.
+public struct Population: Sendable {
+    /// The schema of the rows' records.
+    public var dimension: String
+    /// The names of the columns that every row carries.
+    public var columns: Set<String>
+    public var rows: [PopulationRow]
 
-    public init() {}
+    /// Other rows of the same dimension, perhaps with more columns.
+    func with(_ rows: [PopulationRow], columns more: Set<String> = []) -> Population {
+        Population(dimension: dimension, columns: columns.union(more), rows: rows)
+    }
 }
 
 extension Evaluator {
-    /// "Every record of the dimension for which the filter is true, once."
-    public func population(of build: BuildAudience) -> [Key: Row] {
-        tables.rows[build.dimension, default: [:]].filter { passes(build.filter, key: $0.key, row: $0.value) }
-    }
-
-    /// "Members = the distinct non-empty values of `identity.field` […] over rows with a key. `rows` = rows per member; attributes come
-    /// from the row with the lowest row id. Rows without an identity are counted as rejected." So are those whose identity or key text is
-    /// longer than one may be (contract §10).
-    public func members(of save: SaveAudience, in campaign: Campaign) -> Members {
-        var found = Members()
-        var groups: [[UInt8]: [(key: Key, row: Row)]] = [:]
-        for (key, row) in population(of: campaign.builds[save.population]) {
-            if case .text(let identity) = row.value(save.identityField), !identity.isEmpty, identity.count <= Limits.identityBytes,
-                rowId(key).count <= Limits.keyTextBytes
-            {
-                groups[identity, default: []].append((key, row))
-            } else {
-                found.rejected += 1
+    /// What every transition of a campaign carries.
+    public func populations(of campaign: Campaign) -> [Transition: Population] {
+        var found: [Transition: Population] = [:]
+        for activity in campaign.activities {
+            func inbound(_ transition: Transition) -> Population {
+                guard let population = found[transition] else { preconditionFailure("\(transition) comes before \(activity.id)") }
+                return population
             }
-        }
-        for (identity, rows) in groups {
-            let lowest = rows.min { rowId($0.key).lexicographicallyPrecedes(rowId($1.key)) }!
-            let attributes = attributes(of: save, key: lowest.key, row: lowest.row)
-            found.members[identity] = Member(rows: rows.count, attributes: attributes)
+            let outputs: [String: Population]
+            switch activity {
+            case .build(let build): outputs = [Transition.main: population(of: build)]
+            case .fork(let fork): outputs = fork.populations(from: inbound(fork.from))
+            case .split(let split): outputs = populations(of: split, from: inbound(split.from))
+            case .combine(let combine): outputs = combine.populations(from: combine.from.map(inbound))
+            case .enrichment(let enrichment): outputs = [Transition.main: population(of: enrichment, from: inbound(enrichment.from))]
+            case .wait(let wait): outputs = [Transition.main: population(of: wait, from: inbound(wait.from))]
+            case .save: outputs = [:]
+            }
+            for (name, population) in outputs { found[Transition(activity: activity.id, output: name)] = population }
         }
         return found
     }
 
-    /// "A key text = its fields joined with `|`"; the row id of a built population is the key text.
-    func rowId(_ key: Key) -> [UInt8] {
-        Array(key.map(PlainText.text).joined(separator: "|").utf8)
+    /// The value of an expression about a row of a population; nil is null, and of a condition unknown.
+    public func value(_ expression: Expression, of row: PopulationRow, in population: Population) -> Datum? {
+        carrying(row.columns).value(expression, key: row.key, row: record(of: row, in: population))
     }
 
-    private func attributes(of save: SaveAudience, key: Key, row: Row) -> [UInt8] {
-        let members = save.attributes.map { PlainText.quoted($0.name) + ":" + PlainText.json(value($0.source, key: key, row: row)) }
-        return Array("{\(members.joined(separator: ","))}".utf8)
+    /// Whether a row passes; without a condition every row does.
+    func passes(_ condition: Expression?, _ row: PopulationRow, in population: Population) -> Bool {
+        carrying(row.columns).passes(condition, key: row.key, row: record(of: row, in: population))
+    }
+
+    /// "Attributes of the record itself are not carried; they are looked up through the key."
+    func record(of row: PopulationRow, in population: Population) -> Row {
+        guard let record = tables.rows[population.dimension]?[row.key] else { preconditionFailure("\(row.key) is a record's key") }
+        return record
     }
 }
