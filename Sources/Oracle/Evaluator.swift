@@ -3,7 +3,7 @@ public import Campaigns
 
 public struct Evaluator {
     public let tables: ReferenceTables
-    let clock: Int64
+    public let clock: Int64
     let zones: [String: TimeZoneRules]
     /// Those that the row at hand carries.
     private var columns: Columns = [:]

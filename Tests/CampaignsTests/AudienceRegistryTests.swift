@@ -11,13 +11,15 @@ import Testing
         attributes: [String: Literal] = [:]
     ) -> Campaign {
         let saves = audiences.sorted { $0.key < $1.key }.enumerated().map { number, audience in
-            SaveAudience(
-                id: audience.key, position: number + 1, population: 0, audience: audience.key, label: audience.value, identityField: 0,
-                namespace: namespace,
-                attributes: attributes.sorted { $0.key < $1.key }.map { Attribute(name: $0.key, source: .literal($0.value)) },
-                ifExists: ifExists)
+            Activity.save(
+                SaveAudience(
+                    id: audience.key, position: number + 1, from: Transition(activity: "b"), audience: audience.key, label: audience.value,
+                    identityField: 0, namespace: namespace,
+                    attributes: attributes.sorted { $0.key < $1.key }.map { Attribute(name: $0.key, source: .literal($0.value)) },
+                    ifExists: ifExists))
         }
-        return Campaign(id: id, name: id, timezone: "UTC", builds: [BuildAudience(id: "b", dimension: "t", filter: nil)], saves: saves)
+        let build = Activity.build(BuildAudience(id: "b", dimension: "t", filter: nil))
+        return Campaign(id: id, name: id, timezone: "UTC", activities: [build] + saves)
     }
 
     private func paths(_ registry: AudienceRegistry, _ campaign: Campaign) -> [String] { registry.problems(of: campaign).map(\.path) }

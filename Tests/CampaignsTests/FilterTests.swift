@@ -9,7 +9,7 @@ import Testing
         let catalog = try catalog(Samples.shop)
         let problems = ProblemList()
         var reader = FilterReader(
-            schema: try #require(catalog.schema(named: "customers")), catalog: catalog, zone: "UTC",
+            shape: Shape(dimension: try #require(catalog.schema(named: "customers"))), catalog: catalog, zone: "UTC",
             timeZones: TimeZoneNames(names: [], isKnown: { _ in true }), problems: problems)
         return (reader.read(filter, path: "activities[1].filter"), problems.problems)
     }

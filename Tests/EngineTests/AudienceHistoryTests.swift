@@ -194,7 +194,7 @@ private final class AudienceHistory {
 
     private static func campaign(of definition: AudienceModel.Definition) -> Campaign {
         var campaign = Campaign(
-            id: definition.id, name: definition.id, timezone: "UTC", startAt: definition.startAt, endAt: definition.endAt, builds: [], saves: [])
+            id: definition.id, name: definition.id, timezone: "UTC", startAt: definition.startAt, endAt: definition.endAt, activities: [])
         for (place, save) in definition.saves.enumerated() {
             let table = tableNames[save.table]
             func field(_ number: Int, _ type: ValueType) -> Expression {
@@ -205,7 +205,7 @@ private final class AudienceHistory {
                 let isSeen = Expression.compare(.greaterOrEqual, field(4, .datetime), .clock(offset: -window, unit: .seconds, zone: "UTC"))
                 filter = .and([filter, isSeen])
             }
-            campaign.builds.append(BuildAudience(id: "b\(place)", dimension: table, filter: filter))
+            campaign.activities.append(.build(BuildAudience(id: "b\(place)", dimension: table, filter: filter)))
             let attributes = save.attributes.map { name, source in
                 switch source {
                 case .number: Attribute(name: name, source: field(3, .integer))
@@ -213,10 +213,12 @@ private final class AudienceHistory {
                 case .text(let text): Attribute(name: name, source: .literal(.string(text)))
                 }
             }
-            campaign.saves.append(
-                SaveAudience(
-                    id: "s\(place)", position: place + 1, population: place, audience: save.audience, label: save.label,
-                    identityField: save.namespace == "Email" ? 1 : 2, namespace: save.namespace, attributes: attributes, ifExists: save.ifExists))
+            campaign.activities.append(
+                .save(
+                    SaveAudience(
+                        id: "s\(place)", position: place + 1, from: Transition(activity: "b\(place)"), audience: save.audience,
+                        label: save.label, identityField: save.namespace == "Email" ? 1 : 2, namespace: save.namespace,
+                        attributes: attributes, ifExists: save.ifExists)))
         }
         return campaign
     }

@@ -30,11 +30,13 @@ import Testing
     private static func publish(_ filter: Expression?, zone: String = "UTC", attribute: Expression? = nil, id: String = "c") -> Step {
         .publish(
             Campaign(
-                id: id, name: id, timezone: zone, builds: [BuildAudience(id: "build", dimension: "people", filter: filter)],
-                saves: [
-                    SaveAudience(
-                        id: "save", position: 1, population: 0, audience: "audience-\(id)", label: id, identityField: 1, namespace: "Email",
-                        attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? [])
+                id: id, name: id, timezone: zone,
+                activities: [
+                    .build(BuildAudience(id: "build", dimension: "people", filter: filter)),
+                    .save(
+                        SaveAudience(
+                            id: "save", position: 1, from: Transition(activity: "build"), audience: "audience-\(id)", label: id,
+                            identityField: 1, namespace: "Email", attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? [])),
                 ]))
     }
 

@@ -3,7 +3,7 @@ import Campaigns
 
 /// One for each case of `Expression`.
 enum ExpressionForm: String, CaseIterable {
-    case literal, field, clock, midnight, compare, isOneOf, isNull, not, and, or, except, aggregate, ageThreshold, arithmetic, negate,
+    case literal, field, carried, clock, midnight, compare, isOneOf, isNull, not, and, or, except, aggregate, ageThreshold, arithmetic, negate,
         toDouble
     case concatenate, textTest, choose, coalesce, call
 }
@@ -14,6 +14,7 @@ extension Expression {
         switch self {
         case .literal(let literal): (.literal, ["\(literal.type)"])
         case .field(let path): (.field, ["\(path.type)", "over \(path.steps.count) links"] + (path.steps.contains(where: \.isReversed) ? ["by a reverse name"] : []))
+        case .carried(_, let type): (.carried, ["\(type)"])
         case .clock(let offset, let unit, _): (.clock, ["\(unit)", offset == 0 ? "now" : offset < 0 ? "past" : "future"])
         case .midnight: (.midnight, [])
         case .compare(let comparison, let a, let b): (.compare, ["\(comparison)", "\(a.type) with \(b.type)"])

@@ -5,7 +5,7 @@ extension Expression {
     /// The expressions about the same record that this one is made of.
     var parts: [Expression] {
         switch self {
-        case .literal, .field, .clock, .aggregate: []
+        case .literal, .field, .carried, .clock, .aggregate: []
         case .ageThreshold(let part, _, _, _, _), .midnight(let part, _), .isNull(let part), .not(let part), .negate(let part), .toDouble(let part): [part]
         case .compare(_, let a, let b), .arithmetic(_, let a, let b), .concatenate(let a, let b), .textTest(_, let a, let b): [a, b]
         case .isOneOf(let value, let items): [value] + items
@@ -17,7 +17,7 @@ extension Expression {
     /// The same made of other parts, as many as it has; of those that are lists, perhaps fewer.
     func with(_ parts: [Expression]) -> Expression {
         switch self {
-        case .literal, .field, .clock, .aggregate: return self
+        case .literal, .field, .carried, .clock, .aggregate: return self
         case .ageThreshold(_, let isAbove, let unit, let isDate, let zone):
             return .ageThreshold(parts[0], isAbove: isAbove, unit: unit, isDate: isDate, zone: zone)
         case .midnight(_, let zone): return .midnight(parts[0], zone: zone)

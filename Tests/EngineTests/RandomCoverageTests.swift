@@ -7,33 +7,73 @@ import Testing
 @testable import Campaigns
 
 @Suite struct RandomCoverageTests {
-    private static let worlds = 450
+    private static let worlds = 600
 
     /// What was met.
     private final class Met {
         var words: Set<String> = []
 
-        func visit(_ expression: Expression, _ schema: String, _ evaluator: Evaluator, _ rows: [(key: Key, row: Row)]) {
+        func visit(_ expression: Expression, _ population: Population, _ evaluator: Evaluator) {
             let (form, details) = expression.form
             words.insert("\(form)")
-            let values = rows.map { evaluator.value(expression, key: $0.key, row: $0.row) }
+            let values = population.rows.map { evaluator.value(expression, of: $0, in: population) }
             // What a form comes to is of each of its details.
             for detail in details {
                 words.insert("\(form) \(detail)")
                 for value in values { words.insert("\(form) \(detail): \(Self.outcome(value))") }
             }
-            for part in expression.parts { visit(part, schema, evaluator, rows) }
+            for part in expression.parts { visit(part, population, evaluator) }
             if case .aggregate(let aggregate) = expression, let filter = aggregate.filter {
                 let last = aggregate.steps[aggregate.steps.count - 1].link
                 let end =
                     aggregate.steps[aggregate.steps.count - 1].isForward
                     ? evaluator.tables.schemas[last.schema]!.links[last.link].target : last.schema
-                visit(filter, end, evaluator, Self.rows(end, evaluator))
+                visit(filter, evaluator.population(of: BuildAudience(id: "all", dimension: end, filter: nil)), evaluator)
             }
         }
 
-        static func rows(_ table: String, _ evaluator: Evaluator) -> [(key: Key, row: Row)] {
-            evaluator.tables.rows[table, default: [:]].map { (key: $0.key, row: $0.value) }
+        /// An activity: its form, and which of its outputs hold somebody, or not all of whom it took in.
+        func visit(_ activity: Activity, _ populations: [Transition: Population], _ evaluator: Evaluator) {
+            let inbounds = activity.inbounds.map { populations[$0]! }
+            var about = inbounds.first
+            if case .build(let build) = activity {
+                about = evaluator.population(of: BuildAudience(id: "all", dimension: build.dimension, filter: nil))
+            }
+            for expression in activity.expressions { visit(expression, about!, evaluator) }
+            func count(_ output: String) -> Int { populations[Transition(activity: activity.id, output: output)]?.rows.count ?? 0 }
+            func note(_ name: String, _ output: String) {
+                words.insert(name)
+                if count(output) > 0 { words.insert("\(name): somebody") }
+                if count(output) < inbounds.reduce(0, { max($0, $1.rows.count) }) { words.insert("\(name): not all") }
+            }
+            if activity.expressions.contains(where: \.readsColumns) { words.insert("\(activity.kind) reads carried columns") }
+            switch activity {
+            case .build: note("build", Transition.main)
+            case .fork(let fork): for output in fork.outputs { note("fork", output) }
+            case .split(let split):
+                for subset in split.subsets {
+                    note("split \(split.overlaps ? "with" : "without") overlap", subset.name)
+                    if let draws = subset.draws { note("sample of \(draws)", subset.name) }
+                }
+                if split.hasComplement { note("complement of a split", "complement") }
+            case .combine(let combine):
+                note("\(combine.operation) of \(combine.from.count)", Transition.main)
+                if combine.hasComplement { note("complement of \(combine.operation)", "complement") }
+                if Set(combine.from).count < combine.from.count { words.insert("an inbound twice") }
+                let columns = inbounds.map(\.columns)
+                if columns.contains(where: { $0 != columns[0] }) { words.insert("\(combine.operation) of different columns") }
+            case .enrichment(let enrichment):
+                note("enrichment", Transition.main)
+                let schema = evaluator.tables.schemas[about!.dimension]!
+                for column in enrichment.columns {
+                    if schema.field(named: column.name) != nil { words.insert("a column shadows a field") }
+                    if about!.columns.contains(column.name) { words.insert("a column replaces another") }
+                }
+            case .wait(let wait):
+                note("wait", Transition.main)
+                words.insert("wait: \(wait.until > evaluator.clock ? "before" : wait.until == evaluator.clock ? "at" : "after")")
+            case .save: break
+            }
         }
 
         private static func outcome(_ value: Datum?) -> String {
@@ -55,6 +95,8 @@ import Testing
         let truths = ["true", "false", "null"]
         var words = ExpressionForm.allCases.map { "\($0)" }
         words += all(ValueType.self).map { "literal \($0)" } + types.map { "field \($0): \($0 == .boolean ? "true" : "value")" }
+        words += types.map { "carried \($0): \($0 == .boolean ? "true" : "value")" }
+        words += activities
         words += (0...3).map { "field over \($0) links" }
         words += all(CalendarUnit.self).map { "clock \($0): value" } + ["clock now", "clock past", "clock future", "clock days: null"]
         words += all(Comparison.self).flatMap { comparison in truths.map { "compare \(comparison): \($0)" } }
@@ -99,6 +141,19 @@ import Testing
         return words
     }()
 
+    private static let activities: [String] = {
+        let draws = [0, 7, 2500, 3150, 5000, 7500, 10_000]
+        let some = ["split with overlap", "split without overlap", "complement of a split", "wait"]
+        let combines = (2...4).flatMap { count in ["intersection", "exclusion"].map { "\($0) of \(count)" } }
+        let complements = ["complement of intersection", "complement of exclusion"]
+        return ["build", "fork", "enrichment", "union of 2", "union of 3", "union of 4"].map { "\($0): somebody" }
+            + (some + combines + complements).flatMap { ["\($0): somebody", "\($0): not all"] }
+            + draws.map { "sample of \($0)\($0 > 7 ? ": somebody" : ": not all")" }
+            + ["an inbound twice", "a column shadows a field", "a column replaces another"]
+            + ["union", "intersection", "exclusion"].map { "\($0) of different columns" } + ["before", "at", "after"].map { "wait: \($0)" }
+            + ["split", "enrichment", "save"].map { "\($0) reads carried columns" }
+    }()
+
     @Test func everyFormIsMet() {
         let met = Met()
         var sources: [String] = []
@@ -124,14 +179,8 @@ import Testing
             }
             let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
             for campaign in campaigns {
-                for build in campaign.builds {
-                    guard let filter = build.filter else { continue }
-                    met.visit(filter, build.dimension, evaluator, Met.rows(build.dimension, evaluator))
-                }
-                for save in campaign.saves {
-                    let table = campaign.builds[save.population].dimension
-                    for attribute in save.attributes { met.visit(attribute.source, table, evaluator, Met.rows(table, evaluator)) }
-                }
+                let populations = evaluator.populations(of: campaign)
+                for activity in campaign.activities { met.visit(activity, populations, evaluator) }
             }
         }
         let missing = Self.wanted.filter { !met.words.contains($0) }

@@ -1,11 +1,13 @@
 // Random expressions, written as text and read as every other: whatever the checker can make of a text can come of it. Conditions and
 // windows are here, values in RandomCalls.swift, fields and aggregates in RandomPaths.swift, constants in RandomLiterals.swift.
-import Campaigns
+@testable import Campaigns
 
 struct RandomExpressions {
     let catalog: Catalog
     let zone: String
     let values: RandomValues
+    /// The types of the columns that the row at hand carries, by name.
+    var columns: [String: ValueType] = [:]
     /// Every text that was read.
     private(set) var sources: [String] = []
 
@@ -29,12 +31,12 @@ struct RandomExpressions {
     // MARK: Entrances
 
     /// A filter: a condition, or a group tree of them.
-    mutating func filter(_ schema: Schema, depth: Int, _ random: inout RandomNumbers) -> Expression {
+    mutating func filter(_ shape: Shape, depth: Int, _ random: inout RandomNumbers) -> Expression {
         guard depth > 0, random.chance(25) else {
-            return read(schema, &random) { $0.condition(.row(schema), depth: depth, &$1) }
+            return read(shape, &random) { $0.condition(.row(shape.dimension), depth: depth, &$1) }
         }
         var parts: [Expression] = []
-        for _ in 0..<random.number(1...3) { parts.append(filter(schema, depth: depth - 1, &random)) }
+        for _ in 0..<random.number(1...3) { parts.append(filter(shape, depth: depth - 1, &random)) }
         switch random.number(0...2) {
         case 0: return .and(parts)
         case 1: return .or(parts)
@@ -42,9 +44,11 @@ struct RandomExpressions {
         }
     }
 
-    /// A source of an attribute.
-    mutating func attribute(_ schema: Schema, _ random: inout RandomNumbers) -> Expression {
-        read(schema, &random) { expressions, random in
+    /// A source of an attribute, or of a carried column; of a type, if one is given.
+    mutating func attribute(_ shape: Shape, of type: ValueType? = nil, _ random: inout RandomNumbers) -> Expression {
+        let schema = shape.dimension
+        return read(shape, of: type, &random) { expressions, random in
+            if let type { return expressions.value(type, .row(schema), depth: random.number(0...3), &random) }
             let type = random.pick(Self.types)
             switch random.number(0...19) {
             case 0...4: return expressions.anyField(schema, &random).text
@@ -61,12 +65,17 @@ struct RandomExpressions {
 
     /// The expression of a text, or of another one when it is no expression after all.
     private mutating func read(
-        _ schema: Schema, _ random: inout RandomNumbers, _ write: (RandomExpressions, inout RandomNumbers) -> String
+        _ shape: Shape, of type: ValueType? = nil, _ random: inout RandomNumbers,
+        _ write: (RandomExpressions, inout RandomNumbers) -> String
     ) -> Expression {
+        columns = shape.columns
+        defer { columns = [:] }
+        let timeZones = TimeZoneNames(names: [], isKnown: { Zones.rules[$0] != nil })
         while true {
             let text = write(self, &random)
-            let read = readExpression(text, about: schema, catalog: catalog, zone: zone) { Zones.rules[$0] != nil }
+            let read = readExpression(text, about: shape, catalog: catalog, zone: zone, timeZones: timeZones)
             if let expression = read.expression {
+                if let type, expression.type != type { continue }
                 sources.append(text)
                 return expression
             }

@@ -3,7 +3,20 @@
 
 extension RandomExpressions {
     private func name(_ name: String, _ random: inout RandomNumbers) -> String {
-        random.chance(5) ? "[\(name)]" : name
+        random.chance(5) || name.contains(" ") ? "[\(name)]" : name
+    }
+
+    /// A carried column, of a type if one is given; nil when there is none, and now and then when there is.
+    private func column(of type: ValueType? = nil, _ random: inout RandomNumbers) -> (text: String, type: ValueType)? {
+        let known = columns.filter { $0.value != .null && (type == nil || $0.value == type) }
+        guard !known.isEmpty, random.chance(60) else { return nil }
+        let column = random.pick(known.keys.sorted())
+        return (name(column, &random), known[column]!)
+    }
+
+    /// The fields that a path may end in. "A carried column shadows a field of the same name."
+    private func fields(behind prefix: String, of end: Schema) -> [Field] {
+        prefix.isEmpty ? end.fields.filter { columns[$0.name] == nil } : end.fields
     }
 
     /// The links that a path may follow from a schema, each with where it leads.
@@ -30,15 +43,17 @@ extension RandomExpressions {
     }
 
     func anyField(_ schema: Schema, _ random: inout RandomNumbers) -> (text: String, type: ValueType) {
+        if let column = column(&random) { return column }
         let (prefix, end) = path(schema, &random)
-        let field = random.pick(end.fields)
+        let field = random.pick(fields(behind: prefix, of: end))
         return (prefix + name(field.name, &random), field.valueType)
     }
 
     func field(of type: ValueType, _ schema: Schema, _ random: inout RandomNumbers) -> String? {
+        if let column = column(of: type, &random) { return column.text }
         for _ in 0..<3 {
             let (prefix, end) = path(schema, &random)
-            let fields = end.fields.filter { $0.valueType == type }
+            let fields = fields(behind: prefix, of: end).filter { $0.valueType == type }
             if !fields.isEmpty { return prefix + name(random.pick(fields).name, &random) }
         }
         return nil
@@ -73,7 +88,10 @@ extension RandomExpressions {
             guard !fields.isEmpty else { return nil }
             names.append(name(random.pick(fields).name, &random))
         }
-        let filter = random.chance(30) ? "" : " WHERE " + condition(.row(current), depth: max(depth - 1, 0), &random)
+        // A linked record carries nothing.
+        var linked = self
+        linked.columns = [:]
+        let filter = random.chance(30) ? "" : " WHERE " + linked.condition(.row(current), depth: max(depth - 1, 0), &random)
         return "\(word)(\(names.joined(separator: "."))\(filter))"
     }
 

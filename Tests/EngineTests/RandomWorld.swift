@@ -167,58 +167,27 @@ struct RandomWorld {
         let tables = schemas.keys.sorted().filter { !schemas[$0]!.identities.isEmpty }
         guard !tables.isEmpty else { return extend() }
         let zone = random.chance(90) ? self.zone : random.pick(Zones.names)
-        var expressions = RandomExpressions(catalog: catalog, zone: zone, values: values)
-        var campaign = Campaign(id: id, name: id, timezone: zone, builds: [], saves: [])
+        let expressions = RandomExpressions(catalog: catalog, zone: zone, values: values)
+        var campaign = RandomCampaign(id: id, schemas: schemas, clock: clock, expressions: expressions, &random)
         if let old = campaigns[id], random.chance(50) {
-            campaign = old
-            if old.timezone == zone { change(&campaign, &expressions) }
+            campaign.campaign = old
+            if old.timezone == zone { campaign.change(&random) }
         } else {
-            for number in 0..<random.number(1...3) {
-                let table = random.pick(tables)
-                let filter = random.chance(25) ? nil : expressions.filter(schemas[table]!, depth: random.number(0...3), &random)
-                campaign.builds.append(BuildAudience(id: "build\(number)", dimension: table, filter: filter))
+            // What another campaign says up to its saves.
+            let others = campaigns.values.filter { $0.id != id && $0.timezone == zone }.sorted { $0.id < $1.id }
+            if !others.isEmpty, random.chance(40) {
+                campaign.campaign.activities = random.pick(others).activities.filter { if case .save = $0 { false } else { true } }
             }
+            campaign.grow(&random)
             let free = random.shuffled(["a0", "a1", "a2", "a3"]).filter { name in
                 registry.writers(of: name).allSatisfy { $0.campaign == id || $0.isStopped }
             }
-            for audience in free.prefix(random.number(1...3)) { addSave(audience, to: &campaign, &expressions) }
+            for audience in free.prefix(random.number(1...3)) { campaign.addSave(audience, &random) }
         }
-        sources += expressions.sources
-        guard !campaign.saves.isEmpty, registry.problems(of: campaign).isEmpty else { return change() }
-        registry.take(campaign)
-        campaigns[id] = campaign
-        steps.append(.publish(campaign))
-    }
-
-    private mutating func addSave(_ audience: String, to campaign: inout Campaign, _ expressions: inout RandomExpressions) {
-        let population = random.number(0...campaign.builds.count - 1)
-        let table = campaign.builds[population].dimension
-        let identity = random.pick(schemas[table]!.identities)
-        var attributes: [Attribute] = []
-        for name in ["one", "two \u{e9}\"", "three"].prefix(random.number(0...3)) {
-            attributes.append(Attribute(name: name, source: expressions.attribute(schemas[table]!, &random)))
-        }
-        let number = campaign.saves.count
-        campaign.saves.append(
-            SaveAudience(
-                id: "save\(number)", position: number, population: population, audience: audience, label: audience,
-                identityField: identity.field, namespace: identity.namespace, attributes: attributes))
-    }
-
-    /// A new version with one thing changed.
-    private mutating func change(_ campaign: inout Campaign, _ expressions: inout RandomExpressions) {
-        let save = random.number(0...campaign.saves.count - 1)
-        let build = campaign.saves[save].population
-        let table = campaign.builds[build].dimension
-        switch random.number(0...4) {
-        case 0: campaign.builds[build].filter = expressions.filter(schemas[table]!, depth: 2, &random)
-        case 1:
-            let identity = random.pick(schemas[table]!.identities)
-            campaign.saves[save].identityField = identity.field
-            campaign.saves[save].namespace = identity.namespace
-        case 2: campaign.saves[save].attributes = [Attribute(name: "one", source: expressions.attribute(schemas[table]!, &random))]
-        case 3 where campaign.saves.count > 1: campaign.saves.remove(at: save)
-        default: break
-        }
+        sources += campaign.expressions.sources
+        guard !campaign.campaign.saves.isEmpty, registry.problems(of: campaign.campaign).isEmpty else { return change() }
+        registry.take(campaign.campaign)
+        campaigns[id] = campaign.campaign
+        steps.append(.publish(campaign.campaign))
     }
 }

@@ -66,25 +66,69 @@ enum Shrinking {
     }
 
     private static func simplified(_ campaign: Campaign) -> [Campaign] {
-        var found: [Campaign] = []
-        func add(_ change: (inout Campaign) -> Void) {
-            var simpler = campaign
-            change(&simpler)
-            found.append(simpler)
-        }
-        for save in campaign.saves.indices {
-            if campaign.saves.count > 1 { add { $0.saves.remove(at: save) } }
-            for attribute in campaign.saves[save].attributes.indices {
-                add { $0.saves[save].attributes.remove(at: attribute) }
-                for simpler in simplified(campaign.saves[save].attributes[attribute].source) {
-                    add { $0.saves[save].attributes[attribute].source = simpler }
-                }
+        var found = campaign.activities.indices.reversed().flatMap(campaign.without)
+        for place in campaign.activities.indices {
+            for simpler in simplified(campaign.activities[place]) {
+                var candidate = campaign
+                candidate.activities[place] = simpler
+                if candidate.transitions != nil { found.append(candidate) }
             }
         }
-        for build in campaign.builds.indices {
-            guard let filter = campaign.builds[build].filter else { continue }
-            add { $0.builds[build].filter = nil }
-            for simpler in simplified(filter) { add { $0.builds[build].filter = simpler } }
+        return found
+    }
+
+    /// An activity with a part less.
+    private static func simplified(_ activity: Activity) -> [Activity] {
+        var found: [Activity] = []
+        switch activity {
+        case .build(var build) where build.filter != nil:
+            build.filter = nil
+            found.append(.build(build))
+        case .split(let split):
+            found = simplified(split).map(Activity.split)
+        case .combine(let combine) where combine.from.count > 2:
+            for inbound in combine.from.indices {
+                var fewer = combine
+                fewer.from.remove(at: inbound)
+                found.append(.combine(fewer))
+            }
+        case .enrichment(let enrichment):
+            for column in enrichment.columns.indices {
+                var fewer = enrichment
+                fewer.columns.remove(at: column)
+                found.append(.enrichment(fewer))
+            }
+        case .save(let save):
+            for attribute in save.attributes.indices {
+                var fewer = save
+                fewer.attributes.remove(at: attribute)
+                found.append(.save(fewer))
+            }
+        case .build, .fork, .combine, .wait: break
+        }
+        let expressions = activity.expressions
+        for place in expressions.indices {
+            for simpler in simplified(expressions[place]) {
+                var changed = expressions
+                changed[place] = simpler
+                found.append(activity.with(changed))
+            }
+        }
+        return found
+    }
+
+    private static func simplified(_ split: Split) -> [Split] {
+        var found: [Split] = []
+        func add(_ change: (inout Split) -> Void) {
+            var simpler = split
+            change(&simpler)
+            if simpler != split { found.append(simpler) }
+        }
+        add { $0.hasComplement = false }
+        for subset in split.subsets.indices {
+            if split.subsets.count > 1 { add { $0.subsets.remove(at: subset) } }
+            add { $0.subsets[subset].filter = nil }
+            add { $0.subsets[subset].draws = nil }
         }
         return found
     }

@@ -238,6 +238,7 @@ final class Simulation {
 
     private func checkAudiences() throws {
         let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
+        let populations = campaigns.mapValues { evaluator.populations(of: $0.campaign) }
         var wanted = Set(registry.audiences)
         for number in 0..<engine.audienceCount {
             let state = engine.audience(number)
@@ -256,7 +257,7 @@ final class Simulation {
             }
             try check(state.campaignVersion == version, "\(state.id) is of version \(version)")
             let save = campaign.saves.first { $0.audience == state.id }!
-            let expected = evaluator.members(of: save, in: campaign)
+            let expected = evaluator.members(of: save, from: populations[campaign.id]![save.from]!)
             let members = expected.members.map { (Identified(namespace: save.namespace, identity: $0.key), $0.value) }
             try check(state, number, is: Dictionary(uniqueKeysWithValues: members), rejected: expected.rejected)
         }

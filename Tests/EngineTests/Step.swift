@@ -33,16 +33,7 @@ struct Readable {
             }
             return "schema \(schema.name): \(fields.joined(separator: ", ")); links \(links)"
         case .publish(let campaign):
-            let saves = campaign.saves.map { save in
-                let build = campaign.builds[save.population]
-                let identity = schemas[build.dimension]!.fields[save.identityField].name
-                let attributes = save.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
-                return """
-                        save \(save.audience) from \(build.dimension) by \(identity) in \(save.namespace) {\(attributes)}
-                            where \(build.filter.map(text) ?? "nothing said")
-                    """
-            }
-            return "publish \(campaign.id) (\(campaign.timezone))\n" + saves.joined(separator: "\n")
+            return "publish \(campaign.id) (\(campaign.timezone))" + campaign.activities.map { "\n    \($0.id): \(text($0))" }.joined()
         case .stop(let id): return "stop \(id)"
         case .delete(let id): return "delete \(id)"
         case .advance(let instant): return "clock \(InstantText.text(of: instant))"
@@ -54,6 +45,31 @@ struct Readable {
         case .commit: return "commit"
         }
     }
+
+    private func text(_ activity: Activity) -> String {
+        switch activity {
+        case .build(let build): return "\(build.dimension)\(build.filter.map { " where " + text($0) } ?? "")"
+        case .fork(let fork): return "fork of \(text(fork.from)) as \(fork.outputs.joined(separator: ", "))"
+        case .split(let split):
+            let subsets = split.subsets.map { subset in
+                let draws = subset.draws.map { " \($0) draws" } ?? ""
+                return "\(subset.name) '\(subset.code)'\(draws)\(subset.filter.map { " where " + text($0) } ?? "")"
+            }
+            let options = (split.overlaps ? " overlapping" : "") + (split.hasComplement ? " with complement" : "")
+            return "split\(options) of \(text(split.from)) seed \(split.seed): \(subsets.joined(separator: "; "))"
+        case .combine(let combine):
+            let inbounds = combine.from.map(text).joined(separator: ", ")
+            return "\(combine.operation)\(combine.hasComplement ? " with complement" : "") of \(inbounds)"
+        case .enrichment(let enrichment):
+            return "\(text(enrichment.from)) with " + enrichment.columns.map { "\($0.name): \(text($0.value))" }.joined(separator: "; ")
+        case .wait(let wait): return "\(text(wait.from)) from \(InstantText.text(of: wait.until)) on"
+        case .save(let save):
+            let attributes = save.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
+            return "save \(save.audience) from \(text(save.from)) by field \(save.identityField) in \(save.namespace) {\(attributes)}"
+        }
+    }
+
+    private func text(_ transition: Transition) -> String { "\(transition.activity).\(transition.output)" }
 
     private func text(_ row: Row, of table: String) -> String {
         zip(schemas[table]!.fields, row).compactMap { field, value in value.map { "\(field.name)=\(text($0))" } }.joined(separator: " ")
@@ -90,6 +106,7 @@ struct Readable {
         switch expression {
         case .literal(let literal): return Datum(literal).map(text) ?? "NULL"
         case .field(let path): return text(path.steps) + schemas[path.schema]!.fields[path.field].name
+        case .carried(let name, _): return "carried [\(name)]"
         case .clock(let offset, let unit, _):
             return offset == 0 && unit == .seconds ? "NOW" : "NOW\(offset < 0 ? "" : "+")\(offset) \(unit)"
         case .midnight(let day, _): return "midnight(\(text(day)))"

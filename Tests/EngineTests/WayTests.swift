@@ -40,11 +40,13 @@ import Testing
         }
         return .publish(
             Campaign(
-                id: id, name: id, timezone: "UTC", builds: [BuildAudience(id: "build", dimension: dimension, filter: try read(filter))],
-                saves: [
-                    SaveAudience(
-                        id: "save", position: 1, population: 0, audience: id, label: id, identityField: 1, namespace: "Email",
-                        attributes: [Attribute(name: "value", source: try read(attribute))])
+                id: id, name: id, timezone: "UTC",
+                activities: [
+                    .build(BuildAudience(id: "build", dimension: dimension, filter: try read(filter))),
+                    .save(
+                        SaveAudience(
+                            id: "save", position: 1, from: Transition(activity: "build"), audience: id, label: id, identityField: 1,
+                            namespace: "Email", attributes: [Attribute(name: "value", source: try read(attribute))])),
                 ]))
     }
 

@@ -68,11 +68,12 @@ import Testing
         func publish(_ filter: Expression, as number: Int = 0) {
             let campaign = Campaign(
                 id: "campaign\(number)", name: "", timezone: "UTC",
-                builds: [BuildAudience(id: "build", dimension: "customers", filter: filter)],
-                saves: [
-                    SaveAudience(
-                        id: "save", position: 1, population: 0, audience: "audience\(number)", label: "\(number)", identityField: 1,
-                        namespace: "Email", attributes: [])
+                activities: [
+                    .build(BuildAudience(id: "build", dimension: "customers", filter: filter)),
+                    .save(
+                        SaveAudience(
+                            id: "save", position: 1, from: Transition(activity: "build"), audience: "audience\(number)", label: "\(number)",
+                            identityField: 1, namespace: "Email", attributes: [])),
                 ])
             _ = engine.publish(campaign, zone: .utc, into: difference)
         }

@@ -30,18 +30,20 @@ private let schemas = catalog.schemas
 
 private func compare(_ expression: Expression) {
     let field = schemas[0].field(named: "s")!
-    func save(_ population: Int, _ audience: String, _ attributes: [Attribute]) -> SaveAudience {
-        SaveAudience(
-            id: audience, position: population, population: population, audience: audience, label: audience, identityField: field,
-            namespace: "S", attributes: attributes)
+    func activities(_ audience: String, _ filter: Expression?, _ attributes: [Attribute]) -> [Activity] {
+        [
+            .build(BuildAudience(id: "build-\(audience)", dimension: "every", filter: filter)),
+            .save(
+                SaveAudience(
+                    id: audience, position: filter == nil ? 1 : 3, from: Transition(activity: "build-\(audience)"), audience: audience, label: audience,
+                    identityField: field, namespace: "S", attributes: attributes)),
+        ]
     }
     let value = Attribute(name: "value", source: expression)
     let isCondition = expression.type == .boolean || expression.type == .null
     let campaign = Campaign(
         id: "c", name: "c", timezone: zone,
-        builds: [BuildAudience(id: "all", dimension: "every", filter: nil)]
-            + (isCondition ? [BuildAudience(id: "some", dimension: "every", filter: expression)] : []),
-        saves: [save(0, "all", [value])] + (isCondition ? [save(1, "some", [])] : []))
+        activities: activities("all", nil, [value]) + (isCondition ? activities("some", expression, []) : []))
     do {
         try Simulation.run(steps(publishing: campaign))
     } catch {

@@ -1,9 +1,9 @@
 // build-audience, from scratch (semantics §4).
-import Campaigns
+public import Campaigns
 
 extension Evaluator {
     /// "Every record of the dimension for which the filter is true, once."
-    func population(of build: BuildAudience) -> Population {
+    public func population(of build: BuildAudience) -> Population {
         let records = tables.rows[build.dimension, default: [:]].filter { passes(build.filter, key: $0.key, row: $0.value) }
         return Population(dimension: build.dimension, columns: [], rows: records.keys.map { PopulationRow(keys: [$0], columns: [:]) })
     }

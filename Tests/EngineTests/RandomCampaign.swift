@@ -1,0 +1,213 @@
+// Random campaigns: graphs of every activity, in chains, diamonds and side by side, with columns that shadow fields and are read later on.
+import Campaigns
+
+struct RandomCampaign {
+    var campaign: Campaign
+    private(set) var expressions: RandomExpressions
+
+    private let schemas: [String: Schema]
+    private let clock: Int64
+    /// Carried columns that two branches have are mostly of one type, so that they can be combined.
+    private let columnTypes: [String: ValueType]
+
+    private static let columnNames = ["x", "y", "two words", Split.codeColumn]
+
+    /// A campaign without activities.
+    init(id: String, schemas: [String: Schema], clock: Int64, expressions: RandomExpressions, _ random: inout RandomNumbers) {
+        campaign = Campaign(id: id, name: id, timezone: expressions.zone, activities: [])
+        self.schemas = schemas
+        self.clock = clock
+        self.expressions = expressions
+        var types: [String: ValueType] = [:]
+        for name in Self.columnNames { types[name] = random.pick(RandomExpressions.types) }
+        types[Split.codeColumn] = .string
+        columnTypes = types
+    }
+
+    // MARK: Growing
+
+    /// Builds, and other activities over them.
+    mutating func grow(_ random: inout RandomNumbers) {
+        if campaign.activities.isEmpty {
+            for _ in 0..<random.number(1...3) { addBuild(&random) }
+        }
+        for _ in 0..<random.pick([0, 0, 1, 2, 3, 4, 6]) { addOperation(&random) }
+    }
+
+    mutating func addSave(_ audience: String, _ random: inout RandomNumbers) {
+        let (from, shape) = inbound(&random)
+        let identity = random.pick(shape.dimension.identities)
+        let number = campaign.saves.count
+        add(
+            .save(
+                SaveAudience(
+                    id: "save\(number)", position: campaign.activities.count, from: from, audience: audience, label: audience,
+                    identityField: identity.field, namespace: identity.namespace, attributes: attributes(shape, &random))))
+    }
+
+    /// One that would not hang together is not added.
+    private mutating func add(_ activity: Activity) {
+        campaign.activities.append(activity)
+        if campaign.transitions == nil { campaign.activities.removeLast() }
+    }
+
+    private mutating func addBuild(_ random: inout RandomNumbers) {
+        let dimension = random.pick(schemas.values.filter { !$0.identities.isEmpty }.sorted { $0.name < $1.name })
+        let shape = Shape(dimension: dimension)
+        let filter = random.chance(25) ? nil : expressions.filter(shape, depth: random.number(0...3), &random)
+        add(.build(BuildAudience(id: newId, dimension: dimension.name, filter: filter)))
+    }
+
+    private mutating func addOperation(_ random: inout RandomNumbers) {
+        let (from, shape) = inbound(&random)
+        switch random.number(0...9) {
+        case 0: add(.fork(Fork(id: newId, from: from, outputs: random.pick([["left", "right"], ["main", "left", "right"]]))))
+        case 1: add(.wait(Wait(id: newId, from: from, until: instant(&random))))
+        case 2...4: addSplit(from, shape, &random)
+        case 5...6: add(.enrichment(Enrichment(id: newId, from: from, columns: columns(shape, &random))))
+        default: addCombine(from, shape, &random)
+        }
+    }
+
+    private mutating func addSplit(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
+        var subsets: [Split.Subset] = []
+        for name in ["one", "two", "three"].prefix(random.number(1...3)) {
+            subsets.append(Split.Subset(name: name, filter: nil, code: random.chance(50) ? nil : "code \(random.number(0...1))"))
+            change(&subsets[subsets.count - 1], shape, &random)
+        }
+        add(
+            .split(
+                Split(
+                    id: newId, from: from, subsets: subsets, overlaps: random.chance(40), hasComplement: random.chance(60),
+                    seed: seed(&random))))
+    }
+
+    private mutating func addCombine(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
+        let others = random.shuffled(known.filter { $0.carried.dimension == shape.dimension.name }.map(\.transition))
+        var inbounds = [from] + others.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3]))
+        if inbounds.count < 2 { inbounds.append(from) }
+        let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion])
+        let hasComplement = operation != .union && random.chance(60)
+        add(.combine(Combine(id: newId, operation: operation, from: inbounds, hasComplement: hasComplement)))
+    }
+
+    private var newId: String {
+        let used = Set(campaign.activities.map(\.id))
+        return (0...).lazy.map { "a\($0)" }.first { !used.contains($0) }!
+    }
+
+    private var known: [(transition: Transition, carried: Campaign.Carried)] {
+        let places = Dictionary(campaign.activities.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        return campaign.transitions!.map { (transition: $0.key, carried: $0.value) }.sorted {
+            (places[$0.transition.activity]!, $0.transition.output) < (places[$1.transition.activity]!, $1.transition.output)
+        }
+    }
+
+    /// More likely one of the last than one of the first.
+    private func inbound(_ random: inout RandomNumbers) -> (transition: Transition, shape: Shape) {
+        let known = known
+        let (transition, carried) = random.pick(random.chance(60) ? Array(known.suffix(4)) : known)
+        return (transition, shape(carried))
+    }
+
+    private func shape(_ carried: Campaign.Carried) -> Shape {
+        Shape(dimension: schemas[carried.dimension]!, columns: carried.columns)
+    }
+
+    // MARK: Parts
+
+    private mutating func attributes(_ shape: Shape, _ random: inout RandomNumbers) -> [Attribute] {
+        var attributes: [Attribute] = []
+        for name in ["one", "two \u{e9}\"", "three"].prefix(random.number(0...3)) {
+            attributes.append(Attribute(name: name, source: expressions.attribute(shape, &random)))
+        }
+        return attributes
+    }
+
+    /// One to three columns; some have the name of a field, or of a column that is there.
+    private mutating func columns(_ shape: Shape, _ random: inout RandomNumbers) -> [Enrichment.Column] {
+        let fields = shape.dimension.fields.map(\.name).filter { $0 != shape.dimension.fields[shape.dimension.primaryKey[0]].name }
+        var columns: [Enrichment.Column] = []
+        for _ in 0..<random.number(1...3) {
+            let name = random.pick(random.chance(30) && !fields.isEmpty ? fields : Self.columnNames)
+            if columns.contains(where: { $0.name == name }) { continue }
+            let type = random.chance(85) ? columnTypes[name] : nil
+            columns.append(Enrichment.Column(name: name, value: expressions.attribute(shape, of: type, &random)))
+        }
+        return columns
+    }
+
+    private mutating func change(_ subset: inout Split.Subset, _ shape: Shape, _ random: inout RandomNumbers) {
+        subset.filter = random.chance(35) ? nil : expressions.filter(shape, depth: random.number(0...2), &random)
+        subset.draws = random.chance(50) ? nil : random.pick([0, 7, 2500, 3150, 5000, 5000, 7500, 10_000])
+    }
+
+    private func seed(_ random: inout RandomNumbers) -> String {
+        random.pick(["shared", "shared", "other", "\(campaign.id)/\(newId)"])
+    }
+
+    /// Before the clock, at it, and where it will be or may leap over.
+    private func instant(_ random: inout RandomNumbers) -> Int64 {
+        let day = RandomValues.day
+        let jumps = [-day, 0, 0, 900_000, 1_800_000, 3_600_000, day / 2, day, day, 2 * day, 3 * day, 30 * day]
+        return min(clock + random.pick(jumps) + Int64(random.number(-1...1)), InstantText.maximum)
+    }
+
+    // MARK: Changing
+
+    /// A new version with one activity changed, or dropped, or with one more.
+    mutating func change(_ random: inout RandomNumbers) {
+        let old = campaign
+        let place = random.number(0...campaign.activities.count - 1)
+        switch random.number(0...9) {
+        case 0:
+            let fewer = campaign.without(place)
+            if !fewer.isEmpty { campaign = random.pick(fewer) }
+        case 1: addOperation(&random)
+        case 2: break
+        default: campaign.activities[place] = changed(campaign.activities[place], &random)
+        }
+        if campaign.transitions == nil { campaign = old }
+    }
+
+    private mutating func changed(_ activity: Activity, _ random: inout RandomNumbers) -> Activity {
+        let transitions = campaign.transitions!
+        let shape = activity.inbounds.first.map { self.shape(transitions[$0]!) }
+        switch activity {
+        case .build(var build):
+            build.filter = expressions.filter(Shape(dimension: schemas[build.dimension]!), depth: 2, &random)
+            return .build(build)
+        case .fork: return activity
+        case .split(var split):
+            switch random.number(0...3) {
+            case 0: split.seed = seed(&random)
+            case 1: split.overlaps.toggle()
+            default: change(&split.subsets[random.number(0...split.subsets.count - 1)], shape!, &random)
+            }
+            return .split(split)
+        case .combine(var combine):
+            if random.chance(50) {
+                combine.from = random.shuffled(combine.from)
+            } else {
+                combine.operation = combine.hasComplement ? random.pick([.intersection, .exclusion]) : .union
+            }
+            return .combine(combine)
+        case .enrichment(var enrichment):
+            let column = random.number(0...enrichment.columns.count - 1)
+            let type = enrichment.columns[column].value.type
+            enrichment.columns[column].value = expressions.attribute(shape!, of: type == .null ? nil : type, &random)
+            return .enrichment(enrichment)
+        case .wait(var wait):
+            wait.until = instant(&random)
+            return .wait(wait)
+        case .save(var save):
+            if random.chance(50) {
+                let identity = random.pick(shape!.dimension.identities)
+                (save.identityField, save.namespace) = (identity.field, identity.namespace)
+            } else {
+                save.attributes = attributes(shape!, &random)
+            }
+            return .save(save)
+        }
+    }
+}
