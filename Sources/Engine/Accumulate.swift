@@ -149,6 +149,7 @@ extension Engine {
     // MARK: States
 
     private mutating func add(_ portion: Portion, _ sign: Int64, to number: Int32, _ row: Int32) {
+        moves &+= 1
         let table = accumulators[number].parent
         let held = tables[table].accumulated.value(row, number)
         switch accumulators[number].family {

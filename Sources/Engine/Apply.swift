@@ -175,7 +175,7 @@ extension Engine {
     /// Writes the fields, and keeps links, identities and the order in time.
     private mutating func write(_ change: Change, _ batch: ChangeBatch, _ row: Int32, isNew: Bool) {
         let table = change.table
-        writes &+= 1
+        noteWrite()
         if !isNew { unlink(table, row) }
         for field in 0..<Int(change.cellCount) {
             let cell = batch.cells[Int(change.firstCell) + field]
@@ -197,6 +197,7 @@ extension Engine {
             tables[table].liveCount += 1
         }
         link(table, row)
+        noteWrite()
     }
 
     /// Takes a row out of the chains and indexes that hang on its values.
@@ -281,15 +282,23 @@ extension Engine {
         for place in base..<scratch.count { flip(scratch[place], row, to: false) }
         scratch.truncate(to: base)
         unlink(table, row)
-        writes &+= 1
+        noteWrite()
         for field in 0..<tables[table].columns.count { tables[table].columns[field].setNull(row) }
         for link in 0..<tables[table].links.count where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = -1 }
         tables[table].states[row] = Table.RowState.deleted.rawValue
         tables[table].liveCount -= 1
+        noteWrite()
         restore()
         _ = endChange()
         moveInOrders(table, row, .everything)
         notifyWatchers(table, row, .everything)
         chooseAgain(table, row, led)
+    }
+
+    /// The columns of a row are written: what was found of conditions before is no longer sure.
+    @inline(__always)
+    private mutating func noteWrite() {
+        writes &+= 1
+        moves &+= 1
     }
 }

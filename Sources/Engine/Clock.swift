@@ -42,6 +42,7 @@ extension Engine {
 
     /// Evaluates a term at the clock. A text moves into memory of the term's own; the memory of the value before is the caller's.
     mutating func evaluateTerm(_ place: Int32) {
+        moves &+= 1
         texts.reset()
         let value = value(clockTerms[place].node, -1)
         clockTerms[place].text = nil
@@ -58,6 +59,7 @@ extension Engine {
     }
 
     private mutating func setTerms(_ terms: [ClockTerm]) {
+        moves &+= 1
         for place in 0..<terms.count {
             clockTerms[place].value = terms[place].value
             clockTerms[place].text = terms[place].text

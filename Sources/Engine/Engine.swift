@@ -18,8 +18,12 @@ public struct Engine: ~Copyable {
     var nodes = Vector<Node>()
     /// By node.
     var heldTruths = Vector<HeldTruth>()
+    /// By node.
+    var nodeUses = Vector<NodeUse>()
     /// How often columns were written.
     var writes: UInt64 = 1
+    /// How often anything moved that a condition may read: columns, accumulators, links, terms.
+    var moves: UInt64 = 1
     var operands = Vector<Int32>()
     var nodeNumbers: [NodeKey: Int32] = [:]
     var constants = Vector<Value>()

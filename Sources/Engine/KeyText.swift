@@ -32,6 +32,12 @@ extension Engine {
         return keyText(table, a).withUnsafeBytes { left in keyText(table, b).withUnsafeBytes { isLess(left, $0) } }
     }
 
+    /// The key text of a row as a value; valid until texts are made anew.
+    mutating func keyTextValue(_ table: Int32, _ row: Int32) -> Value {
+        if tables[table].isTextKey { return .text(tables[table].keys.text(row)) }
+        return texts.text(keyText(table, row))
+    }
+
     /// The key text of a row (semantics §2): its fields joined with `|`.
     private func keyText(_ table: Int32, _ row: Int32) -> [UInt8] {
         var bytes = [UInt8]()

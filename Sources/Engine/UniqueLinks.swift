@@ -57,6 +57,7 @@ extension Engine {
     }
 
     private mutating func setChoice(_ table: Int32, _ link: Int32, _ row: Int32, _ chosen: Int32) {
+        moves &+= 1
         tables[table].links[link].rows.grow(to: Int(row) + 1, filling: -1)
         tables[table].links[link].rows[row] = chosen
     }

@@ -7,7 +7,7 @@ public struct Combine: Equatable, Sendable {
         case union, intersection, exclusion
     }
 
-    static let complement = "complement"
+    public static let complement = "complement"
 
     public var id: String
     public var operation: Operation

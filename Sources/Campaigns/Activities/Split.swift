@@ -5,7 +5,7 @@
 public struct Split: Equatable, Sendable {
     /// The carried column that says which subset a row is in.
     public static let codeColumn = "segmentCode"
-    static let complement = "complement"
+    public static let complement = "complement"
 
     public struct Subset: Equatable, Sendable {
         public var name: String

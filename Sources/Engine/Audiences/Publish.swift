@@ -19,11 +19,12 @@ extension Engine {
         let written = campaign.saves.map { audienceNumber($0) }
         let held = hold(Set(written + audiences(of: campaign.id)))
         // New saves open before old ones close, so that what both read is not filled anew.
+        let populations = populations(of: campaign)
         var own: [Int: Contribution] = [:]
         for (save, audience) in zip(campaign.saves, written) {
             own[audience] = Contribution(
                 campaign: campaign.id, version: version, label: save.label, namespace: save.namespace,
-                source: source(of: save, in: campaign, audience: audience))
+                source: source(of: save, in: campaign, populations, audience: audience))
         }
         registry.take(campaign)
         campaigns[campaign.id] = CampaignState(version: version, definition: campaign)
@@ -34,9 +35,11 @@ extension Engine {
     }
 
     /// What a version that is published now gives to an audience: nobody before its validity; after it, whom the version before gave.
-    private mutating func source(of save: SaveAudience, in campaign: Campaign, audience: Int) -> Contribution.Source {
+    private mutating func source(
+        of save: SaveAudience, in campaign: Campaign, _ populations: [Transition: Population], audience: Int
+    ) -> Contribution.Source {
         switch campaign.validity(at: clock) {
-        case .live: return .live(openSave(save, of: campaign.builds[save.population], audience: audience))
+        case .live: return .live(openSave(save, of: populations[save.from]!, audience: audience))
         case .scheduled: return .empty
         case .completed:
             guard let place = contribution(of: campaign.id, to: audience) else { return .empty }

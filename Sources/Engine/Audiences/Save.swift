@@ -15,6 +15,7 @@ struct Save: ~Copyable {
     /// The identity and everything the attributes read.
     var reads: SignalSet = 0
     var identityBit: SignalSet = 0
+    var identityNode: Int32 = -1
     /// Rows of the population without an identity, or with a key that is too long.
     var rejected = 0
     /// false once the campaign no longer saves by it, and while it begins to in the middle of a commit: nobody is a member by it then.
@@ -47,16 +48,15 @@ struct Touched: BitwiseCopyable {
 
 extension Engine {
     /// Opens a save for one activity of a campaign; its condition is filled from the tables.
-    mutating func openSave(_ definition: SaveAudience, of build: BuildAudience, audience: Int) -> Int32 {
-        let table = tableNumber(build.dimension)
-        let node = self.build(build.filter ?? .literal(.boolean(true)), table: table)
-        let condition = condition(table: table, node: node)
+    mutating func openSave(_ definition: SaveAudience, of population: Population, audience: Int) -> Int32 {
+        let table = population.frame.table
+        let condition = condition(table: table, node: population.who)
         retainCondition(condition)
         let identity = identityIndex(table, Int32(definition.identityField))
         var save = Save(
             table: table, condition: condition, identityField: Int32(definition.identityField), identity: identity, audience: audience)
-        let identityNode = self.build(
-            .field(FieldPath(steps: [], schema: build.dimension, field: definition.identityField, type: .string)), table: table)
+        let identityNode = intern(Node(operation: .column, table: table, a: Int32(definition.identityField)))
+        save.identityNode = identityNode
         save.identityBit = retain(identityNode, 1)
         save.reads = save.identityBit
         for attribute in definition.attributes {
@@ -65,10 +65,10 @@ extension Engine {
             name.append(string: attribute.name)
             name.append(raw: ":")
             save.attributePrefixes.append(name.bytes)
-            let node = self.build(attribute.source, table: table)
+            let node = build(attribute.source, in: population.frame)
             save.attributes.append(node)
             save.reads |= retain(node, 1)
-            if followsLink(node) { linkedAttributes += 1 }
+            if nodes[node].linkCount > 0 { linkedAttributes += 1 }
         }
         conditions[condition].saves.append(Int32(saves.count))
         conditions[condition].saveReads |= save.reads
@@ -96,16 +96,10 @@ extension Engine {
         for place in 0..<saves[number].attributes.count {
             let node = saves[number].attributes[place]
             _ = retain(node, -1)
-            if followsLink(node) { linkedAttributes -= 1 }
+            if nodes[node].linkCount > 0 { linkedAttributes -= 1 }
         }
-        let bit = saves[number].identityBit
-        tables[table].addReader(of: bit, -1)
+        _ = retain(saves[number].identityNode, -1)
         releaseCondition(condition)
-    }
-
-    private func followsLink(_ number: Int32) -> Bool {
-        let node = nodes[number]
-        return node.operation == .follow || parts(of: node).contains { followsLink($0) }
     }
 
     /// The index of an identity field, built when an audience first saves by it.

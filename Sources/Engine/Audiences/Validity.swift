@@ -28,9 +28,10 @@ extension Engine {
     mutating func start(_ ids: [String]) {
         for id in ids {
             let definition = campaigns[id]!.definition
+            let populations = populations(of: definition)
             for save in definition.saves {
                 guard let audience = audienceNumbers[save.audience], let place = contribution(of: id, to: audience) else { continue }
-                let number = openSave(save, of: definition.builds[save.population], audience: audience)
+                let number = openSave(save, of: populations[save.from]!, audience: audience)
                 saves[number].isMerged = audiences[audience].contributions.count > 1
                 saves[number].isOpen = false
                 touchMembers(number)

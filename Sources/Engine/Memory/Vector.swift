@@ -113,6 +113,10 @@ extension Vector where Element: BitwiseCopyable {
     }
 
     /// Removes the first element equal to the value, if there is one.
+    mutating func removeEvery(_ value: Element) where Element: Equatable {
+        for place in (0..<count).reversed() where base[place] == value { remove(at: place) }
+    }
+
     mutating func removeFirst(_ value: Element) where Element: Equatable {
         for place in 0..<count where base[place] == value {
             remove(at: place)

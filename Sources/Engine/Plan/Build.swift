@@ -2,24 +2,37 @@
 // record behind a link becomes a node of that record's table, so that campaigns which reach it by different paths share it.
 import Campaigns
 
+/// Where an expression stands: the rows it is about, and the columns that they carry.
+struct Frame {
+    let table: Int32
+    /// The nodes of the carried columns, by name.
+    var columns: [String: Int32] = [:]
+}
+
 extension Engine {
-    /// The node of an expression about rows of a table. What depends on neither row nor clock is its value; what depends on the clock
-    /// alone is a term, evaluated when the clock moves.
+    /// The node of an expression about rows of a table, which carry nothing.
     mutating func build(_ expression: Expression, table: Int32) -> Int32 {
-        let expression = folded(expression, table)
-        guard expression.readsClock && expression.isRowless else { return buildParts(expression, table) }
-        return intern(Node(operation: .term, table: table, a: clockTerm(buildParts(expression, table))))
+        build(expression, in: Frame(table: table))
+    }
+
+    /// The node of an expression in a frame. What depends on neither row nor clock is its value; what depends on the clock alone is a term,
+    /// evaluated when the clock moves.
+    mutating func build(_ expression: Expression, in frame: Frame) -> Int32 {
+        let expression = folded(expression, frame)
+        guard expression.readsClock && expression.isRowless else { return buildParts(expression, frame) }
+        return intern(Node(operation: .term, table: frame.table, a: clockTerm(buildParts(expression, frame))))
     }
 
     /// The same expression; what depends on neither row nor clock as the constant that it comes to.
-    private mutating func folded(_ expression: Expression, _ table: Int32) -> Expression {
+    private mutating func folded(_ expression: Expression, _ frame: Frame) -> Expression {
         guard !expression.isLiteral, expression.isRowless, !expression.readsClock else { return expression }
-        let node = buildParts(expression, table)
+        let node = buildParts(expression, frame)
         texts.reset()
         return .literal(Literal(value(node, -1)))
     }
 
-    private mutating func buildParts(_ expression: Expression, _ table: Int32) -> Int32 {
+    private mutating func buildParts(_ expression: Expression, _ frame: Frame) -> Int32 {
+        let table = frame.table
         switch expression {
         case .literal(let literal):
             return intern(Node(operation: .constant, table: table, a: constant(literal)))
@@ -28,6 +41,9 @@ extension Engine {
                 return intern(Node(operation: .column, table: table, a: Int32(path.field)))
             }
             return follow(step, table, .field(path.shortened))
+        case .carried(let name, _):
+            guard let column = frame.columns[name] else { preconditionFailure("the definition was checked: \(name) is carried") }
+            return column
         case .clock(let offset, let unit, let zone):
             // Exact units mean the same in every zone.
             let number = zoneNumber(unit.rawValue <= CalendarUnit.hours.rawValue ? "UTC" : zone)
@@ -35,47 +51,47 @@ extension Engine {
                 Node(operation: .clock, detail: unit.rawValue, table: table, a: constant(.integer(offset)), b: number))
         case .ageThreshold(let number, let isAbove, let unit, let isDate, let zone):
             return intern(
-                Node(operation: .ageThreshold, detail: unit.rawValue, table: table, a: build(number, table: table), b: zoneNumber(zone)),
+                Node(operation: .ageThreshold, detail: unit.rawValue, table: table, a: build(number, in: frame), b: zoneNumber(zone)),
                 operands: [isAbove ? 1 : 0, isDate ? 1 : 0])
         case .midnight(let day, let zone):
-            return intern(Node(operation: .midnight, table: table, a: build(day, table: table), b: zoneNumber(zone)))
+            return intern(Node(operation: .midnight, table: table, a: build(day, in: frame), b: zoneNumber(zone)))
         case .compare(let comparison, let left, let right):
-            return buildCompare(comparison, left, right, table)
+            return buildCompare(comparison, left, right, frame)
         case .isOneOf(let value, let items):
-            return buildOneOf(value, items, table)
+            return buildOneOf(value, items, frame)
         case .isNull(let value):
-            return intern(Node(operation: .isNull, table: table, a: build(value, table: table)))
+            return intern(Node(operation: .isNull, table: table, a: build(value, in: frame)))
         case .not(let condition):
-            return intern(Node(operation: .not, table: table, a: build(condition, table: table)))
+            return intern(Node(operation: .not, table: table, a: build(condition, in: frame)))
         case .negate(let value):
-            return intern(Node(operation: .negate, table: table, a: build(value, table: table)))
+            return intern(Node(operation: .negate, table: table, a: build(value, in: frame)))
         case .toDouble(let value):
-            return intern(Node(operation: .toDouble, table: table, a: build(value, table: table)))
+            return intern(Node(operation: .toDouble, table: table, a: build(value, in: frame)))
         case .and(let conditions):
-            return buildJunction(.and, conditions, table)
+            return buildJunction(.and, conditions, frame)
         case .or(let conditions):
-            return buildJunction(.or, conditions, table)
+            return buildJunction(.or, conditions, frame)
         case .except(let conditions):
-            return intern(Node(operation: .except, table: table), operands: conditions.map { build($0, table: table) })
+            return intern(Node(operation: .except, table: table), operands: conditions.map { build($0, in: frame) })
         case .coalesce(let values, _):
-            return intern(Node(operation: .coalesce, table: table), operands: values.map { build($0, table: table) })
+            return intern(Node(operation: .coalesce, table: table), operands: values.map { build($0, in: frame) })
         case .arithmetic(let operation, let left, let right):
             return intern(
                 Node(
-                    operation: .arithmetic, detail: operation.rawValue, table: table, a: build(left, table: table), b: build(right, table: table)))
+                    operation: .arithmetic, detail: operation.rawValue, table: table, a: build(left, in: frame), b: build(right, in: frame)))
         case .textTest(let test, let left, let right):
             return intern(
-                Node(operation: .textTest, detail: test.rawValue, table: table, a: build(left, table: table), b: build(right, table: table)))
+                Node(operation: .textTest, detail: test.rawValue, table: table, a: build(left, in: frame), b: build(right, in: frame)))
         case .concatenate(let left, let right):
-            return intern(Node(operation: .concatenate, table: table, a: build(left, table: table), b: build(right, table: table)))
+            return intern(Node(operation: .concatenate, table: table, a: build(left, in: frame), b: build(right, in: frame)))
         case .choose(let choices, let otherwise, _):
             var list: [Int32] = []
-            for choice in choices { list += [build(choice.condition, table: table), build(choice.result, table: table)] }
-            return intern(Node(operation: .choose, table: table), operands: list + [build(otherwise, table: table)])
+            for choice in choices { list += [build(choice.condition, in: frame), build(choice.result, in: frame)] }
+            return intern(Node(operation: .choose, table: table), operands: list + [build(otherwise, in: frame)])
         case .call(let function, let arguments, _, let zone):
             return intern(
                 Node(operation: .call, detail: function.rawValue, table: table, b: zoneNumber(zone)),
-                operands: arguments.map { build($0, table: table) })
+                operands: arguments.map { build($0, in: frame) })
         case .aggregate(let aggregate):
             return buildAggregate(aggregate, table)
         }
@@ -88,9 +104,10 @@ extension Engine {
         return intern(Node(operation: .follow, table: table, a: link, b: build(rest, table: target)))
     }
 
-    private mutating func buildCompare(_ comparison: Comparison, _ left: Expression, _ right: Expression, _ table: Int32) -> Int32 {
-        let (left, right) = (folded(left, table), folded(right, table))
-        if left.isRowless && !right.isRowless { return buildCompare(comparison.mirrored, right, left, table) }
+    private mutating func buildCompare(_ comparison: Comparison, _ left: Expression, _ right: Expression, _ frame: Frame) -> Int32 {
+        let table = frame.table
+        let (left, right) = (folded(left, frame), folded(right, frame))
+        if left.isRowless && !right.isRowless { return buildCompare(comparison.mirrored, right, left, frame) }
         // About the record behind a link alone: a condition of that record.
         if right.isRowless, let (step, inner) = left.firstStep {
             return follow(step, table, .compare(comparison, inner, right))
@@ -99,19 +116,22 @@ extension Engine {
             let equal = intern(Node(operation: .codeIs, table: table, a: Int32(path.field), b: code(of: text, table, path.field)))
             return comparison == .equal ? equal : intern(Node(operation: .not, table: table, a: equal))
         }
-        let a = build(left, table: table)
-        let b = build(right, table: table)
-        if nodes[b].operation == .term && !left.isRowless && left.type != .string && left.type != .null {
+        let a = build(left, in: frame)
+        let b = build(right, in: frame)
+        // A carried column may be a constant, or of the clock alone.
+        let isOfRow = nodes[a].operation != .constant && nodes[a].operation != .term
+        if nodes[b].operation == .term && isOfRow && !left.isRowless && left.type != .string && left.type != .null {
             addCursor(a, comparison, b, isMixed: left.type != right.type)
         }
         return intern(Node(operation: .compare, comparison: comparison, table: table, a: a, b: b))
     }
 
-    private mutating func buildOneOf(_ value: Expression, _ items: [Expression], _ table: Int32) -> Int32 {
+    private mutating func buildOneOf(_ value: Expression, _ items: [Expression], _ frame: Frame) -> Int32 {
+        let table = frame.table
         var items = items
-        for place in items.indices { items[place] = folded(items[place], table) }
+        for place in items.indices { items[place] = folded(items[place], frame) }
         if items.contains(where: { !$0.isLiteral }) {
-            return build(.or(items.map { .compare(.equal, value, $0) }), table: table)
+            return build(.or(items.map { .compare(.equal, value, $0) }), in: frame)
         }
         if let (step, inner) = value.firstStep {
             return follow(step, table, .isOneOf(inner, items))
@@ -123,12 +143,12 @@ extension Engine {
                 return intern(Node(operation: .codeIn, table: table, a: Int32(path.field)), operands: codes)
             }
         }
-        let a = build(value, table: table)
-        return intern(Node(operation: .isOneOf, table: table, a: a), operands: Set(items.map { build($0, table: table) }).sorted())
+        let a = build(value, in: frame)
+        return intern(Node(operation: .isOneOf, table: table, a: a), operands: Set(items.map { build($0, in: frame) }).sorted())
     }
 
-    private mutating func buildJunction(_ operation: Node.Operation, _ conditions: [Expression], _ table: Int32) -> Int32 {
-        junction(operation, conditions.map { build($0, table: table) }, table)
+    private mutating func buildJunction(_ operation: Node.Operation, _ conditions: [Expression], _ frame: Frame) -> Int32 {
+        junction(operation, conditions.map { build($0, in: frame) }, frame.table)
     }
 
     mutating func junction(_ operation: Node.Operation, _ list: [Int32], _ table: Int32) -> Int32 {

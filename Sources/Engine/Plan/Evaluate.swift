@@ -6,11 +6,12 @@ extension Engine {
     /// looked at again.
     mutating func truth(_ number: Int32, _ row: Int32) -> Truth {
         let node = nodes[number]
-        guard node.isOfColumns else { return evaluate(node, number, row) }
+        guard node.isOfColumns || node.isShared else { return evaluate(node, number, row) }
+        let moment = node.isOfColumns ? writes : moves
         let held = heldTruths[number]
-        if held.row == row && held.writes == writes { return held.truth }
+        if held.row == row && held.moment == moment { return held.truth }
         let truth = evaluate(node, number, row)
-        heldTruths[number] = HeldTruth(writes: writes, row: row, truth: truth)
+        heldTruths[number] = HeldTruth(moment: moment, row: row, truth: truth)
         return truth
     }
 
@@ -95,6 +96,15 @@ extension Engine {
             let parent = tables[node.table].follow(node.a, row)
             guard parent >= 0, tables[target].isLive(parent) else { return .null }
             return value(node.b, parent)
+        case .keyText:
+            return keyTextValue(node.table, row)
+        case .draw:
+            let text = value(node.a, row)
+            if text.isNull { return .null }
+            var hash = StableHash()
+            hash.update(constants[node.b].text)
+            hash.update(text.text)
+            return .integer(Int64(hash.value % 10_000))
         case .term:
             return clockTerms[node.a].value
         case .clock:

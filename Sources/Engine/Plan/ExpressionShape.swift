@@ -16,7 +16,7 @@ extension Expression {
     /// The expressions that this one is made of, about the same record.
     var parts: [Expression] {
         switch self {
-        case .literal, .field, .clock, .aggregate: []
+        case .literal, .field, .carried, .clock, .aggregate: []
         case .ageThreshold(let value, _, _, _, _), .midnight(let value, _), .isNull(let value), .not(let value), .negate(let value), .toDouble(let value): [value]
         case .compare(_, let left, let right), .arithmetic(_, let left, let right), .concatenate(let left, let right),
             .textTest(_, let left, let right):
@@ -30,7 +30,7 @@ extension Expression {
     /// Depends on no row.
     var isRowless: Bool {
         switch self {
-        case .field, .aggregate: false
+        case .field, .carried, .aggregate: false
         default: parts.allSatisfy(\.isRowless)
         }
     }

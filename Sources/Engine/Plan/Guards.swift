@@ -9,8 +9,9 @@ extension Engine {
         let parts = conjuncts(of: conditions[number].node)
         let (chosen, covered) = chooseGuard(parts, table)
         conditions[number].guardedBy = chosen
-        conditions[number].isCovered = covered == parts.count
-        registerThresholds(conditions[number].node, number, chosen, isConjunct: true)
+        conditions[number].isCovered = covered == parts.count && nodes[conditions[number].node].operation != .except
+        var seen: Set<Int32> = []
+        registerThresholds(conditions[number].node, number, chosen, isConjunct: true, &seen)
         switch chosen {
         case .accumulator:
             tables[table].accumulatorGuardReads |= conditions[number].reads
@@ -23,7 +24,8 @@ extension Engine {
 
     mutating func unregisterGuard(_ number: Int32) {
         let table = conditions[number].table
-        unregisterThresholds(conditions[number].node, number)
+        var seen: Set<Int32> = []
+        unregisterThresholds(conditions[number].node, number, &seen)
         switch conditions[number].guardedBy {
         case .accumulator:
             break
@@ -44,8 +46,12 @@ extension Engine {
     /// The parts that must all be true.
     private func conjuncts(of number: Int32) -> [Int32] {
         let node = nodes[number]
-        guard node.operation == .and else { return [number] }
-        return (node.firstOperand..<node.firstOperand + node.operandCount).map { operands[$0] }
+        switch node.operation {
+        case .and: return list(node)
+        // Its first must be true; what must not be true guards nothing.
+        case .except: return conjuncts(of: operands[node.firstOperand])
+        default: return [number]
+        }
     }
 
     /// The guard among the parts, and how many of them it stands for exactly.
@@ -189,7 +195,11 @@ extension Engine {
 
     // Thresholds: every condition is told when an accumulator it reads passes a constant it compares it with.
 
-    private mutating func registerThresholds(_ number: Int32, _ condition: Int32, _ chosen: Guard, isConjunct: Bool = false) {
+    /// `seen`: nodes that were walked, which several ways may lead to; parts that must be true are walked again where they need not be.
+    private mutating func registerThresholds(
+        _ number: Int32, _ condition: Int32, _ chosen: Guard, isConjunct: Bool = false, _ seen: inout Set<Int32>
+    ) {
+        guard isConjunct || seen.insert(number).inserted else { return }
         let node = nodes[number]
         if let (aggregate, comparison, constant) = accumulatorComparison(node) {
             let accumulator = nodes[aggregate].a
@@ -217,14 +227,15 @@ extension Engine {
         }
         if node.isAccumulator { accumulators[node.a].otherReaders.append(condition) }
         for part in parts(of: node) {
-            registerThresholds(part, condition, chosen, isConjunct: isConjunct && node.operation == .and)
+            registerThresholds(part, condition, chosen, isConjunct: isConjunct && node.operation == .and, &seen)
         }
     }
 
-    private mutating func unregisterThresholds(_ number: Int32, _ condition: Int32) {
+    private mutating func unregisterThresholds(_ number: Int32, _ condition: Int32, _ seen: inout Set<Int32>) {
+        guard seen.insert(number).inserted else { return }
         let node = nodes[number]
         if node.isAccumulator {
-            accumulators[node.a].otherReaders.removeFirst(condition)
+            accumulators[node.a].otherReaders.removeEvery(condition)
             var place = 0
             while place < accumulators[node.a].thresholds.count {
                 if accumulators[node.a].thresholds[place].condition == condition {
@@ -234,7 +245,7 @@ extension Engine {
                 }
             }
         }
-        for part in parts(of: node) { unregisterThresholds(part, condition) }
+        for part in parts(of: node) { unregisterThresholds(part, condition, &seen) }
     }
 }
 

@@ -5,17 +5,22 @@ extension Engine {
     mutating func intern(_ node: Node, operands list: [Int32] = []) -> Int32 {
         let key = NodeKey(
             operation: node.operation, comparison: node.comparison, detail: node.detail, table: node.table, a: node.a, b: node.b, operands: list)
-        if let found = nodeNumbers[key] { return found }
+        if let found = nodeNumbers[key] {
+            if [.and, .or, .except, .not, .follow].contains(node.operation) { nodes[found].isShared = true }
+            return found
+        }
         var node = node
         node.firstOperand = Int32(operands.count)
         node.operandCount = Int32(list.count)
         for operand in list { operands.append(operand) }
         node.isOfColumns = isOfColumns(node)
+        node.linkCount = linkCount(node)
         let number = Int32(nodes.count)
         nodes.append(node)
         heldTruths.append(HeldTruth())
+        nodeUses.append(NodeUse())
         nodeNumbers[key] = number
-        if node.operation == .follow { longestPath = max(longestPath, linkCount(number)) }
+        longestPath = max(longestPath, Int(node.linkCount))
         return number
     }
 
@@ -78,11 +83,9 @@ extension Engine {
         preconditionFailure("time zone \(name) was given with the campaign")
     }
 
-    /// The most links that a node follows one after the other.
-    private func linkCount(_ number: Int32) -> Int {
-        let node = nodes[number]
-        if node.operation == .follow { return 1 + linkCount(node.b) }
-        return parts(of: node).reduce(0) { max($0, linkCount($1)) }
+    private func linkCount(_ node: Node) -> Int32 {
+        if node.operation == .follow { return 1 + nodes[node.b].linkCount }
+        return parts(of: node).reduce(0) { max($0, nodes[$1].linkCount) }
     }
 
     /// The condition of a table with that node, new if need be. It keeps no state until it is retained.

@@ -11,6 +11,10 @@ struct Node: BitwiseCopyable {
         case column
         /// a: link, b: node about the record it leads to. Null when there is none.
         case follow
+        /// The key text of the row (semantics §2).
+        case keyText
+        /// Of 10,000 draws the one that falls on a text: h(b + text) mod 10000. a: node of the text, b: constant.
+        case draw
         /// a: clock term: its value at the engine's clock.
         case term
         /// NOW() plus a: constant, detail: unit, b: zone.
@@ -55,16 +59,29 @@ struct Node: BitwiseCopyable {
     var operandCount: Int32 = 0
     /// A condition on columns of the row and constants alone: its truth is kept until the next row is written (`HeldTruth`).
     var isOfColumns = false
+    /// A condition that others are made of, several times: its truth is kept until anything moves.
+    var isShared = false
+    /// The most links that it follows one after the other.
+    var linkCount: Int32 = 0
 
     var isAccumulator: Bool { operation.rawValue >= Operation.count.rawValue }
 }
 
-/// What a condition on columns was found to be: many campaigns ask the same of a row that has changed.
+/// What a condition was found to be: many campaigns ask the same of a row that has changed, and in a graph of activities one condition is
+/// part of many.
 struct HeldTruth: BitwiseCopyable {
-    /// `Engine.writes` at the time; 0 = never.
-    var writes: UInt64 = 0
+    /// `Engine.writes`, of a condition on columns, or `Engine.moves` at the time; 0 = never.
+    var moment: UInt64 = 0
     var row: Int32 = -1
     var truth = Truth.unknown
+}
+
+/// Who reads a node.
+struct NodeUse: BitwiseCopyable {
+    /// Conditions, accumulators and saves that read it directly, and nodes that are read and made of it.
+    var readers: Int32 = 0
+    /// The signals of its table that it reads, while it has readers.
+    var reads: SignalSet = 0
 }
 
 /// What makes two nodes the same.
@@ -130,8 +147,8 @@ extension Engine {
     /// The nodes of the same row that a node is made of. What lies behind a link, and codes and constants, are none.
     func parts(of node: Node) -> [Int32] {
         switch node.operation {
-        case .constant, .column, .follow, .term, .clock, .codeIs, .codeIn: return []
-        case .ageThreshold, .midnight, .isNull, .not, .negate, .toDouble: return [node.a]
+        case .constant, .column, .follow, .keyText, .term, .clock, .codeIs, .codeIn: return []
+        case .ageThreshold, .midnight, .isNull, .not, .negate, .toDouble, .draw: return [node.a]
         case .compare, .arithmetic, .textTest, .concatenate: return [node.a, node.b]
         case .isOneOf: return [node.a] + list(node)
         case .and, .or, .except, .coalesce, .choose, .call: return list(node)

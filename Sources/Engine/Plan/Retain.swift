@@ -3,11 +3,20 @@
 import Campaigns
 
 extension Engine {
-    /// Adds (1) or takes away (-1) one reader of everything a node of a table reads. Returns the signals of that table it reads.
+    /// Adds (1) or takes away (-1) one reader of a node. The first and the last one are those of everything it reads. Returns the signals of
+    /// its table that it reads.
     mutating func retain(_ number: Int32, _ count: Int32) -> SignalSet {
+        nodeUses[number].readers += count
+        let isFirst = count > 0 && nodeUses[number].readers == 1
+        let isLast = count < 0 && nodeUses[number].readers == 0
+        if isFirst || isLast { nodeUses[number].reads = retainParts(number, count) }
+        return nodeUses[number].reads
+    }
+
+    private mutating func retainParts(_ number: Int32, _ count: Int32) -> SignalSet {
         let node = nodes[number]
         switch node.operation {
-        case .constant, .clock:
+        case .constant, .clock, .keyText:
             return 0
         case .term:
             clockTerms[node.a].aloneReaders += count

@@ -1,0 +1,62 @@
+// Populations: what the transitions of a campaign are in the engine. The rows of a population are rows of one table; which of them are in it is
+// one condition, and what they carry are nodes about them. Nothing is copied from activity to activity (semantics §2).
+//
+//   activity                    condition                                              columns
+//   build-audience              its filter                                             none
+//   fork                        the inbound's                                          the inbound's
+//   split                       inbound, filter and draw; none of the subsets before   and segmentCode
+//   combine                     or, and, except of the inbounds                        of the first that has row and column
+//   enrichment                  the inbound's                                          and its own
+//   wait until                  inbound, and the clock                                 the inbound's
+//
+// None of them keeps anything but the memberships of conditions that are saved. A change costs the looks its guards find, a publish a look a row.
+import Campaigns
+
+struct Population {
+    var frame: Frame
+    /// The node of the condition: a row is in where it is true.
+    var who: Int32
+}
+
+extension Engine {
+    /// The populations of a campaign, by transition. What is there already, of this campaign or another, is found.
+    mutating func populations(of campaign: Campaign) -> [Transition: Population] {
+        var found: [Transition: Population] = [:]
+        func inbound(_ transition: Transition) -> Population {
+            guard let population = found[transition] else { preconditionFailure("the definition was checked: \(transition) comes before") }
+            return population
+        }
+        func set(_ id: String, _ outputs: [String: Population]) {
+            for (output, population) in outputs { found[Transition(activity: id, output: output)] = population }
+        }
+        for activity in campaign.activities {
+            switch activity {
+            case .build(let build): set(build.id, [Transition.main: population(of: build)])
+            case .fork(let fork): for output in fork.outputs { set(fork.id, [output: inbound(fork.from)]) }
+            case .split(let split): set(split.id, populations(of: split, inbound(split.from)))
+            case .combine(let combine): set(combine.id, populations(of: combine, combine.from.map(inbound)))
+            case .enrichment(let enrichment): set(enrichment.id, [Transition.main: population(of: enrichment, inbound(enrichment.from))])
+            case .wait(let wait): set(wait.id, [Transition.main: population(of: wait, inbound(wait.from))])
+            case .save: break
+            }
+        }
+        return found
+    }
+
+    private mutating func population(of build: BuildAudience) -> Population {
+        let frame = Frame(table: tableNumber(build.dimension))
+        return Population(frame: frame, who: self.build(build.filter ?? .literal(.boolean(true)), in: frame))
+    }
+
+    private mutating func population(of wait: Wait, _ inbound: Population) -> Population {
+        let isOver = Expression.compare(.greaterOrEqual, .clock(offset: 0, unit: .seconds, zone: "UTC"), .literal(.instant(wait.until)))
+        let table = inbound.frame.table
+        return Population(frame: inbound.frame, who: junction(.and, [inbound.who, build(isOver, table: table)], table))
+    }
+
+    private mutating func population(of enrichment: Enrichment, _ inbound: Population) -> Population {
+        var enriched = inbound
+        for column in enrichment.columns { enriched.frame.columns[column.name] = build(column.value, in: inbound.frame) }
+        return enriched
+    }
+}

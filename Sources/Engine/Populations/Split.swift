@@ -1,0 +1,38 @@
+// split: "Without overlap a subset sees the rows that no earlier subset took; with overlap each sees all." What a subset would take of the whole
+// inbound is one condition; what it takes is that, and none of those before: whatever one of them would take, it or one before it took.
+import Campaigns
+
+extension Engine {
+    mutating func populations(of split: Split, _ inbound: Population) -> [String: Population] {
+        let table = inbound.frame.table
+        var outputs: [String: Population] = [:]
+        var before: [Int32] = []
+        for subset in split.subsets {
+            var parts = [inbound.who]
+            if let filter = subset.filter { parts.append(build(filter, in: inbound.frame)) }
+            if let draws = subset.draws { parts.append(isDrawn(below: draws, "\(split.seed)/\(subset.name)/", table)) }
+            let wanted = junction(.and, parts, table)
+            let who = split.overlaps ? wanted : without(wanted, before, table)
+            before.append(wanted)
+            var frame = inbound.frame
+            frame.columns[Split.codeColumn] = build(.literal(.string(subset.code)), in: frame)
+            outputs[subset.name] = Population(frame: frame, who: who)
+        }
+        if split.hasComplement { outputs[Split.complement] = Population(frame: inbound.frame, who: without(inbound.who, before, table)) }
+        return outputs
+    }
+
+    /// Whether the draw that falls on a row is one of the first. A row's id never changes, so neither does that.
+    private mutating func isDrawn(below draws: Int, _ seed: String, _ table: Int32) -> Int32 {
+        let rowId = intern(Node(operation: .keyText, table: table))
+        let draw = intern(Node(operation: .draw, table: table, a: rowId, b: constant(.string(seed))))
+        return intern(
+            Node(operation: .compare, comparison: .less, table: table, a: draw, b: build(.literal(.integer(Int64(draws))), table: table)))
+    }
+
+    /// The condition of rows that meet one condition and none of some others; what is unknown removes nothing.
+    mutating func without(_ condition: Int32, _ others: [Int32], _ table: Int32) -> Int32 {
+        if others.isEmpty { return condition }
+        return intern(Node(operation: .except, table: table), operands: [condition] + Set(others).sorted())
+    }
+}
