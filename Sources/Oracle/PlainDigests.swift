@@ -24,8 +24,9 @@ enum PlainDigests {
         return hexadecimal(state.flatMap { bytes($0).reversed() })
     }
 
+    private static let primes = (2...311).filter { number in !(2..<number).contains { number % $0 == 0 } }
+
     static func sha256(_ message: [UInt8]) -> String {
-        let primes = (2...311).filter { number in !(2..<number).contains { number % $0 == 0 } }
         // "The first 32 bits of the fractional parts" of the roots of the first primes.
         func fraction(_ root: Double) -> UInt32 { UInt32((root - root.rounded(.down)) * 0x1p32) }
         let table = primes.map { fraction(cbrt(Double($0))) }

@@ -31,7 +31,7 @@ struct RandomCampaign {
         if campaign.activities.isEmpty {
             for _ in 0..<random.number(1...3) { addBuild(&random) }
         }
-        for _ in 0..<random.pick([0, 0, 1, 2, 3, 4, 6]) { addOperation(&random) }
+        for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) { addOperation(&random) }
     }
 
     mutating func addSave(_ audience: String, _ random: inout RandomNumbers) {
@@ -45,6 +45,15 @@ struct RandomCampaign {
                     identityField: identity.field, namespace: identity.namespace, attributes: attributes(shape, &random))))
     }
 
+    /// Drops what no save hangs on.
+    mutating func dropUnused() {
+        for place in campaign.activities.indices.reversed() {
+            let activity = campaign.activities[place]
+            let isTaken = campaign.activities.contains { $0.inbounds.contains { $0.activity == activity.id } }
+            if !isTaken, activity.kind != "save" { campaign.activities.remove(at: place) }
+        }
+    }
+
     /// One that would not hang together is not added.
     private mutating func add(_ activity: Activity) {
         campaign.activities.append(activity)
@@ -54,7 +63,7 @@ struct RandomCampaign {
     private mutating func addBuild(_ random: inout RandomNumbers) {
         let dimension = random.pick(schemas.values.filter { !$0.identities.isEmpty }.sorted { $0.name < $1.name })
         let shape = Shape(dimension: dimension)
-        let filter = random.chance(25) ? nil : expressions.filter(shape, depth: random.number(0...3), &random)
+        let filter = random.chance(30) ? nil : expressions.filter(shape, depth: random.number(0...3), &random)
         add(.build(BuildAudience(id: newId, dimension: dimension.name, filter: filter)))
     }
 
@@ -84,7 +93,7 @@ struct RandomCampaign {
 
     private mutating func addCombine(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
         let others = random.shuffled(known.filter { $0.carried.dimension == shape.dimension.name }.map(\.transition))
-        var inbounds = [from] + others.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3]))
+        var inbounds = [from] + others.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3, 3]))
         if inbounds.count < 2 { inbounds.append(from) }
         let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion])
         let hasComplement = operation != .union && random.chance(60)
@@ -138,8 +147,8 @@ struct RandomCampaign {
     }
 
     private mutating func change(_ subset: inout Split.Subset, _ shape: Shape, _ random: inout RandomNumbers) {
-        subset.filter = random.chance(35) ? nil : expressions.filter(shape, depth: random.number(0...2), &random)
-        subset.draws = random.chance(50) ? nil : random.pick([0, 7, 2500, 3150, 5000, 5000, 7500, 10_000])
+        subset.filter = random.chance(50) ? nil : expressions.filter(shape, depth: random.number(0...2), &random)
+        subset.draws = random.chance(50) ? nil : random.pick([0, 7, 2500, 3150, 5000, 5000, 7500, 7500, 10_000, 10_000])
     }
 
     private func seed(_ random: inout RandomNumbers) -> String {
@@ -149,7 +158,7 @@ struct RandomCampaign {
     /// Before the clock, at it, and where it will be or may leap over.
     private func instant(_ random: inout RandomNumbers) -> Int64 {
         let day = RandomValues.day
-        let jumps = [-day, 0, 0, 900_000, 1_800_000, 3_600_000, day / 2, day, day, 2 * day, 3 * day, 30 * day]
+        let jumps = [-day, -day, 0, 0, 900_000, 1_800_000, 3_600_000, day / 2, day, day, 2 * day, 3 * day, 30 * day]
         return min(clock + random.pick(jumps) + Int64(random.number(-1...1)), InstantText.maximum)
     }
 

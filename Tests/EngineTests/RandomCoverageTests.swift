@@ -7,7 +7,7 @@ import Testing
 @testable import Campaigns
 
 @Suite struct RandomCoverageTests {
-    private static let worlds = 600
+    private static let worlds = 500
 
     /// What was met.
     private final class Met {
@@ -35,11 +35,11 @@ import Testing
         /// An activity: its form, and which of its outputs hold somebody, or not all of whom it took in.
         func visit(_ activity: Activity, _ populations: [Transition: Population], _ evaluator: Evaluator) {
             let inbounds = activity.inbounds.map { populations[$0]! }
-            var about = inbounds.first
-            if case .build(let build) = activity {
-                about = evaluator.population(of: BuildAudience(id: "all", dimension: build.dimension, filter: nil))
-            }
-            for expression in activity.expressions { visit(expression, about!, evaluator) }
+            var dimension = inbounds.first?.dimension ?? ""
+            if case .build(let build) = activity { dimension = build.dimension }
+            let all = evaluator.population(of: BuildAudience(id: "all", dimension: dimension, filter: nil))
+            // What reads no columns has something to say of those, too, who did not come so far.
+            for expression in activity.expressions { visit(expression, expression.readsColumns ? inbounds[0] : all, evaluator) }
             func count(_ output: String) -> Int { populations[Transition(activity: activity.id, output: output)]?.rows.count ?? 0 }
             func note(_ name: String, _ output: String) {
                 words.insert(name)
@@ -64,10 +64,10 @@ import Testing
                 if columns.contains(where: { $0 != columns[0] }) { words.insert("\(combine.operation) of different columns") }
             case .enrichment(let enrichment):
                 note("enrichment", Transition.main)
-                let schema = evaluator.tables.schemas[about!.dimension]!
+                let schema = evaluator.tables.schemas[dimension]!
                 for column in enrichment.columns {
                     if schema.field(named: column.name) != nil { words.insert("a column shadows a field") }
-                    if about!.columns.contains(column.name) { words.insert("a column replaces another") }
+                    if inbounds[0].columns.contains(column.name) { words.insert("a column replaces another") }
                 }
             case .wait(let wait):
                 note("wait", Transition.main)

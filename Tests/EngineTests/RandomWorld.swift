@@ -183,6 +183,7 @@ struct RandomWorld {
                 registry.writers(of: name).allSatisfy { $0.campaign == id || $0.isStopped }
             }
             for audience in free.prefix(random.number(1...3)) { campaign.addSave(audience, &random) }
+            if random.chance(90) { campaign.dropUnused() }
         }
         sources += campaign.expressions.sources
         guard !campaign.campaign.saves.isEmpty, registry.problems(of: campaign.campaign).isEmpty else { return change() }
