@@ -129,7 +129,7 @@ extension Activity {
             var coded = inbounds[0]
             coded.columns[Split.codeColumn] = .string
             let subsets = Dictionary(uniqueKeysWithValues: split.subsets.map { ($0.name, coded) })
-            return split.hasComplement ? subsets.merging(["complement": inbounds[0]]) { $1 } : subsets
+            return split.hasComplement ? subsets.merging([Split.complement: inbounds[0]]) { $1 } : subsets
         case .combine(let combine):
             var result = inbounds[0]
             for other in inbounds.dropFirst() {
@@ -138,7 +138,7 @@ extension Activity {
                 guard other.columns.allSatisfy({ result.columns[$0.key] ?? $0.value == $0.value }) else { return nil }
                 result.columns.merge(other.columns) { first, _ in first }
             }
-            return combine.hasComplement ? [Transition.main: result, "complement": result] : [Transition.main: result]
+            return combine.hasComplement ? [Transition.main: result, Combine.complement: result] : [Transition.main: result]
         case .enrichment(let enrichment):
             var result = inbounds[0]
             for column in enrichment.columns { result.columns[column.name] = column.value.type }

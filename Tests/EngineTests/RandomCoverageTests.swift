@@ -55,10 +55,10 @@ import Testing
                     note("split \(split.overlaps ? "with" : "without") overlap", subset.name)
                     if let draws = subset.draws { note("sample of \(draws)", subset.name) }
                 }
-                if split.hasComplement { note("complement of a split", "complement") }
+                if split.hasComplement { note("complement of a split", Split.complement) }
             case .combine(let combine):
                 note("\(combine.operation) of \(combine.from.count)", Transition.main)
-                if combine.hasComplement { note("complement of \(combine.operation)", "complement") }
+                if combine.hasComplement { note("complement of \(combine.operation)", Combine.complement) }
                 if Set(combine.from).count < combine.from.count { words.insert("an inbound twice") }
                 let columns = inbounds.map(\.columns)
                 if columns.contains(where: { $0 != columns[0] }) { words.insert("\(combine.operation) of different columns") }

@@ -5,7 +5,7 @@ extension Combine {
     func populations(from inbounds: [Population]) -> [String: Population] {
         let (main, complement) = operation == .exclusion ? exclusion(of: inbounds) : unionOrIntersection(of: inbounds)
         let outputs = [Transition.main: main]
-        return hasComplement ? outputs.merging(["complement": complement]) { $1 } : outputs
+        return hasComplement ? outputs.merging([Combine.complement: complement]) { $1 } : outputs
     }
 
     /// "One row per key […]. *intersection*: in every inbound; complement: the union minus it."

@@ -16,7 +16,7 @@ extension Evaluator {
             for place in drawn { isTaken[place] = true }
         }
         if split.hasComplement {
-            outputs["complement"] = inbound.with(inbound.rows.indices.filter { !isTaken[$0] }.map { inbound.rows[$0] })
+            outputs[Split.complement] = inbound.with(inbound.rows.indices.filter { !isTaken[$0] }.map { inbound.rows[$0] })
         }
         return outputs
     }
