@@ -74,7 +74,7 @@ private enum Outcome: Equatable {
     }
 }
 
-/// Contract §1 and the table of §3, read on trees.
+/// Contract §1 and the table of contract §3, read on trees.
 private struct PlainTable {
     static let tables = ["t", "s"]
     static let columns = [

@@ -5,7 +5,7 @@ enum TopicNames {
     static let mostBytes = 249
     static let hint = "letters, digits, ., _ and -, at most \(mostBytes) of them"
 
-    /// Outputs whose names the contract fixes (§4), without the prefix.
+    /// Outputs whose names are fixed (contract §4), without the prefix.
     static let outputs = ["audience-members", "audience-updated", "channel-requests", "audienced.dlq"]
 
     /// The internal topic of a deployment, without the prefix.

@@ -30,7 +30,7 @@ struct Session: ~Copyable {
     /// The journal's records from the first; emptied by `replay`.
     private var records: [JournalRecord]
 
-    /// Starts up (design, "Start-up"): topics, journal, fencing, takeover, inputs. `replay` comes next. `prepare` sees to the topics and says what
+    /// Starts up: topics, journal, fencing, takeover, inputs. `replay` comes next. `prepare` sees to the topics and says what
     /// they are like; it is handed what tells the inputs that the journal mentions.
     static func start(
         _ configuration: Configuration, client: ClientConfiguration, instance: inout Instance, makeSink: (any CommitSink) -> any CommitSink,
