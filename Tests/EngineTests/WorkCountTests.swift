@@ -65,16 +65,12 @@ import Testing
             engine.commit(into: difference)
         }
 
-        func publish(_ filter: Expression, as number: Int = 0) {
-            let campaign = Campaign(
-                id: "campaign\(number)", name: "", timezone: "UTC",
-                activities: [
-                    .build(BuildAudience(id: "build", dimension: "customers", filter: filter)),
-                    .save(
-                        SaveAudience(
-                            id: "save", position: 1, from: Transition(activity: "build"), audience: "audience\(number)", label: "\(number)",
-                            identityField: 1, namespace: "Email", attributes: [])),
-                ])
+        func publish(_ filter: Expression?, as number: Int = 0, _ more: [Activity] = [], attributes: [Attribute] = []) {
+            let build = Activity.build(BuildAudience(id: "build", dimension: "customers", filter: filter))
+            let save = SaveAudience(
+                id: "save", position: 1, from: Transition(activity: more.last?.id ?? "build"), audience: "audience\(number)",
+                label: "\(number)", identityField: 1, namespace: "Email", attributes: attributes)
+            let campaign = Campaign(id: "campaign\(number)", name: "", timezone: "UTC", activities: [build] + more + [.save(save)])
             _ = engine.publish(campaign, zone: .utc, into: difference)
         }
 
@@ -105,6 +101,66 @@ import Testing
     }
 
     private static let isLarge = Expression.compare(.greater, field("purchases", 2, .double), .literal(.double(5)))
+
+    /// So many times a split in two and their union, each half with a code that later halves read.
+    private static func diamonds(_ count: Int) -> [Activity] {
+        (0..<count).flatMap { (number: Int) -> [Activity] in
+            let from = Transition(activity: number == 0 ? "build" : "union\(number - 1)")
+            let columns = Enrichment.Column(name: "note", value: number == 0 ? field("customers", 4, .string) : .carried("note", type: .string))
+            let isAbove = Expression.compare(.greater, .carried("note", type: .string), .literal(.string("\(number % 10)")))
+            let (split, fork) = ("split\(number)", "fork\(number)")
+            return [
+                .enrichment(Enrichment(id: "column\(number)", from: from, columns: [columns])),
+                .split(
+                    Split(
+                        id: split, from: Transition(activity: "column\(number)"), subsets: [.init(name: "above", filter: isAbove)],
+                        hasComplement: true, seed: "")),
+                .fork(Fork(id: fork, from: Transition(activity: split, output: Split.complement), outputs: ["left", "right"])),
+                .combine(
+                    Combine(
+                        id: "union\(number)", operation: .union,
+                        from: [
+                            Transition(activity: split, output: "above"), Transition(activity: fork, output: "left"),
+                            Transition(activity: fork, output: "right"),
+                        ])),
+            ]
+        }
+    }
+
+    @Test func aChainOfSplitsForksAndUnionsCostsLinearWork() {
+        func conditions(diamonds count: Int) -> Int {
+            let shop = Shop()
+            for number in 0..<10 { shop.customer(number, note: "\(number)") }
+            shop.commit()
+            let code = Attribute(name: "code", source: .carried(Split.codeColumn, type: .string))
+            shop.publish(Self.isFrench, Self.diamonds(count), attributes: [code])
+            #expect(shop.engine.audience(0).size == 10)
+            return shop.counts {
+                for number in 0..<10 { shop.customer(number, country: number % 2 == 0 ? "FR" : "DE", note: "\(9 - number)") }
+                shop.commit()
+                #expect(shop.engine.audience(0).size == 5)
+            }.conditions
+        }
+        let (ten, forty) = (conditions(diamonds: 10), conditions(diamonds: 40))
+        #expect(ten > 0)
+        #expect(forty <= 5 * ten)
+    }
+
+    @Test func aGraphThatCampaignsShareIsEvaluatedOnce() {
+        func conditions(campaigns: Int) -> Int {
+            let shop = Shop()
+            for number in 0..<campaigns { shop.publish(Self.isFrench, as: number, Self.diamonds(3)) }
+            return shop.counts {
+                for number in 0..<20 { shop.customer(number, country: number % 2 == 0 ? "FR" : "DE", note: "\(number)") }
+                shop.commit()
+                for number in 0..<20 { shop.customer(number, country: number % 3 == 0 ? "FR" : "DE", note: "\(number % 7)") }
+                shop.commit()
+            }.conditions
+        }
+        let one = conditions(campaigns: 1)
+        #expect(one > 0)
+        #expect(conditions(campaigns: 100) == one)
+    }
 
     @Test func changeOfAFieldNobodyReadsEvaluatesNothing() {
         let shop = Shop()
