@@ -28,9 +28,10 @@ extension ActivityReader {
         let (from, shape) = inbound(item)
         var enriched = shape
         var columns: [Enrichment.Column] = []
+        var names: Set<String> = []
         for column in reader.children("columns") where !problems.isFull {
             let name = column.text("name")
-            if let name, columns.contains(where: { $0.name == name }) { column.problem("name", "column \(quoted(name)) is added twice") }
+            if let name, !names.insert(name).inserted { column.problem("name", "column \(quoted(name)) is added twice") }
             // "Enrichment expressions see the inbound row, not each other's columns" (decision 45).
             let value = expression(column.text("value"), at: column.path(of: "value"), about: shape)
             if let name, let value { columns.append(Enrichment.Column(name: name, value: value)) }
