@@ -2,18 +2,6 @@
 import Campaigns
 
 extension Expression {
-    /// The expressions about the same record that this one is made of.
-    var parts: [Expression] {
-        switch self {
-        case .literal, .field, .carried, .clock, .aggregate: []
-        case .ageThreshold(let part, _, _, _, _), .midnight(let part, _), .isNull(let part), .not(let part), .negate(let part), .toDouble(let part): [part]
-        case .compare(_, let a, let b), .arithmetic(_, let a, let b), .concatenate(let a, let b), .textTest(_, let a, let b): [a, b]
-        case .isOneOf(let value, let items): [value] + items
-        case .and(let parts), .or(let parts), .except(let parts), .coalesce(let parts, _), .call(_, let parts, _, _): parts
-        case .choose(let choices, let otherwise, _): choices.flatMap { [$0.condition, $0.result] } + [otherwise]
-        }
-    }
-
     /// The same made of other parts, as many as it has; of those that are lists, perhaps fewer.
     func with(_ parts: [Expression]) -> Expression {
         switch self {
