@@ -185,6 +185,20 @@ import Testing
         #expect(Set(drawn.values) == [false, true])
     }
 
+    /// "`h(seed + "/" + subset name + "/" + rowId) mod 10000 < percent × 100`."
+    @Test func aSampleEndsAtTheDrawOfItsRow() throws {
+        let people = try People(seed: 1)
+        let all = Activity.build(BuildAudience(id: "all", dimension: "people", filter: nil))
+        for id in people.ids {
+            let draw = Int(StableHash.h("a/b/x/\(id)") % 10_000)
+            for draws in [draw, draw + 1] {
+                let split = Split(id: "s", from: Self.from("all"), subsets: [.init(name: "x", filter: nil, draws: draws)], seed: "a/b")
+                people.publish([all, .split(split)], saving: [Self.from("s", "x")])
+                #expect(people.members("s", "x").contains(id) == (draws > draw))
+            }
+        }
+    }
+
     @Test(arguments: 0..<50)
     func aVersionThatSaysTheSameEmitsNothing(seed: Int) throws {
         let people = try People(seed: seed)

@@ -74,8 +74,26 @@ struct RandomCampaign {
         case 1: add(.wait(Wait(id: newId, from: from, until: instant(&random))))
         case 2...4: addSplit(from, shape, &random)
         case 5...6: add(.enrichment(Enrichment(id: newId, from: from, columns: columns(shape, &random))))
+        case 7: addDiamond(from, shape, &random)
         default: addCombine(from, shape, &random)
         }
+    }
+
+    /// Branches with one column, each of its own value, that come together again.
+    private mutating func addDiamond(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
+        let name = random.pick(Self.columnNames)
+        let branches = [from, random.pick(transitions(of: shape.dimension))].map { inbound in
+            let branch = Transition(activity: newId)
+            let value = expressions.attribute(self.shape(campaign.transitions![inbound]!), of: columnTypes[name], &random)
+            add(.enrichment(Enrichment(id: branch.activity, from: inbound, columns: [.init(name: name, value: value)])))
+            return branch
+        }
+        let operation: Combine.Operation = random.pick([.union, .union, .intersection])
+        add(.combine(Combine(id: newId, operation: operation, from: branches)))
+    }
+
+    private func transitions(of dimension: Schema) -> [Transition] {
+        known.filter { $0.carried.dimension == dimension.name }.map(\.transition)
     }
 
     private mutating func addSplit(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
@@ -92,7 +110,7 @@ struct RandomCampaign {
     }
 
     private mutating func addCombine(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
-        let others = random.shuffled(known.filter { $0.carried.dimension == shape.dimension.name }.map(\.transition))
+        let others = random.shuffled(transitions(of: shape.dimension))
         var inbounds = [from] + others.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3, 3]))
         if inbounds.count < 2 { inbounds.append(from) }
         let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion])

@@ -1,5 +1,6 @@
-// The target `expressions`. An input is one expression about the table `every`. It is an attribute of all rows and, when it is a condition,
-// a filter; after every commit the engine's audiences must be those of the plain evaluator.
+// The target `expressions`. An input is one expression about the table `every`. It is an attribute of all rows, a column that they carry
+// through what removes some, and, when it is a condition, a filter; after every commit the engine's audiences must be those of the plain
+// evaluator.
 import Campaigns
 import Oracle
 import Wire
@@ -30,20 +31,30 @@ private let schemas = catalog.schemas
 
 private func compare(_ expression: Expression) {
     let field = schemas[0].field(named: "s")!
-    func activities(_ audience: String, _ filter: Expression?, _ attributes: [Attribute]) -> [Activity] {
-        [
-            .build(BuildAudience(id: "build-\(audience)", dimension: "every", filter: filter)),
-            .save(
-                SaveAudience(
-                    id: audience, position: filter == nil ? 1 : 3, from: Transition(activity: "build-\(audience)"), audience: audience, label: audience,
-                    identityField: field, namespace: "S", attributes: attributes)),
-        ]
+    func save(_ audience: String, _ position: Int, from: Transition, _ attribute: Expression?) -> Activity {
+        .save(
+            SaveAudience(
+                id: "save-\(audience)", position: position, from: from, audience: audience, label: audience, identityField: field, namespace: "S",
+                attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? []))
     }
-    let value = Attribute(name: "value", source: expression)
+    func build(_ id: String, _ filter: Expression?) -> Activity { .build(BuildAudience(id: id, dimension: "every", filter: filter)) }
     let isCondition = expression.type == .boolean || expression.type == .null
+    let carried = Expression.carried("value", type: expression.type)
+    let halves = Split(
+        id: "halves", from: Transition(activity: "carrying"),
+        subsets: [.init(name: "some", filter: .isNull(carried)), .init(name: "drawn", filter: isCondition ? carried : nil, draws: 5000)],
+        hasComplement: true, seed: "")
+    let back = ["some", Split.complement].map { Transition(activity: "halves", output: $0) }
     let campaign = Campaign(
         id: "c", name: "c", timezone: zone,
-        activities: activities("all", nil, [value]) + (isCondition ? activities("some", expression, []) : []))
+        activities: [
+            build("all", nil), build("some", isCondition ? expression : nil),
+            .enrichment(
+                Enrichment(id: "carrying", from: Transition(activity: "all"), columns: [.init(name: "value", value: expression)])),
+            .split(halves), .combine(Combine(id: "back", operation: .union, from: back)),
+            save("all", 5, from: Transition(activity: "all"), expression), save("some", 6, from: Transition(activity: "some"), nil),
+            save("back", 7, from: Transition(activity: "back"), carried),
+        ])
     do {
         try Simulation.run(steps(publishing: campaign))
     } catch {
