@@ -35,7 +35,9 @@ public struct Evaluator {
         case .clock(let offset, let unit, let zone):
             return calendar(zone).adding(offset, unit, to: .instant(clock))
         case .ageThreshold(let number, let isAbove, let unit, let isDate, let zone):
-            return value(number, key: key, row: row).flatMap { calendar(zone).ageThreshold($0, isAbove: isAbove, unit, isDate: isDate, now: clock) }
+            return value(number, key: key, row: row).flatMap { age in
+                calendar(zone).ageThreshold(age, isAbove: isAbove, unit, isDate: isDate, now: clock)
+            }
         case .midnight(let day, let zone):
             return value(day, key: key, row: row).flatMap { calendar(zone).instant($0) }.map(Datum.instant)
         case .aggregate(let aggregate):
@@ -138,7 +140,9 @@ public struct Evaluator {
     /// The one record that a link leads to.
     private func next(_ step: LinkStep, _ key: Key, _ row: Row) -> (key: Key, row: Row)? {
         // "A unique link that has several records leads to the lowest key" (DECISIONS 36).
-        if step.isReversed { return sources(step, key).min { PopulationRow.text($0.key).lexicographicallyPrecedes(PopulationRow.text($1.key)) } }
+        if step.isReversed {
+            return sources(step, key).min { PopulationRow.text($0.key).lexicographicallyPrecedes(PopulationRow.text($1.key)) }
+        }
         guard let next = tables.linkedKey(step, of: row), let record = tables.rows[target(step)]?[next] else { return nil }
         return (next, record)
     }

@@ -1,5 +1,5 @@
-// Goal: combines are read and refused as contract §2.2, semantics §4 and decisions 39 and 40 say. Method: definitions in tables, with what they
-// come to or the paths of their problems.
+// Goal: combines are read and refused as contract §2.2, semantics §4 and decisions 39 and 40 say. Method: definitions in tables, with what
+// they come to or the paths of their problems.
 
 import Testing
 
@@ -15,9 +15,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("union", "", Combine.Operation.union, ["x", "y", "z"], false), ("intersection", #", "complement": true"#, .intersection, ["x", "y", "z"], true),
+        ("union", "", Combine.Operation.union, ["x", "y", "z"], false),
+        ("intersection", #", "complement": true"#, .intersection, ["x", "y", "z"], true),
         ("exclusion", #", "complement": false, "by": "key", "match": null"#, .exclusion, ["x", "y", "z"], false),
-        ("union", #", "primary": "x.main""#, .union, ["x", "y", "z"], false), ("exclusion", #", "primary": "z""#, .exclusion, ["z", "x", "y"], false),
+        ("union", #", "primary": "x.main""#, .union, ["x", "y", "z"], false),
+        ("exclusion", #", "primary": "z""#, .exclusion, ["z", "x", "y"], false),
         ("intersection", #", "primary": "y", "by": null"#, .intersection, ["y", "x", "z"], false),
     ])
     func forms(_ word: String, _ more: String, _ operation: Combine.Operation, _ from: [String], _ hasComplement: Bool) throws {
@@ -28,10 +30,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"["all"]"#, "union", "", ["from"]), (#""all""#, "union", "", ["from"]), ("[]", "union", "", ["from"]), ("null", "union", "", ["from"]),
+        (#"["all"]"#, "union", "", ["from"]), (#""all""#, "union", "", ["from"]), ("[]", "union", "", ["from"]),
+        ("null", "union", "", ["from"]),
         (#"["all", "nobody"]"#, "union", "", ["from[1]"]), (#"["all", 5]"#, "union", "", ["from[1]"]),
         (#"["all", "x.some"]"#, "union", "", ["from[1]"]), (#"["all", "x"]"#, "minus", #", "primary": "z""#, ["operation", "primary"]),
-        (#"["all", "x"]"#, "union", #", "complement": true"#, ["complement"]), (#"["all", "x"]"#, "exclusion", #", "complement": 1"#, ["complement"]),
+        (#"["all", "x"]"#, "union", #", "complement": true"#, ["complement"]),
+        (#"["all", "x"]"#, "exclusion", #", "complement": 1"#, ["complement"]),
         (#"["all", "x"]"#, "union", #", "by": "value""#, ["by"]), (#"["all", "x"]"#, "union", #", "by": []"#, ["by"]),
         (#"["all", "x"]"#, "union", #", "by": [5]"#, ["by"]), (#"["all", "x"]"#, "union", #", "by": 5"#, ["by"]),
         (#"["all", "x"]"#, "union", #", "match": {"x": []}"#, ["match"]), (#"["all", "x"]"#, "union", #", "columns": []"#, ["columns"]),
@@ -77,16 +81,19 @@ import Testing
     @Test(arguments: [("union", ["activities[3].from"]), ("intersection", ["activities[3].from"]), ("exclusion", [])])
     func columnsOfOneNameHaveOneType(_ operation: String, _ paths: [String]) throws {
         let read = try ActivityDefinitions(
-            ActivityDefinitions.column("x", "k", "age"), ActivityDefinitions.column("y", "k", "country"), Self.combine(operation, #"["x", "y"]"#))
+            ActivityDefinitions.column("x", "k", "age"), ActivityDefinitions.column("y", "k", "country"),
+            Self.combine(operation, #"["x", "y"]"#))
         #expect(read.paths == paths)
     }
 
     @Test func whatHangsOnSomethingWrongIsNotBlamed() throws {
         let read = try ActivityDefinitions(
-            ActivityDefinitions.column("x", "k", "agee"), ActivityDefinitions.column("y", "l", "country"), Self.combine("union", #"["x", "y"]"#),
+            ActivityDefinitions.column("x", "k", "agee"), ActivityDefinitions.column("y", "l", "country"),
+            Self.combine("union", #"["x", "y"]"#),
             ActivityDefinitions.save(from: "u", source: "Lower(k)"))
         #expect(read.paths == ["activities[1].columns[0].value"])
-        let nobody = try ActivityDefinitions(Self.combine("union", #"["nobody", "all"]"#), ActivityDefinitions.save(from: "u", source: "nothing"))
+        let nobody = try ActivityDefinitions(
+            Self.combine("union", #"["nobody", "all"]"#), ActivityDefinitions.save(from: "u", source: "nothing"))
         #expect(nobody.paths == ["activities[1].from[0]"])
     }
 

@@ -1,5 +1,5 @@
-// Goal: splits are read and refused as contract §2.2 and semantics §4 say. Method: definitions in tables, with what they come to or the paths of
-// their problems.
+// Goal: splits are read and refused as contract §2.2 and semantics §4 say. Method: definitions in tables, with what they come to or the
+// paths of their problems.
 
 import Testing
 
@@ -13,7 +13,8 @@ import Testing
     @Test func everyForm() throws {
         let subsets = """
             [{"name": "young", "filter": "age < 25", "code": "Y"}, {"name": "some", "sample": {"percent": 31.5}},
-             {"name": "both", "filter": {"and": ["active", {"except": ["age > 3", "country = 'FR'"]}]}, "sample": {"percent": 100}, "code": ""}]
+             {"name": "both", "filter": {"and": ["active", {"except": ["age > 3", "country = 'FR'"]}]}, "sample": {"percent": 100},
+              "code": ""}]
             """
         let read = try ActivityDefinitions(Self.split(subsets, #", "overlap": true, "complement": true, "seed": "mine", "label": "Split""#))
         let tree = Expression.and([
@@ -29,7 +30,8 @@ import Testing
     }
 
     @Test func defaults() throws {
-        let read = try ActivityDefinitions(Self.split(#"[{"name": "x", "filter": null, "sample": null, "code": null}]"#, #", "seed": null"#))
+        let read = try ActivityDefinitions(
+            Self.split(#"[{"name": "x", "filter": null, "sample": null, "code": null}]"#, #", "seed": null"#))
         let expected = Split(id: "s", from: Transition(activity: "all"), subsets: [.init(name: "x", filter: nil, code: "x")], seed: "c/s")
         #expect(try read.activity("s") == .split(expected))
     }
@@ -52,9 +54,12 @@ import Testing
         (#"[{"name": "main"}, {"name": "complement"}]"#, "", ["subsets[0].name", "subsets[1].name"]),
         (#"[{"name": "x"}, {"name": "y"}, {"name": "x"}]"#, "", ["subsets[2].name"]),
         (#"[{"name": "x", "filter": "agee > 1"}]"#, "", ["subsets[0].filter"]),
-        (#"[{"name": "x"}, {"name": "y", "filter": {"and": ["active", {"or": ["agee > 1", "age"]}]}}]"#, "",
-            ["subsets[1].filter.and[1].or[0]", "subsets[1].filter.and[1].or[1]"]),
-        (#"[{"name": "x", "sample": 5}]"#, "", ["subsets[0].sample"]), (#"[{"name": "x", "sample": {}}]"#, "", ["subsets[0].sample.percent"]),
+        (
+            #"[{"name": "x"}, {"name": "y", "filter": {"and": ["active", {"or": ["agee > 1", "age"]}]}}]"#, "",
+            ["subsets[1].filter.and[1].or[0]", "subsets[1].filter.and[1].or[1]"]
+        ),
+        (#"[{"name": "x", "sample": 5}]"#, "", ["subsets[0].sample"]),
+        (#"[{"name": "x", "sample": {}}]"#, "", ["subsets[0].sample.percent"]),
         (#"[{"name": "x", "sample": {"percent": -1}}]"#, "", ["subsets[0].sample.percent"]),
         (#"[{"name": "x", "sample": {"percent": 101}}]"#, "", ["subsets[0].sample.percent"]),
         (#"[{"name": "x", "sample": {"percent": 100.00000000000001}}]"#, "", ["subsets[0].sample.percent"]),
@@ -63,8 +68,10 @@ import Testing
         (#"[{"name": "x", "sample": {"percent": 5, "count": 1}}]"#, "", ["subsets[0].sample.count"]),
         (#"[{"name": "x", "size": 5}]"#, "", ["subsets[0].size"]), (#"[{"name": "x", "code": 5}]"#, "", ["subsets[0].code"]),
         (#"[{"name": "x"}]"#, #", "overlap": "yes", "complement": 1, "seed": 5, "more": 0"#, ["complement", "more", "overlap", "seed"]),
-        (#"[{"name": "s", "limit": {}, "sample": {"percent": 101}, "filter": "nope"}]"#, "",
-            ["subsets[0].filter", "subsets[0].limit", "subsets[0].sample.percent"]),
+        (
+            #"[{"name": "s", "limit": {}, "sample": {"percent": 101}, "filter": "nope"}]"#, "",
+            ["subsets[0].filter", "subsets[0].limit", "subsets[0].sample.percent"]
+        ),
     ])
     func problems(_ subsets: String, _ more: String, _ paths: [String]) throws {
         #expect(try ActivityDefinitions(Self.split(subsets, more)).paths == paths.map { "activities[1].\($0)" })
@@ -89,9 +96,11 @@ import Testing
     @Test func subsetsCarryTheirCodeAndTheComplementDoesNot() throws {
         func source(_ from: String, _ source: String = "segmentCode") throws -> ActivityDefinitions {
             try ActivityDefinitions(
-                Self.split(#"[{"name": "x"}, {"name": "y"}]"#, #", "complement": true"#), ActivityDefinitions.save(from: from, source: source))
+                Self.split(#"[{"name": "x"}, {"name": "y"}]"#, #", "complement": true"#),
+                ActivityDefinitions.save(from: from, source: source))
         }
-        #expect(try source("s.x").campaign?.saves[0].attributes == [Attribute(name: "value", source: .carried("segmentCode", type: .string))])
+        #expect(
+            try source("s.x").campaign?.saves[0].attributes == [Attribute(name: "value", source: .carried("segmentCode", type: .string))])
         #expect(try source("s.complement").paths == ["activities[2].attributes[0].source"])
         #expect(try source("s.x", "segmentCod").problems.map(\.hint) == ["did you mean segmentCode?"])
     }

@@ -1,5 +1,5 @@
-// Goal: the laws of the activities that are algebra hold for any filters and whatever comes and goes (semantics §4). Method: random rows and
-// filters; every transition of one campaign is saved, and after every commit the audiences that the engine holds are put side by side.
+// Goal: the laws of the activities that are algebra hold for any filters and whatever comes and goes (semantics §4). Method: random rows
+// and filters; every transition of one campaign is saved, and after every commit the audiences that the engine holds are put side by side.
 import Campaigns
 import Engine
 import Testing
@@ -15,7 +15,9 @@ import Testing
                 Field(name: "id", type: .string), Field(name: "i", type: .integer), Field(name: "s", type: .string),
                 Field(name: "at", type: .datetime), Field(name: "boss_id", type: .string),
             ], primaryKey: [0], version: nil, identities: [Identity(field: 0, namespace: "Id")],
-            links: [Link(name: "boss", target: "people", on: [Link.Pair(source: "boss_id", target: "id")], reverse: "staff", isUnique: false)])
+            links: [
+                Link(name: "boss", target: "people", on: [Link.Pair(source: "boss_id", target: "id")], reverse: "staff", isUnique: false)
+            ])
 
         var random: RandomNumbers
         var engine = Engine()
@@ -138,7 +140,8 @@ import Testing
         let inbounds = people.random.shuffled(["x", "y", "z"])
         let combines = [Combine.Operation.union, .intersection, .exclusion].map { operation in
             Activity.combine(
-                Combine(id: operation.rawValue, operation: operation, from: inbounds.map { Self.from($0) }, hasComplement: operation != .union))
+                Combine(
+                    id: operation.rawValue, operation: operation, from: inbounds.map { Self.from($0) }, hasComplement: operation != .union))
         }
         let complements = ["intersection", "exclusion"].map { Self.from($0, Combine.complement) }
         let mains = ["x", "y", "z", "union", "intersection", "exclusion"].map { Self.from($0) }
@@ -157,7 +160,8 @@ import Testing
         }
     }
 
-    /// Nobody moves because somebody else came or left, or the split has another subset; and who gives the same seed and name shares the draw.
+    /// Nobody moves because somebody else came or left, or the split has another subset; and who gives the same seed and name shares the
+    /// draw.
     @Test(arguments: 0..<50)
     func aSampleNeverMoves(seed: Int) throws {
         let people = try People(seed: seed)

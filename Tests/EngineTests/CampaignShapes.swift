@@ -1,4 +1,5 @@
-// What the transitions of a campaign carry, found again from its activities: for changing campaigns, and for knowing which still hang together.
+// What the transitions of a campaign carry, found again from its activities: for changing campaigns, and for knowing which still hang
+// together.
 import Campaigns
 
 extension Campaign {

@@ -1,6 +1,6 @@
 // Goal: the property tests cannot silently shrink. Method: every form that an expression can have, every function by its name and by what
-// it becomes, every aggregate, operator and mixing of types must be met in a number of random worlds, and must come to something: a
-// function to a value, a test to true, false and unknown.
+// it becomes, every aggregate, operator and mixing of types, and every form of an activity, must be met in a number of random worlds, and
+// must come to something: a function to a value, a test to true, false and unknown, an output to somebody and to not all.
 import Oracle
 import Testing
 
@@ -110,7 +110,9 @@ import Testing
         words += ["integer", "double"].map { "aggregate sum as \($0): value" }
         words += ["minimum", "maximum"].flatMap { function in types.map { "aggregate \(function) as \($0)" } }
         words.append("field by a reverse name: value")
-        words += ["back", "back back", "back back back", "on back", "back on", "back back on", "on back back", "back on back"].map { "aggregate \($0)" }
+        words += ["back", "back back", "back back back", "on back", "back on", "back back on", "on back back", "back on back"].map {
+            "aggregate \($0)"
+        }
         words += ["aggregate of all", "aggregate of some", "aggregate of some with aggregates"]
         for unit in all(CalendarUnit.self) { words.append("ageThreshold \(unit) as instant: value") }
         words += ["months", "years"].map { "ageThreshold \($0) as date: value" }
