@@ -162,6 +162,43 @@ import Testing
         #expect(conditions(campaigns: 100) == one)
     }
 
+    /// Each column is made of the one before, more than once, so that the ways through them double.
+    private static func columns(_ count: Int, first: Expression, next: (Expression) -> Expression) -> [Activity] {
+        var value = first
+        return (0..<count).map { number in
+            let column = Enrichment.Column(name: "x", value: value)
+            value = next(.carried("x", type: first.type))
+            return .enrichment(
+                Enrichment(id: "column\(number)", from: Transition(activity: number == 0 ? "build" : "column\(number - 1)"), columns: [column]))
+        }
+    }
+
+    private func attributes(of column: [Activity], _ type: ValueType, notes: [String]) -> [String] {
+        let shop = Shop()
+        shop.publish(nil, column, attributes: [Attribute(name: "x", source: .carried("x", type: type))])
+        return notes.map { note in
+            shop.customer(1, note: note)
+            shop.commit()
+            return shop.difference.members.map { shop.difference.withTexts(of: $0) { String(decoding: $1, as: UTF8.self) } }.joined()
+        }
+    }
+
+    @Test func columnsMadeOfColumnsAreFoundOnce() {
+        let note = Self.field("customers", 4, .string)
+        let length = Expression.call(.length, [note], type: .integer, zone: "UTC")
+        let differences = Self.columns(60, first: length) { .arithmetic(.subtract, $0, .arithmetic(.subtract, $0, $0)) }
+        #expect(attributes(of: differences, .integer, notes: ["abc", "wxyz"]) == [#"{"x":3}"#, #"{"x":4}"#])
+        let choices = Self.columns(60, first: length) {
+            .choose([Choice(condition: .compare(.greater, $0, .literal(.integer(3))), result: $0)], otherwise: $0, type: .integer)
+        }
+        #expect(attributes(of: choices, .integer, notes: ["abc", "wxyz"]) == [#"{"x":3}"#, #"{"x":4}"#])
+        let texts = Self.columns(60, first: note) {
+            .call(.substring, [.concatenate($0, $0), .literal(.integer(2)), .literal(.integer(3))], type: .string, zone: "UTC")
+        }
+        // 59 turns of a text of three: two to the left.
+        #expect(attributes(of: texts, .string, notes: ["abc", "xyz"]) == [#"{"x":"cab"}"#, #"{"x":"zxy"}"#])
+    }
+
     @Test func changeOfAFieldNobodyReadsEvaluatesNothing() {
         let shop = Shop()
         for number in 0..<10 { shop.customer(number) }
