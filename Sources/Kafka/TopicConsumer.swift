@@ -139,10 +139,6 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
 // MARK: - Waiting
 
 extension TopicConsumer {
-    /// Readable when a record may have come into some queue: for a loop that waits on several descriptors. Ask
-    /// `waitForRecords(timeout: .zero)` then, which also resets it. Owned by the consumer.
-    public var wakeUpDescriptor: Int32 { wakeUp.descriptor }
-
     /// Whether the queue of some partition that is not held has something to poll.
     public var hasRecords: Bool {
         requireOpen()

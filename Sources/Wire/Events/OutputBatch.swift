@@ -53,7 +53,7 @@ public final class OutputBatch {
         truncatedEvents = 0
     }
 
-    /// Takes back everything after a mark, which is an earlier `count`.
+    /// Adds bytes of a record that is being written, and says where they lie.
     func append(_ part: UnsafeRawBufferPointer) -> Range<Int> {
         let start = bytes.count
         bytes.append(contentsOf: part)
