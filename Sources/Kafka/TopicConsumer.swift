@@ -151,8 +151,8 @@ extension TopicConsumer {
         return queues.indices.reduce(0) { isHeld[$1] ? $0 : $0 + rd_kafka_queue_length(queues[$1]) }
     }
 
-    /// Holds a partition, or lets it go: what comes into the queue of one that is held wakes nobody. Its queue is as bounded as any other's;
-    /// it may still be polled.
+    /// Holds a partition, or lets it go: what comes into the queue of one that is held wakes nobody. Its queue is as bounded as any
+    /// other's; it may still be polled.
     /// - Parameter partition: its place in the assignment.
     public mutating func hold(_ isHeld: Bool, partition: Int) {
         self.isHeld[partition] = isHeld

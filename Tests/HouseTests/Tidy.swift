@@ -1,4 +1,5 @@
-// The rules of the house that a script can hold. Each is a function from source text to what is wrong with it, with its place and what to do.
+// The rules of the house that a script can hold. Each is a function from source text to what is wrong with it, with its place and what to
+// do.
 
 enum Tidy {
     static let columns = 140

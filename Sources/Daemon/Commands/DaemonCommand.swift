@@ -112,8 +112,8 @@ private func fencing(_ error: any Error) -> String? {
     return nil
 }
 
-/// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit, the one
-/// that took the transactional id found that it had been overtaken itself, or ended: then this process goes on.
+/// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit, the
+/// one that took the transactional id found that it had been overtaken itself, or ended: then this process goes on.
 private func awaitSuccessor(
     _ configuration: Configuration, _ client: ClientConfiguration, _ instance: inout Instance, _ stop: StopSignals, _ cause: String
 ) throws {

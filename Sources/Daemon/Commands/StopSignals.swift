@@ -4,8 +4,8 @@ import Synchronization
 
 /// Made before any other thread, so that all of them leave the signals to the one that waits for them.
 final class StopSignals: Sendable {
-    /// What an orderly end may take. All state is in Kafka, and an open transaction is aborted by the next start or by the broker, so what is
-    /// under way then can be given up.
+    /// What an orderly end may take. All state is in Kafka, and an open transaction is aborted by the next start or by the broker, so what
+    /// is under way then can be given up.
     private static let patience = timespec(tv_sec: 8, tv_nsec: 0)
 
     private let requested = Atomic(false)

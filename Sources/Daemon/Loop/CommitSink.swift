@@ -19,8 +19,8 @@ public protocol CommitSink: AnyObject {
     func begin() throws(SinkFailure)
     func send(_ output: OutputBatch) throws(SinkFailure)
     func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure)
-    /// Per output topic (whole name) and partition, where to read up to: of the last commit between two transactions; within one, waits until
-    /// what was sent has its offsets.
+    /// Per output topic (whole name) and partition, where to read up to: of the last commit between two transactions; within one, waits
+    /// until what was sent has its offsets.
     func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]]
     func commit() throws(SinkFailure)
     /// Gives up the open transaction, if there is one.
@@ -38,8 +38,8 @@ final class KafkaSink: CommitSink {
     private var ends: [String: [Int32: Int64]] = [:]
     private let patience = Duration.seconds(60)
 
-    /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where the
-    /// output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
+    /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where
+    /// the output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
     init(
         _ client: ClientConfiguration, group: String, topics: Topics, facts: TopicFacts, takeover: Takeover,
         ends: () throws -> [String: [Int32: Int64]]

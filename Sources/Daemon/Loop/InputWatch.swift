@@ -1,6 +1,6 @@
-// Looks after the input topics from a thread of its own, so that the loop waits for no answer: whether Kafka answers at all, whether partitions
-// were added, and whether a topic is still the one that was read. A topic that was deleted, made anew or cut is told by three signs, each of
-// which no topic that only grows, forgets its oldest records or is compacted can give:
+// Looks after the input topics from a thread of its own, so that the loop waits for no answer: whether Kafka answers at all, whether
+// partitions were added, and whether a topic is still the one that was read. A topic that was deleted, made anew or cut is told by three
+// signs, each of which no topic that only grows, forgets its oldest records or is compacted can give:
 //
 //   it is unknown, or has fewer partitions than were read
 //   a partition ends before what was read of it, or begins behind it

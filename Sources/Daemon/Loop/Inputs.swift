@@ -147,8 +147,8 @@ struct Inputs: ~Copyable {
             from: partitions[partition].position, to: to, records: records.count, hash: hash.value)
     }
 
-    /// Moves positions to the ends that were met: of the control partition, or of the others. Every record taken of them must have its range.
-    /// Returns whether one moved.
+    /// Moves positions to the ends that were met: of the control partition, or of the others. Every record taken of them must have its
+    /// range. Returns whether one moved.
     mutating func passEnds(ofControl: Bool) -> Bool {
         var hasMoved = false
         for partition in partitions.indices where (partition == Inputs.control) == ofControl {
@@ -299,8 +299,8 @@ extension Inputs {
 /// Why an input topic ends the daemon with 65: what it has is no longer what was read of it, so that no start could rebuild the state.
 enum InputFailure {
     private static let advice = """
-        The state of the last commit cannot be rebuilt from it. Restore the topic as it was, or start a new deployment: another `group`, with \
-        empty output topics; and keep input topics for ever (retention.ms=-1).
+        The state of the last commit cannot be rebuilt from it. Restore the topic as it was, or start a new deployment: another `group`, \
+        with empty output topics; and keep input topics for ever (retention.ms=-1).
         """
 
     static func notWhatWasRead(_ what: String) -> CommandFailure { CommandFailure(.data, "\(what). \(advice)") }

@@ -153,7 +153,10 @@ struct Session: ~Copyable {
         let started = monotonicNanoseconds()
         if let last = records.last, last.fingerprint != fingerprint {
             Log.warning(
-                "the program, time zone data or mapping differ from those of the last commit: members committed before may differ from now on",
+                """
+                the program, time zone data or mapping differ from those of the last commit: members committed before may differ from \
+                now on
+                """,
                 ["then": "\(last.fingerprint)", "now": "\(fingerprint)"])
         }
         var shown = started

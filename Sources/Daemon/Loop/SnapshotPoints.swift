@@ -37,7 +37,8 @@ extension Session {
         try announceSnapshots()
     }
 
-    /// The events are no function of the inputs; the commit that carries them is one like any other, so a replay counts it and emits nothing.
+    /// The events are no function of the inputs; the commit that carries them is one like any other, so a replay counts it and emits
+    /// nothing.
     private mutating func announceSnapshots() throws {
         while let complete = snapshots?.takeComplete(), !complete.isEmpty {
             try finish()

@@ -61,8 +61,8 @@ struct Topics {
         return all
     }
 
-    /// Creates what is missing and checks what is there. Returns what the topics are like. An input that is missing though the journal has read
-    /// from it (`mentioned`) was deleted, and is not made anew.
+    /// Creates what is missing and checks what is there. Returns what the topics are like. An input that is missing though the journal has
+    /// read from it (`mentioned`) was deleted, and is not made anew.
     func prepare(_ admin: borrowing Admin, mentioned: () throws -> Set<String>) throws -> TopicFacts {
         let wanted = wanted
         var described = try admin.describe(topics: wanted.map(\.name), timeout: .seconds(30))
@@ -151,8 +151,8 @@ struct Topics {
         }
         Log.warning(
             """
-            a change topic is compacted: right only if the key of each record is the primary key of its row, for else rows are lost. Once the \
-            cleaner has run, a start no longer finds the records that the journal names, and stops
+            a change topic is compacted: right only if the key of each record is the primary key of its row, for else rows are lost. Once \
+            the cleaner has run, a start no longer finds the records that the journal names, and stops
             """,
             ["topic": topic, "table": table, "cleanup.policy": policy])
     }

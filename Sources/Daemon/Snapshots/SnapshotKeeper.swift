@@ -1,8 +1,8 @@
 // Which audiences are due for a snapshot, and which snapshots are not announced yet (contract §5).
 //
-// An audience is due when it changed since its newest snapshot: the one taken last or, after a start, the one that lies in the folder. Every
-// `every` a round begins, which takes those that are due one by one; a reached barrier takes all of them at once. A snapshot that was due
-// at a barrier and that a crash prevented is made up for after the start, of the state as it is then.
+// An audience is due when it changed since its newest snapshot: the one taken last or, after a start, the one that lies in the folder.
+// Every `every` a round begins, which takes those that are due one by one; a reached barrier takes all of them at once. A snapshot that was
+// due at a barrier and that a crash prevented is made up for after the start, of the state as it is then.
 //
 // A snapshot is announced (event `audience.snapshot`) in a commit after it is complete, and the commit's journal record says so. What lies
 // complete in the folder and is in no record was finished just before a crash, and is announced after the start: each once.
@@ -64,8 +64,9 @@ final class SnapshotKeeper {
             throw CommandFailure(
                 .data,
                 """
-                \(settings.folder.path)/\(audience)/\(sequence) is a snapshot of commit \(sequence), but the journal ends with \(processor.sequence): \
-                the folder is that of another deployment, or the journal lost commits. Move the folder aside, or restore the journal.
+                \(settings.folder.path)/\(audience)/\(sequence) is a snapshot of commit \(sequence), but the journal ends with \
+                \(processor.sequence): the folder is that of another deployment, or the journal lost commits. Move the \
+                folder aside, or restore the journal.
                 """)
         }
         try findUnannounced()

@@ -17,7 +17,8 @@ public struct EventEncoder {
         self.limits = limits
     }
 
-    /// What the value of an event may have, beside a key of so many bytes and six headers: of these only `ce_source` has no bound of its own.
+    /// What the value of an event may have, beside a key of so many bytes and six headers: of these only `ce_source` has no bound of its
+    /// own.
     private func room(in topic: OutputTopic, besideKey keyBytes: Int) -> Int {
         limits.contentBytes(of: topic) - keyBytes - source.utf8.count - 400
     }
@@ -225,8 +226,8 @@ public struct EventEncoder {
         end(key: id, into: output)
     }
 
-    /// `audience.snapshot`: the manifest of a snapshot that is complete, as JSON text. One that does not fit is left out: it lies beside the
-    /// snapshot.
+    /// `audience.snapshot`: the manifest of a snapshot that is complete, as JSON text. One that does not fit is left out: it lies beside
+    /// the snapshot.
     public mutating func encode(snapshot manifest: String, of audience: String, into output: OutputBatch) {
         begin("audience.snapshot")
         append("audience", audience)
