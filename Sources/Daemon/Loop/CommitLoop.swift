@@ -10,13 +10,8 @@ import Kafka
 import Wire
 
 extension Session {
-    /// The clock moves at least this often, with or without traffic (contract §7: 500 ms).
-    private static let tick = Duration.milliseconds(200)
-    /// An empty commit keeps the transactional id alive and lets a zombie find out.
-    private static let heartbeatNanoseconds: UInt64 = 10_000_000_000
     /// So many records that wait are worth a commit while another is under way.
     private static let enoughRecords = 4096
-    private static let positionsEveryNanoseconds: UInt64 = 1_000_000_000
 
     /// Runs until `shouldStop` says so, which is asked at every tick.
     mutating func run(shouldStop: () -> Bool) throws {
@@ -28,10 +23,10 @@ extension Session {
             Log.information("a topic waits for \(schema); nothing of it is read until that is published", ["topic": topic])
         }
         noteReadings()
-        var lastReport = monotonicNanoseconds()
+        var nextReport = Deadline(after: Patience.positions)
         var isReported = true
         while !shouldStop() {
-            _ = inputs.waitForRecords(Session.tick)
+            _ = inputs.waitForRecords(Patience.tick)
             gather()
             try publishing.check()
             try growInputs()
@@ -41,11 +36,11 @@ extension Session {
             let passedEnds = try passEnds()
             if tookControl || tookChanges || passedEnds { isReported = false }
             try serveSnapshots()
-            if !isReported && monotonicNanoseconds() - lastReport > Session.positionsEveryNanoseconds {
+            if !isReported && nextReport.hasPassed {
                 try finish()
                 inputs.reportPositions()
                 noteReadings()
-                lastReport = monotonicNanoseconds()
+                nextReport = Deadline(after: Patience.positions)
                 isReported = true
             }
         }
@@ -83,7 +78,7 @@ extension Session {
     /// Reads partitions that were added to a topic. Throws when a topic is no longer what was read.
     private mutating func growInputs() throws {
         for (topic, count) in try watch.found().sorted(by: { $0.key < $1.key }) where topics.isChangeTopic(topic) {
-            if count > inputs.partitionCount(of: topic), try inputs.grow(topic, timeout: .seconds(5)) { noteReadings() }
+            if count > inputs.partitionCount(of: topic), try inputs.grow(topic, timeout: Patience.quickAnswer) { noteReadings() }
         }
     }
 
@@ -203,8 +198,7 @@ extension Session {
     private mutating func moveOn() throws {
         try committing.finish()
         commits.moveClock(nextClock())
-        if commits.isHandedOver && processor.engine.clock != Int64.min
-            && monotonicNanoseconds() - commits.lastHandOver > Session.heartbeatNanoseconds {
+        if commits.isHandedOver && processor.engine.clock != Int64.min && commits.nextHeartbeat.hasPassed {
             processor.commit()
             commits.endCommit(control: nil, changes: [])
         }

@@ -11,7 +11,7 @@ extension Session {
     @discardableResult
     mutating func takeControl(upTo end: Int64? = nil) throws -> Bool {
         var handled = 0
-        let start = monotonicNanoseconds()
+        let deadline = Deadline(after: Patience.controlEnd)
         while true {
             ServiceManager.current.progress("following the inputs")
             controlBatch.removeAll()
@@ -29,7 +29,7 @@ extension Session {
             if taken == 0 {
                 guard let end else { break }
                 // That the end was met may have been told before it was asked for.
-                if monotonicNanoseconds() - start > 1_000_000_000, try inputs.controlEnd() == end { break }
+                if deadline.hasPassed, try inputs.controlEnd() == end { break }
             }
         }
         if handled > 0 {
@@ -89,7 +89,7 @@ extension Session {
         switch event {
         case .success(.barrierRequested(_, let after)):
             for topic in Barriers.unreadTopics(after, inputs) where topics.isChangeTopic(topic) {
-                if try inputs.grow(topic, timeout: .seconds(5)) { noteReadings() }
+                if try inputs.grow(topic, timeout: Patience.quickAnswer) { noteReadings() }
             }
             let problems = Barriers.problems(after, inputs)
             return problems.isEmpty ? nil : .rejected(isSchema: false, subject: nil, problems: problems)

@@ -179,11 +179,10 @@ struct Inputs: ~Copyable {
             preconditionFailure("a start knows all partitions that its journal mentions")
         }
         let first = batch.count
-        let start = monotonicNanoseconds()
+        let deadline = Deadline(after: Patience.rereading)
         while batch.count - first < range.records {
             let missing = range.records - (batch.count - first)
-            if try take(partition, into: &batch, maximumRecords: missing, timeout: .milliseconds(500)) == 0,
-                monotonicNanoseconds() - start > 60_000_000_000 {
+            if try take(partition, into: &batch, maximumRecords: missing, timeout: .milliseconds(500)) == 0, deadline.hasPassed {
                 throw disagreement(range, "only \(batch.count - first) of \(range.records) records can be read")
             }
         }
@@ -222,7 +221,7 @@ struct Inputs: ~Copyable {
 
     /// Where the control topic ends now.
     func controlEnd() throws -> Int64 {
-        try asker.watermarks(topic: partitions[Inputs.control].topic, partition: 0, timeout: .seconds(30)).high
+        try asker.watermarks(topic: partitions[Inputs.control].topic, partition: 0, timeout: Patience.answer).high
     }
 
     /// Commits how far was read for tools that show lag; nothing is read back from there.
@@ -232,8 +231,8 @@ struct Inputs: ~Copyable {
     }
 
     mutating func close() {
-        consumer.close(deadline: .seconds(2))
-        asker.close(deadline: .seconds(2))
+        consumer.close(deadline: Patience.close)
+        asker.close(deadline: Patience.close)
     }
 }
 

@@ -20,7 +20,7 @@ public struct EventEncoder {
     /// What the value of an event may have, beside a key of so many bytes and six headers: of these only `ce_source` has no bound of its
     /// own.
     private func room(in topic: OutputTopic, besideKey keyBytes: Int) -> Int {
-        limits.contentBytes(of: topic) - keyBytes - source.utf8.count - 400
+        limits.contentBytes(of: topic) - keyBytes - source.utf8.count - OutputLimits.headersBytes
     }
 
     /// Begins the outputs of a commit. `clock`: milliseconds since the Unix epoch.
@@ -188,7 +188,7 @@ public struct EventEncoder {
     private mutating func append(_ problems: [Problem], _ noun: String, besideKey keyBytes: Int, into output: OutputBatch) {
         value.append(raw: "[")
         // The last problem may be the one that says how many follow.
-        let most = room(in: .updated, besideKey: keyBytes) - 300
+        let most = room(in: .updated, besideKey: keyBytes) - OutputLimits.behindProblemsBytes
         for (place, problem) in problems.enumerated() {
             let end = value.bytes.count
             append(problem, isFirst: place == 0)
@@ -231,7 +231,7 @@ public struct EventEncoder {
     public mutating func encode(snapshot manifest: String, of audience: String, into output: OutputBatch) {
         begin("audience.snapshot")
         append("audience", audience)
-        if manifest.utf8.count > room(in: .updated, besideKey: audience.utf8.count) - 500 {
+        if manifest.utf8.count > room(in: .updated, besideKey: audience.utf8.count) - OutputLimits.aroundManifestBytes {
             output.truncatedEvents += 1
             value.append(raw: ",\"truncated\":true")
         } else {
