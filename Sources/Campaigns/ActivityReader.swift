@@ -18,6 +18,8 @@ struct ActivityReader {
     /// The outputs of the activities read so far, by id; none of those that say nothing of them.
     private var outputs: [String: [String]] = [:]
     private var graph: ActivityGraph
+    /// `Limits.populationParts`.
+    private var parts = 0
     /// What save-audience activities write, right or not, by their place in `activities`.
     private var writes: [Int: AudienceReference] = [:]
 
@@ -104,7 +106,25 @@ struct ActivityReader {
         if let activity { activities.append(activity) }
         guard let id = item.id, graph.byId[id] === item, !outputs.isEmpty else { return }
         self.outputs[id] = outputs.keys.sorted()
+        let known = outputs.values.compactMap { $0 }
+        count(parts: known.reduce(0) { $0 + $1.columns.count + 1 }, of: item)
+        if known.contains(where: { $0.levels > Limits.populationLevels }) {
+            problems.add(
+                item.reader.path, "conditions and columns of activities stand on one another \(Limits.populationLevels) levels deep",
+                hint: "fewer activities in a row, or simpler expressions")
+            return
+        }
         for (name, shape) in outputs { shapes[Transition(activity: id, output: name)] = shape }
+    }
+
+    /// Counts what populations are made of; too much is a problem, once.
+    mutating func count(parts more: Int, of item: ActivityItem) {
+        let before = parts
+        parts += more
+        guard before <= Limits.populationParts, parts > Limits.populationParts else { return }
+        problems.add(
+            item.reader.path, "the campaign is too large: its transitions carry too many columns, or its splits have too many subsets",
+            hint: "several campaigns")
     }
 
     mutating func noteWrite(_ audience: AudienceReference, at position: Int) {

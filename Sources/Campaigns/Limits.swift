@@ -72,6 +72,14 @@ public enum Limits {
     /// Activities of one campaign. Past it: refused at publish.
     public static let activities = 500
 
+    /// How deep conditions and columns of activities may stand on one another, from a save back to its sources: what is evaluated nests as
+    /// deep. Past it: refused at publish.
+    public static let populationLevels = 2000
+
+    /// What the populations of one campaign are made of: for each combine its inbounds times their columns, for each split the square of its
+    /// subsets, for each output its columns. Past it: refused at publish.
+    public static let populationParts = 1_000_000
+
     /// Channel activities of one campaign. Past it: refused at publish.
     public static let channelActivities = 10
 

@@ -144,9 +144,14 @@ extension Engine {
 
     /// Whether a term's node is part of another, within its condition and behind links.
     private func contains(_ number: Int32, _ part: Int32) -> Bool {
-        let node = nodes[number]
-        if node.operation == .term { return clockTerms[node.a].node == part }
-        if node.operation == .follow { return contains(node.b, part) }
-        return parts(of: node).contains { contains($0, part) }
+        var seen: Set<Int32> = []
+        func contains(_ number: Int32) -> Bool {
+            guard seen.insert(number).inserted else { return false }
+            let node = nodes[number]
+            if node.operation == .term { return clockTerms[node.a].node == part }
+            if node.operation == .follow { return contains(node.b) }
+            return parts(of: node).contains(where: contains)
+        }
+        return contains(number)
     }
 }

@@ -18,6 +18,7 @@ public struct Engine: ~Copyable {
     var nodes = Vector<Node>()
     /// By node.
     var heldTruths = Vector<HeldTruth>()
+    var heldValues = Vector<HeldValue>()
     /// By node.
     var nodeUses = Vector<NodeUse>()
     /// How often columns were written.

@@ -33,6 +33,6 @@ extension ActivityReader {
         let shape = dimension.map { Shape(dimension: $0) }
         let condition = self.filter(filter, at: reader.path(of: "filter"), about: shape)
         let build = dimension.map { Activity.build(BuildAudience(id: item.name, dimension: $0.name, filter: condition)) }
-        add(item, outputs: [Transition.main: shape], build)
+        add(item, outputs: [Transition.main: shape?.under(condition)], build)
     }
 }

@@ -39,6 +39,7 @@ extension ActivityReader {
         let shape = shapes.count >= 2 && shapes.allSatisfy({ $0 != nil }) ? combined(shapes.map { $0! }, operation, inbounds, reader) : nil
         let outputs: [String: Shape?] =
             hasComplement ? [Transition.main: shape, Combine.complement: shape] : [Transition.main: shape]
+        count(parts: inbounds.count * (shape?.columns.count ?? 0), of: item)
         let combine = operation.map { operation in
             Combine(id: item.name, operation: operation, from: inbounds.map(\.transition), hasComplement: hasComplement)
         }
@@ -74,6 +75,8 @@ extension ActivityReader {
     /// columns of the primary alone (decision 40).
     private func combined(_ shapes: [Shape], _ operation: Combine.Operation?, _ inbounds: [Inbound], _ reader: DefinitionReader) -> Shape? {
         var result = shapes[0]
+        // One of who is in and two of what is carried: a choice, among the inbounds.
+        result.levels = shapes.reduce(0) { max($0, $1.levels) } + 3
         for (shape, inbound) in zip(shapes, inbounds).dropFirst() {
             if shape.dimension.name != result.dimension.name {
                 reader.problem(

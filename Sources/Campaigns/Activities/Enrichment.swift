@@ -35,6 +35,7 @@ extension ActivityReader {
             let value = expression(column.text("value"), at: column.path(of: "value"), about: shape)
             if let name, let value { columns.append(Enrichment.Column(name: name, value: value)) }
             if let name { enriched?.columns[name] = value?.type ?? .null }
+            if let value, let shape { enriched?.reach(value.levels(carried: shape.levels)) }
             column.close()
         }
         for member in ["collections", "joins"] where reader.has(member) {

@@ -48,18 +48,20 @@ extension ActivityReader {
         let seed = reader.text("seed", isRequired: false)
         let overlaps = reader.boolean("overlap", default: false)
         let hasComplement = reader.boolean("complement", default: false)
-        var coded = shape
-        coded?.columns[Split.codeColumn] = .string
         var subsets: [Split.Subset] = []
-        var outputs: [String: Shape?] = hasComplement ? [Split.complement: shape] : [:]
+        var outputs: [String: Shape?] = [:]
         var names: Set<String> = [Transition.main, Split.complement]
+        // What an earlier subset takes is part of what a later one takes.
+        var rest = shape
         for subset in reader.children("subsets", atLeast: 1) where !problems.isFull {
             let name = subset.identifier("name")
-            if let name {
-                if !names.insert(name).inserted { subset.problem("name", "output \(quoted(name)) is there twice") }
-                outputs[name] = coded
-            }
+            if let name, !names.insert(name).inserted { subset.problem("name", "output \(quoted(name)) is there twice") }
             let condition = filter(subset.value("filter"), at: subset.path(of: "filter"), about: shape)
+            if let shape { rest?.reach(shape.under(condition).levels) }
+            if let name {
+                outputs[name] = rest
+                outputs[name]??.columns[Split.codeColumn] = .string
+            }
             let draws = readSample(subset)
             for member in ["limit", "sort"] where subset.has(member) {
                 subset.problem(member, "a split by \(member) is not supported yet", hint: "filter, or sample: {percent}")
@@ -68,6 +70,8 @@ extension ActivityReader {
             subset.close()
             subsets.append(Split.Subset(name: name ?? "", filter: condition, draws: draws, code: code))
         }
+        if hasComplement { outputs[Split.complement] = rest }
+        count(parts: subsets.count * subsets.count, of: item)
         let split = from.map { from in
             Split(
                 id: item.name, from: from, subsets: subsets, overlaps: overlaps, hasComplement: hasComplement,

@@ -26,6 +26,6 @@ extension ActivityReader {
         }
         var wait: Activity?
         if let from, let until { wait = .wait(Wait(id: item.name, from: from, until: until)) }
-        add(item, outputs: [Transition.main: shape], wait)
+        add(item, outputs: [Transition.main: shape?.under(nil)], wait)
     }
 }

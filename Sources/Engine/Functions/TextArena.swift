@@ -7,6 +7,9 @@ struct TextArena: ~Copyable {
     /// Bytes in use of the last chunk.
     private var used = 0
 
+    /// How often it was reset.
+    private(set) var generation: UInt64 = 0
+
     private static let chunkSize = 16 * 1024
 
     init() {}
@@ -17,6 +20,7 @@ struct TextArena: ~Copyable {
 
     /// Forgets every text. The first chunk stays, the others go.
     mutating func reset() {
+        generation &+= 1
         used = 0
         guard chunks.count > 1 else { return }
         for chunk in chunks.dropFirst() { chunk.deallocate() }

@@ -112,11 +112,12 @@ extension Vector where Element: BitwiseCopyable {
         count -= 1
     }
 
-    /// Removes the first element equal to the value, if there is one.
+    /// Removes the elements equal to the value.
     mutating func removeEvery(_ value: Element) where Element: Equatable {
         for place in (0..<count).reversed() where base[place] == value { remove(at: place) }
     }
 
+    /// Removes the first element equal to the value, if there is one.
     mutating func removeFirst(_ value: Element) where Element: Equatable {
         for place in 0..<count where base[place] == value {
             remove(at: place)

@@ -6,7 +6,7 @@ extension Engine {
     /// looked at again.
     mutating func truth(_ number: Int32, _ row: Int32) -> Truth {
         let node = nodes[number]
-        guard node.isOfColumns || node.isShared else { return evaluate(node, number, row) }
+        guard node.isOfColumns || node.heldValue >= 0 else { return evaluate(node, number, row) }
         let moment = node.isOfColumns ? writes : moves
         let held = heldTruths[number]
         if held.row == row && held.moment == moment { return held.truth }
@@ -83,9 +83,19 @@ extension Engine {
         }
     }
 
-    /// The value of a node on a live row.
+    /// The value of a node on a live row; of one that several are made of, what was found since anything moved.
     mutating func value(_ number: Int32, _ row: Int32) -> Value {
         let node = nodes[number]
+        guard node.heldValue >= 0 else { return evaluateValue(node, number, row) }
+        let held = heldValues[node.heldValue]
+        if held.row == row && held.moment == moves && held.generation == texts.generation { return held.value }
+        let value = evaluateValue(node, number, row)
+        heldValues[node.heldValue] = HeldValue(moment: moves, generation: texts.generation, row: row, value: value)
+        return value
+    }
+
+    @inline(__always)
+    private mutating func evaluateValue(_ node: Node, _ number: Int32, _ row: Int32) -> Value {
         switch node.operation {
         case .constant:
             return constants[node.a]

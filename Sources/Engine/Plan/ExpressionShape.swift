@@ -1,4 +1,4 @@
-// What an expression depends on, and what it is made of: how the plan finds constants, terms and paths in it.
+// What an expression depends on: how the plan finds constants, terms and paths in it.
 import Campaigns
 
 extension FieldPath {
@@ -11,20 +11,6 @@ extension FieldPath {
 extension Expression {
     var isLiteral: Bool {
         if case .literal = self { true } else { false }
-    }
-
-    /// The expressions that this one is made of, about the same record.
-    var parts: [Expression] {
-        switch self {
-        case .literal, .field, .carried, .clock, .aggregate: []
-        case .ageThreshold(let value, _, _, _, _), .midnight(let value, _), .isNull(let value), .not(let value), .negate(let value), .toDouble(let value): [value]
-        case .compare(_, let left, let right), .arithmetic(_, let left, let right), .concatenate(let left, let right),
-            .textTest(_, let left, let right):
-            [left, right]
-        case .isOneOf(let value, let items): [value] + items
-        case .and(let list), .or(let list), .except(let list), .coalesce(let list, _), .call(_, let list, _, _): list
-        case .choose(let choices, let otherwise, _): choices.flatMap { [$0.condition, $0.result] } + [otherwise]
-        }
     }
 
     /// Depends on no row.

@@ -5,10 +5,9 @@ extension Engine {
     mutating func intern(_ node: Node, operands list: [Int32] = []) -> Int32 {
         let key = NodeKey(
             operation: node.operation, comparison: node.comparison, detail: node.detail, table: node.table, a: node.a, b: node.b, operands: list)
-        if let found = nodeNumbers[key] {
-            if [.and, .or, .except, .not, .follow].contains(node.operation) { nodes[found].isShared = true }
-            return found
-        }
+        // A text of the plan may move what rows hold: nothing that was found before is read again.
+        moves &+= 1
+        if let found = nodeNumbers[key] { return found }
         var node = node
         node.firstOperand = Int32(operands.count)
         node.operandCount = Int32(list.count)
@@ -21,7 +20,21 @@ extension Engine {
         nodeUses.append(NodeUse())
         nodeNumbers[key] = number
         longestPath = max(longestPath, Int(node.linkCount))
+        for part in node.operation == .follow ? [node.b] : parts(of: node) { use(part) }
         return number
+    }
+
+    /// One more node is made of a node; from the second on it is held, unless it is made of what is at hand.
+    private mutating func use(_ number: Int32) {
+        nodes[number].uses += 1
+        let node = nodes[number]
+        guard node.uses == 2, node.operation == .follow || parts(of: node).contains(where: { !isAtHand(nodes[$0]) }) else { return }
+        nodes[number].heldValue = Int32(heldValues.count)
+        heldValues.append(HeldValue())
+    }
+
+    private func isAtHand(_ node: Node) -> Bool {
+        node.operation != .follow && parts(of: node).isEmpty
     }
 
     private func isOfColumns(_ node: Node) -> Bool {

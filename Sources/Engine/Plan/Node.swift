@@ -59,8 +59,11 @@ struct Node: BitwiseCopyable {
     var operandCount: Int32 = 0
     /// A condition on columns of the row and constants alone: its truth is kept until the next row is written (`HeldTruth`).
     var isOfColumns = false
-    /// A condition that others are made of, several times: its truth is kept until anything moves.
-    var isShared = false
+    /// How many nodes are made of it. What several are made of is found once and held until anything moves: the number of ways through a
+    /// graph of activities doubles with each of them.
+    var uses: Int32 = 0
+    /// The place of what it was found to be in `heldValues`, once several are made of it; -1: it is not held, or looked at as cheaply.
+    var heldValue: Int32 = -1
     /// The most links that it follows one after the other.
     var linkCount: Int32 = 0
 
@@ -74,6 +77,16 @@ struct HeldTruth: BitwiseCopyable {
     var moment: UInt64 = 0
     var row: Int32 = -1
     var truth = Truth.unknown
+}
+
+/// What a value was found to be.
+struct HeldValue: BitwiseCopyable {
+    /// `Engine.moves` at the time; 0 = never.
+    var moment: UInt64 = 0
+    /// `TextArena.generation` at the time: texts are valid for as long.
+    var generation: UInt64 = 0
+    var row: Int32 = -1
+    var value = Value.null
 }
 
 /// Who reads a node.
