@@ -44,7 +44,7 @@ import Testing
 
         let records = world.take()
         let types = Set(records.compactMap { $0.header("ce_type") })
-        #expect(types.count == 10, "\(types.sorted())")
+        #expect(types.count == 9, "\(types.sorted())")
         for record in records {
             let headers = record.headers.reduce(0) { $0 + $1.utf8.count + OutputLimits.headerOverheadBytes }
             let bytes = (record.key?.utf8.count ?? 0) + (record.value?.utf8.count ?? 0) + headers

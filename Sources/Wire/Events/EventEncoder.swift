@@ -3,6 +3,7 @@
 public import Campaigns
 public import Engine
 
+/// Writes events; one per thread, its memory is used again.
 public struct EventEncoder {
     private let source: String
     private let limits: OutputLimits
@@ -166,6 +167,7 @@ public struct EventEncoder {
         end(key: id, into: output)
     }
 
+    /// `schema.live`.
     public mutating func encode(liveSchema name: String, into output: OutputBatch) {
         begin("schema.live")
         append("schema", name)
