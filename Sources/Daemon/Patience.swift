@@ -1,4 +1,4 @@
-// How long the daemon waits for what is outside of it, and how often it does what nobody asks for: in one place, so that they can be compared.
+// How long the daemon waits for what is outside of it, and how often it does what nobody asks for: in one place, to be compared.
 
 enum Patience {
     // One call, between two signs of progress.

@@ -1,5 +1,5 @@
-// Goal: time limits fit each other, the contract, and what the service manager is told; Kafka's bound is the contract's. Method: compared as
-// they are, with the unit as text.
+// Goal: time limits fit each other, the contract, and what the service manager is told; Kafka's largest record is the contract's.
+// Method: compared as they are, with the unit as text.
 import Campaigns
 import Testing
 
