@@ -38,9 +38,10 @@ let package = Package(
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // Wrong on purpose: the kill test must catch it.
-        .executableTarget(name: "audienced-split-journal", dependencies: ["Daemon", "Wire"], path: "Tests/SplitJournal", swiftSettings: strict),
+        .executableTarget(
+            name: "audienced-split-journal", dependencies: ["Daemon", "Wire"], path: "Tests/SplitJournal", swiftSettings: strict),
 
-        // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`. It compares with bare librdkafka, so imports that.
+        // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`. It compares with bare librdkafka.
         .executableTarget(
             name: "audienced-benchmark", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Engine", "Campaigns", "CRdkafka"],
             path: "Tests/Benchmark",

@@ -1,3 +1,4 @@
+// The adapter to simdjson that its header describes: nothing of C++ leaves this file.
 #include "CSimdjson.h"
 
 #include <simdjson.h>

@@ -1,3 +1,4 @@
+// libyaml: the configuration, as a tree.
 #ifndef CYAML_SHIM_H
 #define CYAML_SHIM_H
 #include <yaml.h>

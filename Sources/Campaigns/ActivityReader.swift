@@ -100,8 +100,8 @@ struct ActivityReader {
         var shape: Shape?
     }
 
-    /// Notes an activity that was read, and what its outputs carry. Of several activities with one id the first has them. What is noted of a
-    /// campaign with problems is of no use, so that an activity need not ask whether its own parts are right.
+    /// Notes an activity that was read, and what its outputs carry. Of several activities with one id the first has them. What is noted of
+    /// a campaign with problems is of no use, so that an activity need not ask whether its own parts are right.
     mutating func add(_ item: ActivityItem, outputs: [String: Shape?], _ activity: Activity?) {
         if let activity { activities.append(activity) }
         guard let id = item.id, graph.byId[id] === item, !outputs.isEmpty else { return }

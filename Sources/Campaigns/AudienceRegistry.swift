@@ -5,6 +5,7 @@
 public struct AudienceRegistry: Sendable {
     /// A campaign that writes an audience.
     public struct Writer: Equatable, Sendable {
+        /// The id of the campaign that writes.
         public var campaign: String
         /// The audience's label, unique among live campaigns.
         public var label: String
@@ -12,6 +13,7 @@ public struct AudienceRegistry: Sendable {
         public var namespace: String
         /// The types of the attributes by name.
         public var columns: [String: ValueType]
+        /// What it does with an audience that is there already.
         public var ifExists: IfExists
         /// What a stopped campaign wrote stays as it was, frozen, but is free for others to take; so is its label.
         public var isStopped: Bool

@@ -7,13 +7,17 @@ public enum Validity: Sendable {
 
 /// A campaign: its activities, those that an activity takes from before it.
 public struct Campaign: Equatable, Sendable {
+    /// What control events call it.
     public var id: String
+    /// What people call it.
     public var name: String
     /// IANA name of the time zone.
     public var timezone: String
     /// Milliseconds since the Unix epoch; the start lies before the end.
     public var startAt: Int64?
+    /// The first instant at which it is completed.
     public var endAt: Int64?
+    /// Those that an activity takes from stand before it.
     public var activities: [Activity]
 
     /// Its save-audience activities, in the order of the definition.

@@ -3,6 +3,7 @@
 /// The problems of one definition and the warnings about it, in the order they were found, as many as fit in an event. One reader tree
 /// shares one list.
 public final class ProblemList {
+    /// In the order in which they were found.
     public private(set) var problems: [Problem] = []
     /// What is accepted but hardly meant.
     private(set) var warnings: [Problem] = []
@@ -13,8 +14,10 @@ public final class ProblemList {
 
     public init() {}
 
+    /// Whether nothing is wrong so far.
     public var isEmpty: Bool { problems.isEmpty }
 
+    /// Notes a problem.
     public func add(_ path: String, _ message: String, hint: String? = nil) {
         if isFull { return }
         isFull = !Self.append(Problem(path: path, message: message, hint: hint), to: &problems, room: &room)

@@ -14,7 +14,9 @@ public indirect enum JSON: Equatable, Sendable {
 
     /// One member of an object, in the order of the text.
     public struct Member: Equatable, Sendable {
+        /// As written, without escapes.
         public var name: String
+        /// Of the member.
         public var value: JSON
 
         public init(_ name: String, _ value: JSON) {

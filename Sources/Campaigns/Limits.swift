@@ -76,8 +76,8 @@ public enum Limits {
     /// deep. Past it: refused at publish.
     public static let populationLevels = 2000
 
-    /// What the populations of one campaign are made of: for each combine its inbounds times their columns, for each split the square of its
-    /// subsets, for each output its columns. Past it: refused at publish.
+    /// What the populations of one campaign are made of: for each combine its inbounds times their columns, for each split the square of
+    /// its subsets, for each output its columns. Past it: refused at publish.
     public static let populationParts = 1_000_000
 
     /// Channel activities of one campaign. Past it: refused at publish.

@@ -1,5 +1,6 @@
 // The nearest known name to one that nobody knows, for the hints of problems.
 
+/// Finds what was meant by a name that nobody knows.
 public enum NearestName {
     /// A hint for an unknown name: the nearest known one when it is near enough, else some of the known ones.
     static func hint(for name: String, among known: [String]) -> String {

@@ -4,6 +4,7 @@
 public struct Problem: Equatable, Sendable {
     /// Where: `activities[2].filter`, `links[0].on`; empty for the whole definition.
     public var path: String
+    /// What is wrong, without where.
     public var message: String
     /// How to mend it; nil when the message says it all.
     public var hint: String?

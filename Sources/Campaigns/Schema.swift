@@ -11,8 +11,11 @@ public enum InstantUnit: String, CaseIterable, Sendable {
     case seconds, milliseconds, microseconds, nanoseconds
 }
 
+/// A field of a schema.
 public struct Field: Equatable, Sendable {
+    /// What expressions and rows call it.
     public var name: String
+    /// What its values are.
     public var type: FieldType
     /// Of an enum: the texts it may hold, in the order of the definition.
     public var values: [String]
@@ -41,16 +44,22 @@ public struct Field: Equatable, Sendable {
 
 /// "A link is N-1, by value, to the primary key of `to`; `reverse` names the 1-N collection seen from `to`."
 public struct Link: Equatable, Sendable {
+    /// What expressions call it.
     public var name: String
+    /// The name of the schema that it leads to.
     public var target: String
     /// Pairs of a field of the schema that declares the link and the field of the target's primary key, in the definition's order.
     public var on: [Pair]
+    /// What expressions call the collection seen from the target; nil = nothing.
     public var reverse: String?
     /// 1-1 instead of N-1.
     public var isUnique: Bool
 
+    /// Two fields whose values are the same on both sides.
     public struct Pair: Equatable, Sendable {
+        /// Of this schema.
         public var source: String
+        /// Of the target.
         public var target: String
 
         public init(source: String, target: String) {
@@ -68,9 +77,11 @@ public struct Link: Equatable, Sendable {
     }
 }
 
+/// A field by which rows say whom they are about.
 public struct Identity: Equatable, Sendable {
     /// The number of a string field.
     public var field: Int
+    /// What kind of identity it is.
     public var namespace: String
 
     public init(field: Int, namespace: String) {
@@ -81,15 +92,20 @@ public struct Identity: Equatable, Sendable {
 
 /// One table. Fields keep their numbers for ever: an extension appends.
 public struct Schema: Equatable, Sendable {
+    /// What definitions and changes call it.
     public var name: String
+    /// In the order of the definition; a field's number is its place.
     public var fields: [Field]
     /// Numbers of the fields of the primary key, in its order.
     public var primaryKey: [Int]
     /// The number of the version field.
     public var version: Int?
+    /// In the order of the definition.
     public var identities: [Identity]
+    /// In the order of the definition; a link's number is its place.
     public var links: [Link]
 
+    /// The number of a field; nil when there is none of that name.
     public func field(named name: String) -> Int? {
         fields.firstIndex { $0.name == name }
     }

@@ -1,7 +1,10 @@
 // References to transitions: `"activity"` (its main output) or `"activity.output"` (contract §2.2).
 
+/// An output of an activity: what another takes its rows from.
 public struct Transition: Hashable, Sendable {
+    /// The id of the activity.
     public var activity: String
+    /// The name of its output.
     public var output: String
 
     /// The output of an activity that has but one.

@@ -1,4 +1,4 @@
-// The machine's two clocks, read nowhere else.
+// The machine's two clocks. What has a time limit asks a `Deadline`.
 import Glibc
 
 /// A clock that never steps, for durations. Nanoseconds since some instant.

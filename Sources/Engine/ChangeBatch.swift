@@ -3,23 +3,31 @@
 
 /// One value of a change.
 public struct Cell: BitwiseCopyable, Sendable {
+    /// What a cell holds.
     public enum Kind: UInt8, Sendable, BitwiseCopyable {
         case null, boolean, integer, double, text, date, instant
         /// The field stays as it is held, null if the row is not; the engine puts the held value in its place when it applies the change.
         case unchanged
     }
 
+    /// What it holds.
     public var kind: Kind
     /// Of a text: `textHash` of its bytes.
     var hash: UInt32 = 0
     /// The number, the bits of the double, the days, the milliseconds, 0 or 1; of a text: offset << 32 | length in the arena.
     var bits: UInt64 = 0
 
+    /// No value.
     public static let null = Cell(kind: .null)
+    /// A boolean's cell.
     public static func boolean(_ value: Bool) -> Cell { Cell(kind: .boolean, bits: value ? 1 : 0) }
+    /// An integer's cell.
     public static func integer(_ value: Int64) -> Cell { Cell(kind: .integer, bits: UInt64(bitPattern: value)) }
+    /// A double's cell.
     public static func double(_ value: Double) -> Cell { Cell(kind: .double, bits: value.bitPattern) }
+    /// A date's cell, days since 1970-01-01.
     public static func date(_ days: Int32) -> Cell { Cell(kind: .date, bits: UInt64(bitPattern: Int64(days))) }
+    /// An instant's cell, milliseconds since the Unix epoch.
     public static func instant(_ milliseconds: Int64) -> Cell { Cell(kind: .instant, bits: UInt64(bitPattern: milliseconds)) }
 
     @inline(__always)
@@ -48,6 +56,7 @@ struct ChangeClock: BitwiseCopyable {
     var clock: Int64
 }
 
+/// Typed changes in the order in which they came; the memory is used again.
 public final class ChangeBatch {
     var changes = Vector<Change>()
     var cells = Vector<Cell>()
@@ -62,6 +71,7 @@ public final class ChangeBatch {
     /// The number of changes.
     public var count: Int { changes.count }
 
+    /// Empties it, and keeps the memory.
     public func removeAll() {
         changes.removeAll()
         cells.removeAll()
@@ -96,6 +106,7 @@ public final class ChangeBatch {
         return first
     }
 
+    /// Writes a cell.
     @inline(__always)
     public func set(_ cell: Int, _ value: Cell) {
         cells[cell] = value
@@ -107,6 +118,7 @@ public final class ChangeBatch {
         keepsFields = true
     }
 
+    /// What a cell holds.
     @inline(__always)
     public func kind(of cell: Int) -> Cell.Kind { cells[cell].kind }
 

@@ -5,7 +5,9 @@
 // clock, would give (semantics §1).
 import Campaigns
 
+/// Tables, plan and audiences, and how a change goes through them.
 public struct Engine: ~Copyable {
+    /// What was done since the beginning.
     public internal(set) var statistics = Statistics()
     /// Milliseconds since the Unix epoch; `Int64.min` before it was first set.
     public internal(set) var clock = Int64.min

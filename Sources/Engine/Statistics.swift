@@ -1,5 +1,6 @@
 // What the engine has done, in counts that a machine's mood cannot change (`replay --statistics`, contract §6).
 
+/// What the engine has done, counted.
 public struct Statistics: Sendable {
     /// Changes that were applied (stale ones are not).
     public var rowsApplied = 0
@@ -9,7 +10,9 @@ public struct Statistics: Sendable {
     public var versionsForgotten = 0
     /// Conditions evaluated: atoms and look-ups of a value in a guard or a window.
     public var conditionsEvaluated = 0
+    /// Rows looked at because the clock moved.
     public var rowsVisitedByTime = 0
+    /// Rows looked at because a campaign was published.
     public var rowsVisitedByPublish = 0
     /// Member events emitted.
     public var memberEvents = 0

@@ -4,9 +4,11 @@ import CRdkafka
 
 /// What a topic is like.
 public struct TopicDescription: Sendable, Equatable {
+    /// With the deployment's prefix.
     public let name: String
     /// False: all else is empty.
     public let exists: Bool
+    /// 0 when it is not there.
     public let partitionCount: Int
     /// Every setting of the topic that has a value and is no secret, the broker's defaults included: `cleanup.policy`, `retention.ms`, …
     public let settings: [String: String]
@@ -14,6 +16,7 @@ public struct TopicDescription: Sendable, Equatable {
 
 /// A topic to be created.
 public struct NewTopic: Sendable {
+    /// With the deployment's prefix.
     public let name: String
     /// Nil is the broker's default.
     public let partitionCount: Int32?
@@ -32,6 +35,7 @@ public struct NewTopic: Sendable {
 
 /// What became of a topic to be created.
 public struct TopicCreation: Sendable, Equatable {
+    /// What the broker said.
     public enum Outcome: Sendable, Equatable {
         case created
         /// Whatever it is like: `describe` tells.
@@ -39,7 +43,9 @@ public struct TopicCreation: Sendable, Equatable {
         case failed(KafkaError)
     }
 
+    /// Of the topic.
     public let name: String
+    /// Whether it is there now.
     public let outcome: Outcome
 }
 

@@ -6,7 +6,9 @@ public struct AllowedSetting: Sendable, Hashable {
     /// Which clients understand it; the others are not given it, because they would warn.
     public enum Side: Sendable { case both, consumer, producer }
 
+    /// As librdkafka has it.
     public let name: String
+    /// Whose setting it is.
     public let side: Side
     /// Its value opens something: it comes from a file and is never printed. A name (`sasl.username`, `sasl.oauthbearer.client.id`), a
     /// certificate and the place of a file do not.

@@ -4,7 +4,9 @@ import CRdkafka
 
 /// A partition of a topic.
 public struct TopicPartition: Sendable, Hashable {
+    /// Its name.
     public let topic: String
+    /// From 0.
     public let partition: Int32
 
     public init(topic: String, partition: Int32) {
@@ -33,8 +35,11 @@ public enum StartPosition: Sendable, Hashable {
 
 /// One partition to read.
 public struct AssignedPartition: Sendable, Hashable {
+    /// The topic's name.
     public let topic: String
+    /// From 0.
     public let partition: Int32
+    /// Where its first record is.
     public let start: StartPosition
 
     public init(topic: String, partition: Int32, start: StartPosition) {
@@ -47,8 +52,11 @@ public struct AssignedPartition: Sendable, Hashable {
 
 /// An offset of a consumer group: the next record it would read.
 public struct GroupOffset: Sendable, Hashable {
+    /// The topic's name.
     public let topic: String
+    /// From 0.
     public let partition: Int32
+    /// Of the next record.
     public let offset: Int64
 
     public init(topic: String, partition: Int32, offset: Int64) {
@@ -68,6 +76,7 @@ public enum IsolationLevel: String, Sendable {
 
 /// How a consumer reads.
 public struct ConsumerOptions: Sendable {
+    /// What it sees of transactions.
     public var isolation: IsolationLevel
     /// Whether batches tell when the end of a partition is met.
     public var reportsPartitionEnd: Bool

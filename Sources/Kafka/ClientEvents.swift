@@ -9,9 +9,11 @@ public enum LogLevel: Int32, Sendable {
 
 /// One line of librdkafka's log.
 public struct LogLine: Sendable {
+    /// How bad it is.
     public let level: LogLevel
     /// librdkafka's short name of what it is about: `FAIL`, `CONFWARN`, …
     public let facility: String
+    /// What happened, in librdkafka's words.
     public let text: String
 }
 

@@ -12,7 +12,9 @@ public struct FailedDelivery: Sendable, Equatable {
 
 /// Where the last record of a partition landed.
 public struct DeliveredOffset: Sendable, Hashable {
+    /// The topic's name.
     public let topic: String
+    /// From 0.
     public let partition: Int32
     /// The highest offset that was acknowledged.
     public let offset: Int64

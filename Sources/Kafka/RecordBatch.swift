@@ -10,7 +10,9 @@ import Glibc
 public struct Record {
     /// Which topic of the consumer's `topics`.
     public let topicIndex: Int
+    /// From 0.
     public let partition: Int32
+    /// Its place in the partition.
     public let offset: Int64
     /// Milliseconds since the Unix epoch, -1 if the record has none.
     public let timestampMilliseconds: Int64
@@ -35,6 +37,7 @@ public struct RawHeader {
 public struct PartitionEnd: Sendable, Hashable {
     /// Which topic of the consumer's `topics`.
     public let topicIndex: Int
+    /// From 0.
     public let partition: Int32
     /// The offset that the next record there would have at least.
     public let offset: Int64

@@ -15,6 +15,7 @@ public struct RecordHeaders: Sendable {
 
     public init() {}
 
+    /// How many there are.
     public var count: Int { entries.count }
 
     /// Adds a header with a value of bytes; nil is a null value.
@@ -51,6 +52,7 @@ public struct RecordHeaders: Sendable {
         entries.removeLast(number)
     }
 
+    /// Takes off all of them, and keeps the memory.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         entries.removeAll(keepingCapacity: true)

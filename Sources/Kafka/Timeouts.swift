@@ -1,4 +1,4 @@
-// Time limits as librdkafka wants them: whole milliseconds, never negative (-1 would mean for ever).
+// Time limits: points in time, and as librdkafka wants them: whole milliseconds, never negative (-1 would mean for ever).
 
 extension Duration {
     /// Rounded up, within 0 … Int32.max.
@@ -12,13 +12,14 @@ extension Duration {
 }
 
 /// A point in monotonic time by which something has to be done.
-struct Deadline {
+package struct Deadline: Sendable {
     private let instant: ContinuousClock.Instant
 
-    init(after timeout: Duration) {
-        instant = ContinuousClock.now + min(max(timeout, .zero), .seconds(2_000_000))
+    /// At most a hundred years from now.
+    package init(after timeout: Duration) {
+        instant = ContinuousClock.now + min(max(timeout, .zero), .seconds(100 * 366 * 86_400))
     }
 
     var remaining: Duration { max(.zero, instant - ContinuousClock.now) }
-    var hasPassed: Bool { remaining == .zero }
+    package var hasPassed: Bool { remaining == .zero }
 }

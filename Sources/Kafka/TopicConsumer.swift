@@ -139,10 +139,6 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
 // MARK: - Waiting
 
 extension TopicConsumer {
-    /// Readable when a record may have come into some queue: for a loop that waits on several descriptors. Ask
-    /// `waitForRecords(timeout: .zero)` then, which also resets it. Owned by the consumer.
-    public var wakeUpDescriptor: Int32 { wakeUp.descriptor }
-
     /// Whether the queue of some partition that is not held has something to poll.
     public var hasRecords: Bool {
         requireOpen()
@@ -155,8 +151,8 @@ extension TopicConsumer {
         return queues.indices.reduce(0) { isHeld[$1] ? $0 : $0 + rd_kafka_queue_length(queues[$1]) }
     }
 
-    /// Holds a partition, or lets it go: what comes into the queue of one that is held wakes nobody. Its queue is as bounded as any other's;
-    /// it may still be polled.
+    /// Holds a partition, or lets it go: what comes into the queue of one that is held wakes nobody. Its queue is as bounded as any
+    /// other's; it may still be polled.
     /// - Parameter partition: its place in the assignment.
     public mutating func hold(_ isHeld: Bool, partition: Int) {
         self.isHeld[partition] = isHeld

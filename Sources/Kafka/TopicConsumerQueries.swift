@@ -33,8 +33,8 @@ extension TopicConsumer {
         return offsets
     }
 
-    /// The first offset of each partition whose record is not older than an instant (milliseconds since the Unix epoch), in the order given;
-    /// nil where there is none. One request to each leader.
+    /// The first offset of each partition whose record is not older than an instant (milliseconds since the Unix epoch), in the order
+    /// given; nil where there is none. One request to each leader.
     /// - Throws: `retriable` when a leader does not answer in time, `fatal` for an unknown partition.
     public func offsets(
         of partitions: [TopicPartition], notOlderThan timestamps: [Int64], timeout: Duration

@@ -51,7 +51,9 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     /// thread has so much as noted it confuses the next one (2.0.2 then says `_STATE`, and the outcome is unknown).
     public static let shortestTimeout = Duration.milliseconds(100)
 
+    /// What may be called next.
     public private(set) var stage = Stage.made
+    /// What the broker knows the producer by, whoever it was before.
     public let transactionalIdentifier: String
     private var core: ProducerCore
 

@@ -1,7 +1,9 @@
 // Expressions walked as they are, on one record at one clock (semantics §3). Nothing is kept between two evaluations.
 public import Campaigns
 
+/// Evaluates expressions as plainly as they can be said.
 public struct Evaluator {
+    /// What it reads.
     public let tables: ReferenceTables
     public let clock: Int64
     let zones: [String: TimeZoneRules]

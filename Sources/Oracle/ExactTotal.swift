@@ -1,6 +1,7 @@
 // The exact sum of doubles, rounded once (semantics §3): every finite double is a whole number of units of 2^-1074, and whole numbers
 // are added without loss, digit by digit.
 
+/// A sum of doubles without any rounding but the last.
 public struct ExactTotal: Sendable {
     /// Sums of the positive and of the negative values, in units of 2^-1074; 32 bits a digit, lowest first.
     private var positive: [UInt32] = []
@@ -8,6 +9,7 @@ public struct ExactTotal: Sendable {
 
     public init() {}
 
+    /// Adds a number.
     public mutating func add(_ value: Double) {
         if value < 0 { ExactTotal.add(-value, to: &negative) } else { ExactTotal.add(value, to: &positive) }
     }

@@ -53,7 +53,13 @@ extension Evaluator {
         case .truncYear: return calendar.beginning(of: first) { PlainCalendar.beginning(ofMonths: 12, with: $0) }
         case .oldest, .least: return arguments.min { $0.order($1) < 0 }
         case .newest, .greatest: return arguments.max { $0.order($1) < 0 }
+        default: return callOnNumbers(function, arguments)
+        }
+    }
 
+    private func callOnNumbers(_ function: Function, _ arguments: [Datum]) -> Datum? {
+        let first = arguments[0]
+        switch function {
         case .abs:
             guard case .integer(let value) = first else { return .finite(abs(first.double)) }
             return value == .min ? nil : .integer(abs(value))
@@ -73,7 +79,13 @@ extension Evaluator {
             default: return first
             }
         case .distance: return .finite(Datum.distance(arguments.map(\.double)))
+        default: return callOnTexts(function, arguments)
+        }
+    }
 
+    private func callOnTexts(_ function: Function, _ arguments: [Datum]) -> Datum? {
+        let first = arguments[0]
+        switch function {
         case .lower: return .text(first.characters.map(\.properties.lowercaseMapping).joined())
         case .upper: return .text(first.characters.map(\.properties.uppercaseMapping).joined())
         case .smart: return .text(Characters.smart(first.characters))
@@ -100,6 +112,7 @@ extension Evaluator {
         case .sha256Digest: return .text(PlainDigests.sha256(first.bytes))
         case .toText: return .text(PlainText.text(first))
         case .hash: return .integer(Int64(bitPattern: PlainDigests.h(first.bytes)))
+        default: preconditionFailure("\(function) is a function of moments or numbers")
         }
     }
 }

@@ -157,9 +157,9 @@ struct PlainCalendar {
         return (lateDate.day, late.millisecond) < (earlyDate.day, early.millisecond) ? apart - 1 : apart
     }
 
-    /// The greatest value whose difference to now is at least the number, or above it (see `Expression.ageThreshold`), found by halving: the difference
-    /// shrinks as the value grows. A day with `isDate`, else an instant, of months and years a wall time; one before the first when
-    /// none is that old.
+    /// The greatest value whose difference to now is at least the number, or above it (see `Expression.ageThreshold`), found by halving:
+    /// the difference shrinks as the value grows. A day with `isDate`, else an instant, of months and years a wall time; one before the
+    /// first when none is that old.
     func ageThreshold(_ number: Datum, isAbove: Bool, _ unit: CalendarUnit, isDate: Bool, now: Int64) -> Datum? {
         let isCalendar = unit == .months || unit == .years
         guard let wallNow = isCalendar ? wall(.instant(now)) : now else { return nil }

@@ -41,12 +41,13 @@ public struct PopulationRow: Sendable {
     }
 }
 
-/// A bag of rows. The order says nothing.
+/// A bag of rows.
 public struct Population: Sendable {
     /// The schema of the rows' records.
     public var dimension: String
     /// The names of the columns that every row carries.
     public var columns: Set<String>
+    /// In any order.
     public var rows: [PopulationRow]
 
     /// Other rows of the same dimension, perhaps with more columns.

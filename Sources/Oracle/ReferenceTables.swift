@@ -6,8 +6,11 @@ public typealias Key = [Datum]
 /// The values of a row by the number of the field. One written before its schema was extended is shorter.
 public typealias Row = [Datum?]
 
+/// Rows as they are now, by schema and key.
 public struct ReferenceTables: Sendable {
+    /// By name.
     public private(set) var schemas: [String: Schema] = [:]
+    /// By schema and key.
     public private(set) var rows: [String: [Key: Row]] = [:]
     /// The version held for each key, whether its row is there or not.
     private var versions: [String: [Key: Int64]] = [:]

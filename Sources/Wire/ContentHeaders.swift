@@ -1,5 +1,6 @@
 // What the headers of a Kafka record say of its value: whether it is a structured or a binary CloudEvent (contract §1).
 
+/// What a record's headers say, as far as it decides how the value is read.
 public struct ContentHeaders {
     /// `content-type: application/cloudevents+json`: the payload is `data`.
     private(set) var isStructuredEvent = false

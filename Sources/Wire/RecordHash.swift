@@ -4,6 +4,7 @@
 // neither their number nor what they are.
 import CXxhash
 
+/// The hash under way.
 public final class RecordHash {
     private let state: OpaquePointer
 
@@ -17,6 +18,7 @@ public final class RecordHash {
         XXH3_freeState(state)
     }
 
+    /// Begins anew.
     public func reset() {
         _ = XXH3_64bits_reset(state)
     }
@@ -31,6 +33,7 @@ public final class RecordHash {
         if let value { update(value) }
     }
 
+    /// Takes the next header of the record.
     public func update(headerName name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?) {
         withUnsafeBytes(of: (length(name), length(value))) { update($0) }
         update(name)
@@ -41,5 +44,6 @@ public final class RecordHash {
 
     private func update(_ bytes: UnsafeRawBufferPointer) { _ = XXH3_64bits_update(state, bytes.baseAddress, bytes.count) }
 
+    /// Of what was taken since the beginning.
     public var value: UInt64 { XXH3_64bits_digest(state) }
 }

@@ -47,8 +47,8 @@ final class Shop {
     private static func campaign(_ id: String, _ filter: String) -> String {
         """
         {"id": "\(id)", "activities": [{"id": "b", "type": "build-audience", "dimension": "customers", "filter": "\(filter)"},
-         {"id": "s", "type": "save-audience", "from": "b", "audience": {"id": "\(id)"}, "identity": {"field": "email", "namespace": "Email"},
-          "attributes": [{"source": "age", "name": "age"}]}]}
+         {"id": "s", "type": "save-audience", "from": "b", "audience": {"id": "\(id)"},
+          "identity": {"field": "email", "namespace": "Email"}, "attributes": [{"source": "age", "name": "age"}]}]}
         """
     }
 

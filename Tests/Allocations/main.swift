@@ -1,5 +1,5 @@
-// The way of a change asks for no memory once what it fills has its size: counted, in a release build, and a failure when it is not so. A program
-// and no unit test, since the compiler's debug builds allocate by themselves, and since its allocator has a counter in it.
+// The way of a change asks for no memory once what it fills has its size: counted, in a release build, and a failure when it is not so. A
+// program and no unit test, since the compiler's debug builds allocate by themselves, and since its allocator has a counter in it.
 import CAllocationCount
 import Engine
 import Glibc
@@ -17,7 +17,8 @@ func allocations(_ body: () throws -> Void) rethrows -> Int {
 func isWithin(_ what: String, _ count: Int, of done: Int, _ unit: String) -> Bool {
     // A counter that counts nothing, or work that was not done, would let everything pass.
     let isGood = count < mostAllocations && done >= changes / 10
-    print("\(what): \(count) allocations for \(done) \(unit)\(isGood ? "" : " FAILED: at most \(mostAllocations), for at least \(changes / 10)")")
+    let verdict = isGood ? "" : " FAILED: at most \(mostAllocations), for at least \(changes / 10)"
+    print("\(what): \(count) allocations for \(done) \(unit)\(verdict)")
     return isGood
 }
 

@@ -108,7 +108,8 @@ final class Deployment {
         throw Failure("no \(what) within \(Deployment.patienceNanoseconds / 1_000_000_000) s")
     }
 
-    /// Waits until all rows are in a commit, and the reference audience, if it is live, has that many members. Returns when the barrier came.
+    /// Waits until all rows are in a commit, and the reference audience, if it is live, has that many members. Returns when the barrier
+    /// came.
     func waitUntilLoaded(referenceSize: Int = 0) throws -> UInt64 {
         let barrier = JSON.string(barrier)
         var (reachedAt, size) = (UInt64?.none, 0)

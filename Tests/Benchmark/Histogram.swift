@@ -1,5 +1,5 @@
-// Latencies as HdrHistogram keeps them: buckets that double, each of equally wide slots, so that every value is kept within a thousandth of itself
-// and recording one costs an increment. Values are measured from the instant at which something was due, not from when a late sender
+// Latencies as HdrHistogram keeps them: buckets that double, each of equally wide slots, so that every value is kept within a thousandth of
+// itself and recording one costs an increment. Values are measured from the instant at which something was due, not from when a late sender
 // got to it: what waits behind a slow answer counts as slow (Gil Tene's coordinated omission).
 //
 // Slot of a value: below 2048 the value itself; above, its 11 leading bits, 1024 slots for each doubling.

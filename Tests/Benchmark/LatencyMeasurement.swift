@@ -47,8 +47,8 @@ private func report(_ histograms: [Histogram], _ rate: Int, sent: Int, absorbed:
 
 /// The changes of one go, sent by a thread of their own.
 ///
-/// `@unchecked Sendable`: everything that changes belongs to the sending thread until `isDone`; `due` is written before a change is sent, and read when
-/// what it caused comes back.
+/// `@unchecked Sendable`: everything that changes belongs to the sending thread until `isDone`; `due` is written before a change is sent,
+/// and read when what it caused comes back.
 private final class LiveChanges: @unchecked Sendable {
     private let topic: WorkloadTopic
     private let interval: Double

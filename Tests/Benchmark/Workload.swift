@@ -1,8 +1,8 @@
 // The workload: customers, their purchases of a year, and campaigns that ask about both. The same numbers give the same bytes everywhere.
 //
-// The reference campaign: two of fifty countries, opted in, and a purchase in the last 30 days in 5 of 100 categories. The others are drawn from the same
-// columns: one or two conditions on columns and one or two windowed counts or sums from a pool of 500, so that campaigns share work as
-// real ones do.
+// The reference campaign: two of fifty countries, opted in, and a purchase in the last 30 days in 5 of 100 categories. The others are drawn
+// from the same columns: one or two conditions on columns and one or two windowed counts or sums from a pool of 500, so that campaigns
+// share work as real ones do.
 import Campaigns
 
 struct Workload {

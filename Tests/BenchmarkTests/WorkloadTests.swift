@@ -1,5 +1,5 @@
-// The workload is what it says it is: all of it is accepted, the reference audience is as large as the workload counts, and the same numbers
-// give the same bytes.
+// The workload is what it says it is: all of it is accepted, the reference audience is as large as the workload counts, and the same
+// numbers give the same bytes.
 import Campaigns
 import Engine
 import Testing

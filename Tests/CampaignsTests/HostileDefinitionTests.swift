@@ -1,5 +1,6 @@
 // Goal: a definition costs no more than its size, however wrong it is, and what is said of it fits in one event (Limits). Method:
-// large definitions, of which each takes minutes where something in them meets everything else, and hours when it is as large as a record may be.
+// large definitions, of which each takes minutes where something in them meets everything else, and hours when it is as large as a record
+// may be.
 
 import Testing
 

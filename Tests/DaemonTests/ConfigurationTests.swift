@@ -154,8 +154,10 @@ import Testing
                 "grup: is no key of the configuration (line 4) — did you mean group?",
                 "group: must be text, not a number (line 5) — put it in quotes",
                 "topics.prefix: 'a b' is no beginning of a topic's name (line 7) — letters, digits, ., _ and -, at most 249 of them",
-                "topics.control: 'campaign publish' is no name that Kafka allows (line 8) — letters, digits, ., _ and -, at most 249 of them",
-                "topics.changes[0].table: must be the name of a table, not '1x' (line 9) — letters, digits, _ and -, with a letter or _ first",
+                "topics.control: 'campaign publish' is no name that Kafka allows (line 8) "
+                    + "— letters, digits, ., _ and -, at most 249 of them",
+                "topics.changes[0].table: must be the name of a table, not '1x' (line 9) "
+                    + "— letters, digits, _ and -, with a letter or _ first",
                 "topics.changes[1]: must name a topic (line 9) — such as [{topic: purchases, table: purchases}]",
                 "topics.changes[1].tabel: is no key of the configuration (line 9) — did you mean table?",
                 "topics.create: must be true or false, not 'yes' (line 10) — did you mean true?",

@@ -1,5 +1,5 @@
-// Goal: `audienced demo` as a person starts it, in a pipe and on a terminal, and what it tells a service manager. Method: the program that was
-// built beside the tests, its output in a file or a pseudo-terminal, a datagram socket that is read.
+// Goal: `audienced demo` as a person starts it, in a pipe and on a terminal, and what it tells a service manager. Method: the program that
+// was built beside the tests, its output in a file or a pseudo-terminal, a datagram socket that is read.
 
 import Glibc
 import Testing

@@ -1,4 +1,5 @@
-// Goal: what the demo shows follows from the events that it reads, at every size of the terminal. Method: events as JSON in; whole lines out.
+// Goal: what the demo shows follows from the events that it reads, at every size of the terminal. Method: events as JSON in; whole lines
+// out.
 
 import Campaigns
 import Testing

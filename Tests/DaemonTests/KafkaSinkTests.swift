@@ -1,5 +1,6 @@
-// Goal: what one person's events are in Kafka: all in the partition of namespace|identity, with a tombstone behind each exit in the same transaction
-// (contract §4). Method: records as the encoder leaves them, through the daemon's sink, to librdkafka's in-process broker and back.
+// Goal: what one person's events are in Kafka: all in the partition of namespace|identity, with a tombstone behind each exit in the same
+// transaction (contract §4). Method: records as the encoder leaves them, through the daemon's sink, to librdkafka's in-process broker and
+// back.
 
 import Testing
 

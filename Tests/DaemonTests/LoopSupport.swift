@@ -114,7 +114,8 @@ final class Deployment {
 
     func control(_ value: String, time: Int64) throws { try send("p.campaign-publish", value, time: time) }
 
-    /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `first` happens before the rounds.
+    /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `first` happens before the
+    /// rounds.
     func run(
         _ makeSink: (any CommitSink) -> KeepingSink, first: (inout Session) throws -> Void = { _ in }, until step: (KeepingSink) throws -> Bool
     ) throws -> KeepingSink {

@@ -225,7 +225,8 @@ import Testing
         deployment.close()
     }
 
-    /// A schema that arrives while a batch with its rows is held: the rows beside them belong to the batch's own commit, not to the clock's.
+    /// A schema that arrives while a batch with its rows is held: the rows beside them belong to the batch's own commit, not to the
+    /// clock's.
     @Test func aSchemaThatArrivesWhileItsRowsAreHeld() throws {
         let deployment = try Deployment()
         try deployment.control(Sample.publish(), time: 1000)

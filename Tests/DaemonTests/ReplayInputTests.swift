@@ -1,5 +1,5 @@
-// Goal: the lines of several files come in one order (contract §6, DECISIONS 5), whatever the order within them. Method: seeded random files,
-// whose order is compared with a sort of all lines by (time, control first, file, line); and small files for each rule.
+// Goal: the lines of several files come in one order (contract §6, DECISIONS 5), whatever the order within them. Method: seeded random
+// files, whose order is compared with a sort of all lines by (time, control first, file, line); and small files for each rule.
 
 import Campaigns
 import Testing

@@ -70,7 +70,8 @@ import Testing
             #"{"table":"t","op":"\#(op)","row":{"id":"\#(id)","v":\#(v)},"time":\#(time)}"#
         }
         let schema = """
-            {"type":"schema.published","time":0,"schema":{"name":"t","primaryKey":["id"],"version":"v","identities":[{"field":"id","namespace":"Id"}],\
+            {"type":"schema.published","time":0,"schema":{"name":"t","primaryKey":["id"],"version":"v",\
+            "identities":[{"field":"id","namespace":"Id"}],\
             "fields":[{"name":"id","type":"string"},{"name":"v","type":"integer"}]}}
             """
         let campaign = """

@@ -1,5 +1,5 @@
-// Goal: lines of `replay` wait for the schema of their topic, hold up nothing else, and are applied in their order (contract §3, §6). Method:
-// small inputs, and random ones whose lines wait or not: what comes out must be what the same input gives with its schemas first.
+// Goal: lines of `replay` wait for the schema of their topic, hold up nothing else, and are applied in their order (contract §3, §6).
+// Method: small inputs, and random ones whose lines wait or not: what comes out must be what the same input gives with its schemas first.
 
 import Campaigns
 import Testing

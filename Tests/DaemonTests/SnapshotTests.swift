@@ -1,5 +1,5 @@
-// Goal: snapshots say what the events say (contract §5): snapshot(s0) plus the member events with s0 < sequence <= s1 is snapshot(s1), and CSV
-// says what NDJSON says. Method: seeded histories, replayed up to each of their barriers; what was written is read back and compared.
+// Goal: snapshots say what the events say (contract §5): snapshot(s0) plus the member events with s0 < sequence <= s1 is snapshot(s1), and
+// CSV says what NDJSON says. Method: seeded histories, replayed up to each of their barriers; what was written is read back and compared.
 
 import Campaigns
 import Testing

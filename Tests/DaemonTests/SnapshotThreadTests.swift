@@ -1,5 +1,5 @@
-// Goal: snapshots are written one after the other beside the loop, bounded, and what became of each is told; the keeper knows which are due and
-// which are unannounced after a start. Method: audiences of a processor, a folder of the test, small bounds.
+// Goal: snapshots are written one after the other beside the loop, bounded, and what became of each is told; the keeper knows which are due
+// and which are unannounced after a start. Method: audiences of a processor, a folder of the test, small bounds.
 
 import Campaigns
 import Testing

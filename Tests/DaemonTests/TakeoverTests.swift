@@ -1,5 +1,5 @@
-// Goal: who took over is in the journal, and a process that was overtaken notices (Takeover.swift). Method: the record's bytes, and the looks of
-// one process at journals that others wrote to.
+// Goal: who took over is in the journal, and a process that was overtaken notices (Takeover.swift). Method: the record's bytes, and the
+// looks of one process at journals that others wrote to.
 
 import Campaigns
 import Testing

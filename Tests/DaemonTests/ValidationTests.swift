@@ -1,5 +1,5 @@
-// Goal: `validate` finds what a publish would refuse, wherever a definition stands, and says where (contract §6). Method: files of the test in;
-// problems in short, and the report at two widths.
+// Goal: `validate` finds what a publish would refuse, wherever a definition stands, and says where (contract §6). Method: files of the test
+// in; problems in short, and the report at two widths.
 
 import Campaigns
 import Testing

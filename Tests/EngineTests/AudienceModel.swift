@@ -1,5 +1,5 @@
-// A plain model of who writes which audience and who is in it (semantics §4, DECISIONS 1, 6, 50–56): every commit evaluates every campaign anew
-// and keeps what each gives to an audience apart. It shares nothing with the engine but the words.
+// A plain model of who writes which audience and who is in it (semantics §4, DECISIONS 1, 6, 50–56): every commit evaluates every campaign
+// anew and keeps what each gives to an audience apart. It shares nothing with the engine but the words.
 import Campaigns
 
 struct AudienceModel {

@@ -37,7 +37,8 @@ import Testing
             Issue.record("seed \(seed), step \(failure.step): \(failure)\n\(EnginePropertyTests.text(smaller))")
         }
         EnginePropertyTests.print(
-            "random histories, part \(part + 1) of \(Self.parts): \(trials) trials, \(expressions) expressions, \(memberEvents) member events\n"
+            "random histories, part \(part + 1) of \(Self.parts): \(trials) trials, "
+                + "\(expressions) expressions, \(memberEvents) member events\n"
         )
         // Histories in which nobody moves prove nothing.
         if failures == 0, trials >= 100 { #expect(memberEvents > 5 * trials) }

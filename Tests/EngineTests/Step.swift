@@ -29,7 +29,8 @@ struct Readable {
                 return "\(field.name)\(marks) \(field.type)"
             }
             let links = schema.links.map { link in
-                "\(link.name) (\(link.on.map { "\($0.source) = \($0.target)" }.joined(separator: ", "))) -> \(link.target)\(link.isUnique ? " unique" : "")"
+                let pairs = link.on.map { "\($0.source) = \($0.target)" }.joined(separator: ", ")
+                return "\(link.name) (\(pairs)) -> \(link.target)\(link.isUnique ? " unique" : "")"
             }
             return "schema \(schema.name): \(fields.joined(separator: ", ")); links \(links)"
         case .publish(let campaign):

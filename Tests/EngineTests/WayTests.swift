@@ -126,7 +126,8 @@ import Testing
 
     @Test func constantsTakeAnyFunction() throws {
         let events = try Self.run(
-            "DaysOld(at) > Length('ab') AND n = ToInteger('4') AND n IN (Abs(-4), 5) AND DaysOld(at) <= Iif(1 = 1, 4.5, 9) AND at < DaysAgo(Length('a'))",
+            "DaysOld(at) > Length('ab') AND n = ToInteger('4') AND n IN (Abs(-4), 5) "
+                + "AND DaysOld(at) <= Iif(1 = 1, 4.5, 9) AND at < DaysAgo(Length('a'))",
             about: "people", value: "DaysOld(at) BETWEEN 1 / 0 AND 3",
             Self.put("people", "a", n: 4, at: Self.start), Self.put("people", "b", n: 5, at: Self.start), .advance(Self.start + 3 * Self.day - 1),
             .advance(Self.start + 3 * Self.day), .advance(Self.start + 5 * Self.day - 1), .advance(Self.start + 5 * Self.day))

@@ -9,11 +9,14 @@ enum World {
     /// A field of every type, a link within the table, and a version; a table with a key of several fields that are no texts.
     static let schemas = [
         """
-        {"name": "every", "primaryKey": ["id"], "version": "v", "fields": [{"name": "id", "type": "string"}, {"name": "s", "type": "string"},
-         {"name": "i", "type": "integer"}, {"name": "d", "type": "double"}, {"name": "b", "type": "boolean"}, {"name": "day", "type": "date"},
+        {"name": "every", "primaryKey": ["id"], "version": "v", "fields": [
+         {"name": "id", "type": "string"}, {"name": "s", "type": "string"},
+         {"name": "i", "type": "integer"}, {"name": "d", "type": "double"}, {"name": "b", "type": "boolean"},
+         {"name": "day", "type": "date"},
          {"name": "at", "type": "datetime"}, {"name": "us", "type": "datetime", "unit": "microseconds"},
          {"name": "e", "type": "enum", "values": ["x", "y"]}, {"name": "v", "type": "integer"}, {"name": "up", "type": "string"}],
-         "identities": [{"field": "s", "namespace": "S"}], "links": [{"name": "parent", "to": "every", "on": {"up": "id"}, "reverse": "children"}]}
+         "identities": [{"field": "s", "namespace": "S"}],
+         "links": [{"name": "parent", "to": "every", "on": {"up": "id"}, "reverse": "children"}]}
         """,
         """
         {"name": "pairs", "primaryKey": ["n", "day"], "fields": [{"name": "n", "type": "integer"}, {"name": "day", "type": "date"},
@@ -28,15 +31,19 @@ enum World {
         {"id": "c", "timezone": "Europe/Paris", "activities": [
          {"id": "all", "type": "build-audience", "dimension": "every"},
          {"id": "some", "type": "build-audience", "dimension": "every", "filter":
-          "at >= DaysAgo(3) OR us < Now() OR day = DateOnly(at) OR i > 2 AND d <= 0.5 OR b OR e = 'x' OR s LIKE '%a_b%' OR parent.i + i > 7"},
+          "at >= DaysAgo(3) OR us < Now() OR day = DateOnly(at) OR i > 2 AND d <= 0.5 OR b OR e = 'x' \
+          OR s LIKE '%a_b%' OR parent.i + i > 7"},
          {"id": "linked", "type": "build-audience", "dimension": "every", "filter":
-          "SUM(pairs.x) > 0.1 OR MIN(children.at) < MonthsAgo(1) OR COUNT_DISTINCT(children.s) > 1 OR AVG(children.i) = 2 OR MAX(pairs.day WHERE x > d) > day"},
+          "SUM(pairs.x) > 0.1 OR MIN(children.at) < MonthsAgo(1) OR COUNT_DISTINCT(children.s) > 1 OR AVG(children.i) = 2 \
+          OR MAX(pairs.day WHERE x > d) > day"},
          {"id": "save-all", "type": "save-audience", "from": "all", "audience": {"id": "all"}, "identity": {"field": "s", "namespace": "S"},
           "attributes": [{"name": "i", "source": "i"}, {"name": "d", "source": "d * i"}, {"name": "day", "source": "AddDays(day, i)"},
            {"name": "at", "source": "ToString(at) || Upper(s)"}, {"name": "us", "source": "us"}, {"name": "age", "source": "YearsOld(day)"},
            {"name": "sum", "source": "SUM(children.i)"}, {"name": "up", "source": "parent.parent.d"}]},
-         {"id": "save-some", "type": "save-audience", "from": "some", "audience": {"id": "some"}, "identity": {"field": "s", "namespace": "S"}},
-         {"id": "save-linked", "type": "save-audience", "from": "linked", "audience": {"id": "linked"}, "identity": {"field": "s", "namespace": "S"}}]}
+         {"id": "save-some", "type": "save-audience", "from": "some", "audience": {"id": "some"},
+          "identity": {"field": "s", "namespace": "S"}},
+         {"id": "save-linked", "type": "save-audience", "from": "linked", "audience": {"id": "linked"},
+          "identity": {"field": "s", "namespace": "S"}}]}
         """)
 
     static let rows = [

@@ -9,22 +9,11 @@ struct HouseFile {
 
     /// The same lines, with nothing in them but what is written for people: of code the comments, of a page or a script all of it.
     var prose: String {
-        guard [".swift", ".c", ".cpp", ".h"].contains(where: path.hasSuffix) else { return text }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).map(HouseFile.comment).joined(separator: "\n")
+        guard isCode else { return text }
+        return SourceText(path: path, text: text).comments.map { String($0.drop { $0 == "/" || $0 == " " }) }.joined(separator: "\n")
     }
 
-    /// What stands behind `//`, without its blanks; empty when nothing does.
-    private static func comment(in line: Substring) -> Substring {
-        var hasOpenQuote = false
-        var before: Character = " "
-        for place in line.indices {
-            // Within a text, or in an address, two slashes begin nothing.
-            if before == " ", !hasOpenQuote, line[place...].hasPrefix("//") { return line[place...].drop { $0 == "/" || $0 == " " } }
-            if line[place] == "\"" { hasOpenQuote.toggle() }
-            before = line[place]
-        }
-        return ""
-    }
+    var isCode: Bool { [".swift", ".c", ".cpp", ".h"].contains(where: path.hasSuffix) }
 }
 
 enum House {

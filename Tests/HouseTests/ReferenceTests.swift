@@ -1,5 +1,5 @@
-// Goal: every "contract §4", "semantics §3" and "decision 31" leads somewhere, and so does every file that a page names. Method: all prose of the
-// package is read, and compared with the headings and numbers of the pages; the reader itself is tried on made-up texts.
+// Goal: every "contract §4", "semantics §3" and "decision 31" leads somewhere, and so does every file that a page names. Method: all prose
+// of the package is read, and compared with the headings and numbers of the pages; the reader itself is tried on made-up texts.
 import Testing
 
 @Suite struct ReferenceTests {

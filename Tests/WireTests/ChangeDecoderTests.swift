@@ -1,5 +1,5 @@
-// Goal: rows to changes (contract §3, plain format): order, duplicates, missing and unknown members, keys, deletes, tables. The other formats
-// are in FormatTests. Method: one record at a time through the decoder; the whole batch compared.
+// Goal: rows to changes (contract §3, plain format): order, duplicates, missing and unknown members, keys, deletes, tables. The other
+// formats are in FormatTests. Method: one record at a time through the decoder; the whole batch compared.
 
 import Campaigns
 import Testing

@@ -1,5 +1,6 @@
 // Goal: every value form of connectors' rows (contract §3, "Rows of connectors"; DECISIONS 61 to 63), accepted and refused. Method: tables
-// of JSON texts, each put into a row of one field as a flat row, with or without a Connect schema; the same text in a plain row stays strict.
+// of JSON texts, each put into a row of one field as a flat row, with or without a Connect schema; the same text in a plain row stays
+// strict.
 
 import Campaigns
 import Testing
@@ -192,7 +193,8 @@ import Testing
         }
         #expect(
             reason("999999999999999999", .datetime, unit: .microseconds).hasPrefix(
-                "t.f: an instant (RFC 3339 with an offset, or whole microseconds since 1970) is expected, not this number; read in microseconds"))
+                "t.f: an instant (RFC 3339 with an offset, or whole microseconds since 1970) is expected, not this number; "
+                    + "read in microseconds"))
         #expect(reason(#""infinity""#, .datetime) == "t.f: an instant (RFC 3339 with an offset, or whole milliseconds since 1970) is expected, not this text")
         #expect(reason(#""\#(String(repeating: "x", count: 500))""#, .double).utf8.count < 400)
     }

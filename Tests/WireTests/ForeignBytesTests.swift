@@ -1,5 +1,5 @@
-// Goal: bytes that are no JSON are refused as malformed, by the name of what they are, with what helps (contract §1, §3). Method: the same row in
-// every other form, and the words that its reason must have; JSON with white space around stays JSON.
+// Goal: bytes that are no JSON are refused as malformed, by the name of what they are, with what helps (contract §1, §3). Method: the same
+// row in every other form, and the words that its reason must have; JSON with white space around stays JSON.
 
 import Campaigns
 import Testing

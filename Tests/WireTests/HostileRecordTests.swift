@@ -1,5 +1,6 @@
 // Goal: a record costs no more than its size, and what is said of it fits beside it in a message (Limits). Method: large records, of
-// which each takes minutes where something in them meets everything else, and hours when it is as large as one may be; names and texts far beyond what they are for.
+// which each takes minutes where something in them meets everything else, and hours when it is as large as one may be; names and texts far
+// beyond what they are for.
 
 import Campaigns
 import Testing

@@ -1,5 +1,5 @@
-// Goal: dead letters keep the record as it was, and every output line of replay reads back as what it was made of. Method: records of awkward
-// bytes in; headers compared, lines parsed again.
+// Goal: dead letters keep the record as it was, and every output line of replay reads back as what it was made of. Method: records of
+// awkward bytes in; headers compared, lines parsed again.
 
 import Campaigns
 import Testing

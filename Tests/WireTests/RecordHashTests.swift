@@ -1,5 +1,5 @@
-// Goal: the hash by which the journal recognises input records depends on all that a record is, and on nothing else. Method: lists of records
-// that differ in one respect each; all their hashes must differ, and the same list must give the same hash again.
+// Goal: the hash by which the journal recognises input records depends on all that a record is, and on nothing else. Method: lists of
+// records that differ in one respect each; all their hashes must differ, and the same list must give the same hash again.
 
 import Testing
 

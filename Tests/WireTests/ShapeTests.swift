@@ -1,6 +1,6 @@
-// Goal: any JSON object, with columns of any names, on a topic that is mapped or not, with headers or without, is told apart as the table of
-// contract §3 says. Method: random objects whose members are named like envelopes, at all depths; what the decoder makes of each, and what
-// a plain reading of the table on trees makes of it, which shares nothing with the decoder.
+// Goal: any JSON object, with columns of any names, on a topic that is mapped or not, with headers or without, is told apart as the table
+// of contract §3 says. Method: random objects whose members are named like envelopes, at all depths; what the decoder makes of each, and
+// what a plain reading of the table on trees makes of it, which shares nothing with the decoder.
 
 import Campaigns
 import Testing
@@ -23,7 +23,8 @@ import Testing
             met[expected.word, default: 0] += 1
             let found = outcome(of: record, decoder)
             if found != expected {
-                Issue.record("\(number): \(record.value.map(text) ?? "null"), mapped: \(record.mapped ?? "no"), \(record.headers): \(found), not \(expected)")
+                let value = record.value.map(text) ?? "null"
+                Issue.record("\(number): \(value), mapped: \(record.mapped ?? "no"), \(record.headers): \(found), not \(expected)")
                 return
             }
         }

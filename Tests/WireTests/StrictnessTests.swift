@@ -1,5 +1,5 @@
-// Goal: a record is checked as a whole (contract §1, §10): malformed anywhere is malformed, whatever of it is read. Method: texts put into a
-// member that nobody reads, through the change decoder; the same ones must be refused wherever they stand.
+// Goal: a record is checked as a whole (contract §1, §10): malformed anywhere is malformed, whatever of it is read. Method: texts put into
+// a member that nobody reads, through the change decoder; the same ones must be refused wherever they stand.
 
 import Campaigns
 import Testing

@@ -1,5 +1,5 @@
-// The activities of a campaign that was read and found right (contract §2.2). Each has a file of its own beside this one, with what it says and
-// how it is read; what it means is in Engine/Populations, and from scratch in Oracle/Activities.
+// The activities of a campaign that was read and found right (contract §2.2). Each has a file of its own beside this one, with what it says
+// and how it is read; what it means is in Engine/Populations, and from scratch in Oracle/Activities.
 
 /// One activity. Those without an output (save-audience) come last in `Campaign.activities`; `end` says nothing and is none.
 public enum Activity: Equatable, Sendable {
@@ -11,6 +11,7 @@ public enum Activity: Equatable, Sendable {
     case wait(Wait)
     case save(SaveAudience)
 
+    /// Its name within the campaign.
     public var id: String {
         switch self {
         case .build(let build): build.id
@@ -49,6 +50,7 @@ enum ActivityType: String, CaseIterable {
 
 /// What a transition carries: rows of a dimension, with columns of their own (semantics §2).
 public struct Shape: Equatable, Sendable {
+    /// The table whose rows they are.
     public var dimension: Schema
     /// The types of the carried columns, by name.
     public var columns: [String: ValueType]

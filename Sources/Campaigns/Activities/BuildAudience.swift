@@ -1,7 +1,10 @@
 // build-audience: "Every record of the dimension for which the filter is true, once."
 
+/// build-audience: the rows of a table that meet a filter.
 public struct BuildAudience: Equatable, Sendable {
+    /// Its name within the campaign.
     public var id: String
+    /// The name of the schema.
     public var dimension: String
     /// nil is true.
     public var filter: Expression?

@@ -1,15 +1,20 @@
-// combine: "Inbounds in the order of `from`; the primary first. By key: same dimension, else refused; one row per key […]; the row comes from
-// the first inbound that has the key; a carried column it lacks comes from the next inbound that has it, else null." By columns, and `match`
-// across dimensions, are refused by name.
+// combine: "Inbounds in the order of `from`; the primary first. By key: same dimension, else refused; one row per key […]; the row comes
+// from the first inbound that has the key; a carried column it lacks comes from the next inbound that has it, else null." By columns, and
+// `match` across dimensions, are refused by name.
 
+/// combine: the rows of several inbounds as one population.
 public struct Combine: Equatable, Sendable {
+    /// What becomes of a key by the inbounds that have it.
     public enum Operation: String, CaseIterable, Sendable {
         case union, intersection, exclusion
     }
 
+    /// The output of what the operation leaves out.
     public static let complement = "complement"
 
+    /// Its name within the campaign.
     public var id: String
+    /// What is done.
     public var operation: Operation
     /// The primary first.
     public var from: [Transition]

@@ -1,8 +1,12 @@
 // enrichment: "Adds carried columns, never adds or removes rows. `columns`: an expression each." Collections and joins are refused by name.
 
+/// enrichment: columns that rows carry along.
 public struct Enrichment: Equatable, Sendable {
+    /// A column, and what it is for each row.
     public struct Column: Equatable, Sendable {
+        /// What expressions behind it call it.
         public var name: String
+        /// Of the row.
         public var value: Expression
 
         public init(name: String, value: Expression) {
@@ -11,8 +15,11 @@ public struct Enrichment: Equatable, Sendable {
         }
     }
 
+    /// Its name within the campaign.
     public var id: String
+    /// Where its rows come from.
     public var from: Transition
+    /// In the order of the definition.
     public var columns: [Column]
 
     public init(id: String, from: Transition, columns: [Column]) {

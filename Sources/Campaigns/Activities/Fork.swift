@@ -1,8 +1,12 @@
 // fork: "Each output is the inbound."
 
+/// fork: the same population to several followers.
 public struct Fork: Equatable, Sendable {
+    /// Its name within the campaign.
     public var id: String
+    /// Where its rows come from.
     public var from: Transition
+    /// Their names.
     public var outputs: [String]
 
     public init(id: String, from: Transition, outputs: [String]) {

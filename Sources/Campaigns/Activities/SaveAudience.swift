@@ -1,9 +1,11 @@
-// save-audience (contract §2.2): who the members are, what they carry, and what happens beside other writers. Of the modes mirror; the others
-// are refused by name.
+// save-audience (contract §2.2): who the members are, what they carry, and what happens beside other writers. Of the modes mirror; the
+// others are refused by name.
 
 /// One attribute of an audience's members: its name and where it comes from.
 public struct Attribute: Equatable, Sendable {
+    /// What members carry it as.
     public var name: String
+    /// Of the row.
     public var source: Expression
 
     public init(name: String, source: Expression) {
@@ -24,16 +26,23 @@ public enum IfExists: String, CaseIterable, Sendable {
 
 /// save-audience in mode mirror.
 public struct SaveAudience: Equatable, Sendable {
+    /// Its name within the campaign.
     public var id: String
     /// Its place in the campaign's `activities`, for the paths of problems.
     public var position: Int
+    /// Where its members come from.
     public var from: Transition
+    /// The audience that it writes.
     public var audience: String
+    /// What people call the audience.
     public var label: String
     /// The number of the identity field in the population's dimension.
     public var identityField: Int
+    /// Of the identity: who the members are.
     public var namespace: String
+    /// What members carry, in the order of the definition.
     public var attributes: [Attribute]
+    /// What to do with an audience that is there already.
     public var ifExists: IfExists
 
     /// The attributes' types by name.

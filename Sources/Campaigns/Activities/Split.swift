@@ -1,18 +1,23 @@
-// split: "Subsets in order. Without overlap a subset sees the rows that no earlier subset took; with overlap each sees all. A subset takes the
-// rows for which its filter is true, then `sample` […]. Carried column `segmentCode` = the subset's code. `complement`: rows in no subset."
-// A `limit` is refused by name.
+// split: "Subsets in order. Without overlap a subset sees the rows that no earlier subset took; with overlap each sees all. A subset takes
+// the rows for which its filter is true, then `sample` […]. Carried column `segmentCode` = the subset's code. `complement`: rows in no
+// subset." A `limit` is refused by name.
 
+/// split: rows to subsets, in their order.
 public struct Split: Equatable, Sendable {
     /// The carried column that says which subset a row is in.
     public static let codeColumn = "segmentCode"
+    /// The output of rows in no subset.
     public static let complement = "complement"
 
+    /// One output, and what goes there.
     public struct Subset: Equatable, Sendable {
+        /// Of the output.
         public var name: String
         /// nil is true.
         public var filter: Expression?
         /// Rows whose draw, of 0 to 9,999, is below this are in; nil: all.
         public var draws: Int?
+        /// What `segmentCode` says of its rows.
         public var code: String
 
         public init(name: String, filter: Expression?, draws: Int? = nil, code: String? = nil) {
@@ -23,10 +28,15 @@ public struct Split: Equatable, Sendable {
         }
     }
 
+    /// Its name within the campaign.
     public var id: String
+    /// Where its rows come from.
     public var from: Transition
+    /// In the order of the definition.
     public var subsets: [Subset]
+    /// Whether each subset sees all rows; else those that no earlier one took.
     public var overlaps: Bool
+    /// Whether rows in no subset have an output.
     public var hasComplement: Bool
     /// Of the draws: `<seed>/<subset>/<row id>` is hashed.
     public var seed: String

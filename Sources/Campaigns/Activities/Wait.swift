@@ -1,7 +1,10 @@
 // wait: "`until`: nothing before, everything after." A wait by `duration` is refused by name.
 
+/// wait: nothing before an instant, everything after.
 public struct Wait: Equatable, Sendable {
+    /// Its name within the campaign.
     public var id: String
+    /// Where its rows come from.
     public var from: Transition
     /// Milliseconds since the Unix epoch; from this instant on, inclusive.
     public var until: Int64

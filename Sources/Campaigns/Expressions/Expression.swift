@@ -6,6 +6,7 @@
 public enum ValueType: UInt8, Hashable, Sendable {
     case null, boolean, integer, double, string, date, datetime
 
+    /// Whether it is of integers or doubles.
     public var isNumber: Bool { self == .integer || self == .double }
 }
 
@@ -21,6 +22,7 @@ public enum Literal: Hashable, Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     case instant(Int64)
 
+    /// What the checker takes it as.
     public var type: ValueType {
         switch self {
         case .null: .null
@@ -34,6 +36,7 @@ public enum Literal: Hashable, Sendable {
     }
 }
 
+/// How two values compare.
 public enum Comparison: UInt8, Hashable, Sendable, BitwiseCopyable {
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
 
@@ -67,10 +70,13 @@ public struct LinkStep: Hashable, Sendable {
 
 /// A field of the record at hand, or of the record that links to one record each lead to from it.
 public struct FieldPath: Hashable, Sendable {
+    /// The links to follow, from the record at hand on.
     public var steps: [LinkStep]
     /// The schema at the end of the steps, and the number of the field in it.
     public var schema: String
+    /// The field's number in the schema at the end of the links.
     public var field: Int
+    /// Of the field.
     public var type: ValueType
 
     public init(steps: [LinkStep], schema: String, field: Int, type: ValueType) {
@@ -81,16 +87,19 @@ public struct FieldPath: Hashable, Sendable {
     }
 }
 
+/// Units of time.
 public enum CalendarUnit: UInt8, Hashable, Sendable, BitwiseCopyable {
     case seconds, minutes, hours, days, months, years
 }
 
+/// What is computed of many rows.
 public enum AggregateFunction: UInt8, Hashable, Sendable {
     case count, sum, average, minimum, maximum, countDistinct
 }
 
 /// One link walked on the way to the records of an aggregate.
 public struct AggregateStep: Hashable, Sendable {
+    /// The link that is walked.
     public var link: LinkStep
     /// On to one record, as in a path; else back, from the link's target to its many sources.
     public var isForward: Bool
@@ -103,7 +112,9 @@ public struct AggregateStep: Hashable, Sendable {
 
 /// An aggregate over the records that links lead to, at least one of them walked back to many.
 public struct Aggregate: Hashable, Sendable {
+    /// What is computed.
     public var function: AggregateFunction
+    /// The links to follow, from the record at hand on.
     public var steps: [AggregateStep]
     /// A condition about the record at the end of the steps; nil = all.
     public var filter: Expression?
@@ -121,17 +132,21 @@ public struct Aggregate: Hashable, Sendable {
     }
 }
 
+/// Operators of two numbers.
 public enum ArithmeticOperator: UInt8, Hashable, Sendable, BitwiseCopyable {
     case add, subtract, multiply, divide, remainder
 }
 
+/// Tests of a text by another.
 public enum TextTest: UInt8, Hashable, Sendable, BitwiseCopyable {
     case like, contains, startsWith
 }
 
 /// A condition and the result where it is the first that is true.
 public struct Choice: Hashable, Sendable {
+    /// What must be true.
     public var condition: Expression
+    /// What it is then.
     public var result: Expression
 
     public init(condition: Expression, result: Expression) {
@@ -140,6 +155,7 @@ public struct Choice: Hashable, Sendable {
     }
 }
 
+/// A checked expression: every name is a number, every part has its type.
 public indirect enum Expression: Hashable, Sendable {
     case literal(Literal)
     case field(FieldPath)
@@ -180,6 +196,7 @@ public indirect enum Expression: Hashable, Sendable {
     /// A function of its arguments, null when one of them is (but for those that say otherwise). The zone is the campaign's.
     case call(Function, [Expression], type: ValueType, zone: String)
 
+    /// What it is when it is not null.
     public var type: ValueType {
         switch self {
         case .literal(let value): value.type

@@ -1,6 +1,7 @@
 // The functions of semantics §3 that are a function of their arguments alone (and of the zone). What is a function of the clock, or is
 // written with other expressions (DaysAgo, YearsOld, Iif, Coalesce, NoNull …), does not come this far.
 
+/// A function of its arguments alone.
 public enum Function: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     // Dates and instants. Add and Sub are one function with a signed count.
     case addSeconds, addMinutes, addHours, addDays, addMonths, addYears

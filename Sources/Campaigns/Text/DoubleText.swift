@@ -1,5 +1,6 @@
 // The text of a double: "the shortest text that reads back the same", as ECMAScript and RFC 8785 write it (DECISIONS 16).
 
+/// Doubles as text (semantics §3).
 public enum DoubleText {
     /// Appends the text: `1`, `0.1`, `1e+21`, `1.25e-7`; −0 is `0`. What is not finite, which no expression yields, is `null`.
     public static func append(_ value: Double, to bytes: inout [UInt8]) {

@@ -7,6 +7,7 @@ public enum Moment: Hashable, Sendable {
     case instant(Int64)
 }
 
+/// Periods whose beginnings functions ask for.
 public enum CalendarPeriod: UInt8, Hashable, Sendable {
     case day, week, month, quarter, year
 }
@@ -41,6 +42,7 @@ extension Calendar {
         }
     }
 
+    /// Days since 1970-01-01.
     public static func day(ofWallTime wall: Int64) -> Int32 {
         Int32(truncatingIfNeeded: floorDivide(wall, millisecondsPerDay))
     }

@@ -4,6 +4,7 @@
 public enum CivilDate {
     /// 0001-01-01 and 9999-12-31.
     public static let minimum: Int32 = -719_162
+    /// 9999-12-31.
     public static let maximum: Int32 = 2_932_896
 
     /// The day of a year, month and day of the month; nil when there is no such day in the years 0001 to 9999.

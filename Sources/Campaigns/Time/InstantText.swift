@@ -4,6 +4,7 @@
 public enum InstantText {
     /// 0001-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z: what the text can say.
     public static let minimum: Int64 = -62_135_596_800_000
+    /// 9999-12-31T23:59:59.999Z.
     public static let maximum: Int64 = 253_402_300_799_999
 
     /// Whether the instant lies in the years 0001 to 9999.

@@ -63,7 +63,7 @@ private func runSessions(
 ) throws -> ExitCode {
     var instance = Instance()
     var failures: UInt32 = 0
-    let patience = monotonicNanoseconds() + 120_000_000_000
+    let start = Deadline(after: Patience.firstStart)
     var wasReady = false
     while true {
         do {
@@ -92,8 +92,8 @@ private func runSessions(
                 try awaitSuccessor(configuration, client, &instance, stop, fencing)
                 continue
             }
-            if !wasReady && monotonicNanoseconds() > patience {
-                throw CommandFailure(.unavailable, "no start within two minutes: \(error)")
+            if !wasReady && start.hasPassed {
+                throw CommandFailure(.unavailable, "no start within \(Patience.firstStart.components.seconds) seconds: \(error)")
             }
             failures += 1
             ServiceManager.current.progress("starting again from the journal")
@@ -112,18 +112,18 @@ private func fencing(_ error: any Error) -> String? {
     return nil
 }
 
-/// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit, the one
-/// that took the transactional id found that it had been overtaken itself, or ended: then this process goes on.
+/// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit, the
+/// one that took the transactional id found that it had been overtaken itself, or ended: then this process goes on.
 private func awaitSuccessor(
     _ configuration: Configuration, _ client: ClientConfiguration, _ instance: inout Instance, _ stop: StopSignals, _ cause: String
 ) throws {
     Log.warning("fenced; looking in the journal for who has taken over", ["cause": cause])
     UnderWay.begin("looking for a successor")
-    let patience = monotonicNanoseconds() + 20_000_000_000
-    while monotonicNanoseconds() < patience && !stop.isRequested {
+    let deadline = Deadline(after: Patience.successor)
+    while !deadline.hasPassed && !stop.isRequested {
         do {
             var journal = try JournalReader(client, topic: Topics(configuration).journal, group: configuration.group)
-            while monotonicNanoseconds() < patience && !stop.isRequested {
+            while !deadline.hasPassed && !stop.isRequested {
                 try journal.readCommitted()
                 try instance.look(at: journal.lastTakeover)
                 ServiceManager.current.progress("looking for a successor")
@@ -139,6 +139,6 @@ private func awaitSuccessor(
 
 private func prepare(_ topics: Topics, _ client: ClientConfiguration, _ mentioned: () throws -> Set<String>) throws -> TopicFacts {
     var admin = try Admin(configuration: client, handlers: kafkaHandlers)
-    defer { admin.close(deadline: .seconds(5)) }
+    defer { admin.close(deadline: Patience.close) }
     return try topics.prepare(admin, mentioned: mentioned)
 }

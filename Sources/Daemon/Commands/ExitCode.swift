@@ -1,6 +1,7 @@
 // How the program ends (contract §6).
 import Glibc
 
+/// What the process ends with.
 public enum ExitCode: Int32, Sendable {
     case done = 0
     /// `--strict` was given and something was refused, or `validate` found problems.

@@ -4,10 +4,6 @@ import Synchronization
 
 /// Made before any other thread, so that all of them leave the signals to the one that waits for them.
 final class StopSignals: Sendable {
-    /// What an orderly end may take. All state is in Kafka, and an open transaction is aborted by the next start or by the broker, so what is
-    /// under way then can be given up.
-    private static let patience = timespec(tv_sec: 8, tv_nsec: 0)
-
     private let requested = Atomic(false)
 
     init() {
@@ -29,7 +25,7 @@ final class StopSignals: Sendable {
         requested.store(true, ordering: .releasing)
         ServiceManager.current.stopping()
         // A second signal ends it at once.
-        var patience = StopSignals.patience
+        var patience = timespec(tv_sec: Int(Patience.stop.components.seconds), tv_nsec: 0)
         let isImpatient = sigtimedwait(&signals, nil, &patience) > 0
         Log.warning("stopped before it was done", ["given_up": UnderWay.current, "cause": isImpatient ? "a second signal" : "the time limit"])
         exit(status: .done)

@@ -85,6 +85,7 @@ public struct Configuration: Equatable, Sendable {
 
     /// When checkpoints are taken, and where else they lie.
     public struct Checkpoints: Equatable, Sendable {
+        /// How far apart they are at least.
         public var every = Duration.seconds(60)
         /// A folder that another machine can read; nil (`none`) = only below `data`.
         public var also: String?
@@ -96,6 +97,7 @@ public struct Configuration: Equatable, Sendable {
 
     /// The HTTP server.
     public struct HTTP: Equatable, Sendable {
+        /// Where it listens.
         public var listen = Listen.tcp(host: "127.0.0.1", port: 8080)
         /// A token of role publish.
         public var token: SecretReference?
@@ -111,7 +113,9 @@ public struct Configuration: Equatable, Sendable {
     public struct Token: Equatable, Sendable {
         /// What logs call it.
         public var name: String
+        /// The text that a client sends.
         public var secret: SecretReference
+        /// What it may do.
         public var role: Role
 
         public init(name: String, secret: SecretReference, role: Role) {
@@ -151,6 +155,7 @@ public struct Configuration: Equatable, Sendable {
 
     /// When snapshots are taken, as what, and how long they stay. One is kept while either `keep` or `keepFor` keeps it.
     public struct Snapshots: Equatable, Sendable {
+        /// How far apart the rounds are.
         public var every = Duration.seconds(60 * 60)
         /// Never empty, none twice.
         public var formats = [SnapshotFormat.ndjson]

@@ -37,8 +37,6 @@ indirect enum ConfigurationKey: Sendable {
         ("memory", .value),
     ])
 
-    private static let secretMembers: [(name: String, key: ConfigurationKey)] = [("file", .value)]
-
     /// One problem for each key in the tree that the table does not have.
     func unknownKeys(in node: YamlNode) -> [ConfigurationProblem] {
         switch (self, node.content) {

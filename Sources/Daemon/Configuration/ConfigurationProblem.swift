@@ -12,6 +12,7 @@ public struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertible
 
     /// The key: `snapshots.keep`, `topics.changes[1].table`; empty for the whole file.
     public var path: String
+    /// What is wrong, without where.
     public var message: String
     /// Nil when the key is missing.
     public var place: Place?

@@ -45,7 +45,8 @@ extension Configuration {
         return found
     }
 
-    /// The problems that the settings of `kafka` have together, as the Kafka module tells them. It may quote a value; a secret is not shown.
+    /// The problems that the settings of `kafka` have together, as the Kafka module tells them. It may quote a value; a secret is not
+    /// shown.
     func problems(of secrets: ConfigurationSecrets, told: [(key: String, message: String)]) -> [ConfigurationProblem] {
         let hidden = kafka.compactMap { key, setting in if case .secret = setting { secrets.kafka[key] } else { nil } }
         return told.map { key, message in

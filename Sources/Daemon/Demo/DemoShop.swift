@@ -1,5 +1,5 @@
-// The shop of the demo: its tables, its campaigns, its people, what they bought before it starts and what they buy while it runs. Everything is
-// a JSON text as anybody could publish it.
+// The shop of the demo: its tables, its campaigns, its people, what they bought before it starts and what they buy while it runs.
+// Everything is a JSON text as anybody could publish it.
 import Campaigns
 
 struct DemoShop {

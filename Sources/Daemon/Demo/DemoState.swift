@@ -1,5 +1,5 @@
-// What the demo has seen: folded from the records of audience-members and audience-updated as any reader of these topics could, besides what
-// was told and sent. A view is a function of it.
+// What the demo has seen: folded from the records of audience-members and audience-updated as any reader of these topics could, besides
+// what was told and sent. A view is a function of it.
 import Campaigns
 
 struct DemoState {

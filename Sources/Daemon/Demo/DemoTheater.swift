@@ -11,8 +11,8 @@ struct DemoTheater: ~Copyable {
     private let outputCount: Int
     static func open(_ topics: Topics, _ client: ClientConfiguration) throws -> DemoTheater {
         var producer = try PlainProducer(configuration: client, name: "shop", handlers: .silent)
-        let control = try producer.openTopic(topics.control, timeout: .seconds(10))
-        let changes = try producer.openTopic(topics.changes[0].name, timeout: .seconds(10))
+        let control = try producer.openTopic(topics.control, timeout: Patience.step)
+        let changes = try producer.openTopic(topics.changes[0].name, timeout: Patience.step)
         let outputs = [topics.name(.members), topics.name(.updated)]
         let consumer = try TopicConsumer(
             configuration: client, group: "demo-reader",
@@ -21,8 +21,8 @@ struct DemoTheater: ~Copyable {
     }
 
     mutating func close() {
-        producer.close(deadline: .seconds(2))
-        consumer.close(deadline: .seconds(2))
+        producer.close(deadline: Patience.close)
+        consumer.close(deadline: Patience.close)
     }
 
     /// Returns whether the story was told to its end.

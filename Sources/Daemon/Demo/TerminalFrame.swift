@@ -1,5 +1,5 @@
-// The demo as a picture: a pure function of what was seen and of the size of the terminal. The story on top, the audiences below it, then who
-// entered and left; on a wide terminal that stands on the right.
+// The demo as a picture: a pure function of what was seen and of the size of the terminal. The story on top, the audiences below it, then
+// who entered and left; on a wide terminal that stands on the right.
 
 struct TerminalFrame {
     struct Size: Equatable {

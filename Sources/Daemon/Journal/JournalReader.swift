@@ -19,13 +19,11 @@ struct JournalReader: ~Copyable {
     private var batch = RecordBatch()
     private let parser = JSONReader()
 
-    private static let patienceNanoseconds: UInt64 = 300_000_000_000
-
     init(_ client: ClientConfiguration, topic: String, group: String) throws {
         let asker = try TopicConsumer(
             configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted), handlers: kafkaHandlers)
         // From an offset: to find the beginning by itself librdkafka 2.0.2 takes a second.
-        let low = try asker.watermarks(topic: topic, partition: 0, timeout: .seconds(30)).low
+        let low = try asker.watermarks(topic: topic, partition: 0, timeout: Patience.answer).low
         let reader = try TopicConsumer(
             configuration: client, group: group, assignment: [AssignedPartition(topic: topic, partition: 0, start: .offset(low))],
             options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), handlers: kafkaHandlers)
@@ -36,18 +34,18 @@ struct JournalReader: ~Copyable {
 
     /// Reads what is committed, up to the end as it is now.
     mutating func readCommitted() throws {
-        let start = monotonicNanoseconds()
-        while position < (try reader.watermarks(topic: topic, partition: 0, timeout: .seconds(30)).high) { try readOn(since: start) }
+        let deadline = Deadline(after: Patience.journal)
+        while position < (try reader.watermarks(topic: topic, partition: 0, timeout: Patience.answer).high) { try readOn(until: deadline) }
     }
 
     /// Reads up to the end. A transaction that hangs before it was aborted when the producer took over, so it is near.
     mutating func readToEnd() throws {
-        let start = monotonicNanoseconds()
+        let deadline = Deadline(after: Patience.journal)
         while true {
-            let stable = try reader.watermarks(topic: topic, partition: 0, timeout: .seconds(30)).high
-            let high = try asker.watermarks(topic: topic, partition: 0, timeout: .seconds(30)).high
+            let stable = try reader.watermarks(topic: topic, partition: 0, timeout: Patience.answer).high
+            let high = try asker.watermarks(topic: topic, partition: 0, timeout: Patience.answer).high
             if position >= stable && stable >= high { return }
-            try readOn(since: start)
+            try readOn(until: deadline)
         }
     }
 
@@ -57,14 +55,14 @@ struct JournalReader: ~Copyable {
         return records
     }
 
-    private mutating func readOn(since start: UInt64) throws {
+    private mutating func readOn(until deadline: Deadline) throws {
         ServiceManager.current.progress("reading the journal, \(records.count) commits so far")
         batch.removeAll()
         _ = try reader.poll(partition: 0, into: &batch, maximumRecords: 10_000, maximumBytes: 8 << 20, timeout: .milliseconds(200))
         for number in 0..<batch.count { try take(batch[number]) }
         // Behind the last record there may be markers of transactions, which only the end tells of.
         if let end = batch.partitionEnds.last { position = max(position, end.offset) }
-        if monotonicNanoseconds() - start > JournalReader.patienceNanoseconds {
+        if deadline.hasPassed {
             throw CommandFailure(.unavailable, "\(topic): a transaction hangs before its end")
         }
     }

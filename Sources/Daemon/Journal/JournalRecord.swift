@@ -2,8 +2,8 @@
 // its records from the first over the input topics gives the state, and nothing else decides the result.
 //
 // A record is one JSON object, keyed by its sequence in decimal:
-//   format     2; of 1 the hashes of ranges do not cover the records' headers, though these decide how a record is read. Records of format 1
-//              are read for ever and no longer written
+//   format     2; of 1 the hashes of ranges do not cover the records' headers, though these decide how a record is read. Records of
+//              format 1 are read for ever and no longer written
 //   sequence   of the commit, one more than the record before
 //   clock      the engine's clock, milliseconds since the Unix epoch; never less than in the record before
 //   control    null, or the control record that the commit took in: {"from", "to", "records", "hash"}; with "refused": true where it was
@@ -12,12 +12,13 @@
 //              [{"topic", "partition", "from", "to", "records", "hash"}]; topic names are whole, with the prefix
 //   semantics, timezones, mapping    what the result depends on besides: the version of the rules, of the time zone data, and which
 //              table each change topic is mapped to
-//   snapshots  left out when there are none: the snapshots whose `audience.snapshot` is in the commit's outputs, [{"audience", "sequence"}].
-//              No replay repeats them; they say what a crash left unannounced
+//   snapshots  left out when there are none: the snapshots whose `audience.snapshot` is in the commit's outputs,
+//              [{"audience", "sequence"}]. No replay repeats them; they say what a crash left unannounced
 //
 // A range holds the records with from <= offset < to. Offsets between and behind them may belong to nobody (markers of transactions,
-// aborted records), so their number is kept, and may be 0; a range begins where the last one of its partition ended, or later, with such offsets
-// between them. `hash` is RecordHash over the records, 16 hexadecimal digits. One whose range is gone or has another hash stops the start.
+// aborted records), so their number is kept, and may be 0; a range begins where the last one of its partition ended, or later, with such
+// offsets between them. `hash` is RecordHash over the records, 16 hexadecimal digits. One whose range is gone or has another hash stops
+// the start.
 //
 // Besides these records the journal has those of takeovers: Takeover.swift.
 import Campaigns

@@ -1,7 +1,8 @@
 // Who writes the journal: each process that takes a deployment over says so in the journal, before its first commit. So one that was paused
 // and wakes after a successor is ready finds that successor's record behind its own, and ends instead of taking the deployment back.
 //
-// A takeover is a record of the journal besides those of commits (JournalRecord.swift), in a transaction of its own, with the key "takeover":
+// A takeover is a record of the journal besides those of commits (JournalRecord.swift), in a transaction of its own, with the key
+// "takeover":
 //   format     2
 //   takeover   {"instance": the process that took over: host, process id and the instant it began, milliseconds since the Unix epoch}
 // It has no sequence: it is no commit, and no replay repeats it.

@@ -2,22 +2,16 @@
 // that have come go before changes; each definition is a commit of its own (contract §4).
 //
 // Three threads work on successive batches: this one reads and decodes, `committing` applies and encodes (Commits), `publishing` waits for
-// Kafka (Transactions). Control events, time and snapshots are handled here, once `committing` has nothing in hand.
+// Kafka (Transactions). Control events (ControlEvents.swift), time and snapshots are handled on this one, once `committing` has
+// nothing in hand.
 import Campaigns
 import Engine
 import Kafka
 import Wire
 
 extension Session {
-    /// The clock moves at least this often, with or without traffic (contract §7: 500 ms).
-    private static let tick = Duration.milliseconds(200)
-    /// An empty commit keeps the transactional id alive and lets a zombie find out.
-    private static let heartbeatNanoseconds: UInt64 = 10_000_000_000
     /// So many records that wait are worth a commit while another is under way.
     private static let enoughRecords = 4096
-    /// Control events that share a transaction.
-    private static let controlEventsPerTransaction = 100
-    private static let positionsEveryNanoseconds: UInt64 = 1_000_000_000
 
     /// Runs until `shouldStop` says so, which is asked at every tick.
     mutating func run(shouldStop: () -> Bool) throws {
@@ -29,10 +23,10 @@ extension Session {
             Log.information("a topic waits for \(schema); nothing of it is read until that is published", ["topic": topic])
         }
         noteReadings()
-        var lastReport = monotonicNanoseconds()
+        var nextReport = Deadline(after: Patience.positions)
         var isReported = true
         while !shouldStop() {
-            _ = inputs.waitForRecords(Session.tick)
+            _ = inputs.waitForRecords(Patience.tick)
             gather()
             try publishing.check()
             try growInputs()
@@ -42,11 +36,11 @@ extension Session {
             let passedEnds = try passEnds()
             if tookControl || tookChanges || passedEnds { isReported = false }
             try serveSnapshots()
-            if !isReported && monotonicNanoseconds() - lastReport > Session.positionsEveryNanoseconds {
+            if !isReported && nextReport.hasPassed {
                 try finish()
                 inputs.reportPositions()
                 noteReadings()
-                lastReport = monotonicNanoseconds()
+                nextReport = Deadline(after: Patience.positions)
                 isReported = true
             }
         }
@@ -72,9 +66,9 @@ extension Session {
 
     // Inputs.
 
-    /// Begins to read the topics whose schema is live: "a mapped topic is read from when its table's schema is live, an unmapped one from when
-    /// any schema is".
-    private mutating func beginTopics() {
+    /// Begins to read the topics whose schema is live: "a mapped topic is read from when its table's schema is live, an unmapped one from
+    /// when any schema is".
+    mutating func beginTopics() {
         let processor = processor
         for topic in inputs.begin(where: { table in table.map(processor.isTable) ?? (processor.tableCount > 0) }) {
             Log.information("a topic is read from now on", ["topic": topic])
@@ -84,20 +78,20 @@ extension Session {
     /// Reads partitions that were added to a topic. Throws when a topic is no longer what was read.
     private mutating func growInputs() throws {
         for (topic, count) in try watch.found().sorted(by: { $0.key < $1.key }) where topics.isChangeTopic(topic) {
-            if count > inputs.partitionCount(of: topic), try inputs.grow(topic, timeout: .seconds(5)) { noteReadings() }
+            if count > inputs.partitionCount(of: topic), try inputs.grow(topic, timeout: Patience.quickAnswer) { noteReadings() }
         }
     }
 
     /// Tells the watch how far was read.
-    private func noteReadings() {
+    func noteReadings() {
         watch.note(
             inputs.partitions.map {
                 InputWatch.Reading(topic: $0.topic, partition: $0.number, position: $0.position, lastTimestamp: $0.lastTimestamp)
             })
     }
 
-    /// Counts as read what ends of partitions were met behind: markers of transactions and aborted records. A barrier that waited for no more
-    /// is reached, in a commit without records. Returns whether there was anything.
+    /// Counts as read what ends of partitions were met behind: markers of transactions and aborted records. A barrier that waited for no
+    /// more is reached, in a commit without records. Returns whether there was anything.
     private mutating func passEnds() throws -> Bool {
         guard inputs.passEnds(ofControl: false) else { return false }
         if barriers.hasReached(inputs) {
@@ -105,102 +99,6 @@ extension Session {
             try commitBatch()
         }
         return true
-    }
-
-    // Control.
-
-    /// Handles the control events that have come, or, with an offset, all below it. Returns whether there were any.
-    @discardableResult
-    mutating func takeControl(upTo end: Int64? = nil) throws -> Bool {
-        var handled = 0
-        let start = monotonicNanoseconds()
-        while true {
-            ServiceManager.current.progress("following the inputs")
-            controlBatch.removeAll()
-            let wait: Duration = end == nil ? .zero : .milliseconds(100)
-            if let end, inputs.partitions[Inputs.control].position >= end { break }
-            let taken = try inputs.take(
-                Inputs.control, into: &controlBatch, maximumRecords: Session.controlEventsPerTransaction, timeout: wait)
-            if taken > 0 { try committing.finish() }
-            for number in 0..<taken {
-                try handleControl(number, clock: nextClock(newest(of: controlBatch, number..<number + 1)))
-                handled += 1
-                if handled % Session.controlEventsPerTransaction == 0 { try commits.handOver() }
-            }
-            _ = inputs.passEnds(ofControl: true)
-            if taken == 0 {
-                guard let end else { break }
-                // That the end was met may have been told before it was asked for.
-                if monotonicNanoseconds() - start > 1_000_000_000, try inputs.controlEnd() == end { break }
-            }
-        }
-        if handled > 0 {
-            processor.changes.expectNewDefinitions()
-            beginTopics()
-            try commits.handOver()
-        }
-        return handled > 0
-    }
-
-    /// One control event: what the clock changed is committed first, then the event. `wasRefused`: when the journal is repeated, that this
-    /// daemon refused it whatever it says.
-    private mutating func handleControl(_ number: Int, clock: Int64, wasRefused: Bool = false) throws {
-        commits.moveClock(clock)
-        let record = controlBatch[number]
-        let input = inputRecord(record, topic: topics.control, controlBatch)
-        let before = processor.sequence
-        let event = decodeControl(record)
-        let refusal = commits.isReplaying ? nil : try refusalByDaemon(of: event)
-        let isRefused = wasRefused || refusal != nil
-        let demand = processor.apply(
-            { () throws(ControlRefusal) in
-                if isRefused { throw refusal ?? .rejected(isSchema: false, subject: nil, problems: []) }
-                return try event.get()
-            }, of: input)
-        let isCommitted = processor.sequence != before
-        switch demand {
-        case .nothing: break
-        case .barrier(let id, let after): barriers.add(Barriers.Barrier(id: id, after: after))
-        case .clock(let instant):
-            eventClock = max(eventClock, instant)
-            commits.moveClock(max(clock, instant))
-        }
-        if !isCommitted { processor.commit() }
-        var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
-        range.isRefused = isRefused
-        let reached = takeReachedBarriers()
-        commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
-        if let reached {
-            try commits.handOver(reached)
-            try passBarriers()
-        }
-    }
-
-    private func decodeControl(_ record: Record) -> Result<ControlEvent, ControlRefusal> {
-        guard let value = record.value else { return .failure(.unreadable(Refusal("a control event has a value"))) }
-        do throws(ControlRefusal) {
-            return .success(try processor.control.decode(value, headers: contentHeaders(record, controlBatch)))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    /// A barrier that waits for inputs nobody reads, or a clock event where the wall clock rules, is refused. Partitions that were just added
-    /// are asked for first.
-    private mutating func refusalByDaemon(of event: Result<ControlEvent, ControlRefusal>) throws -> ControlRefusal? {
-        switch event {
-        case .success(.barrierRequested(_, let after)):
-            for topic in Barriers.unreadTopics(after, inputs) where topics.isChangeTopic(topic) {
-                if try inputs.grow(topic, timeout: .seconds(5)) { noteReadings() }
-            }
-            let problems = Barriers.problems(after, inputs)
-            return problems.isEmpty ? nil : .rejected(isSchema: false, subject: nil, problems: problems)
-        case .success(.clockAdvanced) where configuration.clock == .wall:
-            let problem = Problem(
-                path: "type", message: "clock.advanced needs `clock: events`", hint: "this deployment follows the wall clock")
-            return .rejected(isSchema: false, subject: nil, problems: [problem])
-        default: return nil
-        }
     }
 
     // Changes.
@@ -278,13 +176,13 @@ extension Session {
     }
 
     /// The barriers that are reached with what was read: the commit at hand carries them.
-    private mutating func takeReachedBarriers() -> TransactionPart.ReachedBarriers? {
+    mutating func takeReachedBarriers() -> TransactionPart.ReachedBarriers? {
         let reached = barriers.takeReached(inputs)
         return reached.isEmpty ? nil : TransactionPart.ReachedBarriers(ids: reached, positions: inputs.positions)
     }
 
     /// Reached barriers are points of snapshots.
-    private mutating func passBarriers() throws {
+    mutating func passBarriers() throws {
         try committing.finish()
         if commits.isReplaying {
             snapshots?.noteBarrier(processor)
@@ -300,8 +198,7 @@ extension Session {
     private mutating func moveOn() throws {
         try committing.finish()
         commits.moveClock(nextClock())
-        if commits.isHandedOver && processor.engine.clock != Int64.min
-            && monotonicNanoseconds() - commits.lastHandOver > Session.heartbeatNanoseconds {
+        if commits.isHandedOver && processor.engine.clock != Int64.min && commits.nextHeartbeat.hasPassed {
             processor.commit()
             commits.endCommit(control: nil, changes: [])
         }
@@ -320,7 +217,7 @@ extension Session {
     }
 
     /// The largest timestamp of some records that is not too far ahead of the wall clock.
-    private func newest(of batch: borrowing RecordBatch, _ records: Range<Int>) -> Int64 {
+    func newest(of batch: borrowing RecordBatch, _ records: Range<Int>) -> Int64 {
         let limit = configuration.clockAhead.map { wallMilliseconds() + $0.components.seconds * 1000 } ?? Int64.max
         var newest = Int64.min
         for number in records where batch[number].timestampMilliseconds <= limit { newest = max(newest, batch[number].timestampMilliseconds) }
@@ -352,7 +249,7 @@ extension Session {
         snapshots?.note(record.snapshots)
     }
 
-    private func contentHeaders(_ record: Record, _ batch: borrowing RecordBatch) -> ContentHeaders {
+    func contentHeaders(_ record: Record, _ batch: borrowing RecordBatch) -> ContentHeaders {
         var headers = ContentHeaders()
         for number in 0..<record.headerCount {
             let header = batch.header(number, of: record)
@@ -361,7 +258,7 @@ extension Session {
         return headers
     }
 
-    private func inputRecord(_ record: Record, topic: String, _ batch: borrowing RecordBatch) -> InputRecord {
+    func inputRecord(_ record: Record, topic: String, _ batch: borrowing RecordBatch) -> InputRecord {
         InputRecord(
             topic: topic, partition: record.partition, offset: record.offset, timestamp: record.timestampMilliseconds, key: record.key,
             value: record.value,

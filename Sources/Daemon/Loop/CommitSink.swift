@@ -19,8 +19,8 @@ public protocol CommitSink: AnyObject {
     func begin() throws(SinkFailure)
     func send(_ output: OutputBatch) throws(SinkFailure)
     func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure)
-    /// Per output topic (whole name) and partition, where to read up to: of the last commit between two transactions; within one, waits until
-    /// what was sent has its offsets.
+    /// Per output topic (whole name) and partition, where to read up to: of the last commit between two transactions; within one, waits
+    /// until what was sent has its offsets.
     func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]]
     func commit() throws(SinkFailure)
     /// Gives up the open transaction, if there is one.
@@ -36,10 +36,9 @@ final class KafkaSink: CommitSink {
     private var headers = RecordHeaders()
     private let facts: TopicFacts
     private var ends: [String: [Int32: Int64]] = [:]
-    private let patience = Duration.seconds(60)
 
-    /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where the
-    /// output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
+    /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where
+    /// the output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
     init(
         _ client: ClientConfiguration, group: String, topics: Topics, facts: TopicFacts, takeover: Takeover,
         ends: () throws -> [String: [Int32: Int64]]
@@ -48,16 +47,16 @@ final class KafkaSink: CommitSink {
             configuration: client, transactionalIdentifier: group, largestBatchBytes: facts.smallestBatchBytes, handlers: kafkaHandlers)
         self.topics = topics
         self.facts = facts
-        let start = monotonicNanoseconds()
+        let deadline = Deadline(after: Patience.transaction)
         while true {
-            guard case .unfinished(let error) = try producer.initTransactions(timeout: .seconds(10)) else { break }
+            guard case .unfinished(let error) = try producer.initTransactions(timeout: Patience.step) else { break }
             ServiceManager.current.progress("waiting for the broker")
             BrokerReach.current.failed(error)
-            if monotonicNanoseconds() - start > 60_000_000_000 { throw error }
+            if deadline.hasPassed { throw error }
         }
         self.ends = try ends()
-        for topic in OutputTopic.allCases { destinations.append(try producer.openTopic(topics.name(topic), timeout: .seconds(30))) }
-        journal = try producer.openTopic(topics.journal, timeout: .seconds(30))
+        for topic in OutputTopic.allCases { destinations.append(try producer.openTopic(topics.name(topic), timeout: Patience.answer)) }
+        journal = try producer.openTopic(topics.journal, timeout: Patience.answer)
         try begin()
         try send(journal: takeover.encoded, key: Takeover.key)
         try commit()
@@ -108,7 +107,7 @@ final class KafkaSink: CommitSink {
 
     func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] {
         guard producer.stage == .open else { return ends }
-        do throws(KafkaError) { try producer.flush(timeout: patience) } catch { throw failure(error) }
+        do throws(KafkaError) { try producer.flush(timeout: Patience.transaction) } catch { throw failure(error) }
         var ends = ends
         for delivered in producer.deliveredOffsets where delivered.topic != topics.journal {
             ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1
@@ -117,16 +116,16 @@ final class KafkaSink: CommitSink {
     }
 
     func commit() throws(SinkFailure) {
-        let start = monotonicNanoseconds()
+        let deadline = Deadline(after: Patience.transaction)
         while true {
-            switch producer.commit(timeout: .seconds(10)) {
+            switch producer.commit(timeout: Patience.step) {
             case .committed:
                 for delivered in producer.deliveredOffsets { ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1 }
                 return
             case .unfinished(let error):
                 ServiceManager.current.progress("waiting for the broker")
                 BrokerReach.current.failed(error)
-                if monotonicNanoseconds() - start > 60_000_000_000 { throw .unknown(error.description) }
+                if deadline.hasPassed { throw .unknown(error.description) }
             case .refused(let error): throw failure(error)
             case .unknown(let error): throw .unknown(error.description)
             case .fenced(let error): throw .fenced(error.description)
@@ -137,7 +136,7 @@ final class KafkaSink: CommitSink {
     func abort() throws(SinkFailure) {
         guard producer.stage == .open || producer.stage == .aborting else { return }
         do throws(KafkaError) {
-            while case .unfinished = try producer.abort(timeout: .seconds(10)) {
+            while case .unfinished = try producer.abort(timeout: Patience.step) {
                 ServiceManager.current.progress("waiting for the broker")
             }
         } catch {
@@ -146,7 +145,7 @@ final class KafkaSink: CommitSink {
     }
 
     func close() {
-        producer.close(deadline: .seconds(5))
+        producer.close(deadline: Patience.closeProducer)
     }
 
     private func failure(_ error: KafkaError) -> SinkFailure {

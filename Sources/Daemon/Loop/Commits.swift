@@ -2,6 +2,7 @@
 // transactions. Reading and decoding (Session) go on meanwhile; whatever is no row change waits until this is done.
 import Campaigns
 import Engine
+import Kafka
 import Wire
 
 /// `@unchecked Sendable`: one thread at a time has it, its stage's while a batch is in hand and the session's in between.
@@ -11,8 +12,8 @@ final class Commits: @unchecked Sendable {
     private let fingerprint: JournalRecord.Fingerprint
     /// The journal's commits are repeated: nothing is sent, and where campaigns start or end is in its records.
     private(set) var isReplaying = true
-    /// When something was last handed over, or the journal was through, by the monotonic clock.
-    private(set) var lastHandOver: UInt64 = 0
+    /// When an empty commit is due, unless something is handed over until then.
+    private(set) var nextHeartbeat = Deadline(after: Patience.heartbeat)
     /// Journal records of the commits since.
     private var journal: [TransactionPart.JournalEntry] = []
 
@@ -25,7 +26,7 @@ final class Commits: @unchecked Sendable {
     /// The journal is through: what is committed from now on is published.
     func endReplay() {
         isReplaying = false
-        lastHandOver = monotonicNanoseconds()
+        nextHeartbeat = Deadline(after: Patience.heartbeat)
     }
 
     /// Whether everything that was committed is handed over.
@@ -90,7 +91,7 @@ final class Commits: @unchecked Sendable {
         guard !journal.isEmpty else { return }
         let part = TransactionPart(output: processor.takeOutput(), journal: journal, barriers: barriers)
         journal = []
-        lastHandOver = monotonicNanoseconds()
+        nextHeartbeat = Deadline(after: Patience.heartbeat)
         try transactions.start(part)
     }
 }

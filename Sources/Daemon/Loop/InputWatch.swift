@@ -1,6 +1,6 @@
-// Looks after the input topics from a thread of its own, so that the loop waits for no answer: whether Kafka answers at all, whether partitions
-// were added, and whether a topic is still the one that was read. A topic that was deleted, made anew or cut is told by three signs, each of
-// which no topic that only grows, forgets its oldest records or is compacted can give:
+// Looks after the input topics from a thread of its own, so that the loop waits for no answer: whether Kafka answers at all, whether
+// partitions were added, and whether a topic is still the one that was read. A topic that was deleted, made anew or cut is told by three
+// signs, each of which no topic that only grows, forgets its oldest records or is compacted can give:
 //
 //   it is unknown, or has fewer partitions than were read
 //   a partition ends before what was read of it, or begins behind it
@@ -29,7 +29,6 @@ final class InputWatch: @unchecked Sendable {
     }
 
     private static let roundMilliseconds = 2000
-    private static let timeout = Duration.seconds(5)
     /// A sign counts when so many rounds in a row gave it.
     private static let roundsUntilCertain = 3
 
@@ -75,7 +74,7 @@ final class InputWatch: @unchecked Sendable {
         }
         guard let thread else { return }
         pthread_join(thread, nil)
-        asker.close(deadline: .seconds(1))
+        asker.close(deadline: Patience.close)
     }
 
     // The watching thread.
@@ -100,7 +99,7 @@ final class InputWatch: @unchecked Sendable {
         var counts: [String: Int] = [:]
         for reading in readings where counts[reading.topic] == nil {
             do throws(KafkaError) {
-                counts[reading.topic] = try asker.partitionCount(of: reading.topic, timeout: InputWatch.timeout)
+                counts[reading.topic] = try asker.partitionCount(of: reading.topic, timeout: Patience.quickAnswer)
             } catch where error.isUnknownTopic {
                 counts[reading.topic] = 0
             }
@@ -117,7 +116,7 @@ final class InputWatch: @unchecked Sendable {
 
     private func lookAtPartitions(_ readings: [Reading]) throws(KafkaError) {
         let places = readings.map { TopicPartition(topic: $0.topic, partition: $0.partition) }
-        for (reading, range) in zip(readings, try asker.watermarks(of: places, timeout: InputWatch.timeout)) {
+        for (reading, range) in zip(readings, try asker.watermarks(of: places, timeout: Patience.quickAnswer)) {
             let name = "\(reading.topic)/\(reading.partition)"
             let (topic, partition, position) = (reading.topic, reading.partition, reading.position)
             judge(range.high < position, name + " ends", InputFailure.ends(topic, partition, at: range.high, readUpTo: position))
@@ -129,7 +128,7 @@ final class InputWatch: @unchecked Sendable {
     /// Asks again for the offsets found earlier, then for those behind the records taken last.
     private func lookAtAnchors(_ readings: [Reading]) throws(KafkaError) {
         let known = anchors.sorted { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) }
-        let again = try asker.offsets(of: known.map(\.key), notOlderThan: known.map(\.value.instant), timeout: InputWatch.timeout)
+        let again = try asker.offsets(of: known.map(\.key), notOlderThan: known.map(\.value.instant), timeout: Patience.quickAnswer)
         for ((place, anchor), offset) in zip(known, again) where offset ?? .max < anchor.offset {
             fail(InputFailure.notWhatWasRead("\(place.topic)/\(place.partition) has other records than were read: it was made anew"))
         }
@@ -138,7 +137,7 @@ final class InputWatch: @unchecked Sendable {
             // As long as there is no later record, it can only come behind what was read.
             return (TopicPartition(topic: reading.topic, partition: reading.partition), Anchor(instant: last + 1, offset: reading.position))
         }.filter { anchors[$0.place]?.instant != $0.anchor.instant }
-        let found = try asker.offsets(of: wanted.map(\.place), notOlderThan: wanted.map(\.anchor.instant), timeout: InputWatch.timeout)
+        let found = try asker.offsets(of: wanted.map(\.place), notOlderThan: wanted.map(\.anchor.instant), timeout: Patience.quickAnswer)
         for (wanted, offset) in zip(wanted, found) {
             anchors[wanted.place] = Anchor(instant: wanted.anchor.instant, offset: min(offset ?? .max, wanted.anchor.offset))
         }

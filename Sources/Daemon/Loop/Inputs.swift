@@ -147,8 +147,8 @@ struct Inputs: ~Copyable {
             from: partitions[partition].position, to: to, records: records.count, hash: hash.value)
     }
 
-    /// Moves positions to the ends that were met: of the control partition, or of the others. Every record taken of them must have its range.
-    /// Returns whether one moved.
+    /// Moves positions to the ends that were met: of the control partition, or of the others. Every record taken of them must have its
+    /// range. Returns whether one moved.
     mutating func passEnds(ofControl: Bool) -> Bool {
         var hasMoved = false
         for partition in partitions.indices where (partition == Inputs.control) == ofControl {
@@ -179,11 +179,10 @@ struct Inputs: ~Copyable {
             preconditionFailure("a start knows all partitions that its journal mentions")
         }
         let first = batch.count
-        let start = monotonicNanoseconds()
+        let deadline = Deadline(after: Patience.rereading)
         while batch.count - first < range.records {
             let missing = range.records - (batch.count - first)
-            if try take(partition, into: &batch, maximumRecords: missing, timeout: .milliseconds(500)) == 0,
-                monotonicNanoseconds() - start > 60_000_000_000 {
+            if try take(partition, into: &batch, maximumRecords: missing, timeout: .milliseconds(500)) == 0, deadline.hasPassed {
                 throw disagreement(range, "only \(batch.count - first) of \(range.records) records can be read")
             }
         }
@@ -222,7 +221,7 @@ struct Inputs: ~Copyable {
 
     /// Where the control topic ends now.
     func controlEnd() throws -> Int64 {
-        try asker.watermarks(topic: partitions[Inputs.control].topic, partition: 0, timeout: .seconds(30)).high
+        try asker.watermarks(topic: partitions[Inputs.control].topic, partition: 0, timeout: Patience.answer).high
     }
 
     /// Commits how far was read for tools that show lag; nothing is read back from there.
@@ -232,8 +231,8 @@ struct Inputs: ~Copyable {
     }
 
     mutating func close() {
-        consumer.close(deadline: .seconds(2))
-        asker.close(deadline: .seconds(2))
+        consumer.close(deadline: Patience.close)
+        asker.close(deadline: Patience.close)
     }
 }
 
@@ -299,8 +298,8 @@ extension Inputs {
 /// Why an input topic ends the daemon with 65: what it has is no longer what was read of it, so that no start could rebuild the state.
 enum InputFailure {
     private static let advice = """
-        The state of the last commit cannot be rebuilt from it. Restore the topic as it was, or start a new deployment: another `group`, with \
-        empty output topics; and keep input topics for ever (retention.ms=-1).
+        The state of the last commit cannot be rebuilt from it. Restore the topic as it was, or start a new deployment: another `group`, \
+        with empty output topics; and keep input topics for ever (retention.ms=-1).
         """
 
     static func notWhatWasRead(_ what: String) -> CommandFailure { CommandFailure(.data, "\(what). \(advice)") }

@@ -100,7 +100,7 @@ struct Session: ~Copyable {
         for topic in OutputTopic.allCases {
             let name = topics.name(topic)
             for partition in 0..<Int32(partitionCounts[name] ?? 0) {
-                ends[name, default: [:]][partition] = try asker.watermarks(topic: name, partition: partition, timeout: .seconds(30)).high
+                ends[name, default: [:]][partition] = try asker.watermarks(topic: name, partition: partition, timeout: Patience.answer).high
             }
         }
         return ends
@@ -131,7 +131,7 @@ struct Session: ~Copyable {
         }
         for place in wanted.indices {
             let (topic, number, position) = (wanted[place].topic, wanted[place].number, wanted[place].position)
-            let (low, high) = try asker.watermarks(topic: topic, partition: number, timeout: .seconds(30))
+            let (low, high) = try asker.watermarks(topic: topic, partition: number, timeout: Patience.answer)
             if position < 0 {
                 if place == Inputs.control && low > 0 {
                     throw CommandFailure(
@@ -153,18 +153,21 @@ struct Session: ~Copyable {
         let started = monotonicNanoseconds()
         if let last = records.last, last.fingerprint != fingerprint {
             Log.warning(
-                "the program, time zone data or mapping differ from those of the last commit: members committed before may differ from now on",
+                """
+                the program, time zone data or mapping differ from those of the last commit: members committed before may differ from \
+                now on
+                """,
                 ["then": "\(last.fingerprint)", "now": "\(fingerprint)"])
         }
-        var shown = started
+        var nextReport = Deadline(after: Patience.replayReport)
         var rows = 0
         UnderWay.begin("repeating the journal's \(records.count) commits")
         for number in records.indices {
             try repeatCommit(records[number])
             ServiceManager.current.progress("repeating commit \(number + 1) of \(records.count)")
             rows += records[number].changes.reduce(0) { $0 + $1.records }
-            if monotonicNanoseconds() - shown > 5_000_000_000 {
-                shown = monotonicNanoseconds()
+            if nextReport.hasPassed {
+                nextReport = Deadline(after: Patience.replayReport)
                 Log.information(
                     "replaying", ["commits": "\(number + 1)/\(records.count)", "rows": String(rows)])
             }

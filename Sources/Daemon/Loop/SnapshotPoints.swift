@@ -1,10 +1,8 @@
 // Where the loop takes snapshots: between two transactions, when everything applied is committed and acknowledged.
+import Kafka
 import Wire
 
 extension Session {
-    /// Copying members for a round takes this long at a time; then the loop goes on and comes back.
-    private static let sliceNanoseconds: UInt64 = 5_000_000
-
     /// Takes all audiences that changed since their last snapshot: a barrier was reached, or was before a crash.
     mutating func takeAllSnapshots() throws {
         guard let snapshots else { return }
@@ -24,8 +22,8 @@ extension Session {
         try finish()
         if snapshots.isOwed { try takeAllSnapshots() }
         snapshots.beginRound(processor)
-        let start = monotonicNanoseconds()
-        while snapshots.hasRoom, monotonicNanoseconds() - start < Session.sliceNanoseconds, let number = snapshots.nextOfRound(processor) {
+        let slice = Deadline(after: Patience.snapshotSlice)
+        while snapshots.hasRoom, !slice.hasPassed, let number = snapshots.nextOfRound(processor) {
             snapshots.take(processor.snapshot(of: number, position: try committedPosition()))
         }
     }
@@ -37,7 +35,8 @@ extension Session {
         try announceSnapshots()
     }
 
-    /// The events are no function of the inputs; the commit that carries them is one like any other, so a replay counts it and emits nothing.
+    /// The events are no function of the inputs; the commit that carries them is one like any other, so a replay counts it and emits
+    /// nothing.
     private mutating func announceSnapshots() throws {
         while let complete = snapshots?.takeComplete(), !complete.isEmpty {
             try finish()

@@ -58,8 +58,8 @@ struct TopicFacts {
             throw CommandFailure(
                 .data,
                 """
-                topic \(name) takes batches of \(bytes) bytes; set max.message.bytes and segment.bytes to \(Limits.smallestTopicBytes) or more, \
-                as large as what is to come through whole
+                topic \(name) takes batches of \(bytes) bytes; set max.message.bytes and segment.bytes to \(Limits.smallestTopicBytes) \
+                or more, as large as what is to come through whole
                 """)
         }
         let room = min(largest, batchBytes[topics.name(.members)] ?? .max)

@@ -61,11 +61,11 @@ struct Topics {
         return all
     }
 
-    /// Creates what is missing and checks what is there. Returns what the topics are like. An input that is missing though the journal has read
-    /// from it (`mentioned`) was deleted, and is not made anew.
+    /// Creates what is missing and checks what is there. Returns what the topics are like. An input that is missing though the journal has
+    /// read from it (`mentioned`) was deleted, and is not made anew.
     func prepare(_ admin: borrowing Admin, mentioned: () throws -> Set<String>) throws -> TopicFacts {
         let wanted = wanted
-        var described = try admin.describe(topics: wanted.map(\.name), timeout: .seconds(30))
+        var described = try admin.describe(topics: wanted.map(\.name), timeout: Patience.answer)
         let missing = wanted.filter { topic in !described.contains { $0.name == topic.name && $0.exists } }
         if !missing.isEmpty {
             if !missing.contains(where: { $0.name == journal }) {
@@ -85,7 +85,7 @@ struct Topics {
 
     private func create(_ topics: [Wanted], _ admin: borrowing Admin) throws {
         let new = topics.map { NewTopic(name: $0.name, partitionCount: $0.partitions, settings: $0.settings) }
-        for creation in try admin.create(topics: new, timeout: .seconds(30)) {
+        for creation in try admin.create(topics: new, timeout: Patience.answer) {
             switch creation.outcome {
             case .created: Log.information("topic created", ["topic": creation.name])
             case .alreadyExisted: break
@@ -96,11 +96,11 @@ struct Topics {
 
     /// A topic is not known to every broker at once after it was created.
     private func waitFor(_ names: [String], _ admin: borrowing Admin) throws -> [TopicDescription] {
-        let end = monotonicNanoseconds() + 30_000_000_000
+        let deadline = Deadline(after: Patience.newTopics)
         while true {
-            let described = try admin.describe(topics: names, timeout: .seconds(30))
+            let described = try admin.describe(topics: names, timeout: Patience.answer)
             if described.allSatisfy({ $0.exists && $0.partitionCount > 0 }) { return described }
-            if monotonicNanoseconds() > end {
+            if deadline.hasPassed {
                 let missing = described.filter { !$0.exists }.map(\.name)
                 throw CommandFailure(.unavailable, "created topics do not appear: \(missing.joined(separator: ", "))")
             }
@@ -151,8 +151,8 @@ struct Topics {
         }
         Log.warning(
             """
-            a change topic is compacted: right only if the key of each record is the primary key of its row, for else rows are lost. Once the \
-            cleaner has run, a start no longer finds the records that the journal names, and stops
+            a change topic is compacted: right only if the key of each record is the primary key of its row, for else rows are lost. Once \
+            the cleaner has run, a start no longer finds the records that the journal names, and stops
             """,
             ["topic": topic, "table": table, "cleanup.policy": policy])
     }

@@ -107,8 +107,8 @@ package final class Processor: @unchecked Sendable {
 
     // Dead letters.
 
-    /// Adds the dead letter of a record. "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its value";
-    /// where these do not fit either, it says in `truncated` what else is left out. The record itself stays where it was read.
+    /// Adds the dead letter of a record. "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its
+    /// value"; where these do not fit either, it says in `truncated` what else is left out. The record itself stays where it was read.
     func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
         deadLetters += 1
         let size = record.value?.count ?? 0

@@ -59,7 +59,8 @@ struct Replay: ~Copyable {
 
     private var batch: DecodedBatch { batches[current] }
 
-    /// Replays once. Throws `ReplayInput.Disorder` when a file turns out to be out of order and `findingRuns` is false; start a new one then.
+    /// Replays once. Throws `ReplayInput.Disorder` when a file turns out to be out of order and `findingRuns` is false; start a new one
+    /// then.
     mutating func run(findingRuns: Bool) throws -> ReplayResult {
         let start = monotonicNanoseconds()
         let names = try Folders.names(in: options.input).filter { $0.hasSuffix(".ndjson") }

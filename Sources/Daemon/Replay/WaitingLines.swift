@@ -1,5 +1,6 @@
-// The lines of `replay` that wait for a schema (contract §3, §6): those of a topic that is mapped, from when its table is there, and all others
-// from when any table is. They are held in their order and are applied at the commit after the schema's, at the clock that stands then.
+// The lines of `replay` that wait for a schema (contract §3, §6): those of a topic that is mapped, from when its table is there, and all
+// others from when any table is. They are held in their order and are applied at the commit after the schema's, at the clock that stands
+// then.
 import Campaigns
 import Storage
 import Wire
@@ -16,7 +17,8 @@ struct WaitingLines {
     var inputs: [LineFile] = []
     private let reader: ReplayLineReader
     private let processor: Processor
-    /// The tables that topics are, or will be, mapped to: the schemas that the input publishes, live or refused. Found when it is first asked for.
+    /// The tables that topics are, or will be, mapped to: the schemas that the input publishes, live or refused. Found when it is first
+    /// asked for.
     private lazy var published = publishedSchemas()
 
     init(reader: ReplayLineReader, processor: Processor) {

@@ -1,13 +1,14 @@
 // Which audiences are due for a snapshot, and which snapshots are not announced yet (contract §5).
 //
-// An audience is due when it changed since its newest snapshot: the one taken last or, after a start, the one that lies in the folder. Every
-// `every` a round begins, which takes those that are due one by one; a reached barrier takes all of them at once. A snapshot that was due
-// at a barrier and that a crash prevented is made up for after the start, of the state as it is then.
+// An audience is due when it changed since its newest snapshot: the one taken last or, after a start, the one that lies in the folder.
+// Every `every` a round begins, which takes those that are due one by one; a reached barrier takes all of them at once. A snapshot that was
+// due at a barrier and that a crash prevented is made up for after the start, of the state as it is then.
 //
 // A snapshot is announced (event `audience.snapshot`) in a commit after it is complete, and the commit's journal record says so. What lies
 // complete in the folder and is in no record was finished just before a crash, and is announced after the start: each once.
 import Campaigns
 import Engine
+import Kafka
 import Storage
 import Wire
 
@@ -23,7 +24,7 @@ final class SnapshotKeeper {
     private static let announcementsPerCommit = 1000
 
     private let settings: SnapshotSettings
-    private let everyNanoseconds: UInt64
+    private let every: Duration
     /// The sequence of the newest snapshot taken, by audience id.
     private var newest: [String: Int64] = [:]
     /// The sequence of the newest snapshot announced, by audience id.
@@ -31,7 +32,7 @@ final class SnapshotKeeper {
     /// In the order in which they were finished.
     private var unannounced: [Complete] = []
     private var thread: SnapshotThread?
-    private var nextRound: UInt64 = 0
+    private var nextRound = Deadline(after: .zero)
     /// Numbers of audiences that the round at hand has yet to look at, the next one last.
     private var round: [Int] = []
     /// An audience was due at a barrier that the journal says was reached, and has no snapshot since.
@@ -40,8 +41,7 @@ final class SnapshotKeeper {
     /// Looks at what lies in the folder; nothing is written before `begin`.
     init(_ configuration: Configuration) throws(StorageError) {
         settings = SnapshotSettings(configuration)
-        let (seconds, attoseconds) = configuration.snapshots.every.components
-        everyNanoseconds = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+        every = configuration.snapshots.every
         try settings.folder.removeLeftovers()
         for audience in try settings.folder.audiences() { newest[audience] = try settings.folder.sequences(of: audience).last }
     }
@@ -64,8 +64,9 @@ final class SnapshotKeeper {
             throw CommandFailure(
                 .data,
                 """
-                \(settings.folder.path)/\(audience)/\(sequence) is a snapshot of commit \(sequence), but the journal ends with \(processor.sequence): \
-                the folder is that of another deployment, or the journal lost commits. Move the folder aside, or restore the journal.
+                \(settings.folder.path)/\(audience)/\(sequence) is a snapshot of commit \(sequence), but the journal ends with \
+                \(processor.sequence): the folder is that of another deployment, or the journal lost commits. Move the \
+                folder aside, or restore the journal.
                 """)
         }
         try findUnannounced()
@@ -96,11 +97,10 @@ final class SnapshotKeeper {
     }
 
     /// `every` after the newest snapshot of all, so that restarts do not put rounds off for ever; without one, `every` from now.
-    private func firstRound() throws(StorageError) -> UInt64 {
+    private func firstRound() throws(StorageError) -> Deadline {
         let written = newest.compactMap { settings.folder.writtenMilliseconds(of: $0.key, sequence: $0.value) }.max()
         let age = written.map { max(0, wallMilliseconds() - $0) } ?? 0
-        let passed = UInt64(age).multipliedReportingOverflow(by: 1_000_000)
-        return monotonicNanoseconds() + (passed.overflow || passed.partialValue > everyNanoseconds ? 0 : everyNanoseconds - passed.partialValue)
+        return Deadline(after: every - .milliseconds(age))
     }
 
     // In the loop. The processor holds committed state.
@@ -109,12 +109,12 @@ final class SnapshotKeeper {
     var hasRoom: Bool { thread?.hasRoom ?? false }
 
     /// Whether a round is under way, or it is time for one.
-    var isRoundDue: Bool { thread != nil && (!round.isEmpty || monotonicNanoseconds() >= nextRound) }
+    var isRoundDue: Bool { thread != nil && (!round.isEmpty || nextRound.hasPassed) }
 
     /// Begins a round when it is time.
     func beginRound(_ processor: Processor) {
         guard let thread, round.isEmpty, isRoundDue else { return }
-        nextRound = monotonicNanoseconds() + everyNanoseconds
+        nextRound = Deadline(after: every)
         round = due(processor).reversed()
         thread.sweep()
     }

@@ -13,14 +13,19 @@ public enum MemberStatus: UInt8, Sendable, BitwiseCopyable {
 
 /// One audience that campaigns write or wrote.
 public struct AudienceState {
+    /// What definitions call it.
     public let id: String
     /// Of the contributor published first; of a retired audience, of the last there was.
     public internal(set) var label: String
+    /// Of the same contributor.
     public internal(set) var namespace: String
+    /// Of the same contributor.
     public internal(set) var campaign: String
+    /// Of that campaign.
     public internal(set) var campaignVersion: Int
     /// Members, and the sum of their rows.
     public internal(set) var size = 0
+    /// The sum of the members' rows.
     public internal(set) var rows = 0
     /// Rows of the populations without an identity.
     public internal(set) var rejected = 0
@@ -32,17 +37,24 @@ public struct AudienceState {
 
 /// One campaign that was published and not deleted.
 public struct CampaignState {
+    /// Counts its publishes.
     public internal(set) var version: Int
+    /// What it wrote stays as it was.
     public internal(set) var isStopped = false
     var definition: Campaign
 }
 
 /// The difference a commit made, in the order of contract §4. Its memory is used again.
 public final class Difference {
+    /// A member that entered, was updated or exited.
     public struct Member: BitwiseCopyable {
+        /// The audience's number.
         public var audience: Int
+        /// What the member is from now on.
         public var status: MemberStatus
+        /// Why.
         public var cause: Cause
+        /// How many rows stand for the member.
         public var rows: Int
         var identityStart: Int
         var identityEnd: Int
@@ -51,23 +63,31 @@ public final class Difference {
         public var namespace: Int
     }
 
+    /// How many members of one audience changed.
     public struct Update {
+        /// The audience's number.
         public var audience: Int
+        /// Members that entered.
         public var entered = 0
+        /// Members that were updated.
         public var updated = 0
+        /// Members that exited.
         public var exited = 0
     }
 
+    /// In the order of audience, namespace and identity.
     public internal(set) var members: [Member] = []
     /// One per audience that changed or was published, by audience id.
     public internal(set) var updates: [Update] = []
     /// Audiences that nobody writes any more, by audience id.
     public internal(set) var retired: [Int] = []
+    /// By the number that members have.
     public internal(set) var namespaces: [String] = []
     var bytes: [UInt8] = []
 
     public init() {}
 
+    /// Whether the commit changed nothing.
     public var isEmpty: Bool { members.isEmpty && updates.isEmpty && retired.isEmpty }
 
     func removeAll() {

@@ -52,6 +52,7 @@ extension Engine {
         if mergedIdentities.count > 0 { mergedIdentities = TextDictionary() }
     }
 
+    /// Retired ones too.
     public var audienceCount: Int { audiences.count }
 
     /// The audience as it stands. Rejected rows are counted as they come and go, whoever asks.

@@ -1,5 +1,6 @@
 // The members of one audience written out: for a publish, for what a stopped or completed campaign contributes, for a snapshot.
 
+/// Members with what they carry, as they were when it was made.
 public final class MemberTable {
     struct Entry: BitwiseCopyable {
         var identityStart: Int
@@ -13,6 +14,7 @@ public final class MemberTable {
 
     init() {}
 
+    /// How many there are.
     public var count: Int { entries.count }
 
     /// The identity's text, the number of rows that stand for it, and its attributes as a JSON object.

@@ -64,7 +64,8 @@ enum Bytes {
 }
 
 /// `%` is any text, `_` one character; there is no escape. The pieces between `%` are taken where they first fit, which leaves the most
-/// for those that follow, so that nothing is tried twice: time is linear in the text, but for pieces with `_`, which are short or found by WildcardSearch.
+/// for those that follow, so that nothing is tried twice: time is linear in the text, but for pieces with `_`, which are short or found by
+/// WildcardSearch.
 private enum LikePattern {
     private static let percent = UInt8(ascii: "%")
     private static let underscore = UInt8(ascii: "_")

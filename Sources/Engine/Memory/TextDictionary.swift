@@ -9,6 +9,7 @@ public func textHash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     UInt32(truncatingIfNeeded: XXH3_64bits(bytes.baseAddress, bytes.count))
 }
 
+/// Texts by number, each once.
 public struct TextDictionary: ~Copyable {
     /// hash << 32 | code + 1, by hash; 0 is free. A power of two, at most 3/4 full. The hash beside the code saves a look at the text
     /// of every other one that shares a place.
@@ -19,6 +20,7 @@ public struct TextDictionary: ~Copyable {
 
     public init() {}
 
+    /// How many there are.
     public var count: Int { ends.count }
 
     /// The text of a code; valid until the next `intern`.

@@ -109,26 +109,11 @@ extension Engine {
         case .keyText:
             return keyTextValue(node.table, row)
         case .draw:
-            let text = value(node.a, row)
-            if text.isNull { return .null }
-            var hash = StableHash()
-            hash.update(constants[node.b].text)
-            hash.update(text.text)
-            return .integer(Int64(hash.value % 10_000))
+            return draw(node, row)
         case .term:
             return clockTerms[node.a].value
-        case .clock:
-            let zone = zones[Int(node.b)]
-            guard clock != Int64.min, let unit = CalendarUnit(rawValue: node.detail),
-                let instant = Calendar.adding(constants[node.a].integer, unit, to: clock, in: zone)
-            else { return .null }
-            return .instant(instant)
-        case .ageThreshold:
-            let number = value(node.a, row)
-            guard clock != Int64.min, let unit = CalendarUnit(rawValue: node.detail) else { return .null }
-            return FunctionEvaluator.ageThreshold(
-                number, isAbove: operands[node.firstOperand] == 1, unit: unit, isDate: operands[node.firstOperand + 1] == 1, now: clock,
-                zone: zones[Int(node.b)])
+        case .clock, .ageThreshold:
+            return ofClock(node, row)
         case .midnight:
             let day = value(node.a, row)
             guard !day.isNull, let instant = Calendar.midnight(ofDay: Int32(day.integer), in: zones[Int(node.b)]) else { return .null }
@@ -163,13 +148,7 @@ extension Engine {
             }
             return .null
         case .choose:
-            var place = node.firstOperand
-            let last = node.firstOperand + node.operandCount - 1
-            while place < last {
-                if truth(operands[place], row) == .yes { return value(operands[place + 1], row) }
-                place += 2
-            }
-            return value(operands[last], row)
+            return chosen(node, row)
         case .call:
             return call(node, row)
         default:
@@ -179,6 +158,39 @@ extension Engine {
             case .unknown: return .null
             }
         }
+    }
+
+    /// Of 0 to 9,999, by a seed and a text.
+    private mutating func draw(_ node: Node, _ row: Int32) -> Value {
+        let text = value(node.a, row)
+        if text.isNull { return .null }
+        var hash = StableHash()
+        hash.update(constants[node.b].text)
+        hash.update(text.text)
+        return .integer(Int64(hash.value % 10_000))
+    }
+
+    /// An instant before or after the clock's, or the moment from which on an age is reached.
+    private mutating func ofClock(_ node: Node, _ row: Int32) -> Value {
+        guard clock != Int64.min, let unit = CalendarUnit(rawValue: node.detail) else { return .null }
+        let zone = zones[Int(node.b)]
+        if node.operation == .clock {
+            return Calendar.adding(constants[node.a].integer, unit, to: clock, in: zone).map(Value.instant) ?? .null
+        }
+        return FunctionEvaluator.ageThreshold(
+            value(node.a, row), isAbove: operands[node.firstOperand] == 1, unit: unit, isDate: operands[node.firstOperand + 1] == 1,
+            now: clock, zone: zone)
+    }
+
+    /// The result beside the first condition that is met.
+    private mutating func chosen(_ node: Node, _ row: Int32) -> Value {
+        var place = node.firstOperand
+        let last = node.firstOperand + node.operandCount - 1
+        while place < last {
+            if truth(operands[place], row) == .yes { return value(operands[place + 1], row) }
+            place += 2
+        }
+        return value(operands[last], row)
     }
 
     /// The value of a field of a live row.

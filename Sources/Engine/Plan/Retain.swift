@@ -3,8 +3,8 @@
 import Campaigns
 
 extension Engine {
-    /// Adds (1) or takes away (-1) one reader of a node. The first and the last one are those of everything it reads. Returns the signals of
-    /// its table that it reads.
+    /// Adds (1) or takes away (-1) one reader of a node. The first and the last one are those of everything it reads. Returns the signals
+    /// of its table that it reads.
     mutating func retain(_ number: Int32, _ count: Int32) -> SignalSet {
         nodeUses[number].readers += count
         let isFirst = count > 0 && nodeUses[number].readers == 1

@@ -1,4 +1,5 @@
-// combine by key of inbounds of one dimension: their rows are rows of one table, so that union, intersection and exclusion are or, and, except.
+// combine by key of inbounds of one dimension: their rows are rows of one table, so that union, intersection and exclusion are or, and,
+// except.
 import Campaigns
 
 extension Engine {

@@ -1,5 +1,5 @@
-// Populations: what the transitions of a campaign are in the engine. The rows of a population are rows of one table; which of them are in it is
-// one condition, and what they carry are nodes about them. Nothing is copied from activity to activity (semantics §2).
+// Populations: what the transitions of a campaign are in the engine. The rows of a population are rows of one table; which of them are in
+// it is one condition, and what they carry are nodes about them. Nothing is copied from activity to activity (semantics §2).
 //
 //   activity                    condition                                              columns
 //   build-audience              its filter                                             none
@@ -9,7 +9,8 @@
 //   enrichment                  the inbound's                                          and its own
 //   wait until                  inbound, and the clock                                 the inbound's
 //
-// None of them keeps anything but the memberships of conditions that are saved. A change costs the looks its guards find, a publish a look a row.
+// None of them keeps anything but the memberships of conditions that are saved. A change costs the looks its guards find, a publish a look
+// a row.
 import Campaigns
 
 struct Population {

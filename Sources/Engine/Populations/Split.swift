@@ -1,5 +1,6 @@
-// split: "Without overlap a subset sees the rows that no earlier subset took; with overlap each sees all." What a subset would take of the whole
-// inbound is one condition; what it takes is that, and none of those before: whatever one of them would take, it or one before it took.
+// split: "Without overlap a subset sees the rows that no earlier subset took; with overlap each sees all." What a subset would take of the
+// whole inbound is one condition; what it takes is that, and none of those before: whatever one of them would take, it or one before it
+// took.
 import Campaigns
 
 extension Engine {

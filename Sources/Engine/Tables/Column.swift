@@ -33,7 +33,6 @@ struct Column: ~Copyable {
         self.target = target
     }
 
-    var isCoded: Bool { kind.rawValue <= Kind.date.rawValue }
     var isText: Bool { kind.rawValue <= Kind.foreignKey.rawValue }
 
     mutating func grow(to rows: Int) {

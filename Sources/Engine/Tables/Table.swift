@@ -62,7 +62,7 @@ struct Table: ~Copyable {
     var reversedLinks = Vector<Int32>()
     /// Links of other tables (or this one) that lead here.
     var incoming = Vector<IncomingLink>()
-    /// Key bytes → row number. A single text is its own key; otherwise see `KeyBytes`.
+    /// Key bytes → row number. A single text is its own key; otherwise see KeyText.swift.
     var keys = TextDictionary()
     var isTextKey: Bool
     var states = Vector<UInt8>()

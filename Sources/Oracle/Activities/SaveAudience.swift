@@ -16,7 +16,9 @@ public struct Member: Equatable, Sendable {
 
 /// The members of an audience by their identity's UTF-8, and how many rows have no identity.
 public struct Members: Equatable, Sendable {
+    /// By the UTF-8 of the identity.
     public var members: [[UInt8]: Member] = [:]
+    /// Rows of the population without an identity.
     public var rejected = 0
 
     public init() {}

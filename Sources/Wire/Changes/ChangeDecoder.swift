@@ -2,6 +2,7 @@
 public import Campaigns
 public import Engine
 
+/// Reads records of all formats; one per thread, its memory is used again.
 public final class ChangeDecoder {
     private let parser = JSONParser()
     private let keys = TombstoneKeys()

@@ -5,9 +5,11 @@ import Engine
 
 /// A member of the rows of a table that its schema does not know.
 public struct IgnoredMember: Equatable, Sendable {
+    /// The table's name.
     public var table: String
     /// nil: the members beyond those that are counted by name.
     public var name: String?
+    /// How many rows had it.
     public var count: Int
 }
 

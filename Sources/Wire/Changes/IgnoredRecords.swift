@@ -16,7 +16,9 @@ public struct IgnoredRecords: Equatable, Sendable {
         case message
     }
 
+    /// Why they say nothing.
     public var kind: Kind
+    /// How many there were.
     public var count: Int
 }
 

@@ -1,6 +1,7 @@
 // Control events (contract §2): from bytes to one of the known kinds, with every problem of their members.
 public import Campaigns
 
+/// What an operator, or whoever writes definitions, asks for.
 public enum ControlEvent: Sendable {
     case schemaPublished(JSON)
     case campaignPublished(JSON)
@@ -20,6 +21,7 @@ public enum ControlRefusal: Error {
     case rejected(isSchema: Bool, subject: String?, problems: [Problem])
 }
 
+/// Reads control events; one per thread, its memory is used again.
 public final class ControlDecoder {
     private let parser = JSONParser()
 

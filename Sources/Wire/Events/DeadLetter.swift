@@ -3,13 +3,19 @@ import Campaigns
 
 /// A record as it came in.
 public struct InputRecord {
+    /// Its whole name.
     public var topic: String
+    /// From 0.
     public var partition: Int32
+    /// Its place in the partition.
     public var offset: Int64
     /// Milliseconds since the Unix epoch; -1 = none.
     public var timestamp: Int64
+    /// nil = null.
     public var key: UnsafeRawBufferPointer?
+    /// nil = null: a tombstone.
     public var value: UnsafeRawBufferPointer?
+    /// In their order; a value may be null.
     public var headers: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)]
 
     public init(

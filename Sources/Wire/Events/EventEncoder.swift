@@ -3,6 +3,7 @@
 public import Campaigns
 public import Engine
 
+/// Writes events; one per thread, its memory is used again.
 public struct EventEncoder {
     private let source: String
     private let limits: OutputLimits
@@ -17,9 +18,10 @@ public struct EventEncoder {
         self.limits = limits
     }
 
-    /// What the value of an event may have, beside a key of so many bytes and six headers: of these only `ce_source` has no bound of its own.
+    /// What the value of an event may have, beside a key of so many bytes and six headers: of these only `ce_source` has no bound of its
+    /// own.
     private func room(in topic: OutputTopic, besideKey keyBytes: Int) -> Int {
-        limits.contentBytes(of: topic) - keyBytes - source.utf8.count - 400
+        limits.contentBytes(of: topic) - keyBytes - source.utf8.count - OutputLimits.headersBytes
     }
 
     /// Begins the outputs of a commit. `clock`: milliseconds since the Unix epoch.
@@ -165,6 +167,7 @@ public struct EventEncoder {
         end(key: id, into: output)
     }
 
+    /// `schema.live`.
     public mutating func encode(liveSchema name: String, into output: OutputBatch) {
         begin("schema.live")
         append("schema", name)
@@ -187,7 +190,7 @@ public struct EventEncoder {
     private mutating func append(_ problems: [Problem], _ noun: String, besideKey keyBytes: Int, into output: OutputBatch) {
         value.append(raw: "[")
         // The last problem may be the one that says how many follow.
-        let most = room(in: .updated, besideKey: keyBytes) - 300
+        let most = room(in: .updated, besideKey: keyBytes) - OutputLimits.behindProblemsBytes
         for (place, problem) in problems.enumerated() {
             let end = value.bytes.count
             append(problem, isFirst: place == 0)
@@ -225,12 +228,12 @@ public struct EventEncoder {
         end(key: id, into: output)
     }
 
-    /// `audience.snapshot`: the manifest of a snapshot that is complete, as JSON text. One that does not fit is left out: it lies beside the
-    /// snapshot.
+    /// `audience.snapshot`: the manifest of a snapshot that is complete, as JSON text. One that does not fit is left out: it lies beside
+    /// the snapshot.
     public mutating func encode(snapshot manifest: String, of audience: String, into output: OutputBatch) {
         begin("audience.snapshot")
         append("audience", audience)
-        if manifest.utf8.count > room(in: .updated, besideKey: audience.utf8.count) - 500 {
+        if manifest.utf8.count > room(in: .updated, besideKey: audience.utf8.count) - OutputLimits.aroundManifestBytes {
             output.truncatedEvents += 1
             value.append(raw: ",\"truncated\":true")
         } else {

@@ -15,6 +15,7 @@ public enum OutputTopic: Int, CaseIterable, Sendable {
     }
 }
 
+/// The records of a transaction, or of a part of one, in one piece of memory that is used again.
 public final class OutputBatch {
     struct Record {
         var topic: OutputTopic
@@ -38,13 +39,16 @@ public final class OutputBatch {
 
     public init() {}
 
+    /// How many there are.
     public var count: Int { records.count }
     /// How many of them are dead letters.
     public internal(set) var deadLetters = 0
     /// How many are events that were too large and went without attributes, a snapshot's manifest, or some of the problems.
     public internal(set) var truncatedEvents = 0
+    /// Of keys, values and headers together.
     public var byteCount: Int { bytes.count }
 
+    /// Empties it, and keeps the memory.
     public func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         headers.removeAll(keepingCapacity: true)
@@ -53,7 +57,7 @@ public final class OutputBatch {
         truncatedEvents = 0
     }
 
-    /// Takes back everything after a mark, which is an earlier `count`.
+    /// Adds bytes of a record that is being written, and says where they lie.
     func append(_ part: UnsafeRawBufferPointer) -> Range<Int> {
         let start = bytes.count
         bytes.append(contentsOf: part)
@@ -68,12 +72,17 @@ public final class OutputBatch {
 
     /// A record as others see it. The pointers are valid within the call.
     public struct View {
+        /// Where it goes.
         public var topic: OutputTopic
+        /// nil = null.
         public var key: UnsafeRawBufferPointer?
         /// What decides the partition in the place of the key.
         public var partitionKey: UnsafeRawBufferPointer?
+        /// nil = null: a tombstone.
         public var value: UnsafeRawBufferPointer?
+        /// Milliseconds since the Unix epoch; -1 = that of the broker.
         public var timestamp: Int64
+        /// In their order; a value may be null.
         public var headers: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)]
         /// Whether nothing more is to be known of the key: where there are topics, a tombstone follows, so that compaction forgets it.
         public var endsKey: Bool

@@ -2,6 +2,7 @@
 import Campaigns
 public import Engine
 
+/// Reads lines of input; it decodes none that nobody asks for.
 public final class ReplayLineReader {
     private let changes: ChangeDecoder
     private let control: ControlDecoder
@@ -17,6 +18,7 @@ public final class ReplayLineReader {
     public struct Line {
         /// Milliseconds since the Unix epoch; nil when the line has no readable time.
         public var time: Int64?
+        /// Whether it is for the control topic; else it is a change.
         public var isControl: Bool
     }
 

@@ -1,5 +1,5 @@
-// From files to the definitions in them, for `validate`. A file holds one definition as JSON (a campaign, a schema, or the control event that
-// publishes it), an array of them, or one on each line (NDJSON).
+// From files to the definitions in them, for `validate`. A file holds one definition as JSON (a campaign, a schema, or the control event
+// that publishes it), an array of them, or one on each line (NDJSON).
 import Campaigns
 import Storage
 import Wire
@@ -102,8 +102,8 @@ struct DefinitionFileReader {
         return lines
     }
 
-    /// Lines are definitions of their own when the file is called so, or when it is no JSON as a whole and its first line looks like one: it is
-    /// a value, or is wrong within and both begins and ends like an object, and another follows.
+    /// Lines are definitions of their own when the file is called so, or when it is no JSON as a whole and its first line looks like one:
+    /// it is a value, or is wrong within and both begins and ends like an object, and another follows.
     private func isOnePerLine(_ path: String, _ bytes: UnsafeRawBufferPointer, _ lines: [Line]) -> Bool {
         if path.hasSuffix(".ndjson") || path.hasSuffix(".jsonl") { return true }
         guard lines.count > 1, reader.tree(bytes) == nil else { return false }

@@ -1,0 +1,103 @@
+// Control events in the commit loop: each is a commit of its own, after what the clock changed, and before changes that have come.
+import Campaigns
+import Kafka
+import Wire
+
+extension Session {
+    /// Control events that share a transaction.
+    private static let controlEventsPerTransaction = 100
+
+    /// Handles the control events that have come, or, with an offset, all below it. Returns whether there were any.
+    @discardableResult
+    mutating func takeControl(upTo end: Int64? = nil) throws -> Bool {
+        var handled = 0
+        let deadline = Deadline(after: Patience.controlEnd)
+        while true {
+            ServiceManager.current.progress("following the inputs")
+            controlBatch.removeAll()
+            let wait: Duration = end == nil ? .zero : .milliseconds(100)
+            if let end, inputs.partitions[Inputs.control].position >= end { break }
+            let taken = try inputs.take(
+                Inputs.control, into: &controlBatch, maximumRecords: Session.controlEventsPerTransaction, timeout: wait)
+            if taken > 0 { try committing.finish() }
+            for number in 0..<taken {
+                try handleControl(number, clock: nextClock(newest(of: controlBatch, number..<number + 1)))
+                handled += 1
+                if handled % Session.controlEventsPerTransaction == 0 { try commits.handOver() }
+            }
+            _ = inputs.passEnds(ofControl: true)
+            if taken == 0 {
+                guard let end else { break }
+                // That the end was met may have been told before it was asked for.
+                if deadline.hasPassed, try inputs.controlEnd() == end { break }
+            }
+        }
+        if handled > 0 {
+            processor.changes.expectNewDefinitions()
+            beginTopics()
+            try commits.handOver()
+        }
+        return handled > 0
+    }
+
+    /// One control event: what the clock changed is committed first, then the event. `wasRefused`: when the journal is repeated, that this
+    /// daemon refused it whatever it says.
+    mutating func handleControl(_ number: Int, clock: Int64, wasRefused: Bool = false) throws {
+        commits.moveClock(clock)
+        let record = controlBatch[number]
+        let input = inputRecord(record, topic: topics.control, controlBatch)
+        let before = processor.sequence
+        let event = decodeControl(record)
+        let refusal = commits.isReplaying ? nil : try refusalByDaemon(of: event)
+        let isRefused = wasRefused || refusal != nil
+        let demand = processor.apply(
+            { () throws(ControlRefusal) in
+                if isRefused { throw refusal ?? .rejected(isSchema: false, subject: nil, problems: []) }
+                return try event.get()
+            }, of: input)
+        let isCommitted = processor.sequence != before
+        switch demand {
+        case .nothing: break
+        case .barrier(let id, let after): barriers.add(Barriers.Barrier(id: id, after: after))
+        case .clock(let instant):
+            eventClock = max(eventClock, instant)
+            commits.moveClock(max(clock, instant))
+        }
+        if !isCommitted { processor.commit() }
+        var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
+        range.isRefused = isRefused
+        let reached = takeReachedBarriers()
+        commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
+        if let reached {
+            try commits.handOver(reached)
+            try passBarriers()
+        }
+    }
+
+    private func decodeControl(_ record: Record) -> Result<ControlEvent, ControlRefusal> {
+        guard let value = record.value else { return .failure(.unreadable(Refusal("a control event has a value"))) }
+        do throws(ControlRefusal) {
+            return .success(try processor.control.decode(value, headers: contentHeaders(record, controlBatch)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A barrier that waits for inputs nobody reads, or a clock event where the wall clock rules, is refused. Partitions that were just
+    /// added are asked for first.
+    private mutating func refusalByDaemon(of event: Result<ControlEvent, ControlRefusal>) throws -> ControlRefusal? {
+        switch event {
+        case .success(.barrierRequested(_, let after)):
+            for topic in Barriers.unreadTopics(after, inputs) where topics.isChangeTopic(topic) {
+                if try inputs.grow(topic, timeout: Patience.quickAnswer) { noteReadings() }
+            }
+            let problems = Barriers.problems(after, inputs)
+            return problems.isEmpty ? nil : .rejected(isSchema: false, subject: nil, problems: problems)
+        case .success(.clockAdvanced) where configuration.clock == .wall:
+            let problem = Problem(
+                path: "type", message: "clock.advanced needs `clock: events`", hint: "this deployment follows the wall clock")
+            return .rejected(isSchema: false, subject: nil, problems: [problem])
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// How long the daemon waits for what is outside of it, and how often it does what nobody asks for: in one place, to be compared.
+
+enum Patience {
+    // One call, between two signs of progress.
+
+    /// For an answer of brokers, where nothing can go on without it.
+    static let answer = Duration.seconds(30)
+    /// For one that is asked for again soon.
+    static let quickAnswer = Duration.seconds(5)
+    /// For one step of a transaction: it is taken again until `transaction` is over.
+    static let step = Duration.seconds(10)
+
+    // Attempts, until something is given up.
+
+    /// To take over, to commit, or to send what a commit says. Then a new session finds out what happened.
+    static let transaction = Duration.seconds(60)
+    /// To read records that the journal names.
+    static let rereading = Duration.seconds(60)
+    /// Until topics that were created are there.
+    static let newTopics = Duration.seconds(30)
+    /// To read the journal to an end before which a transaction of somebody else hangs.
+    static let journal = Duration.seconds(300)
+    /// Until the first session of a process is ready. Later ones try for ever.
+    static let firstStart = Duration.seconds(120)
+    /// Until a successor has written that it has taken over.
+    static let successor = Duration.seconds(20)
+    /// Until the end of the control topic is told again, when it may have been told before it was asked for.
+    static let controlEnd = Duration.seconds(1)
+
+    // The end.
+
+    /// What an orderly end may take. All state is in Kafka, and an open transaction is aborted by the next start or by the broker, so what
+    /// is under way then can be given up.
+    static let stop = Duration.seconds(8)
+    /// For a client that reads or asks.
+    static let close = Duration.seconds(2)
+    /// For one that writes.
+    static let closeProducer = Duration.seconds(5)
+
+    // How often.
+
+    /// The clock moves at least this often, with or without traffic (contract §7: 500 ms).
+    static let tick = Duration.milliseconds(200)
+    /// An empty commit keeps the transactional id alive and lets a zombie find out.
+    static let heartbeat = Duration.seconds(10)
+    /// Positions are told for tools that show lag.
+    static let positions = Duration.seconds(1)
+    /// The log says how far the repetition of the journal has come.
+    static let replayReport = Duration.seconds(5)
+    /// Copying members for a round of snapshots takes this long at a time; then the loop goes on and comes back.
+    static let snapshotSlice = Duration.milliseconds(5)
+}

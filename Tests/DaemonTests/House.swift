@@ -1,0 +1,82 @@
+// A processor in a test: control events and changes as texts in, what it says in short out.
+import Campaigns
+import Testing
+
+@testable import Daemon
+@testable import Engine
+@testable import Wire
+
+/// A processor with what tests ask of it.
+final class House {
+    var processor: Processor
+    let batch = DecodedBatch()
+
+    init(limits: OutputLimits = .none) {
+        processor = Processor(group: "g", limits: limits, zone: zones)
+    }
+
+    /// Applies a control event; what the caller has to do, in short.
+    @discardableResult
+    func control(_ text: String) -> String {
+        let decoder = processor.control
+        return withPadded(text) { bytes in
+            let record = InputRecord(topic: "campaign-publish", partition: 0, offset: 9, timestamp: 5, key: nil, value: bytes)
+            switch processor.apply({ () throws(ControlRefusal) in try decoder.decode(bytes) }, of: record) {
+            case .nothing: return "nothing"
+            case .barrier(let id, let after): return "barrier \(id) \(after.count)"
+            case .clock(let instant): return "clock \(instant)"
+            }
+        }
+    }
+
+    func change(_ text: String) {
+        withPadded(text) { bytes in
+            do throws(Refusal) { try processor.changes.decode(bytes, into: batch.changes) } catch { Issue.record("\(error.reason)") }
+        }
+    }
+
+    func apply(clock: Int64) {
+        processor.apply(batch, clock: clock)
+        batch.removeAll()
+    }
+
+    func commit(clock: Int64 = 1000) {
+        apply(clock: clock)
+        processor.commit()
+    }
+
+    /// The records since it was asked last: header `ce_id`, type and value.
+    func take() -> [(id: String, type: String, value: JSON)] {
+        defer { processor.output.removeAll() }
+        return House.records(processor.output)
+    }
+
+    static func records(_ output: OutputBatch) -> [(id: String, type: String, value: JSON)] {
+        var all: [(id: String, type: String, value: JSON)] = []
+        output.forEach { record in
+            func header(_ name: String) -> String? {
+                record.headers.first { String(decoding: $0.name, as: UTF8.self) == name }.flatMap { $0.value.map { String(decoding: $0, as: UTF8.self) } }
+            }
+            let text = String(decoding: record.value!, as: UTF8.self)
+            if record.topic == .deadLetters {
+                all.append(("dlq", header("__connect.errors.stage")!, withPadded(text) { JSONReader().tree($0) } ?? .string(text)))
+            } else {
+                all.append((header("ce_id")!, header("ce_type")!, json(text)))
+            }
+        }
+        return all
+    }
+
+    /// The same in short: `1-0 schema.live`.
+    func news() -> [String] { take().map { "\($0.id) \($0.type)" } }
+
+    var sequence: Int64 { processor.sequence }
+    var deadLetters: Int { processor.deadLetters }
+    var rejected: Int { processor.rejected }
+    var hasChanges: Bool { processor.hasChanges }
+    var clock: Int64 { processor.engine.clock }
+    var staleRows: Int { processor.engine.statistics.rowsStale }
+    func isTable(_ name: String) -> Bool { processor.isTable(name) }
+    func rowCount(of table: String) -> Int { processor.engine.rowCount(of: table) }
+    func isLive(_ campaign: String) -> Bool { processor.engine.campaign(campaign) != nil }
+}
