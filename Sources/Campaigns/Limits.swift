@@ -74,7 +74,7 @@ public enum Limits {
 
     /// How deep conditions and columns of activities may stand on one another, from a save back to its sources: what is evaluated nests as
     /// deep. Past it: refused at publish.
-    public static let populationLevels = 2000
+    public static let populationLevels = 1000
 
     /// What the populations of one campaign are made of: for each combine its inbounds times their columns, for each split the square of
     /// its subsets, for each output its columns. Past it: refused at publish.

@@ -19,7 +19,7 @@ public struct Wait: Equatable, Sendable {
 extension ActivityReader {
     mutating func readWait(_ item: ActivityItem) {
         let reader = item.reader
-        let (from, shape) = inbound(item)
+        var (from, shape) = inbound(item)
         let until = reader.instant("until")
         let hasDuration = reader.has("duration")
         if hasDuration == reader.has("until") {
@@ -29,6 +29,8 @@ extension ActivityReader {
         }
         var wait: Activity?
         if let from, let until { wait = .wait(Wait(id: item.name, from: from, until: until)) }
-        add(item, outputs: [Transition.main: shape?.under(nil)], wait)
+        // The condition that it is over, and the inbound's.
+        if let levels = shape?.levels { shape?.reach(levels + 1) }
+        add(item, outputs: [Transition.main: shape], wait)
     }
 }

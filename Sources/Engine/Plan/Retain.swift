@@ -14,34 +14,49 @@ extension Engine {
     }
 
     private mutating func retainParts(_ number: Int32, _ count: Int32) -> SignalSet {
-        let node = nodes[number]
-        switch node.operation {
-        case .constant, .clock, .keyText:
-            return 0
-        case .term:
-            clockTerms[node.a].aloneReaders += count
-            return 0
-        case .column, .codeIs, .codeIn:
-            return retainColumn(node.table, node.a, count)
-        case .compare:
-            if let cursor = cursor(node.a, node.b) {
-                let reads = retain(node.a, count)
-                return reads | retainCursor(cursor, reads, count)
-            }
-            return retain(node.a, count) | retain(node.b, count)
-        case .follow:
-            return retainFollow(node, count)
-        case .count, .sum, .average, .minimum, .maximum, .countDistinct:
-            retainAccumulator(node.a, count)
-            tables[node.table].addReader(of: accumulators[node.a].bit, count)
-            return accumulators[node.a].bit
-        default:
-            var reads: SignalSet = 0
-            for part in parts(of: node) { reads |= retain(part, count) }
-            return reads
+        switch nodes[number].operation {
+        case .constant, .clock, .keyText: return 0
+        case .term: return retainTerm(number, count)
+        case .column, .codeIs, .codeIn: return retainColumn(nodes[number].table, nodes[number].a, count)
+        case .compare: return retainCompare(number, count)
+        case .follow: return retainFollow(nodes[number], count)
+        case .count, .sum, .average, .minimum, .maximum, .countDistinct: return retainAccumulator(ofNode: number, count)
+        default: return retainEach(parts(of: nodes[number]), count)
         }
     }
 
+    // Columns nest as deep as `Limits.populationLevels` and an expression: what calls itself here has no room for more than it needs.
+
+    @inline(never)
+    private mutating func retainEach(_ parts: [Int32], _ count: Int32) -> SignalSet {
+        var reads: SignalSet = 0
+        for part in parts { reads |= retain(part, count) }
+        return reads
+    }
+
+    @inline(never)
+    private mutating func retainTerm(_ number: Int32, _ count: Int32) -> SignalSet {
+        clockTerms[nodes[number].a].aloneReaders += count
+        return 0
+    }
+
+    @inline(never)
+    private mutating func retainCompare(_ number: Int32, _ count: Int32) -> SignalSet {
+        let (a, b) = (nodes[number].a, nodes[number].b)
+        guard let cursor = cursor(a, b) else { return retain(a, count) | retain(b, count) }
+        let reads = retain(a, count)
+        return reads | retainCursor(cursor, reads, count)
+    }
+
+    @inline(never)
+    private mutating func retainAccumulator(ofNode number: Int32, _ count: Int32) -> SignalSet {
+        let (table, accumulator) = (nodes[number].table, nodes[number].a)
+        retainAccumulator(accumulator, count)
+        tables[table].addReader(of: accumulators[accumulator].bit, count)
+        return accumulators[accumulator].bit
+    }
+
+    @inline(never)
     mutating func retainColumn(_ table: Int32, _ column: Int32, _ count: Int32) -> SignalSet {
         if tables[table].columnBits[Int(column)] == 0 { tables[table].columnBits[Int(column)] = tables[table].takeBit() }
         let bit = tables[table].columnBits[Int(column)]
@@ -49,6 +64,7 @@ extension Engine {
         return bit
     }
 
+    @inline(never)
     private mutating func retainCursor(_ number: Int32, _ reads: SignalSet, _ count: Int32) -> SignalSet {
         let cursor = cursors[number]
         cursors[number].readers += count
@@ -57,6 +73,7 @@ extension Engine {
         return cursor.bit
     }
 
+    @inline(never)
     private mutating func retainFollow(_ node: Node, _ count: Int32) -> SignalSet {
         let below = retain(node.b, count)
         let (table, link) = (node.table, node.a)
