@@ -1,4 +1,4 @@
-// Who writes which audience, in which order, and what is against a campaign that wants to (contract §2.2, semantics §4, DECISIONS 1, 52,
+// Who writes which audience, in which order, and what is against a campaign that wants to (contract §2.2, semantics §4, decisions 1, 52,
 // 53, 55). Several campaigns write one audience only if all of them merge.
 
 /// The writers of all audiences. A value: a publish can be tried on a copy.

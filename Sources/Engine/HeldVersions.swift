@@ -1,4 +1,4 @@
-// The versions that rows hold, live or deleted (contract §3; DECISIONS 31): what a change is too old for, and when that is forgotten.
+// The versions that rows hold, live or deleted (contract §3; decision 31): what a change is too old for, and when that is forgotten.
 import Campaigns
 
 extension Engine {

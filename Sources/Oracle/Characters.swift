@@ -1,4 +1,4 @@
-// Functions and tests of texts. A character is a code point (DECISIONS 18).
+// Functions and tests of texts. A character is a code point (decision 18).
 import Campaigns
 
 enum Characters {

@@ -141,7 +141,7 @@ public struct Evaluator {
 
     /// The one record that a link leads to.
     private func next(_ step: LinkStep, _ key: Key, _ row: Row) -> (key: Key, row: Row)? {
-        // "A unique link that has several records leads to the lowest key" (DECISIONS 36).
+        // "A unique link that has several records leads to the lowest key" (decision 36).
         if step.isReversed {
             return sources(step, key).min { PopulationRow.text($0.key).lexicographicallyPrecedes(PopulationRow.text($1.key)) }
         }

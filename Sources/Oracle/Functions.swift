@@ -1,4 +1,4 @@
-// The functions of semantics §3 on values that are not null, as the page and DECISIONS 16–25 say them.
+// The functions of semantics §3 on values that are not null, as the page and decisions 16–25 say them.
 import Campaigns
 
 extension Evaluator {

@@ -68,7 +68,7 @@ extension Datum {
         if case .double(let value) = self { .finite(change(value)) } else { self }
     }
 
-    /// Round and Trunc: "x·10^n in doubles, half away from zero (or cut), ÷10^n" (DECISIONS 25).
+    /// Round and Trunc: "x·10^n in doubles, half away from zero (or cut), ÷10^n" (decision 25).
     func scaled(by decimals: Int64, isRounded: Bool) -> Datum? {
         if case .integer = self, decimals >= 0 { return self }
         let scale = pow(10, Double(decimals))

@@ -35,7 +35,7 @@ enum PlainText {
         return "\(date(day))T\(time).\(padded(rest, 3))Z"
     }
 
-    /// "Doubles as the shortest text that reads back the same", written as ECMAScript does (DECISIONS 16).
+    /// "Doubles as the shortest text that reads back the same", written as ECMAScript does (decision 16).
     private static func text(_ value: Double) -> String {
         if value == 0 { return "0" }
         if value < 0 { return "-" + text(-value) }

@@ -1,4 +1,4 @@
-// The tables as plain dictionaries, and the rules by which changes are applied to them (contract §2.1, §3; DECISIONS 31 and 33).
+// The tables as plain dictionaries, and the rules by which changes are applied to them (contract §2.1, §3; decisions 31 and 33).
 public import Campaigns
 
 /// The values of a row's primary key, in its order.

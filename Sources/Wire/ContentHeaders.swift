@@ -5,7 +5,7 @@ public struct ContentHeaders {
     /// `content-type: application/cloudevents+json`: the payload is `data`.
     private(set) var isStructuredEvent = false
     /// There is no `content-type`: `specversion` and `data` tell a structured CloudEvent, as in `replay`, where nothing has headers
-    /// (DECISIONS 35).
+    /// (decision 35).
     private(set) var isUndeclared = true
     /// `content-type: application/cloudevents-batch+json`.
     private(set) var isBatchOfEvents = false

@@ -1,4 +1,4 @@
-// Goal: who may write an audience beside or instead of whom (semantics §4, DECISIONS 1, 52, 53, 55). Method: campaigns that differ in what
+// Goal: who may write an audience beside or instead of whom (semantics §4, decisions 1, 52, 53, 55). Method: campaigns that differ in what
 // they save are tried, taken, stopped and deleted; for every kind of writer a table says what refuses a publish.
 
 import Testing

@@ -1,4 +1,4 @@
-// Goal: parts, sums, differences and ages are those of semantics §3 and DECISIONS 7–10. Method: the facts of the conformance suite, and
+// Goal: parts, sums, differences and ages are those of semantics §3 and decisions 7–10. Method: the facts of the conformance suite, and
 // thresholds against the differences they stand for, around every kind of edge.
 
 import Testing

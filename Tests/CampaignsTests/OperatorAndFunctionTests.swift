@@ -1,4 +1,4 @@
-// Goal: arithmetic, conditional functions, the clock and ages mean what semantics §3 and DECISIONS 15 and 20–25 say. Method: small texts
+// Goal: arithmetic, conditional functions, the clock and ages mean what semantics §3 and decisions 15 and 20–25 say. Method: small texts
 // are read and compared with the tree that the engine gets, or with its type.
 
 import Testing

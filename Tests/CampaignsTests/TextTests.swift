@@ -1,4 +1,4 @@
-// Goal: numbers and JSON are written as contract §1 and DECISIONS 16 say. Method: known values, and everything read back by Foundation.
+// Goal: numbers and JSON are written as contract §1 and decision 16 say. Method: known values, and everything read back by Foundation.
 
 import Testing
 

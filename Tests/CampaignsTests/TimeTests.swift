@@ -1,4 +1,4 @@
-// Goal: dates, instants and calendar arithmetic are those of semantics §3 and DECISIONS 7, 10 and 17. Method: known dates, texts, and
+// Goal: dates, instants and calendar arithmetic are those of semantics §3 and decisions 7, 10 and 17. Method: known dates, texts, and
 // the instants of the time cases of the conformance suite, with the time zone data of the system.
 
 import Testing

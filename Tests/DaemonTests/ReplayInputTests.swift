@@ -1,4 +1,4 @@
-// Goal: the lines of several files come in one order (contract §6, DECISIONS 5), whatever the order within them. Method: seeded random
+// Goal: the lines of several files come in one order (contract §6, decision 5), whatever the order within them. Method: seeded random
 // files, whose order is compared with a sort of all lines by (time, control first, file, line); and small files for each rule.
 
 import Campaigns

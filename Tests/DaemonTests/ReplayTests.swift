@@ -63,7 +63,7 @@ import Testing
 
     private let definitions = [Sample.publish(time: 0), Sample.publish(campaign: Sample.campaign("c", audience: "vip"), time: 0)]
 
-    /// DECISIONS 31: the clock of a change is that of its line, however many lines are one commit.
+    /// Decision 31: the clock of a change is that of its line, however many lines are one commit.
     @Test func versionsAreHeldByTheClockOfTheLine() throws {
         let month = 30 * 86_400_000
         func row(_ op: String, _ id: String, v: Int, time: Int) -> String {

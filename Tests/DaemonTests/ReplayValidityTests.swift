@@ -1,4 +1,4 @@
-// Goal: `startAt` and `endAt` are commits of their own in `replay` (contract §2.2, DECISIONS 6): what lies before one is committed at it,
+// Goal: `startAt` and `endAt` are commits of their own in `replay` (contract §2.2, decision 6): what lies before one is committed at it,
 // what lies after it is not. Method: small inputs through `replay`; the member events with clock and cause in short.
 
 import Campaigns

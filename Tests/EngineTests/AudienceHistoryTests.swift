@@ -1,5 +1,5 @@
 // Goal: whoever publishes, merges, replaces, stops, deletes, starts or ends, and whatever rows and identities change meanwhile: an audience
-// is what its contributions say, and what is emitted adds up to it (semantics §4, DECISIONS 1, 6, 50–56). Method: seeded histories through
+// is what its contributions say, and what is emitted adds up to it (semantics §4, decisions 1, 6, 50–56). Method: seeded histories through
 // the engine and a plain model of them; after every commit both are compared, and the refusals of every publish.
 import Campaigns
 import Engine

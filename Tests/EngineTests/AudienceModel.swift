@@ -1,4 +1,4 @@
-// A plain model of who writes which audience and who is in it (semantics §4, DECISIONS 1, 6, 50–56): every commit evaluates every campaign
+// A plain model of who writes which audience and who is in it (semantics §4, decisions 1, 6, 50–56): every commit evaluates every campaign
 // anew and keeps what each gives to an audience apart. It shares nothing with the engine but the words.
 import Campaigns
 

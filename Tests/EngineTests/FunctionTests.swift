@@ -1,4 +1,4 @@
-// Goal: functions and operators of values are those of semantics §3 and DECISIONS 18 and 20–25. Method: the facts of the conformance
+// Goal: functions and operators of values are those of semantics §3 and decisions 18 and 20–25. Method: the facts of the conformance
 // suite and of the standards of the digests, row by row; null rules and edges of every kind of value.
 
 import Campaigns

@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    /// Another content-type than that of CloudEvents makes columns of their members (contract §1, DECISIONS 35).
+    /// Another content-type than that of CloudEvents makes columns of their members (contract §1, decision 35).
     @Test func columnsOfARow() {
         for content in ["application/json", "application/json; charset=utf-8", ""] {
             let header = ("content-type", content)
@@ -165,7 +165,7 @@ import Testing
         #expect(read(stop, ("ce_type", "campaign.deleted")).contains("differ"))
     }
 
-    /// DECISIONS 35: in `replay` whatever its content type. A topic is mapped to the table of its name.
+    /// Decision 35: in `replay` whatever its content type. A topic is mapped to the table of its name.
     @Test func linesOfReplay() {
         #expect(line(#"{"specversion":"1.0","type":"row","data":\#(plain)}"#) == "u t a null")
         #expect(line(#"{"topic":"x","value":{"specversion":"1.0","type":"row","data":\#(plain)}}"#) == "u t a null")

@@ -1,4 +1,4 @@
-// Goal: every value form of connectors' rows (contract §3, "Rows of connectors"; DECISIONS 61 to 63), accepted and refused. Method: tables
+// Goal: every value form of connectors' rows (contract §3, "Rows of connectors"; decisions 61 to 63), accepted and refused. Method: tables
 // of JSON texts, each put into a row of one field as a flat row, with or without a Connect schema; the same text in a plain row stays
 // strict.
 
@@ -199,7 +199,7 @@ import Testing
         #expect(reason(#""\#(String(repeating: "x", count: 500))""#, .double).utf8.count < 400)
     }
 
-    /// DECISIONS 61: the forms are tried only on Debezium and flat rows; the field's unit holds everywhere.
+    /// Decision 61: the forms are tried only on Debezium and flat rows; the field's unit holds everywhere.
     @Test func plainRowsAndChangeRequestsStayStrict() {
         let forms: [(FieldType, String)] = [
             (.date, "5"), (.date, #""2024-02-29Z""#), (.boolean, "1"), (.double, #""1.10""#), (.integer, #""7""#),
@@ -221,7 +221,7 @@ import Testing
         #expect(batch.plain.map(\.cells[1]) == [.instant(2000), .string("__debezium_unavailable_value")])
     }
 
-    /// DECISIONS 62: of Debezium the description of the image that is read, of fields in any order.
+    /// Decision 62: of Debezium the description of the image that is read, of fields in any order.
     @Test func theDescriptionOfTheImage() {
         let decoder = ChangeDecoder()
         let fields = ["a", "b", "c"].map { Field(name: $0, type: .double) }

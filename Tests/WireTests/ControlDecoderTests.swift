@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    /// DECISIONS 72.
+    /// Decision 72.
     @Test func everyEventMayNameItsSchema() {
         for schema in [#""https://x/event.json""#, #""""#, "null"] {
             #expect(read(#"{"$schema":\#(schema),"type":"campaign.stopped","campaignId":"c"}"#) == read(#"{"type":"campaign.stopped","campaignId":"c"}"#))

@@ -1,4 +1,4 @@
-// Goal: what each field type takes and what it refuses, at the edges (contract §3, DECISIONS 17). Method: tables of JSON texts, each put
+// Goal: what each field type takes and what it refuses, at the edges (contract §3, decision 17). Method: tables of JSON texts, each put
 // into a row of one field and read through the whole decoder; the value, or that it is refused and leaves nothing.
 
 import Campaigns

@@ -176,7 +176,7 @@ import Testing
         #expect(read(#"{"after":{"id":null},"op":"c","source":{"table":"t"}}"#) == "refused: t.id: \(nullKey)")
     }
 
-    /// DECISIONS 69: on any topic, bare or beside a Connect schema.
+    /// Decision 69: on any topic, bare or beside a Connect schema.
     @Test func recordsThatAreNoRows() {
         let mark = #""status":"BEGIN","id":"5","event_count":null"#
         let kinds: [(IgnoredRecords.Kind, [String])] = [

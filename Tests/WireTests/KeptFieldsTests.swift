@@ -1,4 +1,4 @@
-// Goal: what a change leaves as it is stays as it is held, and a truncate ends every row (contract §3; DECISIONS 31 and 63). Method:
+// Goal: what a change leaves as it is stays as it is held, and a truncate ends every row (contract §3; decisions 31 and 63). Method:
 // records decoded and applied to an engine; the tables afterwards.
 
 import Campaigns

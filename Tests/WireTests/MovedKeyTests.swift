@@ -1,5 +1,5 @@
 // Goal: an update that moves a row to another key deletes the row of `before`, as one change with the upsert of `after` (contract §3,
-// DECISIONS 68). Method: Debezium's records decoded and applied to an engine; the tables afterwards.
+// decision 68). Method: Debezium's records decoded and applied to an engine; the tables afterwards.
 
 import Campaigns
 import Testing

@@ -190,7 +190,7 @@ struct Checker {
         return value
     }
 
-    /// "`+ - * %` integer if both are, else double; `/` […] double" (DECISIONS 20). Of `/` the operands stay as they are: the quotient
+    /// "`+ - * %` integer if both are, else double; `/` […] double" (decision 20). Of `/` the operands stay as they are: the quotient
     /// of two integers is rounded once.
     private mutating func arithmetic(
         _ operation: Syntax.Arithmetic, _ a: Expression, _ b: Expression, _ written: (Syntax, Syntax)

@@ -1,4 +1,4 @@
-// Calls: arguments checked, and each written as the expression it stands for (semantics §3, DECISIONS 20–25).
+// Calls: arguments checked, and each written as the expression it stands for (semantics §3, decisions 20–25).
 
 extension Checker {
     mutating func call(_ name: String, _ arguments: [Syntax]) -> Expression {
@@ -112,7 +112,7 @@ extension Checker {
         }
     }
 
-    /// The one type of several results: "integer and double give double; a date and an instant are not mixed" (DECISIONS 21).
+    /// The one type of several results: "integer and double give double; a date and an instant are not mixed" (decision 21).
     mutating func merged(_ results: [Expression], _ what: String) -> ValueType? {
         var found = Expression.literal(.null)
         for result in results where result.type != found.type && result.type != .null {
@@ -147,7 +147,7 @@ extension Checker {
         return .call(.difference(in: unit), arguments, type: .integer, zone: zone)
     }
 
-    /// "The instant whose wall time in the campaign's zone is the wall time of t in the zone; the zone is a literal" (DECISIONS 24):
+    /// "The instant whose wall time in the campaign's zone is the wall time of t in the zone; the zone is a literal" (decision 24):
     /// the wall time by the one, read by the other.
     private mutating func toTimeZone(_ arguments: [Syntax], _ name: String) -> Expression {
         guard let found = checked(arguments, Parameters(list: [.moment, .text]), of: name) else { return typed(.datetime) }

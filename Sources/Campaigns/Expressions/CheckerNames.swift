@@ -132,7 +132,7 @@ extension Checker {
     // MARK: Aggregates
 
     /// Aggregates over any number of links, at least one of them 1-N. "All conditions of one WHERE are about the same linked record";
-    /// each path to a record counts (DECISIONS 26).
+    /// each path to a record counts (decision 26).
     mutating func aggregate(_ word: Syntax.AggregateWord, _ names: [String], _ filter: Syntax?) -> Expression {
         guard !names.isEmpty else {
             return refusedAggregate("\(word.rawValue)(*) does not say what it counts", filter, hint: collectionHint(word, field: nil))

@@ -1,4 +1,4 @@
-// The text of a double: "the shortest text that reads back the same", as ECMAScript and RFC 8785 write it (DECISIONS 16).
+// The text of a double: "the shortest text that reads back the same", as ECMAScript and RFC 8785 write it (decision 16).
 
 /// Doubles as text (semantics §3).
 public enum DoubleText {

@@ -5,8 +5,8 @@ public enum Calendar {
     static let millisecondsPerDay: Int64 = 86_400_000
 
     /// The instant so many units later, or earlier for a negative count; nil outside the years 0001 to 9999. Days, months and years
-    /// keep the wall time, even with count 0, so that of the two instants of a repeated hour both give the first (DECISIONS 7); a day
-    /// that the month lacks becomes its last (DECISIONS 10).
+    /// keep the wall time, even with count 0, so that of the two instants of a repeated hour both give the first (decision 7); a day
+    /// that the month lacks becomes its last (decision 10).
     public static func adding(_ count: Int64, _ unit: CalendarUnit, to instant: Int64, in zone: TimeZoneRules) -> Int64? {
         switch unit {
         case .seconds: exact(count, 1000, instant)

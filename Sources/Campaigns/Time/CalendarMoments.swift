@@ -1,5 +1,5 @@
 // What functions ask of a date or an instant: its wall time and the parts of that, sums, differences, beginnings of periods, and the
-// thresholds that ages are compared with (semantics §3, DECISIONS 7–10).
+// thresholds that ages are compared with (semantics §3, decisions 7–10).
 
 /// A date (days since 1970-01-01) or an instant (milliseconds since 1970-01-01T00:00:00Z).
 public enum Moment: Hashable, Sendable {
@@ -47,7 +47,7 @@ extension Calendar {
         Int32(truncatingIfNeeded: floorDivide(wall, millisecondsPerDay))
     }
 
-    /// Days, months and years from a date give a date, smaller units an instant, from its midnight (DECISIONS 10).
+    /// Days, months and years from a date give a date, smaller units an instant, from its midnight (decision 10).
     public static func adding(_ count: Int64, _ unit: CalendarUnit, to moment: Moment, in zone: TimeZoneRules) -> Moment? {
         guard case .date(let day) = moment, [.days, .months, .years].contains(unit) else {
             return instant(of: moment, in: zone).flatMap { adding(count, unit, to: $0, in: zone) }.map(Moment.instant)

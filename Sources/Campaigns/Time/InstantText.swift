@@ -1,4 +1,4 @@
-// Instants as text: RFC 3339 in, UTC with milliseconds out (contract §1, DECISIONS 17).
+// Instants as text: RFC 3339 in, UTC with milliseconds out (contract §1, decision 17).
 
 /// Instants as milliseconds since 1970-01-01T00:00:00Z.
 public enum InstantText {

@@ -1,4 +1,4 @@
-// `startAt` and `endAt` of campaigns (contract §2.2, DECISIONS 6): outside its validity a campaign's populations are empty; its audiences
+// `startAt` and `endAt` of campaigns (contract §2.2, decision 6): outside its validity a campaign's populations are empty; its audiences
 // are empty before, and stay as they are after it. Both instants are commits of their own, which the caller makes.
 import Campaigns
 

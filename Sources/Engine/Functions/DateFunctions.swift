@@ -1,4 +1,4 @@
-// Functions of dates and instants, by the wall time of the zone (semantics §3, DECISIONS 7–10 and 24).
+// Functions of dates and instants, by the wall time of the zone (semantics §3, decisions 7–10 and 24).
 import Campaigns
 
 extension FunctionEvaluator {

@@ -1,4 +1,4 @@
-// Functions that give numbers (semantics §3, DECISIONS 20 and 25).
+// Functions that give numbers (semantics §3, decisions 20 and 25).
 import Campaigns
 import Glibc
 

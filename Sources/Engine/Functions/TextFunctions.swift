@@ -1,4 +1,4 @@
-// Functions of texts (semantics §3, DECISIONS 18 and 25). Texts are UTF-8 that is known to be valid; a character is a code point. What
+// Functions of texts (semantics §3, decisions 18 and 25). Texts are UTF-8 that is known to be valid; a character is a code point. What
 // is part of an argument is not copied.
 import Campaigns
 

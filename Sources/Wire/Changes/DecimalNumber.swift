@@ -12,7 +12,7 @@ struct DecimalNumber {
 
     private static let largestExponent = 1_000_000_000
 
-    /// Reads `-?digits[.digits][e±digits]` (DECISIONS 61); nil when the text is anything else.
+    /// Reads `-?digits[.digits][e±digits]` (decision 61); nil when the text is anything else.
     init?(_ text: UnsafeRawBufferPointer) {
         var place = 0
         if place < text.count && text[place] == UInt8(ascii: "-") {

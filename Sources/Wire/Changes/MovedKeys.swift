@@ -1,4 +1,4 @@
-// Updates that move a row to another key (contract §3; DECISIONS 68): "A Debezium `u` whose `before` and `after` have different primary
+// Updates that move a row to another key (contract §3; decision 68): "A Debezium `u` whose `before` and `after` have different primary
 // keys deletes the row of `before` first (like a delete: only the key is read), then upserts `after`".
 import Engine
 

@@ -106,7 +106,7 @@ struct RecordShape {
         timestamp != RecordShape.none && hasOnly(tape) { isEqual($0, "ts_ms") }
     }
 
-    /// "`status` = `BEGIN`|`END` with `id` and `event_count`", and beside these only what Debezium adds (DECISIONS 69).
+    /// "`status` = `BEGIN`|`END` with `id` and `event_count`", and beside these only what Debezium adds (decision 69).
     private func isTransactionMark(_ tape: JSONTape) -> Bool {
         guard tape.kind(status) == .string, isEqual(tape.text(status), "BEGIN") || isEqual(tape.text(status), "END") else { return false }
         return tape.member("id", of: object) != nil && tape.member("event_count", of: object) != nil
