@@ -17,11 +17,13 @@ package func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
     defer { pthread_attr_destroy(&attributes) }
     precondition(pthread_attr_setstacksize(&attributes, stackBytes) == 0, "a stack of that size")
     let box = Unmanaged.passRetained(Box(body)).toOpaque()
-    let code = pthread_create(&thread, &attributes, { argument in
-        guard let argument else { return nil }
-        Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-    }, box)
+    let code = pthread_create(
+        &thread, &attributes,
+        { argument in
+            guard let argument else { return nil }
+            Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+            return nil
+        }, box)
     precondition(code == 0, "a thread for the daemon")
     return thread
 }

@@ -36,7 +36,9 @@ extension Engine {
         for place in 0..<retracted.count {
             let (number, row) = (retracted[place].accumulator, retracted[place].row)
             retracted[place].isRestored = true
-            if tables[accumulators[number].child].memberships.contains(row, accumulators[number].condition) { contribute(number, row, sign: 1) }
+            if tables[accumulators[number].child].memberships.contains(row, accumulators[number].condition) {
+                contribute(number, row, sign: 1)
+            }
         }
         retracted.removeAll()
         retractedNumbers.removeAll()

@@ -87,7 +87,7 @@ public struct Admin: ~Copyable, @unchecked Sendable {
         for name in names {
             do throws(KafkaError) {
                 partitionCounts[name] = try client.partitionCount(of: name, timeout: deadline.remaining)
-            } catch where error.isUnknownTopic {
+            } catch  where error.isUnknownTopic {
                 continue
             }
         }

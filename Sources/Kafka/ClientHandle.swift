@@ -43,10 +43,12 @@ final class ClientHandle {
     func destroy(deadline: Duration) -> Bool {
         let work = ClientDestruction(client: pointer, events: events)
         var thread = pthread_t()
-        let started = pthread_create(&thread, nil, { argument in
-            if let argument { Unmanaged<ClientDestruction>.fromOpaque(argument).takeRetainedValue().run() }
-            return nil
-        }, Unmanaged.passRetained(work).toOpaque())
+        let started = pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument { Unmanaged<ClientDestruction>.fromOpaque(argument).takeRetainedValue().run() }
+                return nil
+            }, Unmanaged.passRetained(work).toOpaque())
         guard started == 0 else {
             Unmanaged.passUnretained(work).release()
             work.run()

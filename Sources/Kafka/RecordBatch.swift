@@ -133,10 +133,11 @@ public struct RecordBatch: ~Copyable {
         topicIndex: Int32, partition: Int32, offset: Int64, timestampMilliseconds: Int64,
         key: UnsafeRawPointer?, keyCount: Int, value: UnsafeRawPointer?, valueCount: Int
     ) {
-        entries.append(Entry(
-            offset: offset, timestampMilliseconds: timestampMilliseconds, start: byteCount,
-            keyLength: key == nil ? -1 : Int32(keyCount), valueLength: value == nil ? -1 : Int32(valueCount),
-            topicIndex: topicIndex, partition: partition, firstHeader: 0, headerCount: 0))
+        entries.append(
+            Entry(
+                offset: offset, timestampMilliseconds: timestampMilliseconds, start: byteCount,
+                keyLength: key == nil ? -1 : Int32(keyCount), valueLength: value == nil ? -1 : Int32(valueCount),
+                topicIndex: topicIndex, partition: partition, firstHeader: 0, headerCount: 0))
         reserve((key == nil ? 0 : keyCount) + (value == nil ? 0 : valueCount))
         if let key { copy(key, keyCount) }
         if let value { copy(value, valueCount) }
@@ -147,8 +148,9 @@ public struct RecordBatch: ~Copyable {
         let last = entries.count - 1
         if entries[last].headerCount == 0 { entries[last].firstHeader = Int32(headers.count) }
         entries[last].headerCount += 1
-        headers.append(HeaderEntry(
-            start: byteCount, nameLength: Int32(nameCount), valueLength: value == nil ? -1 : Int32(valueCount)))
+        headers.append(
+            HeaderEntry(
+                start: byteCount, nameLength: Int32(nameCount), valueLength: value == nil ? -1 : Int32(valueCount)))
         reserve(nameCount + (value == nil ? 0 : valueCount))
         copy(name, nameCount)
         if let value { copy(value, valueCount) }

@@ -286,8 +286,9 @@ extension TopicConsumer {
     /// What a message without a record says: nil if it needs nobody.
     private func event(_ message: rd_kafka_message_t, into batch: inout RecordBatch) -> KafkaError? {
         if message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF {
-            batch.partitionEnds.append(PartitionEnd(
-                topicIndex: Int(topicIndex(of: message.rkt)), partition: message.partition, offset: message.offset))
+            batch.partitionEnds.append(
+                PartitionEnd(
+                    topicIndex: Int(topicIndex(of: message.rkt)), partition: message.partition, offset: message.offset))
             return nil
         }
         let topic = message.rkt.map { String(cString: rd_kafka_topic_name($0)) } ?? "group \(group)"

@@ -26,8 +26,10 @@ extension TopicConsumer {
         var offsets: [Int64] = []
         do throws(KafkaError) {
             let count = try partitionCount(of: topic, timeout: timeout)
-            for number in first..<max(first, Int32(count)) { offsets.append(try watermarks(topic: topic, partition: number, timeout: timeout).low) }
-        } catch where error.isUnknownTopic {
+            for number in first..<max(first, Int32(count)) {
+                offsets.append(try watermarks(topic: topic, partition: number, timeout: timeout).low)
+            }
+        } catch  where error.isUnknownTopic {
             return []
         }
         return offsets

@@ -42,7 +42,9 @@ final class Deployment {
         for event in events {
             var text = JSONText()
             text.append(event)
-            try text.bytes.withUnsafeBytes { try producer.produce(to: topic, key: nil, value: $0, timestampMilliseconds: timestamp(of: event)) }
+            try text.bytes.withUnsafeBytes {
+                try producer.produce(to: topic, key: nil, value: $0, timestampMilliseconds: timestamp(of: event))
+            }
         }
         try producer.flush(timeout: .seconds(30))
     }
@@ -67,7 +69,8 @@ final class Deployment {
         let name = topic.prefix + "audience-updated"
         let before = try TopicReader.ends(of: name, topic.client)
         let configuration = Workload.object([
-            ("kafka", Workload.object([("bootstrap.servers", .string(topic.brokers))])), ("group", .string(group)), ("clock", .string(clock)),
+            ("kafka", Workload.object([("bootstrap.servers", .string(topic.brokers))])), ("group", .string(group)),
+            ("clock", .string(clock)),
             ("data", .string(folder)), ("http", Workload.object([("listen", .string("127.0.0.1:0"))])),
             (
                 "topics",

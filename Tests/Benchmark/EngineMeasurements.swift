@@ -40,7 +40,9 @@ func measureDecode(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int) 
     var report = Report("decode", parameters: parameters(rows.workload))
     report.add(rates, unit: "rows/s")
     report.add(processorNanosecondsPerRow: processor)
-    report.add(counts: [("rows", .count(rows.workload.rows)), ("bytesPerRow", .figure(Double(file.bytes.count) / Double(rows.workload.rows)))])
+    report.add(counts: [
+        ("rows", .count(rows.workload.rows)), ("bytesPerRow", .figure(Double(file.bytes.count) / Double(rows.workload.rows))),
+    ])
     report.print()
 }
 

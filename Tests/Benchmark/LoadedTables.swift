@@ -46,7 +46,9 @@ final class LoadedTables {
             let record = InputRecord(topic: "control", partition: 0, offset: 0, timestamp: -1, key: nil, value: value)
             _ = processor.apply({ () throws(ControlRefusal) in try control.decode(value) }, of: record)
         }
-        if processor.deadLetters > refusedBefore { throw Failure("the engine refuses \(String(decoding: text.bytes[..<count], as: UTF8.self))") }
+        if processor.deadLetters > refusedBefore {
+            throw Failure("the engine refuses \(String(decoding: text.bytes[..<count], as: UTF8.self))")
+        }
         processor.output.removeAll()
     }
 

@@ -25,13 +25,13 @@ enum Machine {
     /// The language version that the benchmark was compiled by, as far as code can tell.
     private static var compiler: String {
         #if compiler(>=6.3)
-        "Swift 6.3 or later"
+            "Swift 6.3 or later"
         #elseif compiler(>=6.2)
-        "Swift 6.2"
+            "Swift 6.2"
         #elseif compiler(>=6.1)
-        "Swift 6.1"
+            "Swift 6.1"
         #else
-        "Swift 6.0"
+            "Swift 6.0"
         #endif
     }
 
@@ -40,7 +40,10 @@ enum Machine {
 
     static var isOptimized: Bool {
         var isDebug = false
-        assert({ isDebug = true; return true }())
+        assert(
+            {
+                isDebug = true; return true
+            }())
         return !isDebug
     }
 

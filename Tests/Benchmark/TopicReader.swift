@@ -26,7 +26,9 @@ final class TopicReader {
         defer { admin.close(deadline: .seconds(5)) }
         guard let described = try admin.describe(topics: [name], timeout: .seconds(30)).first, described.exists else { return [] }
         let asker = try TopicConsumer(configuration: client, group: "benchmark", assignment: [], handlers: .silent)
-        return try (0..<described.partitionCount).map { try asker.watermarks(topic: name, partition: Int32($0), timeout: .seconds(30)).high }
+        return try (0..<described.partitionCount).map {
+            try asker.watermarks(topic: name, partition: Int32($0), timeout: .seconds(30)).high
+        }
     }
 
     /// Waits for records and takes what has come. Returns how many.

@@ -70,7 +70,8 @@ struct Workload {
         }
         return object([
             ("name", .string(name)), ("primaryKey", .array([.string("id")])), ("fields", .array(fields.map(field))),
-            ("identities", .array(identities.map { object([("field", .string($0.0)), ("namespace", .string($0.1))]) })), ("links", .array(links)),
+            ("identities", .array(identities.map { object([("field", .string($0.0)), ("namespace", .string($0.1))]) })),
+            ("links", .array(links)),
         ])
     }
 

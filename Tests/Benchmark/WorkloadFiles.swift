@@ -56,10 +56,14 @@ final class WorkloadFiles {
         let input = "\(folder)/\(skew.rawValue)-\(campaigns)"
         guard mkdir(input, 0o700) == 0 else { return input }
         try writeFile("\(input)/00-control.ndjson") { stream in
-            for event in Workload.schemaEvents() + rows.workload.campaigns(campaigns).map({ Workload.campaignEvent($0) }) { write(event, stream) }
+            for event in Workload.schemaEvents() + rows.workload.campaigns(campaigns).map({ Workload.campaignEvent($0) }) {
+                write(event, stream)
+            }
         }
         guard link(rows.path, "\(input)/01-changes.ndjson") == 0 else { throw Failure("cannot link into \(input)") }
-        try writeFile("\(input)/02-end.ndjson") { write(Workload.event("barrier.requested", "id", .string("loaded"), time: Workload.end), $0) }
+        try writeFile("\(input)/02-end.ndjson") {
+            write(Workload.event("barrier.requested", "id", .string("loaded"), time: Workload.end), $0)
+        }
         return input
     }
 
@@ -78,7 +82,10 @@ final class WorkloadFiles {
     private func member(_ number: Int) -> JSON {
         change(
             "customers",
-            [("id", .string("c\(number)")), ("email", .string("c\(number)@example.com")), ("country", .string("FR")), ("optin", .boolean(true))])
+            [
+                ("id", .string("c\(number)")), ("email", .string("c\(number)@example.com")), ("country", .string("FR")),
+                ("optin", .boolean(true)),
+            ])
     }
 
     private func purchase(of customer: Int, at instant: Int64) -> JSON {

@@ -1,5 +1,6 @@
 // A histogram's values against the sorted list of what was recorded.
 import Testing
+
 @testable import audienced_benchmark
 
 @Suite struct HistogramTests {

@@ -3,6 +3,7 @@
 import Campaigns
 import Engine
 import Testing
+
 @testable import audienced_benchmark
 
 @Suite struct WorkloadTests {

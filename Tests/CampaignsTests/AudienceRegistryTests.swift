@@ -31,7 +31,9 @@ import Testing
         let two = campaign("two", ["a": "B", "c": "A", "d": "D"])
         #expect(paths(registry, two) == ["activities[1].audience.id", "activities[1].audience.label", "activities[2].audience.label"])
         #expect(
-            registry.writers(of: "a") == [.init(campaign: "one", label: "A", namespace: "N", columns: [:], ifExists: .fail, isStopped: false)])
+            registry.writers(of: "a") == [
+                .init(campaign: "one", label: "A", namespace: "N", columns: [:], ifExists: .fail, isStopped: false)
+            ])
         #expect(registry.audiences(of: "one") == ["a", "b"])
     }
 

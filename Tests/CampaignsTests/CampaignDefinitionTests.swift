@@ -49,7 +49,8 @@ import Testing
         let filter = try readCustomer("EXISTS(purchases WHERE at >= DaysAgo(30))")
         #expect(campaign.activities[1] == .build(BuildAudience(id: "b", dimension: "customers", filter: filter)))
         let expected = SaveAudience(
-            id: "s", position: 0, from: Transition(activity: "b"), audience: "recent", label: "Recent", identityField: 1, namespace: "Email",
+            id: "s", position: 0, from: Transition(activity: "b"), audience: "recent", label: "Recent", identityField: 1,
+            namespace: "Email",
             attributes: [
                 Attribute(name: "city of residence", source: try readCustomer("household.city")),
                 Attribute(name: "n", source: try readCustomer("COUNT(purchases)")),

@@ -27,8 +27,11 @@ import Testing
 
     @Test func eachOutputOfAForkIsTheInbound() throws {
         let campaign = try #require(
-            try read("", save("s", from: "g.y"), fork(#"["x", "main", "unused"]"#), fork(#"["y", "z"]"#, from: "f.x", id: "g"), save("t", from: "f"))
-                .campaign)
+            try read(
+                "", save("s", from: "g.y"), fork(#"["x", "main", "unused"]"#), fork(#"["y", "z"]"#, from: "f.x", id: "g"),
+                save("t", from: "f")
+            )
+            .campaign)
         #expect(campaign.activities.map(\.id) == ["b", "f", "g", "t", "s"])
         #expect(campaign.saves.map(\.from) == [Transition(activity: "g", output: "y"), Transition(activity: "f")])
     }

@@ -44,7 +44,8 @@ import Testing
         let members = (0..<50_000).map { JSON.Member("member\($0)", .null) }
         expectMore(
             problems(.object(members + [JSON.Member("x", .boolean(true))])).filter { $0.hint != nil },
-            first: Problem(path: "member0", message: "unknown member", hint: "known: fields, identities, label, links, name, primaryKey, version"))
+            first: Problem(
+                path: "member0", message: "unknown member", hint: "known: fields, identities, label, links, name, primaryKey, version"))
     }
 
     @Test func unknownNamesBesideManyKnownOnes() {
@@ -55,7 +56,8 @@ import Testing
         expectMore(
             campaign(filter: object(("or", .array((0..<50_000).map { _ in .string("failed = 1") })))),
             first: Problem(
-                path: "activities[0].filter.or[0]", message: "unknown field 'failed' of wide, in 'failed = 1'", hint: "did you mean field0?"))
+                path: "activities[0].filter.or[0]", message: "unknown field 'failed' of wide, in 'failed = 1'", hint: "did you mean field0?"
+            ))
     }
 
     @Test func moreThanASchemaHas() {
@@ -71,7 +73,8 @@ import Testing
         let values = { (count: Int) in
             let type = self.object(
                 ("name", .string("e")), ("type", .string("enum")), ("values", .array((0..<count).map { .string("value\($0)") })))
-            return self.problems(self.object(("name", .string("t")), ("fields", .array([type])), ("primaryKey", .array([.string("e")])))).map(\.path)
+            return self.problems(self.object(("name", .string("t")), ("fields", .array([type])), ("primaryKey", .array([.string("e")]))))
+                .map(\.path)
         }
         #expect(values(Limits.enumValues).isEmpty)
         #expect(values(50_000) == ["fields[0].values"])
@@ -79,7 +82,8 @@ import Testing
 
     @Test func textsOfProblemsAreCut() {
         let name = String(repeating: "é", count: 1_000_000)
-        let found = problems(object(("name", .string("t")), ("fields", .array([field(0)])), ("primaryKey", .array([.string(name)])), (name, .null)))
+        let found = problems(
+            object(("name", .string("t")), ("fields", .array([field(0)])), ("primaryKey", .array([.string(name)])), (name, .null)))
         #expect(found.map(\.message) == ["unknown field '\(String(repeating: "é", count: 80))…'", "unknown member"])
         #expect(found[1].path == String(repeating: "é", count: (Limits.problemTextBytes - 3) / 2) + "…")
     }

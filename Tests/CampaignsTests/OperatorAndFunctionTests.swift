@@ -158,11 +158,14 @@ private let now = Expression.clock(offset: 0, unit: .seconds, zone: paris)
     @Test func agesBecomeThresholds() throws {
         let at = try field("at", .datetime)
         /// Before the threshold, or after it.
-        func old(_ number: Literal, above: Bool = false) -> Expression { .compare(.lessOrEqual, at, threshold(number, .days, above: above)) }
+        func old(_ number: Literal, above: Bool = false) -> Expression {
+            .compare(.lessOrEqual, at, threshold(number, .days, above: above))
+        }
         func young(_ number: Literal, above: Bool = false) -> Expression { .compare(.greater, at, threshold(number, .days, above: above)) }
         func exactly(_ number: Literal) -> Expression { .and([old(number), young(number, above: true)]) }
         let cases: [(String, Expression)] = [
-            ("DaysOld(at) >= 3", old(.integer(3))), ("DaysOld(at) > 3", old(.integer(3), above: true)), ("DaysOld(at) < 3", young(.integer(3))),
+            ("DaysOld(at) >= 3", old(.integer(3))), ("DaysOld(at) > 3", old(.integer(3), above: true)),
+            ("DaysOld(at) < 3", young(.integer(3))),
             ("DaysDiff(GetDate(), at) <= 3", young(.integer(3), above: true)), ("3 < daysdiff(NOW(), at)", old(.integer(3), above: true)),
             ("DaysOld(at) = 3", exactly(.integer(3))),
             ("DaysOld(at) != 3", .or([young(.integer(3)), old(.integer(3), above: true)])),
@@ -182,12 +185,14 @@ private let now = Expression.clock(offset: 0, unit: .seconds, zone: paris)
         let (at, d) = (try field("at", .datetime), try field("d", .date))
         let wall = Expression.call(.wallTime, [at], type: .datetime, zone: paris)
         #expect(try readValues("YearsOld(d) >= 18") == .compare(.lessOrEqual, d, threshold(.integer(18), .years, isDate: true)))
-        #expect(try readValues("HoursDiff(NOW(), d) >= 9") == .compare(.lessOrEqual, .midnight(d, zone: paris), threshold(.integer(9), .hours)))
+        #expect(
+            try readValues("HoursDiff(NOW(), d) >= 9") == .compare(.lessOrEqual, .midnight(d, zone: paris), threshold(.integer(9), .hours)))
         #expect(try readValues("MonthsOld(at) >= 1") == .compare(.lessOrEqual, wall, threshold(.integer(1), .months)))
     }
 
     @Test(arguments: [
-        "DaysOld(s) > 3", "DaysOld(at) > 'x'", "DaysOld(at) IN (1, d)", "DaysOld(at, 3) > 3", "DaysDiff(NOW(1), at) > 3", "DaysOld(at) = b", "DaysOld(at) IN (Hour(d), 2)",
+        "DaysOld(s) > 3", "DaysOld(at) > 'x'", "DaysOld(at) IN (1, d)", "DaysOld(at, 3) > 3", "DaysDiff(NOW(1), at) > 3", "DaysOld(at) = b",
+        "DaysOld(at) IN (Hour(d), 2)",
         "DaysDiff(NOW(), i) > 3", "DaysDiff(NOW(), nope) > 3",
     ])
     func refusedAges(_ source: String) throws {
@@ -199,7 +204,8 @@ private let now = Expression.clock(offset: 0, unit: .seconds, zone: paris)
         "AddDays(at, 30) >= NOW()", "AddDays(at, i) >= NOW()", "Hour(NOW()) >= i", "YearsOld(d) BETWEEN 18 AND 25", "DaysOld(at) IN (1, 2)",
         "CASE WHEN at >= NOW() THEN TRUE ELSE FALSE END", "DateOnly(at) = DateOnly(NOW())", "WeekDay(NOW()) IN (6, 7)",
         "Iif(at > DaysAgo(3), 'new', 'old') = 'new'", "NOT (YearsDiff(NOW(), d) >= 18)", "EXISTS(us WHERE Hour(NOW()) > n)",
-        "DaysOld(at) > Length('ab')", "DaysOld(at) BETWEEN 1 + 1 AND Abs(-3)", "YearsOld(d) >= Iif(1 = 1, 18, 21)", "DaysAgo(Length('ab')) < at",
+        "DaysOld(at) > Length('ab')", "DaysOld(at) BETWEEN 1 + 1 AND Abs(-3)", "YearsOld(d) >= Iif(1 = 1, 18, 21)",
+        "DaysAgo(Length('ab')) < at",
     ])
     func accepted(_ source: String) throws {
         #expect(try mistake(source) == nil)

@@ -55,7 +55,9 @@ final class House {
         var all: [(id: String, type: String, value: JSON)] = []
         output.forEach { record in
             func header(_ name: String) -> String? {
-                record.headers.first { String(decoding: $0.name, as: UTF8.self) == name }.flatMap { $0.value.map { String(decoding: $0, as: UTF8.self) } }
+                record.headers.first { String(decoding: $0.name, as: UTF8.self) == name }.flatMap {
+                    $0.value.map { String(decoding: $0, as: UTF8.self) }
+                }
             }
             let text = String(decoding: record.value!, as: UTF8.self)
             if record.topic == .deadLetters {

@@ -17,7 +17,8 @@ import Testing
             topic: topic ? ["a", "p.x", "é\"\\\n", ""].randomElement(using: &random) : nil,
             partition: topic ? Int32.random(in: 0...Int32.max, using: &random) : 0, from: from, to: from + count,
             records: Int(Int64.random(in: 0...count, using: &random)),
-            hash: Bool.random(using: &random) ? UInt64.random(in: 0...UInt64.max, using: &random) : UInt64.random(in: 0...15, using: &random),
+            hash: Bool.random(using: &random)
+                ? UInt64.random(in: 0...UInt64.max, using: &random) : UInt64.random(in: 0...15, using: &random),
             isRefused: isRefused)
     }
 

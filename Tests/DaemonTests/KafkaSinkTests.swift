@@ -4,11 +4,10 @@
 
 import Testing
 
+@testable import Daemon
 @testable import Engine
 @testable import Kafka
 @testable import Wire
-
-@testable import Daemon
 
 @Suite(.serialized) struct KafkaSinkTests {
     private static let partitionCount = 5
@@ -30,7 +29,8 @@ import Testing
         try broker.createTopic(topics.journal, partitionCount: 1)
         let client = ClientConfiguration(settings: ["bootstrap.servers": broker.bootstrapServers, "fetch.wait.max.ms": "20"])
         let sink = try KafkaSink(
-            client, group: "g", topics: topics, facts: TopicFacts(partitionCounts: [:]), takeover: Takeover(by: "test")) { [:] }
+            client, group: "g", topics: topics, facts: TopicFacts(partitionCounts: [:]), takeover: Takeover(by: "test")
+        ) { [:] }
         try sink.begin()
         try sink.send(Self.events)
         let ends = try sink.outputEnds()
@@ -42,7 +42,8 @@ import Testing
         let other = ProducerTopic(index: 0, partitionCount: Self.partitionCount).partition(ofText: "Email|bob|@x")
         #expect(
             seen == [
-                Seen(partition: ada, text: "one|Email|ada@x exited", headerCount: 6), Seen(partition: ada, text: "one|Email|ada@x null", headerCount: 0),
+                Seen(partition: ada, text: "one|Email|ada@x exited", headerCount: 6),
+                Seen(partition: ada, text: "one|Email|ada@x null", headerCount: 0),
                 Seen(partition: other, text: "one|Email|bob|@x realized", headerCount: 6),
                 Seen(partition: ada, text: "two|Email|ada@x realized", headerCount: 6),
             ])
@@ -50,7 +51,9 @@ import Testing
         #expect(ends[topics.name(.members)]?.values.reduce(0, +) == 4)
         // Other topics are partitioned by their whole key.
         let updated = try Self.read(topics.name(.updated), client)
-        #expect(updated.count == 1 && updated[0].partition == ProducerTopic(index: 0, partitionCount: Self.partitionCount).partition(ofText: "one"))
+        #expect(
+            updated.count == 1
+                && updated[0].partition == ProducerTopic(index: 0, partitionCount: Self.partitionCount).partition(ofText: "one"))
     }
 
     /// Of audience one Ada leaves and Bob enters; of audience two Ada enters; and a schema is live.

@@ -4,11 +4,10 @@
 import Campaigns
 import Synchronization
 
+@testable import Daemon
 @testable import Engine
 @testable import Kafka
 @testable import Wire
-
-@testable import Daemon
 
 /// One commit of the sink: what it sent, in order.
 struct Transaction {
@@ -117,7 +116,8 @@ final class Deployment {
     /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `first` happens before the
     /// rounds.
     func run(
-        _ makeSink: (any CommitSink) -> KeepingSink, first: (inout Session) throws -> Void = { _ in }, until step: (KeepingSink) throws -> Bool
+        _ makeSink: (any CommitSink) -> KeepingSink, first: (inout Session) throws -> Void = { _ in },
+        until step: (KeepingSink) throws -> Bool
     ) throws -> KeepingSink {
         var kept: KeepingSink?
         var instance = Instance(name: "test")

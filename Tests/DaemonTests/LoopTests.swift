@@ -6,11 +6,10 @@ import CRdkafka
 import Campaigns
 import Testing
 
+@testable import Daemon
 @testable import Engine
 @testable import Kafka
 @testable import Wire
-
-@testable import Daemon
 
 @Suite(.serialized, .quiet) struct LoopTests {
     @Test func topicNames() {
@@ -70,7 +69,9 @@ import Testing
     @Test func barriersWaitForTheirOffsets() throws {
         let deployment = try Deployment()
         var inputs = try deployment.inputs()
-        func problems(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [String] { Barriers.problems(after, inputs).map(\.path) }
+        func problems(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [String] {
+            Barriers.problems(after, inputs).map(\.path)
+        }
         var found = problems(["p.a": [0: 5, 1: 5], "p.campaign-publish": [0: 1], "p.b": [:]], inputs)
         #expect(found == [])
         found = problems(["p.a": [2: 1, -1: 1], "a": [0: 1], "p.audience-members": [0: 1]], inputs)

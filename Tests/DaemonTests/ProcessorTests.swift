@@ -4,10 +4,9 @@
 import Campaigns
 import Testing
 
+@testable import Daemon
 @testable import Engine
 @testable import Wire
-
-@testable import Daemon
 
 @Suite struct ProcessorTests {
     private let house = House()
@@ -146,7 +145,8 @@ import Testing
 
     @Test func anUnknownZoneIsRefused() {
         goLive()
-        let campaign = Sample.campaign("z", audience: "z").replacing("{\"id\":\"z\",\"act", with: "{\"id\":\"z\",\"timezone\":\"Mars/Olympus\",\"act")
+        let campaign = Sample.campaign("z", audience: "z").replacing(
+            "{\"id\":\"z\",\"act", with: "{\"id\":\"z\",\"timezone\":\"Mars/Olympus\",\"act")
         house.control(Sample.publish(campaign: campaign))
         let records = house.take()
         #expect(records.first?.type == "campaign.rejected")
@@ -207,8 +207,13 @@ import Testing
     }
 
     @Test func timeAlonePutsMembersInAndOut() {
-        house.control(Sample.publish(schema: #"{"name":"people","primaryKey":["id"],"identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"at","type":"datetime"}]}"#))
-        let campaign = Sample.campaign("c", audience: "vip", filter: "at >= SubHours(NOW(), 1)").replacing(#"[{"source":"n","name":"n"}]"#, with: "[]")
+        house.control(
+            Sample.publish(
+                schema:
+                    #"{"name":"people","primaryKey":["id"],"identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"at","type":"datetime"}]}"#
+            ))
+        let campaign = Sample.campaign("c", audience: "vip", filter: "at >= SubHours(NOW(), 1)").replacing(
+            #"[{"source":"n","name":"n"}]"#, with: "[]")
         house.processor.advance(to: 0)
         house.control(Sample.publish(campaign: campaign))
         #expect(house.take().last?.type == "campaign.live")
@@ -266,7 +271,8 @@ import Testing
         let room = limit - 97 - 60 - (22 + 26 + 23 + 22 + 34) - (1 + 1 + 1 + 6 + 4) - 1
         #expect(letter(key: 3, value: room - 7, header: 4, limit: limit).value == .integer(Int64(room - 7)))
         found = letter(key: 3, value: room - 6, header: 4, limit: limit)
-        #expect(found.key == 3 && found.headers == 1 && found.value?["size"] == .integer(Int64(room - 6)) && found.value?["truncated"] == nil)
+        #expect(
+            found.key == 3 && found.headers == 1 && found.value?["size"] == .integer(Int64(room - 6)) && found.value?["truncated"] == nil)
         found = letter(key: 3, value: 5, header: room, limit: limit)
         #expect(found.key == 3 && found.headers == 0 && found.value?["size"] == .integer(5))
         #expect(found.value?["truncated"] == .array([.string("headers")]))

@@ -4,10 +4,9 @@
 import Campaigns
 import Testing
 
+@testable import Daemon
 @testable import Storage
 @testable import Wire
-
-@testable import Daemon
 
 @Suite struct ReplayInputTests {
     /// Reads files as `replay` does and gives the numbers of file and line, `0:3`; nil when they are found out of order.
@@ -126,7 +125,8 @@ import Testing
             try order([("0.ndjson", change(5)), ("1.ndjson", line)], findingRuns: true)!.first == "1:0"
         }
         for line in [
-            #"{"type":"campaign.stopped","time":5}"#, #"{"type":"nothing known","time":5}"#, #"{"topic":"campaign-publish","value":{},"time":5}"#,
+            #"{"type":"campaign.stopped","time":5}"#, #"{"type":"nothing known","time":5}"#,
+            #"{"topic":"campaign-publish","value":{},"time":5}"#,
             #"{"topic":"campaign-publish","value":null,"time":5}"#, #"{"specversion":"1.0","data":{"type":"x"},"time":5}"#,
         ] { #expect(try isControl(line), "\(line)") }
         for line in [

@@ -4,9 +4,8 @@
 import Campaigns
 import Testing
 
-@testable import Storage
-
 @testable import Daemon
+@testable import Storage
 
 @Suite struct ReplayTests {
     /// What a replay wrote, by file name.
@@ -23,7 +22,8 @@ import Testing
         var story: [String] {
             lines(members).map { line in
                 let value = line["value"]!
-                return "\(written(value["sequence"]!)) \(value.text("audience")!) \(value.text("identity", "id")!) \(value.text("status")!) "
+                return
+                    "\(written(value["sequence"]!)) \(value.text("audience")!) \(value.text("identity", "id")!) \(value.text("status")!) "
                     + written(value["attributes"] ?? .null)
             }
         }
@@ -52,7 +52,9 @@ import Testing
             for audience in try Folders.names(in: "\(to.path)/snapshots") {
                 for sequence in try Folders.names(in: "\(to.path)/snapshots/\(audience)") {
                     let folder = "snapshots/\(audience)/\(sequence)"
-                    for name in try Folders.names(in: "\(to.path)/\(folder)") { output.files["\(folder)/\(name)"] = try to.read("\(folder)/\(name)") }
+                    for name in try Folders.names(in: "\(to.path)/\(folder)") {
+                        output.files["\(folder)/\(name)"] = try to.read("\(folder)/\(name)")
+                    }
                 }
             }
         }
@@ -79,8 +81,10 @@ import Testing
             {"id":"s","type":"save-audience","from":"b","audience":{"id":"a"},"identity":{"field":"id","namespace":"Id"}}]}}
             """
         let lines = [
-            schema, campaign, row("d", "early", v: 9, time: 1000), row("d", "late", v: 9, time: 1001), row("u", "early", v: 1, time: 999 + month),
-            row("u", "late", v: 1, time: 1000 + month), row("d", "again", v: 9, time: 1000 + month), row("u", "early", v: 1, time: 1000 + month),
+            schema, campaign, row("d", "early", v: 9, time: 1000), row("d", "late", v: 9, time: 1001),
+            row("u", "early", v: 1, time: 999 + month),
+            row("u", "late", v: 1, time: 1000 + month), row("d", "again", v: 9, time: 1000 + month),
+            row("u", "early", v: 1, time: 1000 + month),
             row("u", "again", v: 1, time: 999 + 2 * month), row("u", "much later", v: 1, time: 3 * month),
         ]
         let output = try replay(["lines.ndjson": text(lines)])
@@ -90,7 +94,8 @@ import Testing
     @Test func aSmallStory() throws {
         let lines =
             definitions + [
-                Sample.row("1", n: 1, time: 10), Sample.row("2", n: 0, time: 11), Sample.barrier("one", time: 12), Sample.row("1", n: 5, time: 13),
+                Sample.row("1", n: 1, time: 10), Sample.row("2", n: 0, time: 11), Sample.barrier("one", time: 12),
+                Sample.row("1", n: 5, time: 13),
                 Sample.row("2", n: 2, time: 13), Sample.barrier("two", time: 14), Sample.row("1", n: 0, op: "d", time: 15),
             ]
         let output = try replay(["a.ndjson": text(lines)])
@@ -104,7 +109,9 @@ import Testing
                 "1 schema.live", "2 audience.updated", "2 campaign.live", "3 audience.updated", "4 barrier.reached", "5 audience.updated",
                 "6 barrier.reached", "7 audience.updated",
             ])
-        #expect(output.lines(output.members).map { $0.text("headers", "ce_time") } == ["012", "014", "014", "015"].map { "1970-01-01T00:00:00.\($0)Z" })
+        #expect(
+            output.lines(output.members).map { $0.text("headers", "ce_time") }
+                == ["012", "014", "014", "015"].map { "1970-01-01T00:00:00.\($0)Z" })
         #expect(output.deadLetters == "" && output.files["channel-requests.ndjson"] == "")
     }
 
@@ -203,7 +210,9 @@ import Testing
     }
 
     @Test func tiesGoToControlThenFileThenLine() throws {
-        let rows = ["a.ndjson": text([Sample.row("1", n: 1, time: 5), Sample.row("1", n: 2)]), "b.ndjson": text([Sample.row("1", n: 3, time: 5)])]
+        let rows = [
+            "a.ndjson": text([Sample.row("1", n: 1, time: 5), Sample.row("1", n: 2)]), "b.ndjson": text([Sample.row("1", n: 3, time: 5)]),
+        ]
         let control = text([Sample.publish(time: 5), Sample.publish(campaign: Sample.campaign("c", audience: "vip"), time: 5)])
         var output = try replay(rows.merging(["z.ndjson": control]) { $1 })
         #expect(output.story == [#"3 vip 1@x realized {"n":3}"#] && output.deadLetters == "")
@@ -244,7 +253,8 @@ import Testing
 
     @Test func deadLettersKeepTheLine() throws {
         let wrapped = #"{"topic":"people","key":"k","value":{"op":"u","row":{"n":"x","id":"1"}},"time":7}"#
-        let lines = definitions + ["{broken \"é\\", "", wrapped, #"{"type":"nothing","time":8}"#, Sample.row("1", n: 1, table: "none", time: 9)]
+        let lines =
+            definitions + ["{broken \"é\\", "", wrapped, #"{"type":"nothing","time":8}"#, Sample.row("1", n: 1, table: "none", time: 9)]
         let output = try replay(["in.ndjson": text(lines)])
         let letters = output.lines(output.deadLetters)
         #expect(letters.map { $0["value"]! } == [.string("{broken \"é\\"), json(wrapped), json(lines[5]), json(lines[6])])
@@ -252,16 +262,22 @@ import Testing
         #expect(letters.map { $0.text("headers", "__connect.errors.offset") } == ["2", "4", "5", "6"])
         #expect(letters.map { $0.text("headers", "__connect.errors.stage") } == ["CHANGE", "CHANGE", "CONTROL", "CHANGE"])
         let reasons = letters.map { $0.text("headers", "__connect.errors.exception.message")! }
-        #expect(reasons[0].hasPrefix("malformed JSON") && reasons[1] == "people.n: a whole number of 64 bits is expected, not a text" && reasons[2].hasPrefix("unknown event type"))
+        #expect(
+            reasons[0].hasPrefix("malformed JSON") && reasons[1] == "people.n: a whole number of 64 bits is expected, not a text"
+                && reasons[2].hasPrefix("unknown event type"))
         #expect(reasons[3] == #"unknown table "none"; publish its schema first"#)
         #expect(output.news.count == 3 && output.story.isEmpty)
     }
 
     @Test func wrappedLines() throws {
-        func wrap(_ topic: String, _ value: String, _ time: Int64) -> String { #"{"topic":"\#(topic)","key":null,"value":\#(value),"time":\#(time)}"# }
+        func wrap(_ topic: String, _ value: String, _ time: Int64) -> String {
+            #"{"topic":"\#(topic)","key":null,"value":\#(value),"time":\#(time)}"#
+        }
         let lines = [
-            wrap("campaign-publish", Sample.publish(), 1), wrap("campaign-publish", Sample.publish(campaign: Sample.campaign("c", audience: "vip")), 2),
-            wrap("people", #"{"op":"u","row":{"id":"1","email":"a","n":1}}"#, 3), wrap("other", Sample.row("2", n: 2), 4), wrap("other", "null", 5),
+            wrap("campaign-publish", Sample.publish(), 1),
+            wrap("campaign-publish", Sample.publish(campaign: Sample.campaign("c", audience: "vip")), 2),
+            wrap("people", #"{"op":"u","row":{"id":"1","email":"a","n":1}}"#, 3), wrap("other", Sample.row("2", n: 2), 4),
+            wrap("other", "null", 5),
             wrap("other", #"{"op":"u","row":{"id":"3","email":"a","n":1}}"#, 6),
         ]
         let output = try replay(["in.ndjson": text(lines)])
@@ -271,20 +287,25 @@ import Testing
 
     @Test func theClockMovesForwardOnly() throws {
         let lines = [
-            #"{"type":"clock.advanced","to":50,"time":10}"#, Sample.publish(time: 20), #"{"type":"clock.advanced","to":5,"time":30}"#, Sample.barrier("b", time: 60),
+            #"{"type":"clock.advanced","to":50,"time":10}"#, Sample.publish(time: 20), #"{"type":"clock.advanced","to":5,"time":30}"#,
+            Sample.barrier("b", time: 60),
         ]
         let output = try replay(["a.ndjson": text(lines)])
-        #expect(output.lines(output.updated).map { $0["value"]!.text("time")! } == ["1970-01-01T00:00:00.050Z", "1970-01-01T00:00:00.060Z"])
+        #expect(
+            output.lines(output.updated).map { $0["value"]!.text("time")! } == ["1970-01-01T00:00:00.050Z", "1970-01-01T00:00:00.060Z"])
     }
 
     @Test func aSnapshotOfEveryAudience() throws {
-        let lines = definitions + [Sample.publish(campaign: Sample.campaign("d", audience: "gone"), time: 1), Sample.row("1", n: 1, time: 10)]
+        let lines =
+            definitions + [Sample.publish(campaign: Sample.campaign("d", audience: "gone"), time: 1), Sample.row("1", n: 1, time: 10)]
         let output = try replay(["a.ndjson": text(lines + [#"{"type":"campaign.deleted","campaignId":"d","time":11}"#])], snapshots: true)
         let snapshots = output.files.keys.filter { $0.hasPrefix("snapshots/") }.sorted()
         #expect(snapshots == ["snapshots/vip/5/manifest.json", "snapshots/vip/5/members.ndjson.zst"])
         let manifest = json(output.files["snapshots/vip/5/manifest.json"]!)
         #expect(manifest["size"] == .integer(1) && manifest["rows"] == .integer(1) && manifest["sequence"] == .integer(5))
-        #expect(manifest.text("audience") == "vip" && manifest.text("namespace") == "Email" && manifest.text("time") == "1970-01-01T00:00:00.011Z")
+        #expect(
+            manifest.text("audience") == "vip" && manifest.text("namespace") == "Email"
+                && manifest.text("time") == "1970-01-01T00:00:00.011Z")
     }
 
     @Test func manyChangesAreSeveralCommits() throws {

@@ -4,9 +4,8 @@
 import Campaigns
 import Testing
 
-@testable import Storage
-
 @testable import Daemon
+@testable import Storage
 
 @Suite struct ReplayValidityTests {
     /// `012 c change 1@x realized`: milliseconds of the commit's clock, campaign, cause, identity and status.
@@ -36,7 +35,8 @@ import Testing
     @Test func linesBeforeAnInstantAreCommittedAtIt() throws {
         let lines = [
             schema, publish("c", #""startAt":20,"endAt":30"#, time: 1), Sample.row("1", n: 1, time: 10), Sample.row("2", n: 1, time: 20),
-            Sample.row("1", n: 0, time: 25), Sample.row("3", n: 1, time: 29), Sample.row("2", n: 0, time: 30), Sample.row("4", n: 1, time: 31),
+            Sample.row("1", n: 0, time: 25), Sample.row("3", n: 1, time: 29), Sample.row("2", n: 0, time: 30),
+            Sample.row("4", n: 1, time: 31),
         ]
         // The row of 20 comes when the campaign has started; those of 30 and 31 when it is over.
         #expect(

@@ -4,9 +4,8 @@
 import Campaigns
 import Testing
 
-@testable import Storage
-
 @testable import Daemon
+@testable import Storage
 
 @Suite struct ReplayWaitingTests {
     private func wrapped(_ topic: String, _ value: String, time: Int64) -> String {
@@ -64,7 +63,8 @@ import Testing
     @Test func theEventMayBeWrittenWithEscapes() throws {
         let schema = Sample.publish(schema: others, time: 6).replacing("schema.published", with: #"schema\u002epublished"#)
         let found = try replay([
-            Sample.publish(time: 1), wrapped("others", flat("1", n: 1), time: 2), schema, Sample.publish(campaign: campaign("others"), time: 7),
+            Sample.publish(time: 1), wrapped("others", flat("1", n: 1), time: 2), schema,
+            Sample.publish(campaign: campaign("others"), time: 7),
         ])
         #expect(found.members == ["others": ["1@x": #"{"n":1}"#]])
     }

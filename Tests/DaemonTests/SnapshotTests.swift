@@ -4,9 +4,8 @@
 import Campaigns
 import Testing
 
-@testable import Storage
-
 @testable import Daemon
+@testable import Storage
 
 @Suite(.quiet) struct SnapshotTests {
     /// Members by identity: rows and attributes as JSON text.
@@ -57,14 +56,20 @@ import Testing
     private static let attributes = ["n", "d", "b", "day", "at", "kind", "note"]
 
     private func campaign(_ id: String, _ filter: String, attributes: [String] = SnapshotTests.attributes) -> String {
-        let list = attributes.map { #"{"source":"\#($0)","name":"\#($0 == "note" ? #"a \"note\", or\nnone"# : $0)"}"# }.joined(separator: ",")
+        let list = attributes.map { #"{"source":"\#($0)","name":"\#($0 == "note" ? #"a \"note\", or\nnone"# : $0)"}"# }.joined(
+            separator: ",")
         return Sample.publish(
-            campaign: #"{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"people","filter":"\#(filter)"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"\#(id)"},"identity":{"field":"email","namespace":"Email"},"attributes":[\#(list)]}]}"#)
+            campaign:
+                #"{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"people","filter":"\#(filter)"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"\#(id)"},"identity":{"field":"email","namespace":"Email"},"attributes":[\#(list)]}]}"#
+        )
     }
 
     /// Changes, campaigns and barriers in random order; the barriers' instants.
     private func history(_ random: inout SeededGenerator) -> (lines: [String], barriers: [Int64]) {
-        var lines = [Sample.publish(schema: SnapshotTests.schema, time: 0), timed(campaign("one", "n > 2"), 0), timed(campaign("two", "b = TRUE"), 0)]
+        var lines = [
+            Sample.publish(schema: SnapshotTests.schema, time: 0), timed(campaign("one", "n > 2"), 0),
+            timed(campaign("two", "b = TRUE"), 0),
+        ]
         var barriers: [Int64] = []
         for time in Int64(1)...Int64.random(in: 30...150, using: &random) {
             switch Int.random(in: 0...19, using: &random) {
@@ -72,7 +77,9 @@ import Testing
                 lines.append(Sample.barrier("b\(time)", time: time))
                 barriers.append(time)
             case 2: lines.append(timed(campaign("one", "n > \(Int.random(in: 0...5, using: &random))", attributes: ["note", "n"]), time))
-            case 3: lines.append(#"{"type":"campaign.\#(Bool.random(using: &random) ? "stopped" : "deleted")","campaignId":"two","time":\#(time)}"#)
+            case 3:
+                lines.append(
+                    #"{"type":"campaign.\#(Bool.random(using: &random) ? "stopped" : "deleted")","campaignId":"two","time":\#(time)}"#)
             case 4: lines.append(timed(campaign("two", "d > 0.5"), time))
             default: lines.append(row(time, &random))
             }
@@ -89,7 +96,8 @@ import Testing
         if Int.random(in: 0...9, using: &random) == 0 { return #"{"table":"people","op":"d","row":{"id":"\#(id)"},"time":\#(time)}"# }
         let email = Int.random(in: 0...9, using: &random)
         let members = [
-            #""id":"\#(id)""#, #""email":\#(maybe("\"\(email)é,\\\"x\""))"#, "\"n\":\(maybe(String(Int.random(in: -1...7, using: &random))))",
+            #""id":"\#(id)""#, #""email":\#(maybe("\"\(email)é,\\\"x\""))"#,
+            "\"n\":\(maybe(String(Int.random(in: -1...7, using: &random))))",
             "\"d\":\(maybe(["1.5", "-0.25", "1e300", "3", "12345678901234567890"].randomElement(using: &random)!))",
             "\"b\":\(maybe(String(Bool.random(using: &random))))", #""day":\#(maybe(#""2026-02-28""#))"#,
             "\"at\":\(maybe(String(Int.random(in: 0...1_000_000, using: &random))))", #""kind":\#(maybe(#""y""#))"#,
@@ -146,7 +154,9 @@ import Testing
     }
 
     @Test func theManifestNamesColumnsAndTypes() throws {
-        let snapshot = try #require(try replay([Sample.publish(schema: SnapshotTests.schema, time: 0), timed(campaign("one", "n > 2"), 3)], until: 9).snapshots["one"])
+        let snapshot = try #require(
+            try replay([Sample.publish(schema: SnapshotTests.schema, time: 0), timed(campaign("one", "n > 2"), 3)], until: 9).snapshots[
+                "one"])
         let columns =
             #"[{"name":"_namespace","type":"string"},{"name":"_id","type":"string"},{"name":"_rows","type":"integer"},{"name":"n","type":"integer"},{"name":"d","type":"double"},{"name":"b","type":"boolean"},{"name":"day","type":"date"},{"name":"at","type":"datetime"},{"name":"kind","type":"string"},{"name":"a \"note\", or\nnone","type":"string"}]"#
         #expect(written(snapshot.manifest["columns"]!) == columns)
@@ -155,6 +165,7 @@ import Testing
             members.map(\.name) == [
                 "audience", "label", "namespace", "columns", "size", "rows", "campaign", "campaignVersion", "sequence", "time", "files",
             ])
-        #expect(snapshot.csv.hasPrefix("\"_namespace\",\"_id\",\"_rows\",\"n\",") && snapshot.csv.hasSuffix("\"a \"\"note\"\", or\nnone\"\r\n"))
+        #expect(
+            snapshot.csv.hasPrefix("\"_namespace\",\"_id\",\"_rows\",\"n\",") && snapshot.csv.hasSuffix("\"a \"\"note\"\", or\nnone\"\r\n"))
     }
 }

@@ -4,10 +4,9 @@
 import Campaigns
 import Testing
 
+@testable import Daemon
 @testable import Storage
 @testable import Wire
-
-@testable import Daemon
 
 @Suite(.quiet) struct SnapshotThreadTests {
     private let folder = TemporaryFolder()

@@ -5,11 +5,10 @@ import Campaigns
 import Glibc
 import Testing
 
+@testable import Daemon
 @testable import Engine
 @testable import Storage
 @testable import Wire
-
-@testable import Daemon
 
 /// For suites whose subject logs: the daemon's lines are for operators, `swift test` prints results.
 struct Quiet: SuiteTrait {

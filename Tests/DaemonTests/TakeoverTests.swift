@@ -16,7 +16,9 @@ import Testing
         #expect(JournalRecord(json(text)) == nil)
         let commit = JournalRecord(sequence: 1, clock: 0, control: nil, changes: [], fingerprint: .init(timezones: "", mapping: ""))
         #expect(Takeover(json(String(decoding: commit.encoded, as: UTF8.self))) == nil)
-        for wrong in [#"{"takeover":{"instance":"a"}}"#, #"{"format":3,"takeover":{"instance":"a"}}"#, #"{"format":2,"takeover":{}}"#, "[]"] {
+        for wrong in [
+            #"{"takeover":{"instance":"a"}}"#, #"{"format":3,"takeover":{"instance":"a"}}"#, #"{"format":2,"takeover":{}}"#, "[]",
+        ] {
             #expect(Takeover(json(wrong)) == nil)
         }
     }

@@ -4,16 +4,16 @@
 import Campaigns
 import Testing
 
+@testable import Daemon
 @testable import Kafka
 @testable import Wire
-
-@testable import Daemon
 
 @Suite(.quiet) struct TopicFactsTests {
     private let topics = Topics(Configuration(kafka: [:], data: ""))
 
     private func facts(_ settings: [String: [String: String]]) -> TopicFacts {
-        let described = ["audience-members", "audience-updated", "channel-requests", "audienced.dlq", topics.journal, "profile-changes"].map {
+        let described = ["audience-members", "audience-updated", "channel-requests", "audienced.dlq", topics.journal, "profile-changes"].map
+        {
             TopicDescription(name: $0, exists: true, partitionCount: 3, settings: settings[$0] ?? ["max.message.bytes": "2097152"])
         }
         return TopicFacts(of: topics, described)
@@ -25,7 +25,8 @@ import Testing
 
     @Test func theSmallestOfTopicAndClientCounts() throws {
         let found = facts([
-            "audienced.dlq": ["max.message.bytes": "20000000"], "audience-updated": ["max.message.bytes": "1000000", "segment.bytes": "500000"],
+            "audienced.dlq": ["max.message.bytes": "20000000"],
+            "audience-updated": ["max.message.bytes": "1000000", "segment.bytes": "500000"],
             "profile-changes": ["max.message.bytes": "1"],
         ])
         #expect(found.partitionCounts["profile-changes"] == 3 && found.smallestBatchBytes == 500_000)
@@ -38,7 +39,9 @@ import Testing
 
     @Test func tooLittleIsRefused() throws {
         for name in ["audience-members", "audience-updated", "audienced.dlq", topics.journal] {
-            let failure = #expect(throws: CommandFailure.self) { _ = try contentBytes(facts([name: ["max.message.bytes": "65535"]]), .members) }
+            let failure = #expect(throws: CommandFailure.self) {
+                _ = try contentBytes(facts([name: ["max.message.bytes": "65535"]]), .members)
+            }
             #expect(failure?.code == .data && failure?.message.contains("topic \(name) takes batches of 65535 bytes") == true)
             _ = try contentBytes(facts([name: ["max.message.bytes": "65536"]]), .members)
         }

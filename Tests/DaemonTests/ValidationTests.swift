@@ -56,12 +56,14 @@ import Testing
 
     @Test func problemsOfEveryFileInOrder() throws {
         let files = [
-            ("b.json", Sample.campaign("c", audience: "bad id", filter: "m > 0")), ("e.json", "  \n"), ("s.json", Sample.schema), ("n.json", "[]"),
+            ("b.json", Sample.campaign("c", audience: "bad id", filter: "m > 0")), ("e.json", "  \n"), ("s.json", Sample.schema),
+            ("n.json", "[]"),
             ("o.json", "[1, {\"x\": 1}]"), ("t.json", #"{"type": "campaign.dropped"}"#), ("u.json", #"{"name": "t"}"#),
         ]
         #expect(
             try validate(files).short == [
-                "b.json campaign c activities[0].filter", "b.json campaign c activities[1].audience.id", "e.json ", "n.json ", "o.json ", "o.json ",
+                "b.json campaign c activities[0].filter", "b.json campaign c activities[1].audience.id", "e.json ", "n.json ", "o.json ",
+                "o.json ",
                 "t.json ", "u.json schema t fields", "u.json schema t primaryKey",
             ])
     }
@@ -72,17 +74,24 @@ import Testing
             return [("s.json", Sample.schema), ("a.ndjson", [good, between, second, third].joined(separator: "\n"))]
         }
         #expect(
-            try validate(lines("")).short == ["a.ndjson:3 campaign d activities[1].audience.id", "a.ndjson:4 campaign e activities[1].audience.label"])
+            try validate(lines("")).short == [
+                "a.ndjson:3 campaign d activities[1].audience.id", "a.ndjson:4 campaign e activities[1].audience.label",
+            ])
         // A new version is no conflict with the one before; what was stopped is free.
         #expect(try validate(lines(good)).short.count == 2)
-        #expect(try validate(lines(#"{"type":"campaign.deleted","campaignId":"c"}"#)).short == ["a.ndjson:4 campaign e activities[1].audience.label"])
+        #expect(
+            try validate(lines(#"{"type":"campaign.deleted","campaignId":"c"}"#)).short == [
+                "a.ndjson:4 campaign e activities[1].audience.label"
+            ])
         #expect(try validate(lines(#"{"type":"campaign.stopped","campaignId":"x"}"#)).short.first == "a.ndjson:2 x campaignId")
     }
 
     @Test func malformedTextHasAPlace() throws {
         let texts: [(String, String)] = [
-            ("{\n  \"id\": \"a\"\n  \"name\": 1\n}\n", "f.json:3 3/16"), ("{\"id\": \"a\",}", "f.json:1 12/11"), ("{\"id\": 01}", "f.json:1 8/7"),
-            ("{\"id\": \"a\\x\"}", "f.json:1 11/10"), ("{\"id\": \"a\n\"}", "f.json:1 10/9"), ("[1, 2", "f.json:1 6/5"), ("{'id': 1}", "f.json:1 2/1"),
+            ("{\n  \"id\": \"a\"\n  \"name\": 1\n}\n", "f.json:3 3/16"), ("{\"id\": \"a\",}", "f.json:1 12/11"),
+            ("{\"id\": 01}", "f.json:1 8/7"),
+            ("{\"id\": \"a\\x\"}", "f.json:1 11/10"), ("{\"id\": \"a\n\"}", "f.json:1 10/9"), ("[1, 2", "f.json:1 6/5"),
+            ("{'id': 1}", "f.json:1 2/1"),
             ("{\"a\": tru}", "f.json:1 7/6"), ("{\"a\": 1} {", "f.json:1 10/9"), ("nul", "f.json:1 1/0"), ("{\"a\": \"b", "f.json:1 7/6"),
             (good + "\n{\"id\": }\n" + good, "f.json:2 8/\(good.utf8.count + 8)"),
         ]
@@ -96,7 +105,8 @@ import Testing
         let files = [("s.json", Sample.schema), ("b.json", Sample.campaign("c", audience: "bad id", filter: "m > 0 AND UNHEARD(n) = 5"))]
         let validation = try validate(files).validation
         for columns in [60, 80, 140] {
-            let lines = ProblemReport(columns: columns).text(of: validation, files: 2).split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = ProblemReport(columns: columns).text(of: validation, files: 2).split(
+                separator: "\n", omittingEmptySubsequences: false)
             #expect(lines[0].hasSuffix("/b.json: campaign c"))
             #expect(lines.dropFirst().allSatisfy { $0.count <= columns })
             #expect(lines.suffix(2) == ["3 problems in 1 of 1 campaign (2 files)", ""])
@@ -106,7 +116,9 @@ import Testing
     }
 
     @Test func warningsAreNoProblems() throws {
-        let (short, validation) = try validate([("s.json", Sample.schema), ("c.json", Sample.campaign("c", audience: "vip", filter: "n != 5"))])
+        let (short, validation) = try validate([
+            ("s.json", Sample.schema), ("c.json", Sample.campaign("c", audience: "vip", filter: "n != 5")),
+        ])
         #expect(short.isEmpty && validation.problems.isEmpty && validation.wrongCampaigns == 0)
         #expect(validation.warnings.map(\.problem.path) == ["activities[0].filter"])
         let json = try #require(validation.findings.first).json
@@ -114,7 +126,8 @@ import Testing
         let lines = ProblemReport(columns: nil).text(of: validation, files: 2).split(separator: "\n")
         #expect(lines.contains { $0.contains("warning: != is not true of records in which n has no value") })
         #expect(lines.last == "no problems in 1 schema and 1 campaign (2 files), 1 warning")
-        let wrong = try validate([("s.json", Sample.schema), ("c.json", Sample.campaign("c", audience: "vip", filter: "m != 5"))]).validation
+        let wrong = try validate([("s.json", Sample.schema), ("c.json", Sample.campaign("c", audience: "vip", filter: "m != 5"))])
+            .validation
         #expect(try #require(wrong.findings.first).json["severity"] == .string("error") && wrong.warnings.isEmpty)
     }
 }

@@ -71,7 +71,8 @@ private final class AudienceHistory {
     private func upsert() {
         let (table, id) = (random.number(0...1), "\(random.number(1...7) * 3)")
         let person = AudienceModel.Person(
-            email: random.pick(AudienceHistory.identities), phone: random.pick(AudienceHistory.identities), number: Int64(random.number(0...3)),
+            email: random.pick(AudienceHistory.identities), phone: random.pick(AudienceHistory.identities),
+            number: Int64(random.number(0...3)),
             seen: model.clock + Int64(random.number(-40...10)) * 1000)
         model.tables[table][id] = person
         let first = batch.begin(cellCount: 5)
@@ -139,7 +140,9 @@ private final class AudienceHistory {
         model.publish(definition)
         let version = engine.publish(campaign, zone: .utc, into: difference)
         try check(version == model.versions[definition.id], "version \(version)")
-        try compare(causes: [isNew ? .publish : .definition], published: definition.saves.map(\.audience), retired: held.subtracting(model.given.keys))
+        try compare(
+            causes: [isNew ? .publish : .definition], published: definition.saves.map(\.audience),
+            retired: held.subtracting(model.given.keys))
     }
 
     private func stop() throws {
@@ -167,7 +170,9 @@ private final class AudienceHistory {
         var definition = AudienceModel.Definition(id: id, startAt: nil, endAt: nil, saves: [])
         if random.chance(30) { definition.startAt = instant(-20...60) }
         if random.chance(30) { definition.endAt = instant(-20...60) }
-        if let start = definition.startAt, let end = definition.endAt, start >= end { definition.endAt = start + Int64(random.number(1...2)) }
+        if let start = definition.startAt, let end = definition.endAt, start >= end {
+            definition.endAt = start + Int64(random.number(1...2))
+        }
         let mode: IfExists = random.pick([.merge, .merge, .merge, .replace, .fail])
         for audience in random.shuffled(["m", "n", "o"]).prefix(random.number(0...3)) {
             var attributes: [(name: String, source: AudienceModel.Source)] = []
@@ -176,7 +181,8 @@ private final class AudienceHistory {
             if random.chance(30) { attributes.append(("id", .id)) }
             definition.saves.append(
                 AudienceModel.Save(
-                    audience: audience, label: random.chance(95) ? audience : "label \(audience)\(random.number(0...1))", table: random.number(0...1),
+                    audience: audience, label: random.chance(95) ? audience : "label \(audience)\(random.number(0...1))",
+                    table: random.number(0...1),
                     least: Int64(random.number(0...3)), window: random.chance(50) ? Int64(random.number(1...30)) : nil,
                     namespace: random.chance(90) ? "Email" : "Phone", ifExists: random.chance(90) ? mode : .merge, attributes: attributes))
         }
@@ -229,7 +235,9 @@ private final class AudienceHistory {
         var counts: [String: [Int]] = Dictionary(uniqueKeysWithValues: published.map { ($0, [0, 0, 0]) })
         for member in difference.members {
             let audience = engine.audience(member.audience).id
-            let (identity, attributes) = difference.withTexts(of: member) { (String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self)) }
+            let (identity, attributes) = difference.withTexts(of: member) {
+                (String(decoding: $0, as: UTF8.self), String(decoding: $1, as: UTF8.self))
+            }
             let key = "\(difference.namespaces[member.namespace]) \(identity)"
             let (held, now) = (emitted[audience]?[key], AudienceModel.Held(rows: member.rows, attributes: attributes))
             let what = "\(audience) \(key) \(member.status) by \(member.cause)"
@@ -267,7 +275,9 @@ private final class AudienceHistory {
         let keyed = Dictionary(uniqueKeysWithValues: expected.map { ("\(state.namespace) \($0.key)", $0.value) })
         try check(emitted[state.id, default: [:]] == keyed, "\(state.id) as emitted is \(emitted[state.id, default: [:]]), not \(keyed)")
         let table = engine.members(of: number)
-        let listed = (0..<table.count).map { table.withMember($0) { (String(decoding: $0, as: UTF8.self), $1, String(decoding: $2, as: UTF8.self)) } }
+        let listed = (0..<table.count).map {
+            table.withMember($0) { (String(decoding: $0, as: UTF8.self), $1, String(decoding: $2, as: UTF8.self)) }
+        }
         let sorted = expected.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         try check(
             listed.elementsEqual(sorted) { $0.0 == $1.key && $0.1 == $1.value.rows && $0.2 == $1.value.attributes },

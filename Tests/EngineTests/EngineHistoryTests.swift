@@ -36,7 +36,8 @@ import Testing
                     .save(
                         SaveAudience(
                             id: "save", position: 1, from: Transition(activity: "build"), audience: "audience-\(id)", label: id,
-                            identityField: 1, namespace: "Email", attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? [])),
+                            identityField: 1, namespace: "Email", attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? []
+                        )),
                 ]))
     }
 
@@ -56,10 +57,12 @@ import Testing
     }
 
     private static func count(where filter: Expression? = nil) -> Expression {
-        .aggregate(Aggregate(function: .count, steps: [AggregateStep(link: boss, isForward: false)], filter: filter, field: nil, type: .integer))
+        .aggregate(
+            Aggregate(function: .count, steps: [AggregateStep(link: boss, isForward: false)], filter: filter, field: nil, type: .integer))
     }
 
-    private static let sum = Expression.aggregate(Aggregate(function: .sum, steps: [AggregateStep(link: boss, isForward: false)], filter: nil, field: 3, type: .integer))
+    private static let sum = Expression.aggregate(
+        Aggregate(function: .sum, steps: [AggregateStep(link: boss, isForward: false)], filter: nil, field: 3, type: .integer))
 
     private static func run(_ steps: Step...) throws {
         try Simulation.run([.advance(noon), .schema(people)] + steps + [.commit])

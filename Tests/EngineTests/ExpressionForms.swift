@@ -3,7 +3,8 @@ import Campaigns
 
 /// One for each case of `Expression`.
 enum ExpressionForm: String, CaseIterable {
-    case literal, field, carried, clock, midnight, compare, isOneOf, isNull, not, and, or, except, aggregate, ageThreshold, arithmetic, negate,
+    case literal, field, carried, clock, midnight, compare, isOneOf, isNull, not, and, or, except, aggregate, ageThreshold, arithmetic,
+        negate,
         toDouble
     case concatenate, textTest, choose, coalesce, call
 }
@@ -13,7 +14,11 @@ extension Expression {
     var form: (form: ExpressionForm, details: [String]) {
         switch self {
         case .literal(let literal): (.literal, ["\(literal.type)"])
-        case .field(let path): (.field, ["\(path.type)", "over \(path.steps.count) links"] + (path.steps.contains(where: \.isReversed) ? ["by a reverse name"] : []))
+        case .field(let path):
+            (
+                .field,
+                ["\(path.type)", "over \(path.steps.count) links"] + (path.steps.contains(where: \.isReversed) ? ["by a reverse name"] : [])
+            )
         case .carried(_, let type): (.carried, ["\(type)"])
         case .clock(let offset, let unit, _): (.clock, ["\(unit)", offset == 0 ? "now" : offset < 0 ? "past" : "future"])
         case .midnight: (.midnight, [])

@@ -62,9 +62,11 @@ import Testing
             var text = (0..<random.number(0...80)).map { _ in random.pick(letters) }
             if random.chance(80) { text += piece.map { $0 == "_" ? random.pick(letters) : $0 } }
             if random.chance(50) { text += (0..<random.number(0...3)).map { _ in random.pick(letters) } }
-            let isThere = text.count >= length && (0...text.count - length).contains { start in
-                zip(piece, text[start...]).allSatisfy { $0 == "_" || $0 == $1 }
-            }
+            let isThere =
+                text.count >= length
+                && (0...text.count - length).contains { start in
+                    zip(piece, text[start...]).allSatisfy { $0 == "_" || $0 == $1 }
+                }
             func string(_ scalars: [Unicode.Scalar]) -> String { scalars.map { "\($0)" }.joined() }
             let found = FunctionEvaluator.textTest(.like, value(string(text), &texts), value("%\(string(piece))%", &texts))
             #expect((found == .yes) == isThere, "\(string(text)) LIKE %\(string(piece))%")

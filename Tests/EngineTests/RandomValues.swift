@@ -64,7 +64,9 @@ struct RandomValues {
     /// A value of a primary key's field.
     func key(of field: Field, _ random: inout RandomNumbers) -> Datum {
         // As long as a key text may be, and longer.
-        if field.type == .string, random.chance(3) { return .text([UInt8](repeating: UInt8(ascii: "k"), count: random.number(1024...1025))) }
+        if field.type == .string, random.chance(3) {
+            return .text([UInt8](repeating: UInt8(ascii: "k"), count: random.number(1024...1025)))
+        }
         return value(of: field.type, isKey: true, enumeration: field.values, &random)
     }
 

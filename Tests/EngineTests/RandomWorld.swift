@@ -61,10 +61,14 @@ struct RandomWorld {
 
     private mutating func advance() {
         let minutes: [Int64] = [1, 1000, 900_000, 900_000, 1_800_000, 1_800_000, 1_800_000, 2_700_000, 3_600_000, RandomValues.day]
-        let jump: Int64 = values.isSlow ? random.pick(minutes) : random.pick([
-            1, 1000, 3_600_000, 1_800_000, RandomValues.day, RandomValues.day, 2 * RandomValues.day, 3 * RandomValues.day,
-            RandomValues.day - 3_600_000, RandomValues.day / 2, 30 * RandomValues.day, 30 * RandomValues.day - 1, 40 * RandomValues.day, Int64(random.number(1...200_000_000)),
-        ])
+        let jump: Int64 =
+            values.isSlow
+            ? random.pick(minutes)
+            : random.pick([
+                1, 1000, 3_600_000, 1_800_000, RandomValues.day, RandomValues.day, 2 * RandomValues.day, 3 * RandomValues.day,
+                RandomValues.day - 3_600_000, RandomValues.day / 2, 30 * RandomValues.day, 30 * RandomValues.day - 1, 40 * RandomValues.day,
+                Int64(random.number(1...200_000_000)),
+            ])
         clock = min(clock + jump, InstantText.maximum)
         steps.append(.advance(clock))
     }

@@ -174,7 +174,8 @@ final class Simulation {
         let dropped = registry.take(campaign)
         for save in campaign.saves { frozen[save.audience] = nil }
         let old = campaigns[campaign.id]
-        let version = engine.publish(campaign, zone: Zones.rules[campaign.timezone]!, otherZones: Array(Zones.rules.values), into: difference)
+        let version = engine.publish(
+            campaign, zone: Zones.rules[campaign.timezone]!, otherZones: Array(Zones.rules.values), into: difference)
         try check(version == (old?.version ?? 0) + 1, "version \(version)")
         campaigns[campaign.id] = (campaign, version)
         try fold(causes: [old == nil ? .publish : .definition], audiences: campaign.saves.map(\.audience))

@@ -100,7 +100,9 @@ struct Readable {
     }
 
     private func text(_ steps: [LinkStep]) -> String {
-        steps.map { $0.isReversed ? "(\($0.schema) by \(schemas[$0.schema]!.links[$0.link].name))." : "\(schemas[$0.schema]!.links[$0.link].name)." }.joined()
+        steps.map {
+            $0.isReversed ? "(\($0.schema) by \(schemas[$0.schema]!.links[$0.link].name))." : "\(schemas[$0.schema]!.links[$0.link].name)."
+        }.joined()
     }
 
     func text(_ expression: Expression) -> String {

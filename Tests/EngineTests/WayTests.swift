@@ -9,13 +9,16 @@ import Testing
     private static let start = InstantText.milliseconds(of: "2026-03-10T12:00:00Z")!
     private static let day: Int64 = 86_400_000
 
-    private static func schema(_ name: String, _ links: [(name: String, to: String, reverse: String, unique: Bool)], version: Bool = false) -> Schema {
+    private static func schema(_ name: String, _ links: [(name: String, to: String, reverse: String, unique: Bool)], version: Bool = false)
+        -> Schema
+    {
         let own = [
             Field(name: "id", type: .string), Field(name: "email", type: .string), Field(name: "n", type: .integer),
             Field(name: "at", type: .datetime),
         ]
         return Schema(
-            name: name, fields: own + links.map { Field(name: "\($0.name)_id", type: .string) } + (version ? [Field(name: "v", type: .integer)] : []),
+            name: name,
+            fields: own + links.map { Field(name: "\($0.name)_id", type: .string) } + (version ? [Field(name: "v", type: .integer)] : []),
             primaryKey: [0], version: version ? 4 + links.count : nil, identities: [Identity(field: 1, namespace: "Email")],
             links: links.map { link in
                 Link(
@@ -50,7 +53,9 @@ import Testing
                 ]))
     }
 
-    private static func put(_ table: String, _ id: String, n: Int64? = nil, at: Int64? = nil, _ links: String?..., version: Int64? = nil) -> Step {
+    private static func put(_ table: String, _ id: String, n: Int64? = nil, at: Int64? = nil, _ links: String?..., version: Int64? = nil)
+        -> Step
+    {
         func text(_ text: String) -> Datum { .text(Array(text.utf8)) }
         var row: Row = [text(id), text("\(id)@x"), n.map { .integer($0) }, at.map { .instant($0) }]
         row += links.map { $0.map(text) }
@@ -87,7 +92,8 @@ import Testing
         let events = try Self.run(
             "SUM(sales.product.label.n) > 3 AND EXISTS(sales WHERE product.label.at >= DaysAgo(3))", about: "people",
             value: "MAX(sales.product.label.id)",
-            Self.put("people", "a"), Self.put("products", "p"), Self.put("sales", "s", "a", "p"), Self.put("labels", "l2", n: 4, at: Self.start, "p"),
+            Self.put("people", "a"), Self.put("products", "p"), Self.put("sales", "s", "a", "p"),
+            Self.put("labels", "l2", n: 4, at: Self.start, "p"),
             Self.put("labels", "l1", n: 1, at: Self.start, "p"), Self.remove("labels", "l1"), .advance(Self.start + 3 * Self.day),
             .advance(Self.start + 3 * Self.day + 1), Self.put("labels", "l2", n: 4, at: Self.start + Self.day, "p"),
             Self.remove("products", "p"), Self.put("products", "p"), Self.put("labels", "l2", n: 5, at: Self.start + Self.day, nil))
@@ -107,7 +113,8 @@ import Testing
                     Self.put("sales", "s3", n: 4, at: Self.start + Self.day, "b", "q"), Self.put("products", "q"),
                     Self.put("sales", "s1", n: 1, at: Self.start, "a", "q"), Self.put("sales", "s2", n: nil, at: Self.start, "a", "q"),
                     .advance(Self.start + 4 * Self.day), Self.remove("products", "q"), Self.put("products", "q"),
-                    Self.remove("sales", "s3"), Self.put("sales", "s1", n: 3, at: Self.start + 4 * Self.day, "b", "p"), Self.remove("people", "b"),
+                    Self.remove("sales", "s3"), Self.put("sales", "s1", n: 3, at: Self.start + 4 * Self.day, "b", "p"),
+                    Self.remove("people", "b"),
                     Self.put("people", "b"))
                 #expect(events > 2, "\(aggregate)")
             }
@@ -120,7 +127,8 @@ import Testing
         for number in 0..<60 { steps.append(Self.put("sales", "s\(number)", n: Int64(number), "a", "p")) }
         let way = "sales.product.sales.product.sales"
         let campaign = try Self.campaign("COUNT(\(way)) = 216000 AND SUM(\(way).n) > 0", about: "people", "AVG(\(way).n)", id: "c")
-        let events = try Simulation.run([.advance(Self.start)] + Self.schemas.map(Step.schema) + [campaign] + steps + [.commit, Self.remove("sales", "s7"), .commit])
+        let events = try Simulation.run(
+            [.advance(Self.start)] + Self.schemas.map(Step.schema) + [campaign] + steps + [.commit, Self.remove("sales", "s7"), .commit])
         #expect(events == 2)
     }
 
@@ -129,7 +137,8 @@ import Testing
             "DaysOld(at) > Length('ab') AND n = ToInteger('4') AND n IN (Abs(-4), 5) "
                 + "AND DaysOld(at) <= Iif(1 = 1, 4.5, 9) AND at < DaysAgo(Length('a'))",
             about: "people", value: "DaysOld(at) BETWEEN 1 / 0 AND 3",
-            Self.put("people", "a", n: 4, at: Self.start), Self.put("people", "b", n: 5, at: Self.start), .advance(Self.start + 3 * Self.day - 1),
+            Self.put("people", "a", n: 4, at: Self.start), Self.put("people", "b", n: 5, at: Self.start),
+            .advance(Self.start + 3 * Self.day - 1),
             .advance(Self.start + 3 * Self.day), .advance(Self.start + 5 * Self.day - 1), .advance(Self.start + 5 * Self.day))
         #expect(events >= 2)
     }

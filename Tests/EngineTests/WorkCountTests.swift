@@ -96,7 +96,8 @@ import Testing
 
     private static func purchases(atLeast count: Int64, where filter: Expression?) -> Expression {
         let link = LinkStep(schema: "purchases", link: 0)
-        let aggregate = Expression.aggregate(Aggregate(function: .count, steps: [AggregateStep(link: link, isForward: false)], filter: filter, field: nil, type: .integer))
+        let aggregate = Expression.aggregate(
+            Aggregate(function: .count, steps: [AggregateStep(link: link, isForward: false)], filter: filter, field: nil, type: .integer))
         return .compare(.greaterOrEqual, aggregate, .literal(.integer(count)))
     }
 
@@ -106,7 +107,8 @@ import Testing
     private static func diamonds(_ count: Int) -> [Activity] {
         (0..<count).flatMap { (number: Int) -> [Activity] in
             let from = Transition(activity: number == 0 ? "build" : "union\(number - 1)")
-            let columns = Enrichment.Column(name: "note", value: number == 0 ? field("customers", 4, .string) : .carried("note", type: .string))
+            let columns = Enrichment.Column(
+                name: "note", value: number == 0 ? field("customers", 4, .string) : .carried("note", type: .string))
             let isAbove = Expression.compare(.greater, .carried("note", type: .string), .literal(.string("\(number % 10)")))
             let (split, fork) = ("split\(number)", "fork\(number)")
             return [
@@ -169,7 +171,8 @@ import Testing
             let column = Enrichment.Column(name: "x", value: value)
             value = next(.carried("x", type: first.type))
             return .enrichment(
-                Enrichment(id: "column\(number)", from: Transition(activity: number == 0 ? "build" : "column\(number - 1)"), columns: [column]))
+                Enrichment(
+                    id: "column\(number)", from: Transition(activity: number == 0 ? "build" : "column\(number - 1)"), columns: [column]))
         }
     }
 

@@ -34,7 +34,8 @@ private func compare(_ expression: Expression) {
     func save(_ audience: String, _ position: Int, from: Transition, _ attribute: Expression?) -> Activity {
         .save(
             SaveAudience(
-                id: "save-\(audience)", position: position, from: from, audience: audience, label: audience, identityField: field, namespace: "S",
+                id: "save-\(audience)", position: position, from: from, audience: audience, label: audience, identityField: field,
+                namespace: "S",
                 attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? []))
     }
     func build(_ id: String, _ filter: Expression?) -> Activity { .build(BuildAudience(id: id, dimension: "every", filter: filter)) }
@@ -80,9 +81,27 @@ private let rows: [(table: String, row: Row)] = {
     func text(_ text: String) -> Datum { .text(Array(text.utf8)) }
     let noon = World.clock
     return [
-        ("every", [text("1"), text("a@x"), .integer(3), .double(0.5), .boolean(true), .date(11_016), .instant(noon - 86_400_000), .instant(noon), text("x"), nil, text("2")]),
-        ("every", [text("2"), text("b_é%"), .integer(.min), .double(1e308), .boolean(false), .date(CivilDate.maximum), .instant(InstantText.minimum), .instant(noon + 1), text("y"), nil, text("2")]),
-        ("every", [text("3"), text("b_é%"), .integer(.max), .double(-0.1), nil, .date(CivilDate.minimum), .instant(InstantText.maximum), nil, nil, nil, text("1")]),
+        (
+            "every",
+            [
+                text("1"), text("a@x"), .integer(3), .double(0.5), .boolean(true), .date(11_016), .instant(noon - 86_400_000),
+                .instant(noon), text("x"), nil, text("2"),
+            ]
+        ),
+        (
+            "every",
+            [
+                text("2"), text("b_é%"), .integer(.min), .double(1e308), .boolean(false), .date(CivilDate.maximum),
+                .instant(InstantText.minimum), .instant(noon + 1), text("y"), nil, text("2"),
+            ]
+        ),
+        (
+            "every",
+            [
+                text("3"), text("b_é%"), .integer(.max), .double(-0.1), nil, .date(CivilDate.minimum), .instant(InstantText.maximum), nil,
+                nil, nil, text("1"),
+            ]
+        ),
         ("every", [text("4"), text("c"), nil, nil, nil, nil, nil, nil, nil, nil, nil]),
         ("pairs", [.integer(1), .date(20_619), text("1"), .double(0.1)]),
         ("pairs", [.integer(-1), .date(0), text("1"), .double(-1e308)]),

@@ -92,7 +92,8 @@ final class Shop {
     /// Decodes a change; the reason when it is refused.
     @discardableResult
     func change(
-        _ value: (some Collection<UInt8>)?, key: UnsafeRawBufferPointer? = nil, headers: ContentHeaders = ContentHeaders(), mapped: String? = nil
+        _ value: (some Collection<UInt8>)?, key: UnsafeRawBufferPointer? = nil, headers: ContentHeaders = ContentHeaders(),
+        mapped: String? = nil
     ) -> String? {
         func decode(_ bytes: UnsafeRawBufferPointer?) -> String? {
             do throws(Refusal) {
@@ -126,7 +127,9 @@ final class Shop {
     /// What goes out is JSON, and short where a broker asks for it.
     private func checkOutput() {
         processor.takeOutput().forEach { record in
-            for header in record.headers where (header.value?.count ?? 0) > 64 * 1024 { fatalError("a header of \(header.value!.count) bytes") }
+            for header in record.headers where (header.value?.count ?? 0) > 64 * 1024 {
+                fatalError("a header of \(header.value!.count) bytes")
+            }
             guard record.topic != .deadLetters, let value = record.value else { return }
             require(withPadded(value) { reader.tree($0) } != nil, "no JSON: \(String(decoding: value, as: UTF8.self))")
         }

@@ -2,6 +2,7 @@
 
 import CRdkafka
 import Testing
+
 @testable import Kafka
 
 @Suite struct ConfigurationTests {
@@ -17,10 +18,11 @@ import Testing
     }
 
     @Test func goodSettingsHaveNoProblems() {
-        #expect(ClientConfiguration.problems(in: [
-            "bootstrap.servers": "127.0.0.1:1", "linger.ms": "1", "compression.codec": "zstd", "fetch.min.bytes": "10",
-            "security.protocol": "SASL_SSL", "sasl.mechanisms": "PLAIN", "sasl.username": "u", "sasl.password": "p",
-        ]).isEmpty)
+        #expect(
+            ClientConfiguration.problems(in: [
+                "bootstrap.servers": "127.0.0.1:1", "linger.ms": "1", "compression.codec": "zstd", "fetch.min.bytes": "10",
+                "security.protocol": "SASL_SSL", "sasl.mechanisms": "PLAIN", "sasl.username": "u", "sasl.password": "p",
+            ]).isEmpty)
     }
 
     @Test func allProblemsAreFoundAtOnce() {
@@ -28,9 +30,10 @@ import Testing
             "group.id": "x", "no.such.setting": "1", "linger.ms": "soon", "security.protocol": "telnet",
             "fetch.min.bytes": "-5", "sasl.password": "canary\0secret",
         ])
-        #expect(problems.map(\.key) == [
-            "fetch.min.bytes", "group.id", "linger.ms", "no.such.setting", "sasl.password", "security.protocol", "bootstrap.servers",
-        ])
+        #expect(
+            problems.map(\.key) == [
+                "fetch.min.bytes", "group.id", "linger.ms", "no.such.setting", "sasl.password", "security.protocol", "bootstrap.servers",
+            ])
         #expect(!problems.contains { $0.message.contains("canary") })
     }
 

@@ -2,6 +2,7 @@
 
 import CRdkafka
 import Testing
+
 @testable import Kafka
 
 @Suite struct ErrorClassTests {
@@ -33,9 +34,11 @@ import Testing
 
     @Test(arguments: flagged)
     func withFlags(row: Row) {
-        #expect(row.expected == .of(
-            code: row.code, isFatal: row.isFatal, isRetriable: row.isRetriable, requiresAbort: row.requiresAbort,
-            isTransactional: row.isTransactional))
+        #expect(
+            row.expected
+                == .of(
+                    code: row.code, isFatal: row.isFatal, isRetriable: row.isRetriable, requiresAbort: row.requiresAbort,
+                    isTransactional: row.isTransactional))
     }
 
     static let bare: [(rd_kafka_resp_err_t, ErrorClass)] = [

@@ -1,6 +1,7 @@
 // Collects the log lines of a client under test.
 
 import Synchronization
+
 @testable import Kafka
 
 final class LineCounter: Sendable {

@@ -3,6 +3,7 @@
 
 import Glibc
 import Testing
+
 @testable import Kafka
 
 @Suite(.enabled(if: realBroker != nil && getenv("AUDIENCED_TEST_MEASURE") != nil), .serialized) struct MeasureTests {

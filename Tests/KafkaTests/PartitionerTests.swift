@@ -1,6 +1,7 @@
 // Keyed records land where Java's default partitioner puts them.
 
 import Testing
+
 @testable import Kafka
 
 @Suite struct PartitionerTests {

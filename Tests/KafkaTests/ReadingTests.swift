@@ -1,6 +1,7 @@
 // Records go out and come back whole: through the mock broker, with everything that may be null or empty.
 
 import Testing
+
 @testable import Kafka
 
 @Suite struct ReadingTests {
@@ -38,13 +39,14 @@ import Testing
         while batch.partitionEnds.isEmpty, !deadline.hasPassed {
             try consumer.poll(partition: 0, into: &batch, maximumRecords: 100, maximumBytes: 1_000, timeout: .milliseconds(100))
         }
-        #expect(textRecords(batch) == [
-            TextRecord(offset: 0, key: "k1", value: "v1"),
-            TextRecord(offset: 1, key: "k2", value: nil),
-            TextRecord(offset: 2, key: nil, value: "v3", headers: ["ce_type=audience.member.entered", "nothing=null", "empty="]),
-            TextRecord(offset: 3, key: nil, value: nil),
-            TextRecord(offset: 4, key: "", value: ""),
-        ])
+        #expect(
+            textRecords(batch) == [
+                TextRecord(offset: 0, key: "k1", value: "v1"),
+                TextRecord(offset: 1, key: "k2", value: nil),
+                TextRecord(offset: 2, key: nil, value: "v3", headers: ["ce_type=audience.member.entered", "nothing=null", "empty="]),
+                TextRecord(offset: 3, key: nil, value: nil),
+                TextRecord(offset: 4, key: "", value: ""),
+            ])
         #expect(batch.partitionEnds == [PartitionEnd(topicIndex: 0, partition: 0, offset: 5)])
         #expect(batch[0].timestampMilliseconds == 1_772_000_000_123)
         #expect(batch[1].timestampMilliseconds > 1_772_000_000_123)
@@ -81,11 +83,12 @@ import Testing
         let topics = consumer.topics
         #expect(topics == ["second", "first"])
         let records = try consumer.collect(3, from: 0..<3).sorted { ($0.topicIndex, $0.offset) < ($1.topicIndex, $1.offset) }
-        #expect(records == [
-            TextRecord(topicIndex: 0, offset: 3, value: "c3"),
-            TextRecord(topicIndex: 0, offset: 4, value: "c4"),
-            TextRecord(topicIndex: 1, partition: 1, offset: 4, value: "b4"),
-        ])
+        #expect(
+            records == [
+                TextRecord(topicIndex: 0, offset: 3, value: "c3"),
+                TextRecord(topicIndex: 0, offset: 4, value: "c4"),
+                TextRecord(topicIndex: 1, partition: 1, offset: 4, value: "b4"),
+            ])
         let range = try consumer.watermarks(topic: "first", partition: 1, timeout: .seconds(10))
         #expect(range == (0, 5))
         let partitionCount = try consumer.partitionCount(of: "first", timeout: .seconds(10))

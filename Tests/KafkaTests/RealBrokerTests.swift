@@ -2,6 +2,7 @@
 
 import Glibc
 import Testing
+
 @testable import Kafka
 
 @Suite(.enabled(if: realBroker != nil), .serialized) struct RealBrokerTests {

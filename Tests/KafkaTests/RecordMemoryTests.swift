@@ -1,6 +1,7 @@
 // The reused memory of records that were read and of headers that are to be sent.
 
 import Testing
+
 @testable import Kafka
 
 @Suite struct RecordMemoryTests {

@@ -1,6 +1,7 @@
 // What the tests share: clients with short names, records as plain values, and the switch for tests that need a real broker.
 
 import Glibc
+
 @testable import Kafka
 
 /// `AUDIENCED_TEST_BOOTSTRAP`: the address of a real broker that tests may create topics on.
@@ -39,9 +40,10 @@ func textRecords(_ batch: borrowing RecordBatch) -> [TextRecord] {
             let header = batch.header(position, of: record)
             headers.append("\(text(header.name) ?? "")=\(text(header.value) ?? "null")")
         }
-        records.append(TextRecord(
-            topicIndex: record.topicIndex, partition: record.partition, offset: record.offset, key: text(record.key),
-            value: text(record.value), headers: headers))
+        records.append(
+            TextRecord(
+                topicIndex: record.topicIndex, partition: record.partition, offset: record.offset, key: text(record.key),
+                value: text(record.value), headers: headers))
     }
     return records
 }

@@ -2,6 +2,7 @@
 
 import CRdkafka
 import Testing
+
 @testable import Kafka
 
 @Suite struct TransactionTests {

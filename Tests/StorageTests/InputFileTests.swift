@@ -21,7 +21,9 @@ import Testing
     /// Contract §1: at the start of a file alone.
     @Test func aByteOrderMarkAtTheStartIsSkipped() throws {
         let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-        for (content, wanted) in [(mark + [1, 2], [1, 2]), (mark, []), (mark + mark, mark), ([1] + mark, [1] + mark), ([0xef, 0xbb], [0xef, 0xbb])] {
+        for (content, wanted) in [
+            (mark + [1, 2], [1, 2]), (mark, []), (mark + mark, mark), ([1] + mark, [1] + mark), ([0xef, 0xbb], [0xef, 0xbb]),
+        ] {
             let file = try LineFile(path: folder.file("input", content))
             #expect(Array(file.bytes) == wanted)
             let slack = UnsafeRawBufferPointer(start: try #require(file.bytes.baseAddress) + wanted.count, count: LineFile.slackBytes)

@@ -18,7 +18,8 @@ import Testing
         ]
         decoder.publish(Schema("t", fields, version: 3), table: 0)
         decoder.publish(
-            Schema("pairs", [Field(name: "a", type: .string), Field(name: "b", type: .integer), Field(name: "x", type: .string)], key: [1, 0]),
+            Schema(
+                "pairs", [Field(name: "a", type: .string), Field(name: "b", type: .integer), Field(name: "x", type: .string)], key: [1, 0]),
             table: 1)
     }
 
@@ -142,10 +143,14 @@ import Testing
 
     @Test func whatIsNoChange() {
         for record in ["5", "null", #""text""#, "[]", #"[{"table":"t","op":"u","row":{"id":"a"}}]"#, "true"] {
-            #expect(refusal(record) == #"a change is a JSON object: {"table": …, "op": "u", "row": {…}}, or what a connector writes"#, "\(record)")
+            #expect(
+                refusal(record) == #"a change is a JSON object: {"table": …, "op": "u", "row": {…}}, or what a connector writes"#,
+                "\(record)")
         }
         for record in ["{}", #"{"table":"t"}"#, #"{"table":"t","op":"u"}"#, #"{"table":"t","row":{"id":"a"}}"#] {
-            #expect(refusal(record) == "not a change event: it has no op and row; flat rows need a topic that is mapped to a table", "\(record)")
+            #expect(
+                refusal(record) == "not a change event: it has no op and row; flat rows need a topic that is mapped to a table", "\(record)"
+            )
         }
         for text in ["null", "[]", "5", #""x""#] {
             #expect(refusal(row(text)) == "row: an object with the fields of t is expected")

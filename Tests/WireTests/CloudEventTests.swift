@@ -57,7 +57,9 @@ import Testing
         }
         #expect(read(#"[{}]"#, ("content-type", "application/cloudevents-batch+json")).contains("one event per record"))
         #expect(read(#"{"specversion":"1.0"}"#, structured) == "refused: a structured CloudEvent has data, as JSON")
-        #expect(read(#"{"specversion":"1.0","data":"x"}"#, structured) == #"refused: a change is a JSON object: {"table": …, "op": "u", "row": {…}}, or what a connector writes"#)
+        #expect(
+            read(#"{"specversion":"1.0","data":"x"}"#, structured)
+                == #"refused: a change is a JSON object: {"table": …, "op": "u", "row": {…}}, or what a connector writes"#)
         #expect(read(#"{"data":null}"#, key: #"{"id":"a"}"#, mapped: "t", structured) == "d t a null")
         #expect(read(#"{"data":{"id":"a"}}"#, mapped: "t", structured) == "u t a null")
     }
@@ -88,9 +90,13 @@ import Testing
             let header = ("content-type", content)
             #expect(read(#"{"specversion":"1.0","data":{"id":"b"},"id":"a","type":"x"}"#, mapped: "t", header) == "u t a x")
             #expect(read(#"{"specversion":"1.0","data":null,"id":"a"}"#, mapped: "t", header) == "u t a null")
-            #expect(read(#"{"specversion":"1.0","iodebeziumop":"d","data":{"before":{"id":"b"}},"id":"a"}"#, mapped: "t", header) == "u t a null")
+            #expect(
+                read(#"{"specversion":"1.0","iodebeziumop":"d","data":{"before":{"id":"b"}},"id":"a"}"#, mapped: "t", header)
+                    == "u t a null")
         }
-        #expect(read(#"{"specversion":"1.0","id":"a"}"#, mapped: "t") == "u t a null" && read(#"{"data":{},"id":"a"}"#, mapped: "t") == "u t a null")
+        #expect(
+            read(#"{"specversion":"1.0","id":"a"}"#, mapped: "t") == "u t a null"
+                && read(#"{"data":{},"id":"a"}"#, mapped: "t") == "u t a null")
         // Inside an event too.
         #expect(read(#"{"specversion":"1.0","data":{"specversion":"1.0","data":{"id":"b"},"id":"a"}}"#, mapped: "t") == "u t a null")
     }
@@ -104,7 +110,9 @@ import Testing
         #expect(read(#"{"before":{"id":"a"},"after":null}"#, op("d"), table) == "d t a null" && read("{}", op("t"), table) == "t t")
         // Its own members do not count, and the type is that of the event alone.
         #expect(
-            read(#"{"op":"d","row":{},"source":{},"type":"x","_change_request_type":"d","after":{"id":"a"}}"#, ("ce_type", "y"), op("u"), table)
+            read(
+                #"{"op":"d","row":{},"source":{},"type":"x","_change_request_type":"d","after":{"id":"a"}}"#, ("ce_type", "y"), op("u"),
+                table)
                 == "u t a null")
         // A mapped topic goes before the header; without either the record names no table.
         #expect(read(#"{"after":{"id":"a"}}"#, mapped: "t", op("c"), ("ce_iodebeziumtable", "gone")) == "u t a null")

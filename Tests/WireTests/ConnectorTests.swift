@@ -195,7 +195,9 @@ import Testing
             reason("999999999999999999", .datetime, unit: .microseconds).hasPrefix(
                 "t.f: an instant (RFC 3339 with an offset, or whole microseconds since 1970) is expected, not this number; "
                     + "read in microseconds"))
-        #expect(reason(#""infinity""#, .datetime) == "t.f: an instant (RFC 3339 with an offset, or whole milliseconds since 1970) is expected, not this text")
+        #expect(
+            reason(#""infinity""#, .datetime)
+                == "t.f: an instant (RFC 3339 with an offset, or whole milliseconds since 1970) is expected, not this text")
         #expect(reason(#""\#(String(repeating: "x", count: 500))""#, .double).utf8.count < 400)
     }
 

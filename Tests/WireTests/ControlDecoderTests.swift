@@ -55,17 +55,22 @@ import Testing
         #expect(read(#"{"type":"campaign.stopped","campaignId":"c","time":"2026-03-01T09:30:00Z"}"#) == "stopped c")
         #expect(read(#"{"type":"campaign.stopped","campaignId":"c","time":0}"#) == "stopped c")
         for time in [#""now""#, "1.5", "null", "true", "[]", "253402300800000", #""2026-03-01T09:30:00""#] {
-            #expect(read(#"{"type":"campaign.stopped","campaignId":"c","time":\#(time)}"#) == "rejected campaign c: time must be an instant")
+            #expect(
+                read(#"{"type":"campaign.stopped","campaignId":"c","time":\#(time)}"#) == "rejected campaign c: time must be an instant")
         }
     }
 
     /// Decision 72.
     @Test func everyEventMayNameItsSchema() {
         for schema in [#""https://x/event.json""#, #""""#, "null"] {
-            #expect(read(#"{"$schema":\#(schema),"type":"campaign.stopped","campaignId":"c"}"#) == read(#"{"type":"campaign.stopped","campaignId":"c"}"#))
+            #expect(
+                read(#"{"$schema":\#(schema),"type":"campaign.stopped","campaignId":"c"}"#)
+                    == read(#"{"type":"campaign.stopped","campaignId":"c"}"#))
         }
         for schema in ["1", "{}", "[]", "true"] {
-            #expect(read(#"{"$schema":\#(schema),"type":"campaign.stopped","campaignId":"c"}"#) == "rejected campaign c: $schema must be a text")
+            #expect(
+                read(#"{"$schema":\#(schema),"type":"campaign.stopped","campaignId":"c"}"#) == "rejected campaign c: $schema must be a text"
+            )
         }
     }
 
@@ -122,7 +127,10 @@ import Testing
                 == "barrier b {a: 2147483647=9223372036854775807; p.x: 0=5,11=0}")
         for text in ["5", "[]", #""t""#, "true"] { #expect(after(text) == "rejected campaign ?: after must be an object") }
         for text in ["5", "[]", "null"] { #expect(after(#"{"t":\#(text)}"#) == "rejected campaign ?: after.t must be an object") }
-        for (name, value) in [("x", "1"), ("", "1"), ("-1", "1"), ("2147483648", "1"), ("1.0", "1"), (" 1", "1"), ("0", "-1"), ("0", "1.5"), ("0", #""1""#), ("0", "null")] {
+        for (name, value) in [
+            ("x", "1"), ("", "1"), ("-1", "1"), ("2147483648", "1"), ("1.0", "1"), (" 1", "1"), ("0", "-1"), ("0", "1.5"), ("0", #""1""#),
+            ("0", "null"),
+        ] {
             #expect(after(#"{"t":{"\#(name)":\#(value)}}"#) == "rejected campaign ?: after.t.\(name) must be a partition and an offset")
         }
         #expect(
@@ -150,7 +158,9 @@ import Testing
         for text in ["5", "null", "[]", #""x""#, #"[{"type":"campaign.stopped","campaignId":"c"}]"#] {
             #expect(read(text) == "unreadable: a control event is a JSON object")
         }
-        for text in ["{}", #"{"type":5}"#, #"{"type":null}"#, #"{"campaignId":"c"}"#] { #expect(read(text) == "unreadable: a control event has a type") }
+        for text in ["{}", #"{"type":5}"#, #"{"type":null}"#, #"{"campaignId":"c"}"#] {
+            #expect(read(text) == "unreadable: a control event has a type")
+        }
         for text in ["", "{", #"{"type":"campaign.stopped","campaignId":"\ud800"}"#, #"{"type":"campaign.stopped","campaignId":"c"}}"#] {
             #expect(read(text).hasPrefix("unreadable: malformed JSON: "), "\(text)")
         }

@@ -84,7 +84,8 @@ import Testing
             if let reason = rows.apply(record.text("value"), key: record.text("key"), mapped: mapped) { refusals.append(reason) }
         }
         // The purchase at `infinity` is no instant, and nothing else is refused.
-        #expect(refusals == ["purchases.at: an instant (RFC 3339 with an offset, or whole milliseconds since 1970) is expected, not this text"])
+        #expect(
+            refusals == ["purchases.at: an instant (RFC 3339 with an offset, or whole milliseconds since 1970) is expected, not this text"])
         #expect(rows.decoder.ignored(.message) == 1)
         var wanted: [[String]] = [
             [], [], sample.keepsLines ? ["purchase_id=1 line=2 sku=s2 quantity=7", "purchase_id=1 line=9 sku=s1 quantity=1"] : [],

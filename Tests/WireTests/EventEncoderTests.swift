@@ -11,7 +11,9 @@ import Testing
     private let clock: Int64 = 1_772_357_400_250
     private let time = "2026-03-01T09:30:00.250Z"
 
-    private func event(_ topic: OutputTopic, _ key: String, _ type: String, _ number: String, _ value: String, time: String? = nil) -> PlainRecord {
+    private func event(_ topic: OutputTopic, _ key: String, _ type: String, _ number: String, _ value: String, time: String? = nil)
+        -> PlainRecord
+    {
         PlainRecord(
             topic: topic, key: key, value: value, timestamp: -1,
             headers: [
@@ -147,7 +149,8 @@ import Testing
         let campaign = #""campaign":"c","campaignVersion":3,"sequence":5,"time":"2026-03-01T09:30:00.250Z"}"#
         #expect(
             world.take() == [
-                event(.updated, "people", "schema.live", "5-0", #"{"type":"schema.live","schema":"people","sequence":5,"time":"\#(time)"}"#),
+                event(
+                    .updated, "people", "schema.live", "5-0", #"{"type":"schema.live","schema":"people","sequence":5,"time":"\#(time)"}"#),
                 event(.updated, "c", "campaign.live", "5-1", #"{"type":"campaign.live",\#(campaign)"#),
                 event(.updated, "c", "campaign.stopped", "5-2", #"{"type":"campaign.stopped",\#(campaign)"#),
                 event(.updated, "c", "campaign.deleted", "5-3", #"{"type":"campaign.deleted",\#(campaign)"#),
@@ -165,7 +168,10 @@ import Testing
         #expect(records.map { $0.header("ce_type") } == ["audience.member.exited", "audience.updated", "audience.retired"])
         #expect(records[0].value?.contains(#""status":"exited","rows":0,"cause":"stop""#) == true)
         #expect(
-            records[2] == event(.updated, "vip", "audience.retired", "3-2", #"{"type":"audience.retired","audience":"vip","sequence":3,"time":"\#(time)"}"#))
+            records[2]
+                == event(
+                    .updated, "vip", "audience.retired", "3-2",
+                    #"{"type":"audience.retired","audience":"vip","sequence":3,"time":"\#(time)"}"#))
     }
 
     @Test func aNewVersionSaysDefinition() {
@@ -173,11 +179,13 @@ import Testing
         world.upsert("1", email: "a", n: 1)
         world.commit(sequence: 1, clock: clock)
         #expect(world.publish("c", audience: "vip", label: "V", sequence: 2, clock: clock) == 1)
-        #expect(world.take().first?.value?.contains(#""status":"realized","attributes":{"note":"","n":1},"rows":1,"cause":"publish""#) == true)
+        #expect(
+            world.take().first?.value?.contains(#""status":"realized","attributes":{"note":"","n":1},"rows":1,"cause":"publish""#) == true)
         #expect(world.publish("c", audience: "vip", label: "W", sequence: 3, clock: clock) == 2)
         let records = world.take()
         #expect(records.map { $0.header("ce_type") } == ["audience.updated"], "no member changed")
-        #expect(records[0].value?.contains(#""label":"W","size":1,"#) == true && records[0].value?.contains(#""campaignVersion":2,"#) == true)
+        #expect(
+            records[0].value?.contains(#""label":"W","size":1,"#) == true && records[0].value?.contains(#""campaignVersion":2,"#) == true)
     }
 
     @Test func liveWithItsWarnings() {
@@ -196,7 +204,8 @@ import Testing
         let world = World()
         world.encoder.begin(sequence: 5, clock: clock)
         let problems = [
-            Problem(path: "activities[2].filter", message: "no \"field\"", hint: "did you mean n?"), Problem(path: "", message: "is nothing"),
+            Problem(path: "activities[2].filter", message: "no \"field\"", hint: "did you mean n?"),
+            Problem(path: "", message: "is nothing"),
         ]
         world.encoder.encode(rejected: "c", isSchema: false, problems: problems, into: world.output)
         world.encoder.encode(rejected: nil, isSchema: true, problems: [], into: world.output)
@@ -207,7 +216,8 @@ import Testing
                     #"{"type":"campaign.rejected","campaign":"c","problems":[{"path":"activities[2].filter","message":"no \"field\"","hint":"did you mean n?"},{"path":"","message":"is nothing","hint":null}],"sequence":5,"time":"\#(time)"}"#
                 ),
                 event(
-                    .updated, "", "schema.rejected", "5-1", #"{"type":"schema.rejected","schema":null,"problems":[],"sequence":5,"time":"\#(time)"}"#),
+                    .updated, "", "schema.rejected", "5-1",
+                    #"{"type":"schema.rejected","schema":null,"problems":[],"sequence":5,"time":"\#(time)"}"#),
             ])
     }
 
@@ -224,7 +234,8 @@ import Testing
                 event(.updated, "b\n", "barrier.reached", "5-0", #"{"type":"barrier.reached","id":"b\n","sequence":5,"time":"\#(time)"}"#),
                 event(
                     .updated, "b", "barrier.reached", "5-1",
-                    #"{"type":"barrier.reached","id":"b","offsets":{"in":{"0":3}},"outputs":{"out":{"0":9}},"sequence":5,"time":"\#(time)"}"#),
+                    #"{"type":"barrier.reached","id":"b","offsets":{"in":{"0":3}},"outputs":{"out":{"0":9}},"sequence":5,"time":"\#(time)"}"#
+                ),
             ])
     }
 
@@ -271,7 +282,8 @@ import Testing
         let problems = (0..<5000).map { Problem(path: "activities[\($0)]", message: "is wrong", hint: "mend it") }
         world.encoder.encode(rejected: String(repeating: "é", count: 5000), isSchema: false, problems: problems, into: world.output)
         world.encoder.encode(
-            rejected: "c", isSchema: false, problems: [Problem(path: String(repeating: "\u{1}", count: 1 << 20), message: "m")], into: world.output)
+            rejected: "c", isSchema: false, problems: [Problem(path: String(repeating: "\u{1}", count: 1 << 20), message: "m")],
+            into: world.output)
         let records = world.take()
         #expect(records.allSatisfy { $0.value!.utf8.count + $0.key!.utf8.count < Limits.smallestTopicBytes - 500 })
         #expect(records[0].key == "" && world.truncatedEvents == 1)
@@ -294,7 +306,9 @@ import Testing
 
     @Test func anInstantIsWrittenWithMilliseconds() {
         let world = World()
-        for (clock, text) in [(Int64(0), "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"), (253_402_300_799_999, "9999-12-31T23:59:59.999Z")] {
+        for (clock, text) in [
+            (Int64(0), "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"), (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+        ] {
             world.encoder.begin(sequence: 1, clock: clock)
             world.encoder.encode(liveSchema: "s", into: world.output)
             #expect(world.take()[0].header("ce_time") == text)

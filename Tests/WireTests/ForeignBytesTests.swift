@@ -81,7 +81,9 @@ import Testing
 
     /// JSON of another kind, and Connect's null of before Kafka 2.3, is no change.
     @Test func valuesThatAreNoObjects() {
-        for text in ["null", #""{}""#, "[]", "1", "true"] { #expect(decoder.reason(text, mapped: "t", into: batch)?.contains("object") == true) }
+        for text in ["null", #""{}""#, "[]", "1", "true"] {
+            #expect(decoder.reason(text, mapped: "t", into: batch)?.contains("object") == true)
+        }
         #expect(decoder.reason(#"{"schema":null,"payload":null}"#, mapped: "t", into: batch) == "t.id: \(nullKey)")
     }
 }

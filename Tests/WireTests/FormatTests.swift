@@ -55,7 +55,8 @@ import Testing
             #expect(read(nil, key: key, mapped: "t") == "refused: t.id: \(nullKey)", "\(key)")
         }
         #expect(read(nil, key: #"{"a":1}"#, mapped: "pairs") == "refused: pairs.b: \(nullKey)")
-        #expect(read(nil, key: #"{"a":"1","b":"x"}"#, mapped: "pairs") == "refused: pairs.a: a whole number of 64 bits is expected, not a text")
+        #expect(
+            read(nil, key: #"{"a":"1","b":"x"}"#, mapped: "pairs") == "refused: pairs.a: a whole number of 64 bits is expected, not a text")
         for key in ["", "a", "{", #"{"id":"a"} x"#] {
             #expect(
                 read(nil, key: key, mapped: "t").hasPrefix(
@@ -81,7 +82,9 @@ import Testing
             read(#"{"_change_request_type":"u","id":"a","table":"t"}"#)
                 == "refused: the record names no table and its topic is mapped to none")
         // Strict, as plain rows are.
-        #expect(read(#"{"_change_request_type":"u","id":"a","n":"1"}"#, mapped: "t") == "refused: t.n: a whole number of 64 bits is expected, not a text")
+        #expect(
+            read(#"{"_change_request_type":"u","id":"a","n":"1"}"#, mapped: "t")
+                == "refused: t.n: a whole number of 64 bits is expected, not a text")
         // Its own member is not one of the row.
         #expect(decoder.ignoredMembers == 0)
     }
@@ -198,8 +201,10 @@ import Testing
         #expect(decoder.ignoredRecords.map(\.kind) == [.heartbeat, .transactionMark, .schemaChange, .message])
         // With other columns they are rows.
         for row in [
-            #"{"ts_ms":1,"id":"a"}"#, #"{"status":"BEGIN","id":"a"}"#, #"{\#(mark),"n":null,"id":"a"}"#, #"{"status":"open","event_count":1,"id":"a"}"#,
-            #"{"status":["BEGIN"],"event_count":1,"id":"a"}"#, #"{"source":"web","ddl":"x","id":"a"}"#, #"{"ddl":"x","tableChanges":[],"id":"a"}"#,
+            #"{"ts_ms":1,"id":"a"}"#, #"{"status":"BEGIN","id":"a"}"#, #"{\#(mark),"n":null,"id":"a"}"#,
+            #"{"status":"open","event_count":1,"id":"a"}"#,
+            #"{"status":["BEGIN"],"event_count":1,"id":"a"}"#, #"{"source":"web","ddl":"x","id":"a"}"#,
+            #"{"ddl":"x","tableChanges":[],"id":"a"}"#,
         ] {
             #expect(read(row, mapped: "t") == "u t a null null", "\(row)")
             #expect(read(row).hasPrefix("refused: not a change event"))
@@ -218,7 +223,8 @@ import Testing
         }
         #expect(decoder.ignoredMembers == 0)
         #expect(read(#"{"n":1}"#, mapped: "t") == "refused: t.id: \(nullKey)")
-        #expect(read(#"{"id":"a"}"#) == "refused: not a change event: it has no op and row; flat rows need a topic that is mapped to a table")
+        #expect(
+            read(#"{"id":"a"}"#) == "refused: not a change event: it has no op and row; flat rows need a topic that is mapped to a table")
         #expect(read("{}", mapped: "t") == "refused: t.id: \(nullKey)")
     }
 
@@ -229,7 +235,8 @@ import Testing
             String(repeating: "[", count: 70) + String(repeating: "]", count: 70)
         )
         let text = #"{"op":"c","source":{"table":"t"},"after":"#
-        #expect(decoder.reason(bytes: [UInt8](text.utf8) + bad + [UInt8("}".utf8.first!)], into: batch)?.hasPrefix("malformed JSON") == true)
+        #expect(
+            decoder.reason(bytes: [UInt8](text.utf8) + bad + [UInt8("}".utf8.first!)], into: batch)?.hasPrefix("malformed JSON") == true)
         #expect(decoder.reason(bytes: bad, mapped: "t", into: batch)?.hasPrefix("malformed JSON") == true)
         #expect(decoder.reason(bytes: nil, key: bad, mapped: "t", into: batch)?.hasPrefix("t: the key of a tombstone") == true)
         #expect(decoder.reason(bytes: nil, key: [0xff], into: batch) == nil)

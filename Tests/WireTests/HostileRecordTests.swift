@@ -37,7 +37,8 @@ import Testing
         #expect(batch.plain.map(\.cells) == [[.string("k")] + numbers.map { _ in .integer(1) }])
         #expect(decoder.ignoredMembers == 200_000)
         // Of those that are wrong in the end, the first is named.
-        let last = decoder.reason(#"{"table":"t","op":"u","row":{"id":"k","f1":"x","f3":"x",\#(right),"f2":"y","f3":"z","f2":"x"}}"#, into: batch)
+        let last = decoder.reason(
+            #"{"table":"t","op":"u","row":{"id":"k","f1":"x","f3":"x",\#(right),"f2":"y","f3":"z","f2":"x"}}"#, into: batch)
         #expect(last == "t.f3: a whole number of 64 bits is expected, not a text")
     }
 
@@ -66,7 +67,8 @@ import Testing
                     Issue.record("\(error)")
                     return
                 }
-                #expect(problems == [Problem(path: member, message: "has 1000000 bytes", hint: "at most \(Limits.keyTextBytes) are allowed")])
+                #expect(
+                    problems == [Problem(path: member, message: "has 1000000 bytes", hint: "at most \(Limits.keyTextBytes) are allowed")])
                 var encoder = EventEncoder(group: "g")
                 let output = OutputBatch()
                 encoder.begin(sequence: 1, clock: 0)
@@ -84,9 +86,9 @@ import Testing
             Issue.record("it is read")
         } catch {
             guard case .rejected(_, let subject, let problems) = error else {
-                    Issue.record("\(error)")
-                    return
-                }
+                Issue.record("\(error)")
+                return
+            }
             #expect(subject == "c" && problems.first?.path == "m0")
             #expect(problems.last?.message == "there are more problems than are told")
             var encoder = EventEncoder(group: "g")

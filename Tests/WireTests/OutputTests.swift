@@ -15,8 +15,10 @@ import Testing
             topic: "p.changes", partition: 3, offset: 42, timestamp: 1_772_357_400_250, key: "k", value: "{oops",
             headers: [("a", "1"), ("a", nil), ("", ""), ("ce_type", "x")]
         ) { output.append(deadLetter: $0, stage: .change, reason: "malformed: é\n") }
-        let headers = ["a=1", "a=null", "=", "ce_type=x"] + zip(about, ["p.changes", "3", "42", "CHANGE", "malformed: é\n"]).map { "\($0)=\($1)" }
-        #expect(output.plain == [PlainRecord(topic: .deadLetters, key: "k", value: "{oops", timestamp: 1_772_357_400_250, headers: headers)])
+        let headers =
+            ["a=1", "a=null", "=", "ce_type=x"] + zip(about, ["p.changes", "3", "42", "CHANGE", "malformed: é\n"]).map { "\($0)=\($1)" }
+        #expect(
+            output.plain == [PlainRecord(topic: .deadLetters, key: "k", value: "{oops", timestamp: 1_772_357_400_250, headers: headers)])
     }
 
     @Test func nullsStayNulls() {
@@ -33,7 +35,9 @@ import Testing
         let output = OutputBatch()
         for round in 0..<3 {
             for number in 0...round {
-                withRecord(offset: Int64(number), value: "\(round)-\(number)") { output.append(deadLetter: $0, stage: .change, reason: "r") }
+                withRecord(offset: Int64(number), value: "\(round)-\(number)") {
+                    output.append(deadLetter: $0, stage: .change, reason: "r")
+                }
             }
             #expect(output.count == round + 1)
             #expect(output.plain.map(\.value) == (0...round).map { "\(round)-\($0)" })
@@ -77,7 +81,8 @@ import Testing
     @Test func linesReadBack() throws {
         let output = OutputBatch()
         let values: [String?] = [
-            #"{"a":[1,"x"]}"#, "{oops", "", nil, "5", #""text""#, "[", "1e999", "\u{1}\"\\\n", #""\ud800""#, String(repeating: "[", count: 70),
+            #"{"a":[1,"x"]}"#, "{oops", "", nil, "5", #""text""#, "[", "1e999", "\u{1}\"\\\n", #""\ud800""#,
+            String(repeating: "[", count: 70),
         ]
         for value in values {
             withRecord(topic: "t\"", offset: 1, key: "k\"\n", value: value, headers: [("h", nil), ("é", "\\")]) {
@@ -112,7 +117,8 @@ import Testing
             #"{"ce_specversion":"1.0","ce_id":"1-0","ce_source":"audienced/replay","ce_type":"schema.live","ce_time":"1970-01-01T00:00:00.000Z","content-type":"application/json"}"#
         #expect(
             lines(output) == [
-                #"{"key":"s","headers":\#(headers),"value":{"type":"schema.live","schema":"s","sequence":1,"time":"1970-01-01T00:00:00.000Z"}}"# + "\n"
+                #"{"key":"s","headers":\#(headers),"value":{"type":"schema.live","schema":"s","sequence":1,"time":"1970-01-01T00:00:00.000Z"}}"#
+                    + "\n"
             ])
     }
 }

@@ -11,7 +11,8 @@ import Testing
     private func hash(_ entries: [Entry], coversHeaders: Bool = true, _ hash: RecordHash = RecordHash()) -> UInt64 {
         hash.reset()
         for entry in entries {
-            withRecord(offset: entry.offset, timestamp: entry.timestamp, key: entry.key, value: entry.value, headers: entry.headers) { record in
+            withRecord(offset: entry.offset, timestamp: entry.timestamp, key: entry.key, value: entry.value, headers: entry.headers) {
+                record in
                 hash.update(
                     offset: record.offset, timestamp: record.timestamp, key: record.key, value: record.value,
                     headerCount: coversHeaders ? record.headers.count : nil)
@@ -40,7 +41,8 @@ import Testing
     @Test func headersCount() {
         let lists: [[(name: String, value: String?)]] = [
             [], [("content-type", "application/json")], [("content-type", "application/cloudevents+json")], [("content-type", nil)],
-            [("content-type", "")], [("", "content-type")], [("a", "1"), ("b", "2")], [("b", "2"), ("a", "1")], [("a", "1b2")], [("ab", "12")],
+            [("content-type", "")], [("", "content-type")], [("a", "1"), ("b", "2")], [("b", "2"), ("a", "1")], [("a", "1b2")],
+            [("ab", "12")],
         ]
         #expect(Set(lists.map { hash([(0, 0, "a", "b", $0)]) }).count == lists.count)
         // Whose header it is counts too.

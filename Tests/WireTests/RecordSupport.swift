@@ -1,6 +1,7 @@
 // Goal: what the tests of formats share. Method: whole records (key, headers, value) as texts or bytes through the decoder.
 
 import Campaigns
+
 @testable import Engine
 @testable import Wire
 

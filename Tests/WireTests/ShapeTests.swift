@@ -37,10 +37,13 @@ import Testing
         let before = decoder.ignoredRecords
         let batch = ChangeBatch()
         let reason = decoder.reason(
-            record.value.map(text), key: #"{"id":"k"}"#, headers: record.headers.map { ($0.key, $0.value) }, mapped: record.mapped, into: batch)
+            record.value.map(text), key: #"{"id":"k"}"#, headers: record.headers.map { ($0.key, $0.value) }, mapped: record.mapped,
+            into: batch)
         if reason != nil { return batch.count == 0 && batch.cells.count == 0 ? .refused : .changes(["left something behind"]) }
         let counted = decoder.ignoredRecords.filter { !before.contains($0) }
-        if let kind = counted.first?.kind { return batch.count == 0 && counted.count == 1 ? .ignored(kind) : .changes(["counted and applied"]) }
+        if let kind = counted.first?.kind {
+            return batch.count == 0 && counted.count == 1 ? .ignored(kind) : .changes(["counted and applied"])
+        }
         return .changes(batch.story(PlainTable.tables))
     }
 
@@ -79,7 +82,8 @@ private enum Outcome: Equatable {
 private struct PlainTable {
     static let tables = ["t", "s"]
     static let columns = [
-        "id", "op", "row", "table", "type", "data", "specversion", "source", "schema", "payload", "before", "after", "ts_ms", "status", "event_count",
+        "id", "op", "row", "table", "type", "data", "specversion", "source", "schema", "payload", "before", "after", "ts_ms", "status",
+        "event_count",
         "ddl", "tableChanges", "data_collections", "__deleted", "_change_request_type", "iodebeziumop", "iodebeziumtable",
     ]
 

@@ -40,7 +40,8 @@ import Testing
     private func fails(_ junk: [UInt8]) {
         for record in around(junk) {
             let reason = refusal(record)
-            #expect(reason?.hasPrefix("malformed JSON: ") == true, "\(String(decoding: junk.prefix(80), as: UTF8.self)): \(reason ?? "passes")")
+            #expect(
+                reason?.hasPrefix("malformed JSON: ") == true, "\(String(decoding: junk.prefix(80), as: UTF8.self)): \(reason ?? "passes")")
         }
     }
 
@@ -57,7 +58,8 @@ import Testing
 
     @Test func whatIsNoNumber() {
         let texts = [
-            "01", "-01", "00", "1.", "-1.", ".5", "+1", "-", "--1", "1e", "1e+", "1.e5", "0x10", "NaN", "Infinity", "-Infinity", "nan", "1_000",
+            "01", "-01", "00", "1.", "-1.", ".5", "+1", "-", "--1", "1e", "1e+", "1.e5", "0x10", "NaN", "Infinity", "-Infinity", "nan",
+            "1_000",
             "1 2", "1a", "12345678901234567890a", "012345678901234567890", "1e999.", "1e999e1", "12345678901234567890.", "-.5",
         ]
         for text in texts { fails(text) }
@@ -72,7 +74,8 @@ import Testing
     @Test func aHugeNumberLeavesOthersAlone() {
         let batch = ChangeBatch()
         for whole: Int64 in [1_234_567_890_123_456_789, .max, .min] {
-            #expect(decoder.refusal(#"{"table":"t","op":"u","row":{"id":"k","n":\#(whole)},"x":123456789012345678901}"#, into: batch) == nil)
+            #expect(
+                decoder.refusal(#"{"table":"t","op":"u","row":{"id":"k","n":\#(whole)},"x":123456789012345678901}"#, into: batch) == nil)
         }
         #expect(batch.plain.map { $0.cells[1] } == [.integer(1_234_567_890_123_456_789), .integer(.max), .integer(.min)])
     }
@@ -86,7 +89,8 @@ import Testing
     @Test func literalsAndStructure() {
         for text in ["null", "true", "false", "[]", "{}", "[[],{}]", #"{"a":{"a":[]}}"#, " [ 1 , 2 ] ", "\t\r\n1"] { passes(text) }
         let malformed = [
-            "", "nul", "True", "NULL", "undefined", "tru e", "[1,]", "[,1]", "[1 2]", "[1", "]", "{", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, "{a:1}",
+            "", "nul", "True", "NULL", "undefined", "tru e", "[1,]", "[,1]", "[1 2]", "[1", "]", "{", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#,
+            "{a:1}",
             "{'a':1}", "{1:1}", "{null:1}", #"{"a" 1}"#, "'x'", #"{"a":1 "b":2}"#, "[1}", "/* c */ 1", "1 // c", "\u{a0}1", "1,", "\0",
         ]
         for text in malformed { fails(text) }
@@ -94,20 +98,25 @@ import Testing
 
     @Test func texts() {
         for text in [#""""#, #""\"\\\/\b\f\n\r\t\u0041\u00e9""#, "\"é😀\u{7f}\u{2028}\"", #""\\u00zz""#] { passes(text) }
-        for text in [#"""#, #""x"#, #""\x""#, #""\'""#, #""\u12""#, #""\u12g4""#, #""\U0041""#, #""\""#, "\"\n\"", "\"\t\"", "\"\u{1}\"", "\"\0\""] {
+        for text in [
+            #"""#, #""x"#, #""\x""#, #""\'""#, #""\u12""#, #""\u12g4""#, #""\U0041""#, #""\""#, "\"\n\"", "\"\t\"", "\"\u{1}\"", "\"\0\"",
+        ] {
             fails(text)
         }
     }
 
     @Test func surrogates() {
         let pairs = [
-            #""\ud83d\ude00""#, #""\uD83D\uDE00""#, #""x\ud800\udc00y\udbff\udfffz""#, #""\ud83d\ude00\ud83d\ude00""#, #""\\ud800""#, #""\\\\udc00""#,
+            #""\ud83d\ude00""#, #""\uD83D\uDE00""#, #""x\ud800\udc00y\udbff\udfffz""#, #""\ud83d\ude00\ud83d\ude00""#, #""\\ud800""#,
+            #""\\\\udc00""#,
             #""\\\\\\ud83d""#, #""\ud7ff\ue000""#,
         ]
         for text in pairs { passes(text) }
         let lone = [
-            #""\ud800""#, #""\udc00""#, #""\udfff""#, #""\udbff""#, #""\ude00\ud83d""#, #""\ud83d\ud83d""#, #""\ud83dx\ude00""#, #""\ud83d\n\ude00""#,
-            #""\ud83d\\ude00""#, #""\ud83d\u0041""#, #""\ud83d\ude00\ude00""#, #""\ud83d\ud83d\ude00""#, #""\\\ud800""#, #""\\\udc00""#, #""x\uDC00""#,
+            #""\ud800""#, #""\udc00""#, #""\udfff""#, #""\udbff""#, #""\ude00\ud83d""#, #""\ud83d\ud83d""#, #""\ud83dx\ude00""#,
+            #""\ud83d\n\ude00""#,
+            #""\ud83d\\ude00""#, #""\ud83d\u0041""#, #""\ud83d\ude00\ude00""#, #""\ud83d\ud83d\ude00""#, #""\\\ud800""#, #""\\\udc00""#,
+            #""x\uDC00""#,
             #""\ud83d "#, #"{"\udc00":1}"#, #"["\ud83d","\ude00"]"#,
         ]
         for text in lone { fails(text) }
@@ -115,7 +124,8 @@ import Testing
 
     @Test func invalidUTF8() {
         let parts: [[UInt8]] = [
-            [0xff], [0x80], [0xc3], [0xc0, 0x80], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xf0, 0x9f, 0x98], [0xe9],
+            [0xff], [0x80], [0xc3], [0xc0, 0x80], [0xe0, 0x80, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xf0, 0x9f, 0x98],
+            [0xe9],
         ]
         for part in parts { fails([0x22] + part + [0x22]) }
     }
@@ -123,7 +133,9 @@ import Testing
     @Test func whatSurroundsTheRecord() {
         let record = #"{"table":"t","op":"u","row":{"id":"k"}}"#
         for text in [record, "  \(record)\n", "\r\n\t\(record) "] { #expect(refusal(Array(text.utf8)) == nil) }
-        for text in ["\(record)x", "\(record)}", "\(record),", "\(record)\(record)", "\(record) 1", "x\(record)", "\(record)\0", "", " ", "\n"] {
+        for text in [
+            "\(record)x", "\(record)}", "\(record),", "\(record)\(record)", "\(record) 1", "x\(record)", "\(record)\0", "", " ", "\n",
+        ] {
             let reason = refusal(Array(text.utf8))
             #expect(reason?.hasPrefix("malformed JSON: ") == true, "\(text)")
         }

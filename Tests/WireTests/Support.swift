@@ -113,7 +113,8 @@ func text(_ bytes: UnsafeRawBufferPointer?) -> String? {
 /// An input record of texts; the pointers are valid within the call.
 @discardableResult
 func withRecord<Result>(
-    topic: String = "profile-changes", partition: Int32 = 0, offset: Int64 = 0, timestamp: Int64 = -1, key: String? = nil, value: String? = nil,
+    topic: String = "profile-changes", partition: Int32 = 0, offset: Int64 = 0, timestamp: Int64 = -1, key: String? = nil,
+    value: String? = nil,
     headers: [(String, String?)] = [], _ body: (InputRecord) -> Result
 ) -> Result {
     var kept: [UnsafeMutableRawBufferPointer] = []

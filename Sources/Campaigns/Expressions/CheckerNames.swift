@@ -95,7 +95,8 @@ extension Checker {
 
     /// `first-name`, read as a difference: the field of that name, told that it stands in brackets. nil when there is none.
     mutating func nameWithSigns(_ first: Syntax, _ rest: [(operation: Syntax.Arithmetic, operand: Syntax)]) -> Expression? {
-        guard case .path(let names) = first, let last = names.last, names.count > 1 || schema.field(named: last) == nil && columns[last] == nil
+        guard case .path(let names) = first, let last = names.last,
+            names.count > 1 || schema.field(named: last) == nil && columns[last] == nil
         else { return nil }
         var whole = last
         for (operation, operand) in rest {

@@ -27,7 +27,8 @@ final class StopSignals: Sendable {
         // A second signal ends it at once.
         var patience = timespec(tv_sec: Int(Patience.stop.components.seconds), tv_nsec: 0)
         let isImpatient = sigtimedwait(&signals, nil, &patience) > 0
-        Log.warning("stopped before it was done", ["given_up": UnderWay.current, "cause": isImpatient ? "a second signal" : "the time limit"])
+        Log.warning(
+            "stopped before it was done", ["given_up": UnderWay.current, "cause": isImpatient ? "a second signal" : "the time limit"])
         exit(status: .done)
     }
 }

@@ -21,7 +21,8 @@ struct JournalReader: ~Copyable {
 
     init(_ client: ClientConfiguration, topic: String, group: String) throws {
         let asker = try TopicConsumer(
-            configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted), handlers: kafkaHandlers)
+            configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted),
+            handlers: kafkaHandlers)
         // From an offset: to find the beginning by itself librdkafka 2.0.2 takes a second.
         let low = try asker.watermarks(topic: topic, partition: 0, timeout: Patience.answer).low
         let reader = try TopicConsumer(
@@ -80,7 +81,8 @@ struct JournalReader: ~Copyable {
         }
         if let last = records.last, commit.sequence != last.sequence + 1 || commit.clock < last.clock {
             throw CommandFailure(
-                .data, "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(last.sequence); two deployments share a group?")
+                .data,
+                "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(last.sequence); two deployments share a group?")
         }
         records.append(commit)
     }

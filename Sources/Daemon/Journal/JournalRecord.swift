@@ -147,13 +147,15 @@ extension JournalRecord.Range {
 
     fileprivate init?(_ tree: JSON, isControl: Bool) {
         guard case .integer(let from)? = tree["from"], case .integer(let to)? = tree["to"], case .integer(let records)? = tree["records"],
-            case .string(let text)? = tree["hash"], let hash = UInt64(text, radix: 16), hexadecimal(hash) == text, from >= 0, from <= to, records >= 0
+            case .string(let text)? = tree["hash"], let hash = UInt64(text, radix: 16), hexadecimal(hash) == text, from >= 0, from <= to,
+            records >= 0
         else { return nil }
         if isControl {
             partition = 0
             isRefused = tree["refused"] == .boolean(true)
         } else {
-            guard case .string(let topic)? = tree["topic"], case .integer(let wide)? = tree["partition"], let partition = Int32(exactly: wide),
+            guard case .string(let topic)? = tree["topic"], case .integer(let wide)? = tree["partition"],
+                let partition = Int32(exactly: wide),
                 partition >= 0
             else { return nil }
             self.topic = topic

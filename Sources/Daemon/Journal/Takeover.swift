@@ -60,7 +60,8 @@ struct Instance {
     mutating func look(at last: (takeover: Takeover, offset: Int64)?) throws(CommandFailure) {
         let lastSeen = lastSeen ?? .max
         if let last, last.offset > lastSeen, last.takeover.instance != name {
-            throw CommandFailure(.fenced, "fenced: \(last.takeover.instance) has taken over this group; this process wrote nothing after that")
+            throw CommandFailure(
+                .fenced, "fenced: \(last.takeover.instance) has taken over this group; this process wrote nothing after that")
         }
         self.lastSeen = last?.offset ?? -1
     }

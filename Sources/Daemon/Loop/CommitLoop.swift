@@ -220,7 +220,9 @@ extension Session {
     func newest(of batch: borrowing RecordBatch, _ records: Range<Int>) -> Int64 {
         let limit = configuration.clockAhead.map { wallMilliseconds() + $0.components.seconds * 1000 } ?? Int64.max
         var newest = Int64.min
-        for number in records where batch[number].timestampMilliseconds <= limit { newest = max(newest, batch[number].timestampMilliseconds) }
+        for number in records where batch[number].timestampMilliseconds <= limit {
+            newest = max(newest, batch[number].timestampMilliseconds)
+        }
         return newest
     }
 

@@ -120,7 +120,9 @@ final class KafkaSink: CommitSink {
         while true {
             switch producer.commit(timeout: Patience.step) {
             case .committed:
-                for delivered in producer.deliveredOffsets { ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1 }
+                for delivered in producer.deliveredOffsets {
+                    ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1
+                }
                 return
             case .unfinished(let error):
                 ServiceManager.current.progress("waiting for the broker")
@@ -153,7 +155,9 @@ final class KafkaSink: CommitSink {
         case .fenced: return .fenced(error.description)
         case .abortable, .retriable:
             // What made the transaction fail may be a record that its topic does not take.
-            guard let failed = producer.firstFailedDelivery, failed.error.errorClass == .poison else { return .abortable(error.description) }
+            guard let failed = producer.firstFailedDelivery, failed.error.errorClass == .poison else {
+                return .abortable(error.description)
+            }
             return .refused(failed.error.description)
         case .poison: return .refused(error.description)
         case .fatal: return .unknown(error.description)

@@ -100,7 +100,7 @@ final class InputWatch: @unchecked Sendable {
         for reading in readings where counts[reading.topic] == nil {
             do throws(KafkaError) {
                 counts[reading.topic] = try asker.partitionCount(of: reading.topic, timeout: Patience.quickAnswer)
-            } catch where error.isUnknownTopic {
+            } catch  where error.isUnknownTopic {
                 counts[reading.topic] = 0
             }
         }

@@ -66,7 +66,9 @@ struct Inputs: ~Copyable {
     }
 
     private static func consumer(of partitions: [Partition], _ client: ClientConfiguration, _ group: String) throws -> TopicConsumer {
-        let assignment = partitions.map { AssignedPartition(topic: $0.topic, partition: $0.number, start: .offset(max($0.taken, $0.position))) }
+        let assignment = partitions.map {
+            AssignedPartition(topic: $0.topic, partition: $0.number, start: .offset(max($0.taken, $0.position)))
+        }
         var consumer = try TopicConsumer(
             configuration: client, group: group, assignment: assignment, options: ConsumerOptions(reportsPartitionEnd: true),
             handlers: kafkaHandlers)
@@ -310,7 +312,8 @@ enum InputFailure {
 
     /// An offset that is to be read next is not there any more, or not yet again.
     static func cut(_ topic: String, _ partition: Int32, readUpTo position: Int64) -> CommandFailure {
-        notWhatWasRead("\(topic)/\(partition) was read up to offset \(position), where it neither ends nor goes on: it was cut, or made anew")
+        notWhatWasRead(
+            "\(topic)/\(partition) was read up to offset \(position), where it neither ends nor goes on: it was cut, or made anew")
     }
 
     static func begins(_ topic: String, _ partition: Int32, at low: Int64, neededFrom needed: Int64) -> CommandFailure {

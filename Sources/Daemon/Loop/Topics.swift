@@ -113,10 +113,14 @@ struct Topics {
         let retention = topic.settings["retention.ms"] ?? ""
         let isKept = policy == "delete" && retention == "-1"
         if topic.name == control || topic.name == journal {
-            let hint = "set cleanup.policy=delete and retention.ms=-1: it is the record of what was published, or read, and must be kept for ever"
-            guard isKept else { throw CommandFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy), retention.ms=\(retention); \(hint)") }
+            let hint =
+                "set cleanup.policy=delete and retention.ms=-1: it is the record of what was published, or read, and must be kept for ever"
+            guard isKept else {
+                throw CommandFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy), retention.ms=\(retention); \(hint)")
+            }
             guard topic.partitionCount == 1 else {
-                throw CommandFailure(.data, "topic \(topic.name) has \(topic.partitionCount) partitions; it must have one, since its order counts")
+                throw CommandFailure(
+                    .data, "topic \(topic.name) has \(topic.partitionCount) partitions; it must have one, since its order counts")
             }
         } else if let change = changes.first(where: { $0.name == topic.name }) {
             if policy.contains("compact") { warnOfCompaction(of: topic.name, table: change.table, policy) }
@@ -128,7 +132,8 @@ struct Topics {
         } else if topic.name == name(.members) {
             if !policy.contains("compact") { Log.warning("audience-members is not compacted: it grows for ever", ["topic": topic.name]) }
         } else if topic.name == name(.deadLetters) {
-            let hint = "set cleanup.policy=delete: of refused records that share a key the last would stay, and one without a key has no place"
+            let hint =
+                "set cleanup.policy=delete: of refused records that share a key the last would stay, and one without a key has no place"
             if policy.contains("compact") { throw CommandFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy); \(hint)") }
             if !isKept {
                 Log.warning(

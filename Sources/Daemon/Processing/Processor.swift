@@ -30,7 +30,8 @@ package final class Processor: @unchecked Sendable {
 
     /// `zone` finds a time zone by its IANA name; `zoneNames` are those that hints may name.
     package init(
-        group: String, sequence: Int64 = 0, limits: OutputLimits = .none, zoneNames: [String] = [], zone: @escaping (String) -> TimeZoneRules?
+        group: String, sequence: Int64 = 0, limits: OutputLimits = .none, zoneNames: [String] = [],
+        zone: @escaping (String) -> TimeZoneRules?
     ) {
         encoder = EventEncoder(group: group, limits: limits)
         self.limits = limits

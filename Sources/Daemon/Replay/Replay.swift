@@ -92,9 +92,11 @@ struct Replay: ~Copyable {
         if options.writesSnapshots { try commits.writeSnapshots(options.snapshotFormats, folder: "\(options.output)/snapshots") }
         try commits.close()
         let timing = ReplayTiming(
-            apply: commits.applyNanoseconds, encode: commits.encodeNanoseconds, wait: waitNanoseconds, total: monotonicNanoseconds() - start)
+            apply: commits.applyNanoseconds, encode: commits.encodeNanoseconds, wait: waitNanoseconds, total: monotonicNanoseconds() - start
+        )
         return ReplayResult(
-            statistics: processor.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: processor.deadLetters, timing: timing)
+            statistics: processor.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: processor.deadLetters,
+            timing: timing)
     }
 
     private func record(_ line: UnsafeRawBufferPointer, _ position: ReplayInput.Position, _ names: [String]) -> InputRecord {

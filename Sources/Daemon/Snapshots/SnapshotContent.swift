@@ -73,7 +73,9 @@ struct SnapshotContent: @unchecked Sendable {
     /// The members of the manifest but for `files`, without braces.
     var manifestMembers: String {
         let own = zip(SnapshotRows.ownColumns, ["string", "string", "integer"]).map { SnapshotColumn(name: $0, type: $1) }
-        let columns = (own + attributes).map { JSON.object([JSON.Member("name", .string($0.name)), JSON.Member("type", .string($0.type))]) }
+        let columns = (own + attributes).map {
+            JSON.object([JSON.Member("name", .string($0.name)), JSON.Member("type", .string($0.type))])
+        }
         var manifest: [JSON.Member] = [
             JSON.Member("audience", .string(audience)), JSON.Member("label", .string(label)), JSON.Member("namespace", .string(namespace)),
             JSON.Member("columns", .array(columns)), JSON.Member("size", .integer(Int64(members.count))),

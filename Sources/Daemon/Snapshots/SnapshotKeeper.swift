@@ -83,7 +83,9 @@ final class SnapshotKeeper {
                 do throws(StorageError) {
                     manifest = try settings.folder.manifest(of: audience, sequence: sequence)
                 } catch {
-                    Log.warning("a folder among the snapshots holds none", ["audience": audience, "sequence": String(sequence), "cause": error.description])
+                    Log.warning(
+                        "a folder among the snapshots holds none",
+                        ["audience": audience, "sequence": String(sequence), "cause": error.description])
                     continue
                 }
                 let padded = Array(manifest.utf8) + [UInt8](repeating: 0, count: 64)

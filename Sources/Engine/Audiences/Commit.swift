@@ -21,7 +21,8 @@ extension Engine {
             case (0, _): status = .realized
             case (_, 0): status = .exited
             default:
-                let isSame = before.rows == rows && touchedText.bytes[before.attributesStart..<before.attributesEnd] == attributeText.bytes[...]
+                let isSame =
+                    before.rows == rows && touchedText.bytes[before.attributesStart..<before.attributesEnd] == attributeText.bytes[...]
                 if isSame { continue }
                 status = .existing
             }

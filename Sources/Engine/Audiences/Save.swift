@@ -154,7 +154,8 @@ extension Engine {
     }
 
     mutating func touch(_ number: Int32, code: Int32) {
-        let key = saves[number].isMerged ? mergedKey(number, code) : UInt64(UInt32(bitPattern: number)) << 32 | UInt64(UInt32(bitPattern: code))
+        let key =
+            saves[number].isMerged ? mergedKey(number, code) : UInt64(UInt32(bitPattern: number)) << 32 | UInt64(UInt32(bitPattern: code))
         if let place = touchedNumbers.find(key) {
             touched[place].cause = cause
             return

@@ -18,7 +18,8 @@ extension Engine {
     /// Ends the campaigns whose `endAt` the clock is about to reach, and returns those that it will have started.
     mutating func endCampaigns(until instant: Int64) -> [String] {
         precondition(
-            commitInstants(until: instant).allSatisfy { $0 == clock || $0 == instant }, "the clock stops for a commit where a campaign starts or ends")
+            commitInstants(until: instant).allSatisfy { $0 == clock || $0 == instant },
+            "the clock stops for a commit where a campaign starts or ends")
         let following = campaigns.keys.sorted().filter { !campaigns[$0]!.isStopped }
         for id in following where campaigns[id]!.definition.endAt.map({ clock < $0 && $0 <= instant }) ?? false { freeze(campaign: id) }
         return following.filter { campaigns[$0]!.definition.startAt == instant }
@@ -44,7 +45,9 @@ extension Engine {
 
     private mutating func touchMembers(_ number: Int32) {
         let (table, condition) = (saves[number].table, saves[number].condition)
-        for row in 0..<Int32(tables[table].states.count) where tables[table].memberships.contains(row, condition) { touch(number, row: row) }
+        for row in 0..<Int32(tables[table].states.count) where tables[table].memberships.contains(row, condition) {
+            touch(number, row: row)
+        }
     }
 
     /// Looks for the next instant at which a live campaign starts or ends.

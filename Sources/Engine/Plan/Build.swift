@@ -78,7 +78,8 @@ extension Engine {
         case .arithmetic(let operation, let left, let right):
             return intern(
                 Node(
-                    operation: .arithmetic, detail: operation.rawValue, table: table, a: build(left, in: frame), b: build(right, in: frame)))
+                    operation: .arithmetic, detail: operation.rawValue, table: table, a: build(left, in: frame), b: build(right, in: frame))
+            )
         case .textTest(let test, let left, let right):
             return intern(
                 Node(operation: .textTest, detail: test.rawValue, table: table, a: build(left, in: frame), b: build(right, in: frame)))

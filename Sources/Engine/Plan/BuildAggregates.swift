@@ -55,14 +55,16 @@ extension Engine {
         let condition = condition(table: child, node: contributes(filter, links, tables, steps, end))
         let isCount = aggregate.function == .count
         let key = AccumulatorKey(
-            parent: table, links: links, condition: condition, family: isCount && inner >= 0 ? .sum : family(aggregate.function), value: value)
+            parent: table, links: links, condition: condition, family: isCount && inner >= 0 ? .sum : family(aggregate.function),
+            value: value)
         if let found = accumulatorNumbers[key] { return found }
         let kind = inner >= 0 ? accumulators[inner].kind : isCount ? .integer : fieldKind(aggregate.field!, end)
         let number = Int32(accumulators.count)
         accumulatorNumbers[key] = number
         accumulators.append(
             Accumulator(
-                key: key, child: child, path: pathNode(links, tables), kind: kind, inner: inner, tail: inner >= 0 ? steps : [], isCount: isCount))
+                key: key, child: child, path: pathNode(links, tables), kind: kind, inner: inner, tail: inner >= 0 ? steps : [],
+                isCount: isCount))
         return number
     }
 

@@ -77,7 +77,8 @@ extension Engine {
                     return (.accumulator(nodes[threshold.node].a, threshold: threshold.value), 0)
                 }
                 if node.comparison == .equal, nodes[node.a].operation == .column, nodes[node.b].operation == .constant,
-                    tables[table].columns[nodes[node.a].a].kind == .integer, constants[nodes[node.b].a].kind == .integer {
+                    tables[table].columns[nodes[node.a].a].kind == .integer, constants[nodes[node.b].a].kind == .integer
+                {
                     equality = (nodes[node.a].a, [constants[nodes[node.b].a].integer])
                 }
                 if window < 0, node.comparison == .greaterOrEqual, let found = cursor(node.a, node.b), isGuardWindow(found) {
@@ -219,9 +220,12 @@ extension Engine {
             let kept = isGuard ? lowerThreshold(node)!.value : value
             let rises = comparison == .greaterOrEqual || comparison == .greater || comparison == .equal
             let entry = Threshold(
-                value: kept, condition: condition, kind: kept == value ? kind : .at, isGuard: isGuard, changesFromNull: !(isConjunct && rises))
+                value: kept, condition: condition, kind: kept == value ? kind : .at, isGuard: isGuard,
+                changesFromNull: !(isConjunct && rises))
             var place = 0
-            while place < accumulators[accumulator].thresholds.count && accumulators[accumulator].thresholds[place].value < kept { place += 1 }
+            while place < accumulators[accumulator].thresholds.count && accumulators[accumulator].thresholds[place].value < kept {
+                place += 1
+            }
             accumulators[accumulator].thresholds.insert(entry, at: place)
             return
         }

@@ -4,7 +4,8 @@ import Campaigns
 extension Engine {
     mutating func intern(_ node: Node, operands list: [Int32] = []) -> Int32 {
         let key = NodeKey(
-            operation: node.operation, comparison: node.comparison, detail: node.detail, table: node.table, a: node.a, b: node.b, operands: list)
+            operation: node.operation, comparison: node.comparison, detail: node.detail, table: node.table, a: node.a, b: node.b,
+            operands: list)
         // A text of the plan may move what rows hold: nothing that was found before is read again.
         moves &+= 1
         if let found = nodeNumbers[key] { return found }

@@ -114,7 +114,11 @@ struct ConstantKey: Hashable {
     private let bytes: [UInt8]
 
     init(_ literal: Literal) {
-        if case .string(let text) = literal { (self.literal, bytes) = (.string(""), Array(text.utf8)) } else { (self.literal, bytes) = (literal, []) }
+        if case .string(let text) = literal {
+            (self.literal, bytes) = (.string(""), Array(text.utf8))
+        } else {
+            (self.literal, bytes) = (literal, [])
+        }
     }
 }
 

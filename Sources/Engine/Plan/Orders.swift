@@ -23,7 +23,9 @@ extension Engine {
     /// by more than a little: only fields of dates and instants are compared with terms that follow the clock.
     private func earliestWindow(_ table: Int32, _ place: Int) -> Int64 {
         let column = tables[table].orders[place].column
-        guard column >= 0, tables[table].columns[column].kind == .instant || tables[table].columns[column].kind == .date else { return .min }
+        guard column >= 0, tables[table].columns[column].kind == .instant || tables[table].columns[column].kind == .date else {
+            return .min
+        }
         var earliest = Int64.max
         for number in 0..<cursors.count where cursors[number].readers > 0 {
             guard cursors[number].table == table && cursors[number].node == tables[table].orders[place].node else { continue }

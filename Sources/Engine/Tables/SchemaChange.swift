@@ -61,7 +61,8 @@ extension Engine {
             tables[table].links[number].target = target
             tables[table].links[number].columns = columns
             tables[target].incoming.append(IncomingLink(table: table, link: number))
-            if columns.count == 1, tables[table].columns[columns[0]].kind == .foreignKey, tables[table].columns[columns[0]].target == target {
+            if columns.count == 1, tables[table].columns[columns[0]].kind == .foreignKey, tables[table].columns[columns[0]].target == target
+            {
                 tables[table].links[number].column = Int32(columns[0])
                 continue
             }

@@ -146,7 +146,9 @@ public final class ControlDecoder {
                 continue
             }
             for partition in partitions {
-                guard let number = Int32(partition.name), number >= 0, String(number) == partition.name, case .integer(let offset) = partition.value, offset >= 0 else {
+                guard let number = Int32(partition.name), number >= 0, String(number) == partition.name,
+                    case .integer(let offset) = partition.value, offset >= 0
+                else {
                     problems.add("after.\(topic.name).\(partition.name)", "must be a partition and an offset")
                     continue
                 }

@@ -105,7 +105,8 @@ private struct Scanner {
     /// The name of a member and its colon.
     private mutating func name() -> String? {
         guard next == UInt8(ascii: "\"") else {
-            return next == UInt8(ascii: "'") ? "names stand in double quotes" : "the name of a member in double quotes expected, but \(found)"
+            return next == UInt8(ascii: "'")
+                ? "names stand in double quotes" : "the name of a member in double quotes expected, but \(found)"
         }
         if let message = string() { return message }
         skipSpace()
@@ -123,13 +124,17 @@ private struct Scanner {
                 place += 1
                 return nil
             }
-            if byte < 0x20 { return "a text may not hold \(byte == 0x0a ? "a line break" : "a control character"): is its closing quote missing?" }
+            if byte < 0x20 {
+                return "a text may not hold \(byte == 0x0a ? "a line break" : "a control character"): is its closing quote missing?"
+            }
             if byte == UInt8(ascii: "\\") {
                 place += 1
                 guard let escaped = next else { break }
                 if escaped == UInt8(ascii: "u") {
                     for digit in 1...4 {
-                        guard place + digit < text.count, Character(UnicodeScalar(text[place + digit])).isHexDigit else { return "\\u needs four hex digits" }
+                        guard place + digit < text.count, Character(UnicodeScalar(text[place + digit])).isHexDigit else {
+                            return "\\u needs four hex digits"
+                        }
                     }
                     place += 4
                 } else if !"\"\\/bfnrt".utf8.contains(escaped) {
@@ -184,7 +189,8 @@ private struct Scanner {
     /// What stands at the place, for messages.
     private var shown: String {
         guard let byte = next else { return "the end" }
-        return byte > 0x20 && byte < 0x7f ? "'\(Character(UnicodeScalar(byte)))'" : byte < 0x80 ? "a control character" : "a letter beyond ASCII"
+        return byte > 0x20 && byte < 0x7f
+            ? "'\(Character(UnicodeScalar(byte)))'" : byte < 0x80 ? "a control character" : "a letter beyond ASCII"
     }
 
     private var found: String { next == nil ? "the text ends" : "\(shown) follows" }

@@ -38,11 +38,14 @@ struct DefinitionFileReader {
     func definitions(_ path: String, _ bytes: UnsafeRawBufferPointer) -> [GivenDefinition] {
         let lines = nonBlankLines(bytes)
         guard !lines.isEmpty else {
-            let problem = Problem(path: "", message: "the file is empty", hint: "a campaign, a schema, an array of them, or one on each line")
+            let problem = Problem(
+                path: "", message: "the file is empty", hint: "a campaign, a schema, an array of them, or one on each line")
             return [GivenDefinition(file: path, content: .unknown(problem))]
         }
         if isOnePerLine(path, bytes, lines) {
-            return lines.flatMap { line in read(path, line.number, UnsafeRawBufferPointer(rebasing: bytes[line.range]), offset: line.range.lowerBound) }
+            return lines.flatMap { line in
+                read(path, line.number, UnsafeRawBufferPointer(rebasing: bytes[line.range]), offset: line.range.lowerBound)
+            }
         }
         return read(path, nil, bytes, offset: 0)
     }
