@@ -1,7 +1,7 @@
 // The activities of a campaign that was read and found right (contract §2.2). Each has a file of its own beside this one, with what it says
 // and how it is read; what it means is in Engine/Populations, and from scratch in Oracle/Activities.
 
-/// One activity. Those without an output (save-audience) come last in `Campaign.activities`; `end` says nothing and is none.
+/// One activity. In `Campaign.activities` those it takes from come before it; `end` says nothing and is none.
 public enum Activity: Equatable, Sendable {
     case build(BuildAudience)
     case fork(Fork)
