@@ -5,6 +5,7 @@ public import Campaigns
 public struct Evaluator {
     /// What it reads.
     public let tables: ReferenceTables
+    /// Milliseconds since the Unix epoch.
     public let clock: Int64
     let zones: [String: TimeZoneRules]
     /// Those that the row at hand carries.

@@ -92,15 +92,4 @@ import Testing
         let types = read.campaign?.saves.map { $0.attributes[0].source.type }
         #expect(types == [.string, .integer])
     }
-
-    @Test func howDeepColumnsStandOnOneAnotherIsBounded() throws {
-        func paths(_ count: Int) throws -> [String] {
-            let value = String(repeating: "(", count: 20) + "k" + String(repeating: " + 1)", count: 20)
-            let first = ActivityDefinitions.column("e0", "k", "age")
-            let chain = (1...count).map { ActivityDefinitions.column("e\($0)", "k", value, from: "e\($0 - 1)") }
-            return try ActivityDefinitions(([first] + chain).joined(separator: ", ")).paths
-        }
-        #expect(try paths(90).isEmpty)
-        #expect(try paths(110).count == 1)
-    }
 }
