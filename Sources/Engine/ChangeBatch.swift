@@ -148,6 +148,14 @@ public final class ChangeBatch {
             table: Int32(table), operation: .delete, firstCell: Int32(firstCell), cellCount: Int32(cells.count - firstCell))
     }
 
+    /// Whether the change ended last holds a text in a field.
+    public func lastHolds(_ bytes: UnsafeRawBufferPointer, inField field: Int) -> Bool {
+        let cell = cells[Int(changes[changes.count - 1].firstCell) + field]
+        guard cell.kind == .text else { return false }
+        let held = text(cell)
+        return held.count == bytes.count && equalBytes(held, bytes)
+    }
+
     /// Whether the change ended last has the same values in the fields of a key as the change begun last, whose cells begin at a number.
     public func isLastOfSameKey(as firstCell: Int, key: [Int]) -> Bool {
         let last = Int(changes[changes.count - 1].firstCell)

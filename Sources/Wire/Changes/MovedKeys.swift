@@ -6,6 +6,7 @@ extension TableDecoder {
     /// Puts the delete of the row of `before` in front of the batch's last change, which is the upsert of `after`, where their keys differ.
     /// When `before` is refused the upsert is taken back: the record is one change. `schema` is the Connect schema of both.
     func deleteMoved(from before: Int, of tape: JSONTape, schema: Int, in batch: ChangeBatch) throws(Refusal) {
+        if hasTextsOfLast(before, of: tape, in: batch) { return }
         let first = batch.begin(cellCount: fields.count)
         do throws(Refusal) {
             let isWhole = try readKey(of: before, tape, schema, into: batch, first: first)
@@ -21,30 +22,38 @@ extension TableDecoder {
         }
     }
 
+    /// Whether a row says the key of the batch's last change to the letter: nearly every update does.
+    private func hasTextsOfLast(_ row: Int, of tape: JSONTape, in batch: ChangeBatch) -> Bool {
+        for field in primaryKey {
+            let value = place(of: field, in: row, tape)
+            guard value != RecordShape.none, tape.kind(value) == .string, batch.lastHolds(tape.text(value), inField: field) else {
+                return false
+            }
+        }
+        return true
+    }
+
     /// Reads the key of a row into its cells; false when it does not say one whole, whatever else it says.
     private func readKey(of row: Int, _ tape: JSONTape, _ schema: Int, into batch: ChangeBatch, first: Int) throws(Refusal) -> Bool {
-        // Of duplicate members the last counts: all places are known before anything is read.
-        try withUnsafeTemporaryAllocation(of: Int.self, capacity: fields.count) { places throws(Refusal) in
-            places.initialize(repeating: RecordShape.none)
-            var expected = 0
-            try tape.forEachMember(row) { name, value throws(Refusal) in
-                var field = expected < fields.count ? expected : 0
-                if !isSame(name, fields[field].name) {
-                    guard let found = self.field(named: name) else { return }
-                    field = found
-                }
-                expected = field + 1
-                places[field] = value
+        for field in primaryKey where isNothing(place(of: field, in: row, tape), tape) { return false }
+        var described = ConnectFields(of: schema, within: "before", tape)
+        for field in primaryKey {
+            let place = place(of: field, in: row, tape)
+            guard readConnector(place, of: tape, field, &described, into: batch, first + field) else {
+                throw connectorRefusal(place, of: tape, field, &described)
             }
-            for field in primaryKey where isNothing(places[field], tape) { return false }
-            var described = ConnectFields(of: schema, within: "before", tape)
-            for field in primaryKey {
-                guard readConnector(places[field], of: tape, field, &described, into: batch, first + field) else {
-                    throw connectorRefusal(places[field], of: tape, field, &described)
-                }
-            }
-            return true
         }
+        return true
+    }
+
+    /// Where a row says a field; of duplicate members the last counts.
+    @inline(__always)
+    private func place(of field: Int, in row: Int, _ tape: JSONTape) -> Int {
+        var found = RecordShape.none
+        tape.forEachMember(row) { name, value in
+            if isSame(name, fields[field].name) { found = value }
+        }
+        return found
     }
 
     private func isNothing(_ value: Int, _ tape: JSONTape) -> Bool {

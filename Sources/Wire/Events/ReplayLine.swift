@@ -22,6 +22,13 @@ public final class ReplayLineReader {
         public var isControl: Bool
     }
 
+    /// The topic that was found to be a table last.
+    private var lastTable = UnsafeRawBufferPointer(UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 1))
+
+    deinit {
+        lastTable.deallocate()
+    }
+
     public init(changes: ChangeDecoder, control: ControlDecoder) {
         self.changes = changes
         self.control = control
@@ -98,9 +105,20 @@ public final class ReplayLineReader {
         return isEqual(topic, ReplayLineReader.defaultTopic) ? nil : topic
     }
 
+    /// Whether a topic is mapped. A table that is there stays, and most lines are of the topic of the one before.
+    private func isTable(_ topic: UnsafeRawBufferPointer) -> Bool {
+        if topic.count == lastTable.count, equalBytes(topic, lastTable) { return true }
+        guard changes.isTable(topic) else { return false }
+        lastTable.deallocate()
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: topic.count, alignment: 1)
+        copy.copyMemory(from: topic)
+        lastTable = UnsafeRawBufferPointer(copy)
+        return true
+    }
+
     /// The topic of the line read last, if no table has its name and it is not the default one.
     public var topicOfNoTable: String? {
-        guard let topic = ownTopic, !changes.isTable(topic) else { return nil }
+        guard let topic = ownTopic, !isTable(topic) else { return nil }
         return String(decoding: topic, as: UTF8.self)
     }
 
@@ -121,7 +139,7 @@ public final class ReplayLineReader {
             try changes.decode(tape, tape.root, around, into: batch)
             return
         }
-        if let topic = ownTopic, changes.isTable(topic) { around.mapped = topic }
+        if let topic = ownTopic, isTable(topic) { around.mapped = topic }
         if let key, tape.kind(key) != .null { around.key = .value(key) }
         if tape.kind(value) == .null {
             try changes.decodeTombstone(tape, around, into: batch)

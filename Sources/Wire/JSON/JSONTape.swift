@@ -125,7 +125,9 @@ struct JSONTape {
 
     /// Calls the body with the places of the name and value of each member of an object.
     @inline(__always)
-    func forEachMember(_ place: Int, _ body: (_ name: UnsafeRawBufferPointer, _ value: Int) throws(Refusal) -> Void) throws(Refusal) {
+    func forEachMember<Failure>(_ place: Int, _ body: (_ name: UnsafeRawBufferPointer, _ value: Int) throws(Failure) -> Void)
+        throws(Failure)
+    {
         let end = Int(words[place] & 0xffff_ffff) - 1
         var at = place + 1
         while at < end {
