@@ -265,6 +265,7 @@ class Scenario:
         """Records are removed before they were read."""
         self.begin()
         self.daemon.signal(signal.SIGSTOP)
+        time.sleep(2)       # a fetch that waits at the broker would still be answered with what comes now: it ends first
         self.put(*"defgh")
         kafka = [str(SHARED / "kafka" / "kafka"), "tool", "delete-records", "--bootstrap-server", self.broker.bootstrap, "--offset-json-file"]
         with tempfile.NamedTemporaryFile("w", suffix=".json") as plan:
