@@ -316,22 +316,28 @@ class Scenario:
         self.check("nothing is lost by that", len(self.members(PEOPLE)) != 2004 and f"{len(self.members(PEOPLE))} members")
 
     def broker_goes(self):
-        """The broker is killed and comes back: two lines, and work goes on."""
-        self.begin()
+        """The broker is killed, at rest and with rows to commit, and comes back: two lines, and work goes on."""
+        for moment, name in (("at rest", "d"), ("with rows to commit", "e")):
+            self.begin() if not self.daemons else None
+            self.broker_gone(moment, name)
+        self.check_members(PEOPLE, "abcde")
+
+    def broker_gone(self, moment, name):
         said = len(self.log())
+        if moment == "with rows to commit":
+            self.put(name)
         self.broker_tool("kill")
         time.sleep(20)
         self.broker_tool("start")
         self.reconnect()
         wait_for("a line that says it is back", 60, lambda: "kafka answers again" in self.log()[said:])
-        self.put("d")
+        self.put(name)
         self.barrier(PEOPLE)
-        self.check_members(PEOPLE, "abcd")
         lines = [line for line in self.log()[said:].splitlines() if " snapshot " not in line]
         for words in ("kafka does not answer", "kafka answers again after_seconds="):
             found = [line for line in lines if words in line]
-            self.check(f"one line '{words}'", len(found) != 1 and "\n".join(lines))
-        self.check("at most two lines besides", len(lines) > 4 and "\n".join(lines))
+            self.check(f"{moment}: one line '{words}'", len(found) != 1 and "\n".join(lines))
+        self.check(f"{moment}: at most two lines besides", len(lines) > 4 and "\n".join(lines))
 
     def overtaken(self):
         """A start that was paused wakes after a successor is ready, at moments from its first call to its end."""

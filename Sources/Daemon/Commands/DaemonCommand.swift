@@ -99,7 +99,7 @@ private func runSessions(
             ServiceManager.current.progress("starting again from the journal")
             if let error = error as? KafkaError, error.errorClass == .retriable { BrokerReach.current.failed(error) }
             // While Kafka is away one start after the other fails; the first says it.
-            (failures == 1 ? Log.error : Log.debug)("starting again from the journal", ["cause": "\(error)"])
+            (failures == 1 ? Log.warning : Log.debug)("starting again from the journal", ["cause": "\(error)"])
             pause(milliseconds: min(failures * 250, 5000))
         }
     }

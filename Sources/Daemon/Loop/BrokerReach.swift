@@ -41,6 +41,9 @@ final class BrokerReach: Sendable {
         Log.warning("kafka does not answer; trying again until it does", ["cause": "\(error)", "connection": lastWords])
     }
 
+    /// Whether the last request was not answered: what fails meanwhile has been explained by one line, and is for the debug level.
+    var isAway: Bool { state.withLock { $0.awaySince != nil } }
+
     /// Takes a line of librdkafka's.
     func heard(_ line: LogLine) {
         if line.level.rawValue <= LogLevel.error.rawValue { state.withLock { $0.lastWords = line.text } }

@@ -67,12 +67,11 @@ extension Session {
     // Inputs.
 
     /// Begins to read the topics whose schema is live: "a mapped topic is read from when its table's schema is live, an unmapped one from
-    /// when any schema is".
-    mutating func beginTopics() {
+    /// when any schema is". Returns those topics.
+    @discardableResult
+    mutating func beginTopics() -> [String] {
         let processor = processor
-        for topic in inputs.begin(where: { table in table.map(processor.isTable) ?? (processor.tableCount > 0) }) {
-            Log.information("a topic is read from now on", ["topic": topic])
-        }
+        return inputs.begin { table in table.map(processor.isTable) ?? (processor.tableCount > 0) }
     }
 
     /// Reads partitions that were added to a topic. Throws when a topic is no longer what was read.

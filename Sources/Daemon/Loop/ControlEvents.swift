@@ -34,7 +34,7 @@ extension Session {
         }
         if handled > 0 {
             processor.changes.expectNewDefinitions()
-            beginTopics()
+            for topic in beginTopics() { Log.information("a topic is read from now on", ["topic": topic]) }
             try commits.handOver()
         }
         return handled > 0

@@ -51,8 +51,8 @@ final class Transactions: @unchecked Sendable {
             } catch {
                 guard case .abortable(let cause) = error, attempt < 100 else { throw error }
                 attempt += 1
-                // The first says it; while the broker is away there are many.
-                (attempt == 1 ? Log.warning : Log.debug)(
+                // The first says it; while the broker is away there are many, and why has been said.
+                (attempt == 1 && !BrokerReach.current.isAway ? Log.warning : Log.debug)(
                     "transaction aborted, sending it again", ["attempt": String(attempt), "cause": cause])
                 try sink.abort()
                 pause(milliseconds: UInt32(min(attempt * 20, 1000)))
