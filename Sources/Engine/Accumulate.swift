@@ -118,6 +118,7 @@ extension Engine {
             pendingSignals |= bit
         } else if tables[table].isLive(row) {
             moveInOrders(table, row, bit)
+            moveLinks(table, row, bit)
             passThresholds(number, row, moved.old, moved.new)
         }
         notifyWatchers(table, row, bit)

@@ -12,8 +12,14 @@ public struct Engine: ~Copyable {
     /// Milliseconds since the Unix epoch; `Int64.min` before it was first set.
     public internal(set) var clock = Int64.min
 
+    /// Those of schemas, and hidden ones.
     var tables = Vector<Table>()
+    /// By schema.
     var tableNumbers: [String: Int32] = [:]
+    /// The tables of the schemas, in the order of their first publication: what changes name them by.
+    var schemaTables = Vector<Int32>()
+    /// The hidden tables of identities, by namespace.
+    var namespaces: [String: Int32] = [:]
     var zones: [TimeZoneRules] = []
 
     // The plan.
@@ -52,8 +58,8 @@ public struct Engine: ~Copyable {
     // Audiences.
     var registry = AudienceRegistry()
     var saves = Vector<Save>()
-    /// Saves whose attributes follow links.
-    var linkedAttributes = 0
+    /// Identities, row ids and attributes of saves that follow links.
+    var linkedSaveReads = 0
     var audiences: [AudienceState] = []
     var audienceNumbers: [String: Int] = [:]
     /// The place of each audience in the order of ids, by its number.
@@ -67,8 +73,6 @@ public struct Engine: ~Copyable {
     var touched = Vector<Touched>()
     var touchedNumbers = IntegerMap()
     var touchedText = JSONText()
-    /// Identities of merged audiences that were touched.
-    var mergedIdentities = TextDictionary()
 
     /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it:
     /// its own conditions wait until its values are the new ones.

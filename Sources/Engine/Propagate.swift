@@ -13,6 +13,7 @@ extension Engine {
         }
         if tables[table].isLive(row) {
             moveInOrders(table, row, interest)
+            moveLinks(table, row, interest)
             let base = copyMembers(table, row, reading: interest)
             for place in base..<scratch.count { check(scratch[place], row) }
             scratch.truncate(to: base)
@@ -92,6 +93,7 @@ extension Engine {
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             rest &= rest - 1
+            if bit >= tables[table].unguarded.count { return }
             for place in 0..<tables[table].unguarded[bit].conditions.count {
                 enter(tables[table].unguarded[bit].conditions[place], row, interest)
             }

@@ -69,7 +69,7 @@ import Testing
             let build = Activity.build(BuildAudience(id: "build", dimension: "customers", filter: filter))
             let save = SaveAudience(
                 id: "save", position: 1, from: Transition(activity: more.last?.id ?? "build"), audience: "audience\(number)",
-                label: "\(number)", identityField: 1, namespace: "Email", attributes: attributes)
+                label: "\(number)", identity: WorkCountTests.field("customers", 1, .string), namespace: "Email", attributes: attributes)
             let campaign = Campaign(id: "campaign\(number)", name: "", timezone: "UTC", activities: [build] + more + [.save(save)])
             _ = engine.publish(campaign, zone: .utc, into: difference)
         }

@@ -14,7 +14,7 @@ extension Engine {
         var places: [Int: Int] = [:]
         for place in 0..<touched.count {
             let before = touched[place]
-            let rows = standing(before.save, before.code)
+            let rows = standing(before.save, before.identity)
             let status: MemberStatus
             switch (before.rows, rows) {
             case (0, 0): continue
@@ -27,7 +27,7 @@ extension Engine {
                 status = .existing
             }
             let audience = saves[before.save].audience
-            let text = identityText(saves[before.save].table, saves[before.save].identityField, before.code)
+            let text = identityText(before.save, before.identity)
             attributeText.bytes.withUnsafeBytes { attributes in
                 difference.append(
                     audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
@@ -50,7 +50,6 @@ extension Engine {
         touched.removeAll()
         touchedNumbers.removeAll()
         touchedText.bytes.removeAll(keepingCapacity: true)
-        if mergedIdentities.count > 0 { mergedIdentities = TextDictionary() }
     }
 
     /// Retired ones too.

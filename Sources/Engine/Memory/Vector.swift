@@ -1,7 +1,7 @@
 // Growable raw memory: what every column, index and plan of the engine is made of. It owns its elements, is never copied, and
 // checks every subscript: a bug traps, it does not read beside the array.
 
-/// A growable array without reference counting and copy-on-write.
+/// A growable array without reference counting and copy-on-write. One without room has no memory.
 struct Vector<Element: ~Copyable>: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Element>
     private(set) var count = 0
@@ -9,13 +9,16 @@ struct Vector<Element: ~Copyable>: ~Copyable {
 
     init(capacity: Int = 0) {
         self.capacity = capacity
-        base = UnsafeMutablePointer<Element>.allocate(capacity: max(capacity, 1))
+        base = capacity > 0 ? .allocate(capacity: capacity) : Self.nowhere
     }
 
     deinit {
         base.deinitialize(count: count)
-        base.deallocate()
+        if capacity > 0 { base.deallocate() }
     }
+
+    /// Where nothing is read or written.
+    private static var nowhere: UnsafeMutablePointer<Element> { .init(bitPattern: MemoryLayout<Element>.alignment)! }
 
     @inline(__always)
     subscript(index: Int) -> Element {
@@ -63,7 +66,7 @@ struct Vector<Element: ~Copyable>: ~Copyable {
         let larger = max(wanted, capacity + capacity / 2, 8)
         let memory = UnsafeMutablePointer<Element>.allocate(capacity: larger)
         memory.moveInitialize(from: base, count: count)
-        base.deallocate()
+        if capacity > 0 { base.deallocate() }
         base = memory
         capacity = larger
     }

@@ -18,7 +18,7 @@ extension Engine {
         case .column(let column, let keys, let cursor):
             register(number, table, column, keys, cursor)
         case .none:
-            for bit in bits(of: conditions[number].reads) { tables[table].unguarded[bit].conditions.append(number) }
+            tables[table].addUnguarded(number, reading: conditions[number].reads)
         }
     }
 
@@ -39,7 +39,7 @@ extension Engine {
                 }
             }
         case .none:
-            for bit in bits(of: conditions[number].reads) { tables[table].unguarded[bit].conditions.removeFirst(number) }
+            tables[table].removeUnguarded(number, reading: conditions[number].reads)
         }
     }
 
