@@ -83,9 +83,8 @@ extension Engine {
             return
         }
         let led = noteTargets(table, row)
-        touchBefore(table, row, mask)
         beginChange(table, row)
-        retract(table, row, mask)
+        announce(.values, table, row, mask)
         write(change, batch, row, isNew: isNew)
         restore()
         notify(table, row, mask | endChange())
@@ -266,9 +265,8 @@ extension Engine {
         guard tables[table].isLive(row) else { return }
         event &+= 1
         let led = noteTargets(table, row)
-        touchBefore(table, row, .everything)
         beginChange(table, row)
-        retract(table, row, .everything)
+        announce(.values, table, row, .everything)
         let base = copyMembers(table, row, reading: .everything)
         for place in base..<scratch.count { flip(scratch[place], row, to: false) }
         scratch.truncate(to: base)

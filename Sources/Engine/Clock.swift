@@ -70,10 +70,10 @@ extension Engine {
     private mutating func touchCrossing(_ old: [ClockTerm], _ new: [ClockTerm]) {
         for number in 0..<Int32(cursors.count) where cursors[number].readers > 0 {
             let cursor = cursors[number]
-            guard tables[cursor.table].saveReads & cursor.bit != 0 || linkedSaveReads > 0 else { continue }
+            guard tables[cursor.table].takerReads & cursor.bit != 0 || linkedTakers > 0 else { continue }
             let base = scratchRows.count
             rowsCrossing(number, old[Int(cursor.term)], new[Int(cursor.term)])
-            for place in base..<scratchRows.count { touchBefore(cursor.table, scratchRows[place], cursor.bit) }
+            for place in base..<scratchRows.count { announce(.state, cursor.table, scratchRows[place], cursor.bit) }
             scratchRows.truncate(to: base)
         }
     }

@@ -50,16 +50,14 @@ public struct Engine: ~Copyable {
     var cursorNumbers: [CursorKey: Int32] = [:]
     var valueSets: [ValueSet] = []
     var freeValueSets = Vector<UInt32>()
-    /// Accumulators whose contributions depend on records behind links.
-    var linkedFeeds = 0
+    /// Takers that read what lies behind links.
+    var linkedTakers = 0
     /// The most links that one path follows: how far a change can be felt behind links, however rows link in circles.
     var longestPath = 0
 
     // Audiences.
     var registry = AudienceRegistry()
     var saves = Vector<Save>()
-    /// Identities, row ids and attributes of saves that follow links.
-    var linkedSaveReads = 0
     var audiences: [AudienceState] = []
     var audienceNumbers: [String: Int] = [:]
     /// The place of each audience in the order of ids, by its number.

@@ -96,9 +96,8 @@ extension Engine {
         guard tables[table].isLive(row) else { return setChoice(table, link, row, chosen) }
         let bit = tables[table].links[link].bit
         event &+= 1
-        touchBefore(table, row, bit)
         beginChange(table, row)
-        retract(table, row, bit)
+        announce(.values, table, row, bit)
         if old >= 0 { tables[table].links[link].children.remove(row, under: old) }
         setChoice(table, link, row, chosen)
         if chosen >= 0 { tables[table].links[link].children.insert(row, under: chosen) }

@@ -68,43 +68,31 @@ extension Engine {
             save.attributes.append(node)
             save.reads |= retain(node, 1)
         }
-        conditions[condition].saves.append(Int32(saves.count))
-        conditions[condition].saveReads |= save.reads
-        tables[table].saveReads |= save.reads
         for row in 0..<Int32(tables[table].states.count)
         where tables[table].memberships.contains(row, condition) && tables[table].follow(link, row) == TableLink.noValue {
             save.rejected += 1
         }
         saves.append(save)
         let number = Int32(saves.count - 1)
-        linkedSaveReads += countOfLinkedReads(number)
+        addTaker(Taker(kind: .save, number: number), of: condition, isLinked: isLinked(number))
         return number
     }
 
     mutating func closeSave(_ number: Int32) {
         let (table, condition) = (saves[number].table, saves[number].condition)
         saves[number].isOpen = false
-        conditions[condition].saves.removeFirst(number)
-        conditions[condition].saveReads = 0
-        for place in 0..<conditions[condition].saves.count {
-            conditions[condition].saveReads |= saves[conditions[condition].saves[place]].reads
-        }
-        tables[table].saveReads = 0
-        for other in 0..<saves.count where saves[other].isOpen && saves[other].table == table {
-            tables[table].saveReads |= saves[other].reads
-        }
-        linkedSaveReads -= countOfLinkedReads(number)
+        removeTaker(Taker(kind: .save, number: number), of: condition, isLinked: isLinked(number))
         for place in 0..<saves[number].attributes.count { _ = retain(saves[number].attributes[place], -1) }
         if saves[number].rowId >= 0 { _ = retain(saves[number].rowId, -1) }
         _ = retainDerivedLink(table, saves[number].link, -1)
         releaseCondition(condition)
     }
 
-    /// How many of the nodes that a save reads follow links.
-    private func countOfLinkedReads(_ number: Int32) -> Int {
-        let link = tables[saves[number].table].links[saves[number].link].node
-        let isIdentityLinked = nodes[link].linkCount > 0 || saves[number].rowId >= 0
-        return (0..<saves[number].attributes.count).count { nodes[saves[number].attributes[$0]].linkCount > 0 } + (isIdentityLinked ? 1 : 0)
+    /// Whether the identity, the row id or an attribute of a save follows links.
+    private func isLinked(_ number: Int32) -> Bool {
+        let identity = tables[saves[number].table].links[saves[number].link].node
+        return saves[number].rowId >= 0 || nodes[identity].linkCount > 0
+            || (0..<saves[number].attributes.count).contains { nodes[saves[number].attributes[$0]].linkCount > 0 }
     }
 
     /// The identity of a row of a save's population; negative when it has none.
@@ -141,8 +129,8 @@ extension Engine {
     mutating func regroup(_ table: Int32, _ link: Int32, _ row: Int32, from old: Int32, to new: Int32) {
         for place in 0..<tables[table].memberships.count(row) {
             let condition = tables[table].memberships.entry(row, at: place).number
-            for save in 0..<conditions[condition].saves.count {
-                let number = conditions[condition].saves[save]
+            for taker in 0..<conditions[condition].takers.count where conditions[condition].takers[taker].kind == .save {
+                let number = conditions[condition].takers[taker].number
                 guard saves[number].link == link else { continue }
                 if old >= 0 { touch(number, old) }
                 if new >= 0 { touch(number, new) }
@@ -166,24 +154,6 @@ extension Engine {
         touched.append(
             Touched(
                 save: number, identity: identity, rows: rows, attributesStart: start, attributesEnd: touchedText.bytes.count, cause: cause))
-    }
-
-    /// Signals of a row are about to change: members whose identity or attributes read them are touched, here and behind links.
-    mutating func touchBefore(_ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
-        if tables[table].saveReads & signals != 0 {
-            for place in 0..<tables[table].memberships.count(row) {
-                let condition = tables[table].memberships.entry(row, at: place).number
-                guard conditions[condition].saveReads & signals != 0 else { continue }
-                for save in 0..<conditions[condition].saves.count {
-                    let number = conditions[condition].saves[save]
-                    if saves[number].reads & signals != 0 { touch(number, row: row) }
-                }
-            }
-        }
-        guard linkedSaveReads > 0 else { return }
-        forEachWatcher(table, row, signals, distance) { engine, table, row, bit in
-            engine.touchBefore(table, row, bit, distance: distance + 1)
-        }
     }
 
     /// How many rows stand for an identity in its audience; leaves its attributes in `attributeText`, nothing if it is no member.

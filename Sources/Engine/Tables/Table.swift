@@ -101,8 +101,8 @@ struct Table: ~Copyable {
     var nextBit = 0
     /// All signals that live conditions, audiences and watching links read.
     var reads: SignalSet = 0
-    /// What the identities and attributes of live audiences read.
-    var saveReads: SignalSet = 0
+    /// What the takers of conditions read of their rows.
+    var takerReads: SignalSet = 0
     var guards = Vector<GuardColumn>()
     /// Conditions no guard can find, by the signals they read; as long as the highest of those.
     var unguarded = Vector<UnguardedList>()
