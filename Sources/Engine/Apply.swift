@@ -82,13 +82,13 @@ extension Engine {
             write(change, batch, row, isNew: isNew)
             return
         }
-        let led = noteTargets(table, row)
+        markChoices(table, row)
         beginChange(table, row)
         announce(.values, table, row, mask)
         write(change, batch, row, isNew: isNew)
         restore()
         notify(table, row, mask | endChange())
-        chooseAgain(table, row, led)
+        markChoices(table, row)
     }
 
     mutating func beginChange(_ table: Int32, _ row: Int32) {
@@ -264,7 +264,7 @@ extension Engine {
     mutating func delete(_ table: Int32, _ row: Int32) {
         guard tables[table].isLive(row) else { return }
         event &+= 1
-        let led = noteTargets(table, row)
+        markChoices(table, row)
         beginChange(table, row)
         announce(.values, table, row, .everything)
         let base = copyMembers(table, row, reading: .everything)
@@ -282,7 +282,6 @@ extension Engine {
         moveInOrders(table, row, .everything)
         moveLinks(table, row, .everything)
         notifyWatchers(table, row, .everything)
-        chooseAgain(table, row, led)
     }
 
     /// The columns of a row are written: what was found of conditions before is no longer sure.

@@ -50,6 +50,8 @@ public struct Engine: ~Copyable {
     var cursorNumbers: [CursorKey: Int32] = [:]
     var valueSets: [ValueSet] = []
     var freeValueSets = Vector<UInt32>()
+    /// Unique links that are walked the other way: table and place.
+    var choices = Vector<IncomingLink>()
     /// Takers that read what lies behind links.
     var linkedTakers = 0
     /// The most links that one path follows: how far a change can be felt behind links, however rows link in circles.
@@ -70,7 +72,10 @@ public struct Engine: ~Copyable {
     var cause = Cause.change
     var touched = Vector<Touched>()
     var touchedNumbers = IntegerMap()
-    var touchedText = JSONText()
+
+    /// What is decided when the commit ends, and the place of each mark.
+    var marks = Vector<Mark>()
+    var markNumbers = IntegerMap()
 
     /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it:
     /// its own conditions wait until its values are the new ones.

@@ -5,11 +5,12 @@ import Campaigns
 
 extension Engine {
     /// Whether a commit now would say anything.
-    public var hasTouched: Bool { touched.count > 0 }
+    public var hasTouched: Bool { touched.count > 0 || marks.count > 0 }
 
     /// Ends a commit of changes and time: the difference since the last one.
     public mutating func commit(into difference: Difference) {
         difference.removeAll()
+        settle()
         // Where each audience's update stands. A dictionary of the updates themselves would allocate twice per event, for its default.
         var places: [Int: Int] = [:]
         for place in 0..<touched.count {
@@ -21,9 +22,7 @@ extension Engine {
             case (0, _): status = .realized
             case (_, 0): status = .exited
             default:
-                let isSame =
-                    before.rows == rows && touchedText.bytes[before.attributesStart..<before.attributesEnd] == attributeText.bytes[...]
-                if isSame { continue }
+                if before.rows == rows && before.attributes == AttributesHash(of: attributeText.bytes) { continue }
                 status = .existing
             }
             let audience = saves[before.save].audience
@@ -49,7 +48,6 @@ extension Engine {
     mutating func removeTouched() {
         touched.removeAll()
         touchedNumbers.removeAll()
-        touchedText.bytes.removeAll(keepingCapacity: true)
     }
 
     /// Retired ones too.

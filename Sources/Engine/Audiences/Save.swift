@@ -1,5 +1,6 @@
 // What one save-audience activity keeps: which condition's rows it saves, by which identity, with which attributes. Members are not
 // stored: who is one follows from the condition's rows and the link from rows to identities.
+import CXxhash
 import Campaigns
 
 struct Save: ~Copyable {
@@ -38,10 +39,19 @@ struct Touched: BitwiseCopyable {
     var identity: Int32
     /// 0: it was no member.
     var rows: Int32
-    /// Where its attributes were kept.
-    var attributesStart: Int
-    var attributesEnd: Int
+    var attributes: AttributesHash
     var cause: Cause
+}
+
+/// What stands for attributes that are compared later: 128 bits of XXH3, so that a commit which everybody leaves holds no texts twice.
+struct AttributesHash: BitwiseCopyable, Equatable {
+    private let low: UInt64
+    private let high: UInt64
+
+    init(of bytes: [UInt8]) {
+        let hash = bytes.withUnsafeBytes { XXH3_128bits($0.baseAddress, $0.count) }
+        (low, high) = (hash.low64, hash.high64)
+    }
 }
 
 extension Engine {
@@ -148,12 +158,9 @@ extension Engine {
             return
         }
         let rows = standing(number, identity)
-        let start = touchedText.bytes.count
-        touchedText.append(raw: attributeText.bytes)
         touchedNumbers.insert(key, Int32(touched.count))
         touched.append(
-            Touched(
-                save: number, identity: identity, rows: rows, attributesStart: start, attributesEnd: touchedText.bytes.count, cause: cause))
+            Touched(save: number, identity: identity, rows: rows, attributes: AttributesHash(of: attributeText.bytes), cause: cause))
     }
 
     /// How many rows stand for an identity in its audience; leaves its attributes in `attributeText`, nothing if it is no member.

@@ -20,6 +20,8 @@ struct TableLink: ~Copyable {
     var original: Int32 = -1
     /// The place, among the links of the target, of this one the other way; -1 when nobody has asked for it.
     var reverse: Int32 = -1
+    /// Its place among `Engine.choices`; -1 when nobody has asked for the other way.
+    var choice: Int32 = -1
     /// The columns that give the target's key, in the order of that key.
     var columns: [Int] = []
     /// Set when one text column is the key: its codes are the row numbers. -1 otherwise.
