@@ -92,8 +92,8 @@ extension Engine {
         default: break
         }
         for place in 0..<tables[cursor.table].orders.count where tables[cursor.table].orders[place].node == cursor.node {
-            if from < tables[cursor.table].orders[place].index.floor { fillOrder(cursor.table, place, from: from) }
-            tables[cursor.table].orders[place].index.rows(from: from, to: to, into: &scratchRows)
+            if from < tables[cursor.table].orders[place].floor { fillOrder(cursor.table, place, from: from) }
+            tables[cursor.table].orders[place].rows(from: from, to: to, into: &scratchRows)
         }
     }
 

@@ -99,6 +99,13 @@ extension Vector where Element: BitwiseCopyable {
         count = wanted
     }
 
+    /// Copies a range of elements to another place among them; the two may overlap.
+    @inline(__always)
+    mutating func copy(_ range: Range<Int>, to place: Int) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count && place >= 0 && place + range.count <= count)
+        (base + place).update(from: base + range.lowerBound, count: range.count)
+    }
+
     /// Inserts at a place, moving what comes after.
     mutating func insert(_ element: Element, at place: Int) {
         precondition(place >= 0 && place <= count)

@@ -196,7 +196,9 @@ struct OrderIndex: ~Copyable {
     /// The signals of the table that move a row.
     var reads: SignalSet = 0
     var readers = 0
-    var index = TimeIndex(floor: .max)
+    /// Rows before this place are left out.
+    var floor = Int64.max
+    var index = OrderedRows<KeyedRow>()
     var keys = Vector<Int64>()
 
     /// In `keys`: the row is not in the order.
