@@ -1,5 +1,6 @@
 // Growable raw memory: what every column, index and plan of the engine is made of. It owns its elements, is never copied, and
 // checks every subscript: a bug traps, it does not read beside the array.
+import Glibc
 
 /// A growable array without reference counting and copy-on-write. One without room has no memory.
 struct Vector<Element: ~Copyable>: ~Copyable {
@@ -8,13 +9,14 @@ struct Vector<Element: ~Copyable>: ~Copyable {
     private(set) var capacity: Int
 
     init(capacity: Int = 0) {
-        self.capacity = capacity
-        base = capacity > 0 ? .allocate(capacity: capacity) : Self.nowhere
+        base = Self.nowhere
+        self.capacity = 0
+        if capacity > 0 { resize(to: capacity) }
     }
 
     deinit {
         base.deinitialize(count: count)
-        if capacity > 0 { base.deallocate() }
+        if capacity > 0 { free(base) }
     }
 
     /// Where nothing is read or written.
@@ -63,11 +65,16 @@ struct Vector<Element: ~Copyable>: ~Copyable {
     /// Room for at least that many elements; grows by half, so that appending stays linear without doubling a large column.
     mutating func reserve(_ wanted: Int) {
         guard wanted > capacity else { return }
-        let larger = max(wanted, capacity + capacity / 2, 8)
-        let memory = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-        memory.moveInitialize(from: base, count: count)
-        if capacity > 0 { base.deallocate() }
-        base = memory
+        resize(to: max(wanted, capacity + capacity / 2, 8))
+    }
+
+    /// Values of this module may be moved as bytes, so the C library may extend memory where it lies: a large column is neither copied nor
+    /// there twice meanwhile.
+    private mutating func resize(to larger: Int) {
+        precondition(MemoryLayout<Element>.alignment <= 16, "what realloc gives is aligned to 16 bytes")
+        let held = capacity > 0 ? UnsafeMutableRawPointer(base) : nil
+        guard let memory = realloc(held, larger * MemoryLayout<Element>.stride) else { fatalError("no memory for \(larger) elements") }
+        base = memory.assumingMemoryBound(to: Element.self)
         capacity = larger
     }
 }
