@@ -1,7 +1,7 @@
-// Nothing changes unannounced. Before a value, a link, a state or a window changes, whoever takes something from it is told, here and behind
-// links: members are noted as they are, and contributions that hang on it are taken back, to be given again when the new values are there.
-// Who reads what they add to is told when both is done. A contribution may depend on the row itself or, behind links, on another that
-// changes; it is taken back once, however many ways lead to it, and what flips meanwhile leaves it alone.
+// Nothing changes unannounced. Before a value, a link, a state or a window changes, whoever takes something from it is told, here and
+// behind links: members are noted as they are, and contributions that hang on it are taken back, to be given again when the new values are
+// there. Who reads what they add to is told when both is done. A contribution may depend on the row itself or, behind links, on another
+// that changes; it is taken back once, however many ways lead to it, and what flips meanwhile leaves it alone.
 
 /// What is about to change.
 enum Announcement {

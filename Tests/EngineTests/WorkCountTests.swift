@@ -148,6 +148,27 @@ import Testing
         #expect(forty <= 5 * ten)
     }
 
+    /// Each campaign is about people of two countries, or who bought more than others.
+    @Test func aUnionIsFoundByItsParts() {
+        func conditions(campaigns: Int) -> Int {
+            let shop = Shop()
+            for number in 0..<campaigns {
+                let countries = ["A\(number)", "B\(number)"].map {
+                    Expression.compare(.equal, Self.field("customers", 2, .string), .literal(.string($0)))
+                }
+                shop.publish(.or(countries + [Self.purchases(atLeast: Int64(100 + number), where: nil)]), as: number)
+            }
+            return shop.counts {
+                for number in 0..<20 { shop.customer(number, country: "\(number % 2 == 0 ? "A" : "B")\(number % 10)") }
+                shop.commit()
+                #expect(shop.engine.audience(0).size == 2)
+            }.conditions
+        }
+        let ten = conditions(campaigns: 10)
+        #expect(ten > 0)
+        #expect(conditions(campaigns: 1000) == ten)
+    }
+
     @Test func aGraphThatCampaignsShareIsEvaluatedOnce() {
         func conditions(campaigns: Int) -> Int {
             let shop = Shop()

@@ -19,8 +19,9 @@ struct Condition: ~Copyable {
     /// How many ask for it; 0 = it keeps no state.
     var references = 0
     var reads: SignalSet = 0
-    var guardedBy = Guard.none
-    /// The guard says it all: whoever passes it meets the condition.
+    /// One of them holds wherever the condition is true.
+    var guardedBy: [Guard] = []
+    /// The guards say it all: whoever passes one meets the condition.
     var isCovered = false
     /// Who takes its rows. Accumulators that take from another come after it.
     var takers = Vector<Taker>()

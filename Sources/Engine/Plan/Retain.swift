@@ -187,8 +187,8 @@ extension Engine {
         let (table, node) = (conditions[number].table, conditions[number].node)
         conditions[number].reads = retain(node, 1) | .existence
         tables[table].addReader(of: .existence, 1)
-        registerGuard(number)
-        if case .column(_, _, let cursor) = conditions[number].guardedBy, cursor >= 0 {
+        registerGuards(number)
+        if conditions[number].guardedBy.count == 1, case .column(_, _, let cursor) = conditions[number].guardedBy[0], cursor >= 0 {
             let rows = rowsInWindow(cursor)
             for place in 0..<rows.count { fillCondition(number, node, rows[place]) }
         } else {
@@ -208,7 +208,7 @@ extension Engine {
         guard conditions[number].references == 0 else { return }
         let (table, node) = (conditions[number].table, conditions[number].node)
         for row in 0..<Int32(tables[table].states.count) { tables[table].memberships.remove(row, number) }
-        unregisterGuard(number)
+        unregisterGuards(number)
         tables[table].addReader(of: .existence, -1)
         _ = retain(node, -1)
     }
