@@ -79,7 +79,7 @@ extension Engine {
     /// Adds a portion to the state of a row, and to the states of all rows that take from it.
     private mutating func spread(_ portion: Portion, _ sign: Int64, to number: Int32, _ row: Int32) {
         let table = accumulators[number].parent
-        announce(.state, table, row, accumulators[number].bit)
+        announce(.state, table, row, accumulators[number].signals)
         let old = accumulatedNumber(number, row)
         add(portion, sign, to: number, row)
         moved.append(Moved(accumulator: number, row: row, old: old, new: accumulatedNumber(number, row)))
@@ -112,16 +112,16 @@ extension Engine {
     /// Tells those who read a state that it has moved.
     private mutating func tell(_ moved: Moved) {
         let (number, row) = (moved.accumulator, moved.row)
-        let (table, bit) = (accumulators[number].parent, accumulators[number].bit)
+        let (table, signals) = (accumulators[number].parent, accumulators[number].signals)
         event &+= 1
         if row == changingRow && table == changingTable {
-            pendingSignals |= bit
+            pendingSignals.formUnion(signals)
         } else if tables[table].isLive(row) {
-            moveInOrders(table, row, bit)
-            moveLinks(table, row, bit)
+            moveInOrders(table, row, signals)
+            moveLinks(table, row, signals)
             passThresholds(number, row, moved.old, moved.new)
         }
-        notifyWatchers(table, row, bit)
+        notifyWatchers(table, row, signals)
     }
 
     /// Tells the conditions whose constant lies between the old and the new value. nil: COUNT 0, SUM null.

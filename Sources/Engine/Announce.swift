@@ -13,26 +13,26 @@ enum Announcement {
 
 extension Engine {
     /// What some signals of a row stand for is about to change. Its old values are still there.
-    mutating func announce(_ what: Announcement, _ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
-        if tables[table].takerReads & signals != 0 {
+    mutating func announce(_ what: Announcement, _ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
+        if tables[table].takerReads & signals.bits != 0 {
             for place in 0..<tables[table].memberships.count(row) {
                 let condition = tables[table].memberships.entry(row, at: place).number
-                if conditions[condition].takerReads & signals != 0 { announce(what, toTakersOf: condition, row, signals) }
+                if conditions[condition].takerReads.meets(signals) { announce(what, toTakersOf: condition, row, signals) }
             }
         }
         guard linkedTakers > 0 else { return }
-        forEachWatcher(table, row, signals, distance) { engine, table, row, bit in
-            engine.announce(what, table, row, bit, distance: distance + 1)
+        forEachWatcher(table, row, signals, distance) { engine, table, row, signals in
+            engine.announce(what, table, row, signals, distance: distance + 1)
         }
     }
 
-    private mutating func announce(_ what: Announcement, toTakersOf condition: Int32, _ row: Int32, _ signals: SignalSet) {
+    private mutating func announce(_ what: Announcement, toTakersOf condition: Int32, _ row: Int32, _ signals: Signals) {
         for place in 0..<conditions[condition].takers.count {
             let taker = conditions[condition].takers[place]
             switch taker.kind {
-            case .save: if saves[taker.number].reads & signals != 0 { touch(taker.number, row: row) }
+            case .save: if saves[taker.number].reads.meets(signals) { touch(taker.number, row: row) }
             case .accumulator:
-                if what == .values, accumulators[taker.number].feedReads & signals != 0 { retract(taker.number, row, condition) }
+                if what == .values, accumulators[taker.number].feedReads.meets(signals) { retract(taker.number, row, condition) }
             }
         }
     }

@@ -66,7 +66,7 @@ extension Engine {
         // Texts first: what has changed is a question of codes.
         let fields = Int(change.cellCount)
         newCodes.grow(to: fields, filling: 0)
-        var mask: SignalSet = isNew ? .everything : 0
+        var mask: SignalBits = isNew ? .max : 0
         var anyChanged = isNew
         for field in 0..<fields {
             let cell = batch.cells[Int(change.firstCell) + field]
@@ -84,21 +84,28 @@ extension Engine {
         }
         markChoices(table, row)
         beginChange(table, row)
-        announce(.values, table, row, mask)
+        announce(.values, table, row, Signals(bits: mask))
         write(change, batch, row, isNew: isNew)
         restore()
-        notify(table, row, mask | endChange())
+        notifyChanged(table, row, mask)
         markChoices(table, row)
     }
 
     mutating func beginChange(_ table: Int32, _ row: Int32) {
-        (changingTable, changingRow, pendingSignals) = (table, row, 0)
+        (changingTable, changingRow, pendingSignals) = (table, row, .none)
     }
 
-    mutating func endChange() -> SignalSet {
+    mutating func endChange() -> Signals {
         (changingTable, changingRow) = (-1, -1)
         event &+= 1
         return pendingSignals
+    }
+
+    /// The values of the row that was changing are the new ones.
+    mutating func notifyChanged(_ table: Int32, _ row: Int32, _ bits: SignalBits) {
+        var signals = Signals(bits: bits)
+        signals.formUnion(endChange())
+        notify(table, row, signals)
     }
 
     /// The row of a change's key, which gets a number when it is new.

@@ -31,7 +31,7 @@ extension Engine {
             for place in base..<scratchRows.count {
                 statistics.rowsVisitedByTime += 1
                 event &+= 1
-                notify(cursor.table, scratchRows[place], cursor.bit)
+                notify(cursor.table, scratchRows[place], cursor.signals)
             }
             scratchRows.truncate(to: base)
         }
@@ -70,10 +70,10 @@ extension Engine {
     private mutating func touchCrossing(_ old: [ClockTerm], _ new: [ClockTerm]) {
         for number in 0..<Int32(cursors.count) where cursors[number].readers > 0 {
             let cursor = cursors[number]
-            guard tables[cursor.table].takerReads & cursor.bit != 0 || linkedTakers > 0 else { continue }
+            guard tables[cursor.table].takerReads & cursor.signals.bits != 0 || linkedTakers > 0 else { continue }
             let base = scratchRows.count
             rowsCrossing(number, old[Int(cursor.term)], new[Int(cursor.term)])
-            for place in base..<scratchRows.count { announce(.state, cursor.table, scratchRows[place], cursor.bit) }
+            for place in base..<scratchRows.count { announce(.state, cursor.table, scratchRows[place], cursor.signals) }
             scratchRows.truncate(to: base)
         }
     }

@@ -81,7 +81,7 @@ public struct Engine: ~Copyable {
     /// its own conditions wait until its values are the new ones.
     var changingTable: Int32 = -1
     var changingRow: Int32 = -1
-    var pendingSignals: SignalSet = 0
+    var pendingSignals = Signals.none
 
     /// States of accumulators that moved in a step whose readers are not told yet.
     var moved = Vector<Moved>()

@@ -4,11 +4,12 @@
 
 extension Engine {
     /// Signals of a live row have changed, and its values are the new ones.
-    mutating func notify(_ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
-        let interest = signals & tables[table].reads
-        if interest == 0 { return }
+    mutating func notify(_ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
+        var interest = signals
+        interest.bits &= tables[table].reads
+        if interest.bits == 0 { return }
         if row == changingRow && table == changingTable {
-            pendingSignals |= interest
+            pendingSignals.formUnion(interest)
             return
         }
         if tables[table].isLive(row) {
@@ -18,25 +19,25 @@ extension Engine {
             for place in base..<scratch.count { check(scratch[place], row) }
             scratch.truncate(to: base)
             enterByFields(table, row, interest)
-            if tables[table].accumulatorGuardReads & interest != 0 { enterByAccumulators(table, row, interest) }
+            if tables[table].accumulatorGuardReads & interest.bits != 0 { enterByAccumulators(table, row, interest) }
             enterUnguarded(table, row, interest)
         }
         notifyWatchers(table, row, interest, distance: distance)
     }
 
     /// Tells the records that watch this one through a link.
-    mutating func notifyWatchers(_ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
-        forEachWatcher(table, row, signals, distance) { engine, table, row, bit in
+    mutating func notifyWatchers(_ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
+        forEachWatcher(table, row, signals, distance) { engine, table, row, signals in
             engine.event &+= 1
-            engine.notify(table, row, bit, distance: distance + 1)
+            engine.notify(table, row, signals, distance: distance + 1)
             // Whoever is told of in between goes on with an event of its own: conditions were evaluated for the watcher, not for it.
             engine.event &+= 1
         }
     }
 
     /// Conditions found by the value of a field, and by window.
-    private mutating func enterByFields(_ table: Int32, _ row: Int32, _ interest: SignalSet) {
-        for place in 0..<tables[table].guards.count where tables[table].guards[place].reads & interest != 0 {
+    private mutating func enterByFields(_ table: Int32, _ row: Int32, _ interest: Signals) {
+        for place in 0..<tables[table].guards.count where tables[table].guards[place].reads & interest.bits != 0 {
             let column = tables[table].guards[place].column
             var key: Int64 = 0
             if column >= 0 {
@@ -73,7 +74,7 @@ extension Engine {
     }
 
     /// Conditions guarded by accumulators: of those that hold something for the row, the thresholds they have reached.
-    private mutating func enterByAccumulators(_ table: Int32, _ row: Int32, _ interest: SignalSet) {
+    private mutating func enterByAccumulators(_ table: Int32, _ row: Int32, _ interest: Signals) {
         var place = 0
         while place < tables[table].accumulated.count(row) {
             let entry = tables[table].accumulated.entry(row, at: place)
@@ -87,9 +88,9 @@ extension Engine {
         }
     }
 
-    private mutating func enterUnguarded(_ table: Int32, _ row: Int32, _ interest: SignalSet) {
+    private mutating func enterUnguarded(_ table: Int32, _ row: Int32, _ interest: Signals) {
         // Every condition reads the row's existence: one list has them all.
-        var rest = interest & .existence != 0 ? .existence : interest
+        var rest = interest.bits & .existence != 0 ? .existence : interest.bits
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             rest &= rest - 1
@@ -102,8 +103,8 @@ extension Engine {
 
     /// A condition that the row may now meet.
     @inline(__always)
-    private mutating func enter(_ number: Int32, _ row: Int32, _ interest: SignalSet) {
-        guard conditions[number].reads & interest != 0, conditions[number].lastEvent != event else { return }
+    private mutating func enter(_ number: Int32, _ row: Int32, _ interest: Signals) {
+        guard conditions[number].reads.meets(interest), conditions[number].lastEvent != event else { return }
         conditions[number].lastEvent = event
         if tables[conditions[number].table].memberships.contains(row, number) { return }
         if conditions[number].isCovered {
@@ -141,11 +142,11 @@ extension Engine {
     }
 
     /// Puts the conditions a row meets that read some of the signals on the scratch stack; returns where they begin.
-    mutating func copyMembers(_ table: Int32, _ row: Int32, reading signals: SignalSet) -> Int {
+    mutating func copyMembers(_ table: Int32, _ row: Int32, reading signals: Signals) -> Int {
         let base = scratch.count
         for place in 0..<tables[table].memberships.count(row) {
             let number = tables[table].memberships.entry(row, at: place).number
-            if conditions[number].reads & signals != 0 { scratch.append(number) }
+            if conditions[number].reads.meets(signals) { scratch.append(number) }
         }
         return base
     }

@@ -76,11 +76,11 @@ extension Engine {
         let bit = tables[table].links[link].bit
         event &+= 1
         beginChange(table, row)
-        announce(.values, table, row, bit)
+        announce(.values, table, row, Signals(bits: bit))
         if old >= 0 { tables[table].links[link].children.remove(row, under: old) }
         setChoice(table, link, row, chosen)
         if chosen >= 0 { tables[table].links[link].children.insert(row, under: chosen) }
         restore()
-        notify(table, row, bit | endChange())
+        notifyChanged(table, row, bit)
     }
 }

@@ -15,7 +15,7 @@ struct Save: ~Copyable {
     var attributes = Vector<Int32>()
     var attributePrefixes: [[UInt8]] = []
     /// What the identity, the row id and the attributes read.
-    var reads: SignalSet = 0
+    var reads = ReadSet.nothing
     /// Rows of the population that have a record and no identity.
     var rejected = 0
     /// false once the campaign no longer saves by it, and while it begins to in the middle of a commit: nobody is a member by it then.
@@ -66,7 +66,7 @@ extension Engine {
         save.reads = retainDerivedLink(table, link, 1)
         if !frame.record.isEmpty {
             save.rowId = rowId(of: frame)
-            save.reads |= retain(save.rowId, 1)
+            save.reads.formUnion(retain(save.rowId, 1))
         }
         for attribute in definition.attributes {
             var name = JSONText()
@@ -76,7 +76,7 @@ extension Engine {
             save.attributePrefixes.append(name.bytes)
             let node = build(attribute.source, in: frame)
             save.attributes.append(node)
-            save.reads |= retain(node, 1)
+            save.reads.formUnion(retain(node, 1))
         }
         for row in 0..<Int32(tables[table].states.count)
         where tables[table].memberships.contains(row, condition) && tables[table].follow(link, row) == TableLink.noValue {

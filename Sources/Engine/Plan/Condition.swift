@@ -18,7 +18,7 @@ struct Condition: ~Copyable {
     let node: Int32
     /// How many ask for it; 0 = it keeps no state.
     var references = 0
-    var reads: SignalSet = 0
+    var reads = ReadSet.nothing
     /// One of them holds wherever the condition is true.
     var guardedBy: [Guard] = []
     /// The guards say it all: whoever passes one meets the condition.
@@ -26,7 +26,7 @@ struct Condition: ~Copyable {
     /// Who takes its rows. Accumulators that take from another come after it.
     var takers = Vector<Taker>()
     /// What the takers read of the rows.
-    var takerReads: SignalSet = 0
+    var takerReads = ReadSet.nothing
     /// The event at which it was last evaluated, so that one event evaluates it once.
     var lastEvent: UInt64 = 0
 
@@ -74,9 +74,9 @@ struct Accumulator: ~Copyable {
     let kind: Value.Kind
     var references = 0
     /// The signal of the parent table that says it has changed.
-    var bit: SignalSet = 0
+    var signals = Signals.none
     /// Signals of the child table that move a contribution: the links and the value.
-    var feedReads: SignalSet = 0
+    var feedReads = ReadSet.nothing
     /// Conditions that compare it with a constant, by the constant.
     var thresholds = Vector<Threshold>()
     /// Conditions that use it otherwise.
@@ -143,7 +143,7 @@ struct GuardColumn: ~Copyable {
     /// -1: conditions that have a window and no such field; all under key 0.
     let column: Int32
     /// What the conditions found here read.
-    var reads: SignalSet = 0
+    var reads: SignalBits = 0
     var numbers = IntegerMap()
     var postings = Vector<Posting>()
 

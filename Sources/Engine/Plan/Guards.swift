@@ -15,11 +15,11 @@ extension Engine {
         for found in guards {
             switch found {
             case .accumulator:
-                tables[table].accumulatorGuardReads |= conditions[number].reads
+                tables[table].accumulatorGuardReads |= conditions[number].reads.bits
             case .column(let column, let keys, let cursor):
                 register(number, table, column, keys, cursor)
             case .none:
-                tables[table].addUnguarded(number, reading: conditions[number].reads)
+                tables[table].addUnguarded(number, reading: conditions[number].reads.bits)
             }
         }
     }
@@ -32,7 +32,7 @@ extension Engine {
             switch found {
             case .accumulator: break
             case .column(let column, let keys, _): unregister(number, table, column, keys)
-            case .none: tables[table].removeUnguarded(number, reading: conditions[number].reads)
+            case .none: tables[table].removeUnguarded(number, reading: conditions[number].reads.bits)
             }
         }
     }
@@ -154,7 +154,7 @@ extension Engine {
         var place = 0
         while place < tables[table].guards.count && tables[table].guards[place].column != column { place += 1 }
         if place == tables[table].guards.count { tables[table].guards.append(GuardColumn(column: column)) }
-        tables[table].guards[place].reads |= conditions[number].reads
+        tables[table].guards[place].reads |= conditions[number].reads.bits
         for key in keys {
             let key = UInt64(bitPattern: key)
             var posting = tables[table].guards[place].numbers.find(key) ?? -1
@@ -207,11 +207,6 @@ extension Engine {
             }
         }
     }
-}
-
-/// The places of the bits that are set.
-func bits(of signals: SignalSet) -> [Int] {
-    (0..<128).filter { signals >> SignalSet($0) & 1 == 1 }
 }
 
 extension Vector where Element: ~Copyable {

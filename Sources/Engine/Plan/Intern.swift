@@ -122,7 +122,8 @@ extension Engine {
             let isColumn = nodes[a].operation == .column && tables[key.table].columns[nodes[a].a].kind != .double && !isMixed
             cursors.append(
                 Cursor(
-                    table: key.table, node: a, term: key.term, bit: tables[key.table].takeBit(), column: isColumn ? nodes[a].a : -1,
+                    table: key.table, node: a, term: key.term, signals: Signals(window: number, bit: tables[key.table].takeSourceBit()),
+                    column: isColumn ? nodes[a].a : -1,
                     isMixed: isMixed))
         }
         switch comparison {

@@ -92,11 +92,11 @@ struct HeldValue: BitwiseCopyable {
 }
 
 /// Who reads a node.
-struct NodeUse: BitwiseCopyable {
+struct NodeUse {
     /// Conditions, accumulators and saves that read it directly, and nodes that are read and made of it.
     var readers: Int32 = 0
     /// The signals of its table that it reads, while it has readers.
-    var reads: SignalSet = 0
+    var reads = ReadSet.nothing
 }
 
 /// What makes two nodes the same.
@@ -145,7 +145,8 @@ struct Cursor: BitwiseCopyable {
     /// The node of the row.
     var node: Int32
     var term: Int32
-    var bit: SignalSet
+    /// That it has passed a row.
+    var signals: Signals
     var readers: Int32 = 0
     /// The field, where the node is one whose values are their own places in the order; -1 otherwise.
     var column: Int32

@@ -30,7 +30,7 @@ extension OrderIndex {
 
 extension Engine {
     /// The order of a window's node, built when the first window reads it. `reads`: the signals that the node reads.
-    mutating func retainOrder(_ cursor: Cursor, _ reads: SignalSet, _ count: Int32) {
+    mutating func retainOrder(_ cursor: Cursor, _ reads: ReadSet, _ count: Int32) {
         let table = cursor.table
         var place = 0
         while place < tables[table].orders.count && tables[table].orders[place].node != cursor.node { place += 1 }
@@ -138,10 +138,10 @@ extension Engine {
     }
 
     /// Moves a row, of which signals have changed, to its place in the orders of computed values.
-    mutating func moveInOrders(_ table: Int32, _ row: Int32, _ signals: SignalSet) {
+    mutating func moveInOrders(_ table: Int32, _ row: Int32, _ signals: Signals) {
         for place in 0..<tables[table].orders.count {
             guard tables[table].orders[place].column < 0, tables[table].orders[place].readers > 0,
-                tables[table].orders[place].reads & signals != 0
+                tables[table].orders[place].reads.meets(signals)
             else { continue }
             let new = tables[table].isLive(row) ? orderKey(table, place, row) : nil
             let old = Int(row) < tables[table].orders[place].keys.count ? tables[table].orders[place].keys[row] : OrderIndex.noKey

@@ -5,7 +5,7 @@ import Campaigns
 extension Engine {
     /// Adds (1) or takes away (-1) one reader of a node. The first and the last one are those of everything it reads. Returns the signals
     /// of its table that it reads.
-    mutating func retain(_ number: Int32, _ count: Int32) -> SignalSet {
+    mutating func retain(_ number: Int32, _ count: Int32) -> ReadSet {
         nodeUses[number].readers += count
         let isFirst = count > 0 && nodeUses[number].readers == 1
         let isLast = count < 0 && nodeUses[number].readers == 0
@@ -13,9 +13,9 @@ extension Engine {
         return nodeUses[number].reads
     }
 
-    private mutating func retainParts(_ number: Int32, _ count: Int32) -> SignalSet {
+    private mutating func retainParts(_ number: Int32, _ count: Int32) -> ReadSet {
         switch nodes[number].operation {
-        case .constant, .clock, .keyText: return 0
+        case .constant, .clock, .keyText: return .nothing
         case .term: return retainTerm(number, count)
         case .column, .codeIs, .codeIn: return retainColumn(nodes[number].table, nodes[number].a, count)
         case .compare: return retainCompare(number, count)
@@ -28,53 +28,53 @@ extension Engine {
     // Columns nest as deep as `Limits.populationLevels` and an expression: what calls itself here has no room for more than it needs.
 
     @inline(never)
-    private mutating func retainEach(_ parts: [Int32], _ count: Int32) -> SignalSet {
-        var reads: SignalSet = 0
-        for part in parts { reads |= retain(part, count) }
+    private mutating func retainEach(_ parts: [Int32], _ count: Int32) -> ReadSet {
+        var reads = ReadSet.nothing
+        for part in parts { reads.formUnion(retain(part, count)) }
         return reads
     }
 
     @inline(never)
-    private mutating func retainTerm(_ number: Int32, _ count: Int32) -> SignalSet {
+    private mutating func retainTerm(_ number: Int32, _ count: Int32) -> ReadSet {
         clockTerms[nodes[number].a].aloneReaders += count
-        return 0
+        return .nothing
     }
 
     @inline(never)
-    private mutating func retainCompare(_ number: Int32, _ count: Int32) -> SignalSet {
+    private mutating func retainCompare(_ number: Int32, _ count: Int32) -> ReadSet {
         let (a, b) = (nodes[number].a, nodes[number].b)
-        guard let cursor = cursor(a, b) else { return retain(a, count) | retain(b, count) }
+        guard let cursor = cursor(a, b) else { return retain(a, count).union(retain(b, count)) }
         let reads = retain(a, count)
-        return reads | retainCursor(cursor, reads, count)
+        return reads.union(retainCursor(cursor, reads, count))
     }
 
     @inline(never)
-    private mutating func retainAccumulator(ofNode number: Int32, _ count: Int32) -> SignalSet {
+    private mutating func retainAccumulator(ofNode number: Int32, _ count: Int32) -> ReadSet {
         let (table, accumulator) = (nodes[number].table, nodes[number].a)
         retainAccumulator(accumulator, count)
-        tables[table].addReader(of: accumulators[accumulator].bit, count)
-        return accumulators[accumulator].bit
+        tables[table].addReader(of: accumulators[accumulator].signals.bits, count)
+        return ReadSet(accumulators[accumulator].signals)
     }
 
     @inline(never)
-    mutating func retainColumn(_ table: Int32, _ column: Int32, _ count: Int32) -> SignalSet {
+    mutating func retainColumn(_ table: Int32, _ column: Int32, _ count: Int32) -> ReadSet {
         if tables[table].columnBits[Int(column)] == 0 { tables[table].columnBits[Int(column)] = tables[table].takeBit() }
         let bit = tables[table].columnBits[Int(column)]
         tables[table].addReader(of: bit, count)
-        return bit
+        return ReadSet(bits: bit)
     }
 
     @inline(never)
-    private mutating func retainCursor(_ number: Int32, _ reads: SignalSet, _ count: Int32) -> SignalSet {
+    private mutating func retainCursor(_ number: Int32, _ reads: ReadSet, _ count: Int32) -> ReadSet {
         let cursor = cursors[number]
         cursors[number].readers += count
-        tables[cursor.table].addReader(of: cursor.bit, count)
+        tables[cursor.table].addReader(of: cursor.signals.bits, count)
         retainOrder(cursor, reads, count)
-        return cursor.bit
+        return ReadSet(cursor.signals)
     }
 
     @inline(never)
-    private mutating func retainFollow(_ node: Node, _ count: Int32) -> SignalSet {
+    private mutating func retainFollow(_ node: Node, _ count: Int32) -> ReadSet {
         let below = retain(node.b, count)
         let (table, link) = (node.table, node.a)
         let target = tables[table].links[link].target
@@ -82,12 +82,12 @@ extension Engine {
         if tables[table].links[link].bit == 0 { tables[table].links[link].bit = tables[table].takeBit() }
         keepChildren(table, link, count)
         // A parent that comes or goes changes everything behind the link.
-        if tables[table].links[link].watchers > 0 { tables[table].links[link].watched |= below | .existence }
+        if tables[table].links[link].watchers > 0 { tables[table].links[link].watched.formUnion(below.union(.existence)) }
         tables[target].addReader(of: .existence, count)
         let bit = tables[table].links[link].bit
         tables[table].addReader(of: bit, count)
-        var reads = bit
-        for column in tables[table].links[link].columns { reads |= retainColumn(table, Int32(column), count) }
+        var reads = ReadSet(bits: bit)
+        for column in tables[table].links[link].columns { reads.formUnion(retainColumn(table, Int32(column), count)) }
         return reads
     }
 
@@ -95,7 +95,7 @@ extension Engine {
     mutating func keepChildren(_ table: Int32, _ link: Int32, _ count: Int32) {
         tables[table].links[link].watchers += Int(count)
         if tables[table].links[link].watchers == 0 {
-            tables[table].links[link].watched = 0
+            tables[table].links[link].watched = .nothing
             tables[table].links[link].children = RowChains()
         } else if count > 0 && tables[table].links[link].watchers == 1 {
             for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
@@ -108,7 +108,9 @@ extension Engine {
     private mutating func retainAccumulator(_ number: Int32, _ count: Int32) {
         accumulators[number].references += Int(count)
         let parent = accumulators[number].parent
-        if accumulators[number].bit == 0 { accumulators[number].bit = tables[parent].takeBit() }
+        if accumulators[number].signals.bits == 0 {
+            accumulators[number].signals = Signals(accumulator: number, bit: tables[parent].takeSourceBit())
+        }
         if count > 0 && accumulators[number].references == 1 { openAccumulator(number) }
         if count < 0 && accumulators[number].references == 0 { closeAccumulator(number) }
     }
@@ -119,7 +121,7 @@ extension Engine {
         )
         retainCondition(condition)
         var reads = retain(path, 1)
-        if value >= 0 { reads |= retain(value, 1) }
+        if value >= 0 { reads.formUnion(retain(value, 1)) }
         if accumulators[number].inner >= 0 { accumulators[accumulators[number].inner].outers.append(number) }
         accumulators[number].feedReads = reads
         addTaker(Taker(kind: .accumulator, number: number), of: condition, isLinked: isLinkedFeed(number))
@@ -149,25 +151,25 @@ extension Engine {
     /// `isLinked`: what it reads lies behind links.
     mutating func addTaker(_ taker: Taker, of condition: Int32, isLinked: Bool) {
         conditions[condition].takers.append(taker)
-        conditions[condition].takerReads |= reads(of: taker)
-        tables[conditions[condition].table].takerReads |= reads(of: taker)
+        conditions[condition].takerReads.formUnion(reads(of: taker))
+        tables[conditions[condition].table].takerReads |= reads(of: taker).bits
         if isLinked { linkedTakers += 1 }
     }
 
     mutating func removeTaker(_ taker: Taker, of condition: Int32, isLinked: Bool) {
         conditions[condition].takers.removeFirst(taker)
-        var left: SignalSet = 0
-        for place in 0..<conditions[condition].takers.count { left |= reads(of: conditions[condition].takers[place]) }
+        var left = ReadSet.nothing
+        for place in 0..<conditions[condition].takers.count { left.formUnion(reads(of: conditions[condition].takers[place])) }
         conditions[condition].takerReads = left
         let table = conditions[condition].table
         tables[table].takerReads = 0
         for other in 0..<conditions.count where conditions[other].table == table {
-            tables[table].takerReads |= conditions[other].takerReads
+            tables[table].takerReads |= conditions[other].takerReads.bits
         }
         if isLinked { linkedTakers -= 1 }
     }
 
-    private func reads(of taker: Taker) -> SignalSet {
+    private func reads(of taker: Taker) -> ReadSet {
         switch taker.kind {
         case .save: saves[taker.number].reads
         case .accumulator: accumulators[taker.number].feedReads
@@ -185,7 +187,7 @@ extension Engine {
         conditions[number].references += 1
         guard conditions[number].references == 1 else { return }
         let (table, node) = (conditions[number].table, conditions[number].node)
-        conditions[number].reads = retain(node, 1) | .existence
+        conditions[number].reads = retain(node, 1).union(.existence)
         tables[table].addReader(of: .existence, 1)
         registerGuards(number)
         if conditions[number].guardedBy.count == 1, case .column(_, _, let cursor) = conditions[number].guardedBy[0], cursor >= 0 {

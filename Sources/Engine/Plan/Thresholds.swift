@@ -80,4 +80,3 @@ extension Engine {
         for part in parts(of: node) { unregisterThresholds(part, condition, &seen) }
     }
 }
-

@@ -36,9 +36,9 @@ extension Engine {
 
     /// Adds (1) or takes away (-1) one reader of a derived link. Returns the signals that move it. The first reader fills it, with the last
     /// one it is given up.
-    mutating func retainDerivedLink(_ table: Int32, _ link: Int32, _ count: Int32) -> SignalSet {
-        var reads = retain(tables[table].links[link].node, count) | .existence
-        reads |= retain(recordNode(of: Frame(table: table, record: tables[table].links[link].record)), count)
+    mutating func retainDerivedLink(_ table: Int32, _ link: Int32, _ count: Int32) -> ReadSet {
+        var reads = ReadSet.existence.union(retain(tables[table].links[link].node, count))
+        reads.formUnion(retain(recordNode(of: Frame(table: table, record: tables[table].links[link].record)), count))
         tables[table].addReader(of: .existence, count)
         tables[table].links[link].watchers += Int(count)
         if count > 0 && tables[table].links[link].watchers == 1 {
@@ -57,10 +57,10 @@ extension Engine {
 
     /// Moves the derived links of a row, of which signals have changed and whose values are the new ones.
     @inline(__always)
-    mutating func moveLinks(_ table: Int32, _ row: Int32, _ signals: SignalSet) {
+    mutating func moveLinks(_ table: Int32, _ row: Int32, _ signals: Signals) {
         for place in 0..<tables[table].derivedLinks.count {
             let link = tables[table].derivedLinks[place]
-            if tables[table].links[link].reads & signals != 0 { moveLink(table, link, row) }
+            if tables[table].links[link].reads.meets(signals) { moveLink(table, link, row) }
         }
     }
 

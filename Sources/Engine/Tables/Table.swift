@@ -1,16 +1,6 @@
 // The rows of one schema: columns, links, the key index, and what the plan keeps per row.
 import Campaigns
 
-/// Which signals of a table something reads, or which have changed: a bit per signal. A table has 128 bits; when a plan reads more
-/// signals some share a bit, which costs evaluations and never changes a result.
-typealias SignalSet = UInt128
-
-extension SignalSet {
-    /// A row came or went. Everything reads it.
-    static let existence: SignalSet = 1
-    static let everything = SignalSet.max
-}
-
 /// A link of a table, walked by a row number per row: one that its schema declares, another table's unique link the other way, or one
 /// that is derived from values of the row.
 struct TableLink: ~Copyable {
@@ -32,14 +22,14 @@ struct TableLink: ~Copyable {
     /// the target, else -1; and the signals that move it.
     var record: [IncomingLink] = []
     var recordColumn: Int32 = -1
-    var reads: SignalSet = 0
+    var reads = ReadSet.nothing
     /// Otherwise the row numbers; negative = null.
     var rows = Vector<Int32>()
     /// The signals of the target that conditions of this table read through the link, and how many readers there are.
-    var watched: SignalSet = 0
+    var watched = ReadSet.nothing
     var watchers = 0
     /// The bit that says, in this table, that something behind the link has changed.
-    var bit: SignalSet = 0
+    var bit: SignalBits = 0
     /// Parent → rows of this table; kept while somebody watches.
     var children = RowChains()
 
@@ -98,18 +88,19 @@ struct Table: ~Copyable {
     var memberships = RowLists()
     var accumulated = RowLists()
     /// Per field: the bit of its signal, 0 while nobody reads it.
-    var columnBits: [SignalSet] = []
+    var columnBits: [SignalBits] = []
     var bitReaders = [Int32](repeating: 0, count: 128)
-    var nextBit = 0
-    /// All signals that live conditions, audiences and watching links read.
-    var reads: SignalSet = 0
+    private var nextBit = 0
+    private var nextSourceBit = 0
+    /// All that live conditions, audiences and watching links read.
+    var reads: SignalBits = 0
     /// What the takers of conditions read of their rows.
-    var takerReads: SignalSet = 0
+    var takerReads: SignalBits = 0
     var guards = Vector<GuardColumn>()
     /// Conditions no guard can find, by the signals they read; as long as the highest of those.
     var unguarded = Vector<UnguardedList>()
     /// What conditions that are guarded by an accumulator read.
-    var accumulatorGuardReads: SignalSet = 0
+    var accumulatorGuardReads: SignalBits = 0
     var orders = Vector<OrderIndex>()
 
     init(schema: Schema) {
@@ -151,20 +142,30 @@ struct Table: ~Copyable {
         return code == Column.nullCode ? -1 : code
     }
 
-    /// A bit for one more signal.
-    mutating func takeBit() -> SignalSet {
-        let bit = SignalSet(1) << SignalSet(1 + nextBit % 127)
+    /// The first of the bits that accumulators and windows share.
+    private static let firstSourceBit = 96
+
+    /// A bit for one more field or link.
+    mutating func takeBit() -> SignalBits {
+        let bit = SignalBits(1) << SignalBits(1 + nextBit % (Self.firstSourceBit - 1))
         nextBit += 1
         return bit
     }
 
-    mutating func addReader(of signals: SignalSet, _ count: Int32) {
+    /// A bit for one more accumulator or window.
+    mutating func takeSourceBit() -> SignalBits {
+        let bit = SignalBits(1) << SignalBits(Self.firstSourceBit + nextSourceBit % (128 - Self.firstSourceBit))
+        nextSourceBit += 1
+        return bit
+    }
+
+    mutating func addReader(of signals: SignalBits, _ count: Int32) {
         var rest = signals
         while rest != 0 {
             let place = rest.trailingZeroBitCount
             rest &= rest - 1
             bitReaders[place] += count
-            if bitReaders[place] == 0 { reads &= ~(1 << SignalSet(place)) } else { reads |= 1 << SignalSet(place) }
+            if bitReaders[place] == 0 { reads &= ~(1 << SignalBits(place)) } else { reads |= 1 << SignalBits(place) }
         }
     }
 }
@@ -176,15 +177,15 @@ struct UnguardedList: ~Copyable {
 
 extension Table {
     /// Adds a condition that no guard finds to the lists of the signals it reads.
-    mutating func addUnguarded(_ condition: Int32, reading signals: SignalSet) {
-        for bit in bits(of: signals) {
+    mutating func addUnguarded(_ condition: Int32, reading signals: SignalBits) {
+        for bit in signals.places {
             while unguarded.count <= bit { unguarded.append(UnguardedList()) }
             unguarded[bit].conditions.append(condition)
         }
     }
 
-    mutating func removeUnguarded(_ condition: Int32, reading signals: SignalSet) {
-        for bit in bits(of: signals) { unguarded[bit].conditions.removeFirst(condition) }
+    mutating func removeUnguarded(_ condition: Int32, reading signals: SignalBits) {
+        for bit in signals.places { unguarded[bit].conditions.removeFirst(condition) }
     }
 }
 
@@ -194,7 +195,7 @@ struct OrderIndex: ~Copyable {
     /// The field, where the node is one whose values are their own places in the order; -1: the place of each row is kept in `keys`.
     let column: Int32
     /// The signals of the table that move a row.
-    var reads: SignalSet = 0
+    var reads = ReadSet.nothing
     var readers = 0
     /// Rows before this place are left out.
     var floor = Int64.max

@@ -1,0 +1,96 @@
+// Signals: what of a row has changed, or is about to, and which of that something reads. Existence, fields and links are a bit each, since
+// a write changes many at once; states of accumulators and windows change one at a time, are many, and have a number besides, because what
+// a change costs must not hang on who shares a bit with it. A table has 128 bits. Where it takes more fields and links than have room, some
+// share one: that costs evaluations and never changes a result.
+
+/// A bit per signal of a table.
+typealias SignalBits = UInt128
+
+extension SignalBits {
+    /// A row came or went. Everything reads it.
+    static let existence: SignalBits = 1
+
+    /// The places of the bits that are set.
+    var places: [Int] { (0..<128).filter { self >> SignalBits($0) & 1 == 1 } }
+}
+
+/// What of a row has changed, or is about to.
+struct Signals: BitwiseCopyable {
+    var bits: SignalBits
+    /// The accumulator or window whose bit it is; -1: whatever has one of the bits.
+    var source: Int32 = -1
+
+    static let existence = Signals(bits: .existence)
+    static let everything = Signals(bits: .max)
+    static let none = Signals(bits: 0)
+
+    /// The state of an accumulator.
+    init(accumulator: Int32, bit: SignalBits) {
+        self.init(bits: bit, source: accumulator << 1)
+    }
+
+    /// That a window has passed a row.
+    init(window: Int32, bit: SignalBits) {
+        self.init(bits: bit, source: window << 1 | 1)
+    }
+
+    init(bits: SignalBits, source: Int32 = -1) {
+        self.bits = bits
+        self.source = source
+    }
+
+    mutating func formUnion(_ other: Signals) {
+        if bits == 0 {
+            self = other
+        } else if other.bits != 0 {
+            bits |= other.bits
+            if source != other.source { source = -1 }
+        }
+    }
+}
+
+/// Which signals of a table something reads.
+struct ReadSet {
+    private(set) var bits: SignalBits = 0
+    /// Ascending.
+    private(set) var sources: [Int32] = []
+
+    static let nothing = ReadSet()
+    static let existence = ReadSet(bits: .existence)
+
+    init(bits: SignalBits = 0) {
+        self.bits = bits
+    }
+
+    init(_ signals: Signals) {
+        bits = signals.bits
+        if signals.source >= 0 { sources = [signals.source] }
+    }
+
+    /// Whether some of the signals are read.
+    @inline(__always)
+    func meets(_ signals: Signals) -> Bool {
+        bits & signals.bits != 0 && (signals.source < 0 || contains(signals.source))
+    }
+
+    private func contains(_ source: Int32) -> Bool {
+        var (low, high) = (0, sources.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sources[middle] < source { low = middle + 1 } else { high = middle }
+        }
+        return low < sources.count && sources[low] == source
+    }
+
+    mutating func formUnion(_ other: ReadSet) {
+        bits |= other.bits
+        if other.sources.isEmpty || sources == other.sources { return }
+        sources = sources.isEmpty ? other.sources : Set(sources).union(other.sources).sorted()
+    }
+
+    func union(_ other: ReadSet) -> ReadSet {
+        var all = self
+        all.formUnion(other)
+        return all
+    }
+}
