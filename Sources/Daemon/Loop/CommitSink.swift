@@ -36,6 +36,8 @@ final class KafkaSink: CommitSink {
     private var headers = RecordHeaders()
     private let facts: TopicFacts
     private var ends: [String: [Int32: Int64]] = [:]
+    /// A broker acknowledged a record of an earlier transaction and did not say where it is.
+    private var isSomeEndUnknown = false
 
     /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where
     /// the output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
@@ -106,8 +108,15 @@ final class KafkaSink: CommitSink {
     }
 
     func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] {
-        guard producer.stage == .open else { return ends }
-        do throws(KafkaError) { try producer.flush(timeout: Patience.transaction) } catch { throw failure(error) }
+        let isOpen = producer.stage == .open
+        if isOpen {
+            do throws(KafkaError) { try producer.flush(timeout: Patience.transaction) } catch { throw failure(error) }
+        }
+        // A start asks the brokers for the ends.
+        if isSomeEndUnknown || producer.hasUnknownDeliveredOffsets {
+            throw .unknown("a record was acknowledged without its offset, so where an output partition ends is not known")
+        }
+        guard isOpen else { return ends }
         var ends = ends
         for delivered in producer.deliveredOffsets where delivered.topic != topics.journal {
             ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1
@@ -120,6 +129,7 @@ final class KafkaSink: CommitSink {
         while true {
             switch producer.commit(timeout: Patience.step) {
             case .committed:
+                if producer.hasUnknownDeliveredOffsets { isSomeEndUnknown = true }
                 for delivered in producer.deliveredOffsets {
                     ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1
                 }
