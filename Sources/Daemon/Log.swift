@@ -37,7 +37,8 @@ enum Log {
     }
 
     private static func quoted(_ value: String) -> String {
-        if !value.isEmpty && !value.contains(where: { $0 == " " || $0 == "\"" || $0.isNewline }) { return value }
+        let needsQuotes = value.unicodeScalars.contains { $0 <= " " || $0 == "\"" || $0 == "\u{7f}" || $0.properties.isWhitespace }
+        if !value.isEmpty && !needsQuotes { return value }
         var text = JSONText()
         text.append(string: value)
         return String(decoding: text.bytes, as: UTF8.self)

@@ -47,6 +47,7 @@ extension Session {
         try finish()
         try finishSnapshots()
         if !isReported { inputs.reportPositions() }
+        ignored.tellCounts(processor.changes)
     }
 
     /// While a commit is under way, what comes waits for the next one, unless there is enough to work on already: batches grow with the
@@ -107,7 +108,10 @@ extension Session {
         let batch = batch
         guard try inputs.takeChanges(into: &batch.records) > 0 else { return false }
         decode()
-        if processor.changes.sawUnknown { try decodeAfterControl() }
+        if processor.changes.sawUnknown {
+            try decodeAfterControl()
+            ignored.tellNewMembers(processor.changes.ignoredMembers)
+        }
         batch.clock = nextClock(newest(of: batch.records, 0..<batch.records.count))
         try commitBatch()
         return true

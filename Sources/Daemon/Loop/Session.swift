@@ -19,6 +19,7 @@ struct Session: ~Copyable {
     /// nil where there is no data directory (the demo).
     let snapshots: SnapshotKeeper?
     var barriers = Barriers()
+    var ignored = IgnoredInput()
     var clock: WallClock
     /// With `clock: events`, the largest record timestamp seen.
     var eventClock = Int64.min
@@ -185,6 +186,7 @@ struct Session: ~Copyable {
                 "milliseconds": String((monotonicNanoseconds() - started) / 1_000_000),
             ])
         records = []
+        ignored.tellNewMembers(processor.changes.ignoredMembers)
         ServiceManager.current.ready("at commit \(processor.sequence)")
     }
 
