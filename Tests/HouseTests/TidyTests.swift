@@ -92,6 +92,26 @@ import Testing
         #expect(Tidy.unused(in: [source("\nfunc a() {}")]) == ["Sources/Daemon/A.swift:2: nothing uses func a; remove it"])
     }
 
+    @Test func whatOnlyTestsUse() {
+        let found = Tidy.unused(in: [
+            source("\npublic func a() {}; func rowCount() {}; func b() {}", path: "Sources/Kafka/A.swift"),
+            source("b()", path: "Sources/Daemon/B.swift"), source("a(); rowCount(); c()", path: "Tests/KafkaTests/A.swift"),
+            source("func c() {}; a()", path: "Sources/Oracle/C.swift"),
+        ])
+        #expect(
+            found == ["Sources/Kafka/A.swift:2: nothing but tests uses func a; move it to them, or remove it with what it needs"])
+    }
+
+    /// What the list excuses is there, and needs it.
+    @Test func theListOfWhatTestsUseIsShort() {
+        let product = Self.sources.filter { $0.path.hasPrefix("Sources/") && !$0.path.hasPrefix("Sources/Oracle/") }
+        for name in Tidy.usedByTests.keys {
+            let occurrences = product.reduce(0) { $0 + $1.tokens.count { $0.text == name } }
+            let declarations = product.reduce(0) { $0 + $1.declarations.count { $0.name == name } }
+            #expect(declarations > 0 && occurrences == declarations, "\(name)")
+        }
+    }
+
     @Test(arguments: [
         ("`Key`", []), ("`KeyBytes`", ["KeyBytes"]), ("`Key.bytes`", []), ("`Key.gone`", ["gone"]), ("`take(_:from:)`", []),
         ("`take(_:of:)`", ["of"]),
