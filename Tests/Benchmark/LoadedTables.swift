@@ -40,11 +40,10 @@ final class LoadedTables {
         let count = text.bytes.count
         text.bytes += [UInt8](repeating: 0, count: LineFile.slackBytes)
         let refusedBefore = processor.deadLetters
-        let control = processor.control
         text.bytes.withUnsafeBytes { bytes in
             let value = UnsafeRawBufferPointer(rebasing: bytes[..<count])
             let record = InputRecord(topic: "control", partition: 0, offset: 0, timestamp: -1, key: nil, value: value)
-            _ = processor.apply({ () throws(ControlRefusal) in try control.decode(value) }, of: record)
+            _ = processor.apply(processor.control.decode(value), of: record)
         }
         if processor.deadLetters > refusedBefore {
             throw Failure("the engine refuses \(String(decoding: text.bytes[..<count], as: UTF8.self))")

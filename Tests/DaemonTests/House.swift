@@ -18,10 +18,9 @@ final class House {
     /// Applies a control event; what the caller has to do, in short.
     @discardableResult
     func control(_ text: String) -> String {
-        let decoder = processor.control
-        return withPadded(text) { bytes in
+        withPadded(text) { bytes in
             let record = InputRecord(topic: "campaign-publish", partition: 0, offset: 9, timestamp: 5, key: nil, value: bytes)
-            switch processor.apply({ () throws(ControlRefusal) in try decoder.decode(bytes) }, of: record) {
+            switch processor.apply(processor.control.decode(bytes), of: record) {
             case .nothing: return "nothing"
             case .barrier(let id, let after): return "barrier \(id) \(after.count)"
             case .clock(let instant): return "clock \(instant)"

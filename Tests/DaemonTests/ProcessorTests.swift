@@ -195,11 +195,9 @@ import Testing
         // Made apart, they go on where the commit ended, and again when they are made again.
         house.change(Sample.row("2", n: 1))
         house.commit()
-        var (offsets, outputs) = (JSONText(), JSONText())
-        offsets.append(json(#"{"in":{"0":1}}"#))
-        outputs.append(json("{}"))
+        let barriers = house.processor.events(of: ReachedBarriers(ids: ["x", "y"], positions: ["in": [0: 1]]))
         for _ in 0..<2 {
-            let records = House.records(house.processor.barriers(["x", "y"], offsets: offsets, outputs: outputs))
+            let records = House.records(barriers.records(outputs: [:]))
             #expect(records.map(\.id) == ["4-2", "4-3"])
             #expect(records.map { $0.value.text("id") } == ["x", "y"])
             #expect(records.allSatisfy { $0.value["offsets"] == json(#"{"in":{"0":1}}"#) && $0.value["outputs"] == json("{}") })

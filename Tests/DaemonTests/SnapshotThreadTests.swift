@@ -22,11 +22,10 @@ import Testing
 
     /// Publishes the sample's campaign and commits a row of each number.
     private func fill(_ processor: Processor, _ numbers: [Int]) {
-        let decoder = processor.control
         for text in [Sample.publish(), Sample.publish(campaign: Sample.campaign("c", audience: "vip"))] {
             withPadded(text) { bytes in
                 let record = InputRecord(topic: "t", partition: 0, offset: 0, timestamp: 0, key: nil, value: bytes)
-                _ = processor.apply({ () throws(ControlRefusal) in try decoder.decode(bytes) }, of: record)
+                _ = processor.apply(processor.control.decode(bytes), of: record)
             }
         }
         change(processor, numbers)

@@ -36,7 +36,7 @@ private func replay(_ line: Slice<UnsafeRawBufferPointer>, _ shop: Shop) {
     let reader = ReplayLineReader(changes: shop.processor.changes, control: shop.processor.control)
     withPadded(line) { bytes in
         if reader.read(bytes).isControl {
-            _ = try? reader.decodeControl()
+            _ = reader.decodeControl()
         } else {
             try? reader.decodeChange(into: shop.batch.changes)
         }

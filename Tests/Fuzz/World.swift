@@ -80,11 +80,10 @@ final class Shop {
     }
 
     func control(_ event: some Collection<UInt8>, headers: ContentHeaders = ContentHeaders()) {
-        let decoder = processor.control
         withPadded(event) { bytes in
             let record = InputRecord(topic: "campaign-publish", partition: 0, offset: 0, timestamp: 0, key: nil, value: bytes)
-            let decode = { () throws(ControlRefusal) in try decoder.decode(bytes, headers: headers) }
-            if case .clock(let instant) = processor.apply(decode, of: record) { advance(to: instant) }
+            let event = processor.control.decode(bytes, headers: headers)
+            if case .clock(let instant) = processor.apply(event, of: record) { advance(to: instant) }
         }
         checkOutput()
     }

@@ -60,7 +60,7 @@ import Testing
             let member = type == "campaign.stopped" ? "campaignId" : "id"
             let event = #"{"type":"\#(type)","\#(member)":"\#(long)"}"#
             do throws(ControlRefusal) {
-                _ = try withPadded(Array(event.utf8)) { (bytes) throws(ControlRefusal) in try ControlDecoder().decode(bytes) }
+                _ = try withPadded(Array(event.utf8)) { (bytes) throws(ControlRefusal) in try ControlDecoder().decode(bytes).get() }
                 Issue.record("\(type) with a long id is read")
             } catch {
                 guard case .rejected(_, let subject, let problems) = error else {
@@ -82,7 +82,7 @@ import Testing
         let members = (0..<100_000).map { #""m\#($0)":1"# }.joined(separator: ",")
         let event = #"{"type":"campaign.stopped","campaignId":"c",\#(members)}"#
         do throws(ControlRefusal) {
-            _ = try withPadded(Array(event.utf8)) { (bytes) throws(ControlRefusal) in try ControlDecoder().decode(bytes) }
+            _ = try withPadded(Array(event.utf8)) { (bytes) throws(ControlRefusal) in try ControlDecoder().decode(bytes).get() }
             Issue.record("it is read")
         } catch {
             guard case .rejected(_, let subject, let problems) = error else {

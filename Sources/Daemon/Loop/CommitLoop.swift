@@ -156,7 +156,7 @@ extension Session {
     }
 
     /// Hands the batch to the committing thread; the next one is another.
-    private mutating func startCommit(_ reached: TransactionPart.ReachedBarriers?) throws {
+    private mutating func startCommit(_ reached: ReachedBarriers?) throws {
         batch.barriers = reached
         try committing.start(batch)
         // With one that may wait and one in hand, the third is free.
@@ -179,9 +179,9 @@ extension Session {
     }
 
     /// The barriers that are reached with what was read: the commit at hand carries them.
-    mutating func takeReachedBarriers() -> TransactionPart.ReachedBarriers? {
+    mutating func takeReachedBarriers() -> ReachedBarriers? {
         let reached = barriers.takeReached(inputs)
-        return reached.isEmpty ? nil : TransactionPart.ReachedBarriers(ids: reached, positions: inputs.positions)
+        return reached.isEmpty ? nil : ReachedBarriers(ids: reached, positions: inputs.positions)
     }
 
     /// Reached barriers are points of snapshots.

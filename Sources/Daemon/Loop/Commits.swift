@@ -87,9 +87,9 @@ final class Commits: @unchecked Sendable {
     }
 
     /// Hands over the commits since the last time. The last of them also carries barriers that were reached.
-    func handOver(_ barriers: TransactionPart.ReachedBarriers? = nil) throws {
+    func handOver(_ barriers: ReachedBarriers? = nil) throws {
         guard !journal.isEmpty else { return }
-        let part = TransactionPart(output: processor.takeOutput(), journal: journal, barriers: barriers)
+        let part = TransactionPart(output: processor.takeOutput(), journal: journal, barriers: barriers.map(processor.events))
         journal = []
         nextHeartbeat = Deadline(after: Patience.heartbeat)
         try transactions.start(part)

@@ -47,14 +47,11 @@ extension Session {
         let record = controlBatch[number]
         let input = inputRecord(record, topic: topics.control, controlBatch)
         let before = processor.sequence
-        let event = decodeControl(record)
-        let refusal = commits.isReplaying ? nil : try refusalByDaemon(of: event)
-        let isRefused = wasRefused || refusal != nil
-        let demand = processor.apply(
-            { () throws(ControlRefusal) in
-                if isRefused { throw refusal ?? .rejected(isSchema: false, subject: nil, problems: []) }
-                return try event.get()
-            }, of: input)
+        let event = processor.control.decode(record.value, headers: contentHeaders(record, controlBatch))
+        // When the journal is repeated nothing is said, so not why either.
+        let repeated = wasRefused ? ControlRefusal.rejected(isSchema: false, subject: nil, problems: []) : nil
+        let refusal = commits.isReplaying ? repeated : try refusalByDaemon(of: event)
+        let demand = processor.apply(refusal.map { .failure($0) } ?? event, of: input)
         let isCommitted = processor.sequence != before
         switch demand {
         case .nothing: break
@@ -65,21 +62,12 @@ extension Session {
         }
         if !isCommitted { processor.commit() }
         var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
-        range.isRefused = isRefused
+        range.isRefused = refusal != nil
         let reached = takeReachedBarriers()
         commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
         if let reached {
             try commits.handOver(reached)
             try passBarriers()
-        }
-    }
-
-    private func decodeControl(_ record: Record) -> Result<ControlEvent, ControlRefusal> {
-        guard let value = record.value else { return .failure(.unreadable(Refusal("a control event has a value"))) }
-        do throws(ControlRefusal) {
-            return .success(try processor.control.decode(value, headers: contentHeaders(record, controlBatch)))
-        } catch {
-            return .failure(error)
         }
     }
 

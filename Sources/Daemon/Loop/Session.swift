@@ -76,7 +76,7 @@ struct Session: ~Copyable {
         self.records = records
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
         let processor = Processor(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
-        let transactions = Transactions(sink, processor)
+        let transactions = Transactions(sink)
         let publishing = Stage<TransactionPart>(mostWaiting: 8) { parts in try transactions.publish(parts) }
         let commits = Commits(processor, fingerprint: fingerprint, transactions: publishing)
         self.processor = processor

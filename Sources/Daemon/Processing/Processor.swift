@@ -87,14 +87,8 @@ package final class Processor: @unchecked Sendable {
         encoder.encode(barrier: id, offsets: nil, outputs: nil, into: output)
     }
 
-    /// The records of barriers that the last commit has reached. They belong behind its other outputs, and may be made again with
-    /// other offsets when a transaction is sent again.
-    func barriers(_ ids: [String], offsets: JSONText, outputs: JSONText) -> OutputBatch {
-        let batch = OutputBatch()
-        var encoder = encoder
-        for id in ids { encoder.encode(barrier: id, offsets: offsets, outputs: outputs, into: batch) }
-        return batch
-    }
+    /// The events of barriers that the last commit has reached: they are numbered behind its other outputs.
+    func events(of barriers: ReachedBarriers) -> BarrierEvents { BarrierEvents(barriers, encoder: encoder) }
 
     private func encodeDifference() {
         encoder.encode(difference, engine, into: output)
@@ -160,10 +154,10 @@ package final class Processor: @unchecked Sendable {
         case clock(Int64)
     }
 
-    /// Applies a control event as a commit of its own; barriers and the clock are left to the caller.
-    package func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
+    /// Applies a control event, or refuses it, as a commit of its own; barriers and the clock are left to the caller.
+    package func apply(_ event: Result<ControlEvent, ControlRefusal>, of record: InputRecord) -> Demand {
         do throws(ControlRefusal) {
-            switch try event() {
+            switch try event.get() {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
             case .clockAdvanced(let instant): return .clock(instant)
             case .schemaPublished(let definition): try publish(schema: definition)

@@ -126,11 +126,11 @@ struct Replay: ~Copyable {
 
     /// "Control events are commits: first the changes so far at the new clock, then the event."
     private mutating func control(_ record: InputRecord) throws {
-        let event = Result<ControlEvent, ControlRefusal> { () throws(ControlRefusal) in try reader.decodeControl() }
+        let event = reader.decodeControl()
         try flush()
         try finish()
         let tableCount = processor.tableCount
-        switch processor.apply({ () throws(ControlRefusal) in try event.get() }, of: record) {
+        switch processor.apply(event, of: record) {
         case .nothing: break
         case .barrier(let id, _): processor.commit(barrier: id)
         case .clock(let instant):

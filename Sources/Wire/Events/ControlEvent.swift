@@ -27,21 +27,27 @@ public final class ControlDecoder {
 
     public init() {}
 
-    /// Reads a control record (64 readable bytes must follow it).
-    public func decode(_ record: UnsafeRawBufferPointer, headers: ContentHeaders = ContentHeaders()) throws(ControlRefusal) -> ControlEvent
-    {
+    /// Reads the value of a control record; 64 readable bytes must follow it.
+    public func decode(
+        _ value: UnsafeRawBufferPointer?, headers: ContentHeaders = ContentHeaders()
+    ) -> Result<ControlEvent, ControlRefusal> {
+        guard let value else { return .failure(.unreadable(Refusal("a control event has a value"))) }
         let tree: JSON
         do {
-            let tape = try parser.parse(record)
+            let tape = try parser.parse(value)
             tree = tape.tree(tape.root)
         } catch {
-            throw .unreadable(error)
+            return .failure(.unreadable(error))
         }
-        return try read(tree, headers: headers)
+        return decode(tree, headers: headers)
     }
 
-    /// Reads a record that was parsed before.
-    func read(_ tree: JSON, headers: ContentHeaders) throws(ControlRefusal) -> ControlEvent {
+    /// Reads a value that was parsed before.
+    func decode(_ tree: JSON, headers: ContentHeaders) -> Result<ControlEvent, ControlRefusal> {
+        Result { () throws(ControlRefusal) in try read(tree, headers: headers) }
+    }
+
+    private func read(_ tree: JSON, headers: ContentHeaders) throws(ControlRefusal) -> ControlEvent {
         if headers.isBatchOfEvents { throw .unreadable(ContentHeaders.batch) }
         let isStructured = tree["specversion"] != nil && tree["data"] != nil
         if headers.isStructuredEvent || (headers.isUndeclared && isStructured) { return try read(payload(of: tree)) }
