@@ -129,8 +129,8 @@ import Testing
                 #expect(!isTampered && batch.count == 5)
                 positions = inputs.positions
                 #expect(positions["p.a"] == [0: 0, 1: 5])
-            } catch let failure as CommandFailure {
-                #expect(isTampered && failure.code == .data && failure.message.contains("p.a/1, offsets 0 to 5"))
+            } catch let failure as DaemonFailure {
+                #expect(isTampered && failure.kind == .data && failure.cause.contains("p.a/1, offsets 0 to 5"))
             }
             inputs.close()
         }

@@ -130,8 +130,8 @@ import Testing
         do {
             try keeper.begin(empty)
             Issue.record("it began")
-        } catch let failure as CommandFailure {
-            #expect(failure.code == .data && failure.message.contains("another deployment"))
+        } catch let failure as DaemonFailure {
+            #expect(failure.kind == .data && failure.cause.contains("another deployment"))
         }
     }
 }

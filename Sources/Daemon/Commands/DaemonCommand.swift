@@ -84,7 +84,7 @@ private func runSessions(
             }
         } catch is Session.Stopped {
             return .done
-        } catch let failure as CommandFailure {
+        } catch let failure as DaemonFailure {
             throw failure
         } catch {
             if stop.isRequested { return .done }
@@ -93,7 +93,7 @@ private func runSessions(
                 continue
             }
             if !wasReady && start.hasPassed {
-                throw CommandFailure(.unavailable, "no start within \(Patience.firstStart.components.seconds) seconds: \(error)")
+                throw DaemonFailure(.unavailable, "no start within \(Patience.firstStart.components.seconds) seconds: \(error)")
             }
             failures += 1
             ServiceManager.current.progress("starting again from the journal")

@@ -19,6 +19,19 @@ public enum ExitCode: Int32, Sendable {
     case fenced = 75
 }
 
+extension ExitCode {
+    /// What the process ends with when the daemon ends by itself.
+    init(_ kind: DaemonFailure.Kind) {
+        switch kind {
+        case .configuration: self = .usage
+        case .data: self = .data
+        case .unavailable: self = .unavailable
+        case .fault: self = .internal
+        case .successor: self = .fenced
+        }
+    }
+}
+
 /// Why a command ends early: the code, and text for people.
 struct CommandFailure: Error {
     var code: ExitCode

@@ -57,11 +57,11 @@ struct Instance {
 
     /// Looks at the takeovers of the journal read so far. Throws when a successor is among them. The first look takes what it finds for
     /// predecessors.
-    mutating func look(at last: (takeover: Takeover, offset: Int64)?) throws(CommandFailure) {
+    mutating func look(at last: (takeover: Takeover, offset: Int64)?) throws(DaemonFailure) {
         let lastSeen = lastSeen ?? .max
         if let last, last.offset > lastSeen, last.takeover.instance != name {
-            throw CommandFailure(
-                .fenced, "fenced: \(last.takeover.instance) has taken over this group; this process wrote nothing after that")
+            throw DaemonFailure(
+                .successor, "fenced: \(last.takeover.instance) has taken over this group; this process wrote nothing after that")
         }
         self.lastSeen = last?.offset ?? -1
     }

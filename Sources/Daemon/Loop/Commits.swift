@@ -45,10 +45,10 @@ final class Commits: @unchecked Sendable {
     }
 
     /// Throws when repeating the journal did not end in its commit.
-    func checkRepeated(_ sequence: Int64) throws(CommandFailure) {
+    func checkRepeated(_ sequence: Int64) throws(DaemonFailure) {
         guard processor.sequence == sequence else {
-            throw CommandFailure(
-                .internal, "the journal's commit \(sequence) became \(processor.sequence) when repeated: this program does not repeat it")
+            throw DaemonFailure(
+                .fault, "the journal's commit \(sequence) became \(processor.sequence) when repeated: this program does not repeat it")
         }
     }
 

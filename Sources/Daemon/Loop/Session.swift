@@ -123,8 +123,9 @@ struct Session: ~Copyable {
                 let name = range.topic ?? topics.control
                 guard let place = wanted.firstIndex(where: { $0.topic == name && $0.number == range.partition }) else {
                     if partitionCounts[name] != nil { throw InputFailure.gone(name) }
-                    throw CommandFailure(
-                        .data, "the journal mentions \(name)/\(range.partition), which is no input now; put it back into topics.changes")
+                    throw DaemonFailure(
+                        .data, "the journal mentions \(name)/\(range.partition), which is no input now",
+                        hint: "put it back into topics.changes")
                 }
                 if wanted[place].position < 0 { wanted[place].position = range.from }
                 ends[place] = range.to
@@ -135,8 +136,9 @@ struct Session: ~Copyable {
             let (low, high) = try asker.watermarks(topic: topic, partition: number, timeout: Patience.answer)
             if position < 0 {
                 if place == Inputs.control && low > 0 {
-                    throw CommandFailure(
-                        .data, "control topic \(topic) begins at offset \(low), so definitions are missing; it must be kept for ever")
+                    throw DaemonFailure(
+                        .data, "control topic \(topic) begins at offset \(low), so definitions are missing",
+                        hint: "it must be kept for ever")
                 }
                 wanted[place].position = low
                 wanted[place].journaled = low

@@ -64,7 +64,7 @@ struct Replay: ~Copyable {
     mutating func run(findingRuns: Bool) throws -> ReplayResult {
         let start = monotonicNanoseconds()
         let names = try Folders.names(in: options.input).filter { $0.hasSuffix(".ndjson") }
-        if names.isEmpty { throw CommandFailure(.data, "\(options.input) holds no *.ndjson file") }
+        if names.isEmpty { throw DaemonFailure(.data, "\(options.input) holds no *.ndjson file") }
         let inputs = try names.map { (name: $0, file: try LineFile(path: "\(options.input)/\($0)")) }
         var input = ReplayInput(files: inputs, reader: reader, findingRuns: findingRuns)
         let bytesRead = input.byteCount

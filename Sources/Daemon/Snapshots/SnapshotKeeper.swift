@@ -61,13 +61,12 @@ final class SnapshotKeeper {
     /// The journal is replayed: checks that the folder is this deployment's, finds what is unannounced, and starts the thread.
     func begin(_ processor: Processor) throws {
         for (audience, sequence) in newest.sorted(by: { $0.key < $1.key }) where sequence > processor.sequence {
-            throw CommandFailure(
+            throw DaemonFailure(
                 .data,
                 """
                 \(settings.folder.path)/\(audience)/\(sequence) is a snapshot of commit \(sequence), but the journal ends with \
-                \(processor.sequence): the folder is that of another deployment, or the journal lost commits. Move the \
-                folder aside, or restore the journal.
-                """)
+                \(processor.sequence): the folder is that of another deployment, or the journal lost commits
+                """, hint: "Move the folder aside, or restore the journal.")
         }
         try findUnannounced()
         isOwed = isOwed && !due(processor).isEmpty
