@@ -73,7 +73,7 @@ public final class DirectoryLock: Sendable {
 
     /// The process id that the holder wrote.
     private static func holder(_ file: borrowing OpenFile) -> Int32? {
-        guard let bytes = try? file.read(most: 16) else { return nil }
+        guard let bytes = try? file.read(maximumBytes: 16) else { return nil }
         return Int32(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
 }

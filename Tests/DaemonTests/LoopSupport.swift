@@ -54,7 +54,7 @@ final class KeepingSink: CommitSink {
         try inner.send(journal: record, sequence: sequence)
     }
 
-    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] { try inner.outputEnds() }
+    func outputEnds() throws(SinkFailure) -> TopicOffsets { try inner.outputEnds() }
 
     func commit() throws(SinkFailure) {
         if failures > 0 {

@@ -31,7 +31,7 @@ import Testing
 
     @Test func theWallClockIsFollowed() {
         let before = wallMilliseconds()
-        var clock = WallClock(largestStep: .seconds(300))
+        var clock = WallClock(maximumStep: .seconds(300))
         var last = before
         for _ in 0..<1000 {
             let now = clock.now()
@@ -69,7 +69,7 @@ import Testing
     @Test func barriersWaitForTheirOffsets() throws {
         let deployment = try Deployment()
         var inputs = try deployment.inputs()
-        func problems(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [String] {
+        func problems(_ after: TopicOffsets, _ inputs: borrowing Inputs) -> [String] {
             Barriers.problems(after, inputs).map(\.path)
         }
         var found = problems(["p.a": [0: 5, 1: 5], "p.campaign-publish": [0: 1], "p.b": [:]], inputs)

@@ -239,7 +239,7 @@ import Testing
                     let record = InputRecord(
                         topic: "t", partition: 0, offset: 0, timestamp: 0, key: key, value: value.map { _ in body },
                         headers: [(UnsafeRawBufferPointer(rebasing: key[..<1]), header)])
-                    house.processor.refuse(record, stage: .change, reason: "long")
+                    house.processor.refuse(record, origin: .change, reason: "long")
                 }
             }
         }

@@ -46,7 +46,7 @@ import Testing
         let processor = Processor(group: "g", zone: zones)
         fill(processor, Array(1...500))
         var settings = SnapshotSettings(configuration())
-        settings.mostBytes = 0
+        settings.maximumBytes = 0
         let thread = SnapshotThread(settings)
         for sequence: Int64 in 1...20 {
             var content = processor.snapshot(of: 0)

@@ -25,9 +25,9 @@ import Testing
             options: ConsumerOptions(isolation: isolation, reportsPartitionEnd: true), handlers: handlers)
     }
 
-    private func producer(_ identifier: String, largestBatchBytes: Int? = nil) throws -> TransactionalProducer {
+    private func producer(_ identifier: String, maximumBatchBytes: Int? = nil) throws -> TransactionalProducer {
         var producer = try TransactionalProducer(
-            configuration: configuration(bootstrap), transactionalIdentifier: identifier, largestBatchBytes: largestBatchBytes,
+            configuration: configuration(bootstrap), transactionalIdentifier: identifier, maximumBatchBytes: maximumBatchBytes,
             handlers: handlers)
         let deadline = Deadline(after: .seconds(30))
         while try producer.initTransactions(timeout: .seconds(5)) != .finished, !deadline.hasPassed {}
@@ -195,7 +195,7 @@ import Testing
 
     @Test func whatATopicTakesOneByOneItTakesTogether() throws {
         let name = try createTopic("limited", settings: ["max.message.bytes": "20000"])
-        var writer = try producer(uniqueName("writer"), largestBatchBytes: 20_000)
+        var writer = try producer(uniqueName("writer"), maximumBatchBytes: 20_000)
         let topic = try writer.openTopic(name, timeout: .seconds(10))
         try writer.begin()
         for _ in 0..<200 { try writer.send(topic, "k", String(repeating: "x", count: 1_000)) }

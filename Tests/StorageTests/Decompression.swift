@@ -8,7 +8,7 @@ import CZstd
 enum Decompression {
     /// The content of a file of whole zstd frames; checksums are verified.
     static func bytes(ofFile path: String) throws(StorageError) -> [UInt8] {
-        let compressed = try OpenFile.reading(path).read(most: Int.max)
+        let compressed = try OpenFile.reading(path).read(maximumBytes: Int.max)
         guard let context = ZSTD_createDCtx() else { fatalError("libzstd offers no decompressor") }
         defer { ZSTD_freeDCtx(context) }
 

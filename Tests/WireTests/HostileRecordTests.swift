@@ -48,7 +48,7 @@ import Testing
         decoder.publish(Schema("t", [Field(name: "id", type: .string), Field(name: "e", type: .enum, values: values)]), table: 0)
         let reason = decoder.reason(#"{"table":"t","op":"u","row":{"id":"k","e":"x"}}"#, into: ChangeBatch())!
         let output = OutputBatch()
-        withRecord(value: "{}") { output.append(deadLetter: $0, stage: .change, reason: reason) }
+        withRecord(value: "{}") { output.append(deadLetter: $0, origin: .change, reason: reason) }
         let header = output.plain[0].header("__connect.errors.exception.message")!
         #expect(header.utf8.count == Limits.reasonBytes)
         #expect(header.hasPrefix("t.e: one of 0vvv") && header.hasSuffix("v…"))

@@ -55,9 +55,9 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 
 /// A text as problems show it: in quotes, cut, and on one line, since what controls a terminal must not reach it.
 func shown(_ text: String) -> String {
-    let most = 80
-    let cut = text.unicodeScalars.prefix(most).reduce(into: "") { shown, scalar in
+    let maximum = 80
+    let cut = text.unicodeScalars.prefix(maximum).reduce(into: "") { shown, scalar in
         shown.unicodeScalars.append(scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar)
     }
-    return "'\(cut)\(text.unicodeScalars.count > most ? "…" : "")'"
+    return "'\(cut)\(text.unicodeScalars.count > maximum ? "…" : "")'"
 }

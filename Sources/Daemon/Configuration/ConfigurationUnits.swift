@@ -4,7 +4,7 @@
 /// ISO 8601 durations of a fixed length.
 enum DurationText {
     /// The longest duration: a hundred years of days.
-    private static let mostSeconds: Int64 = 36_525 * 86_400
+    private static let maximumSeconds: Int64 = 36_525 * 86_400
 
     /// `P7D`, `PT1H30M`, `P1DT0.5S`, `P2W`. Years and months have no fixed length and are not understood; nothing negative is.
     static func parse(_ text: String) -> Duration? {
@@ -28,11 +28,11 @@ enum DurationText {
             }
             // Units come in their order, each once.
             guard let letter = rest.popFirst(), let index = units.firstIndex(where: { $0.letter == letter }) else { return nil }
-            guard whole <= mostSeconds / units[index].seconds else { return nil }
+            guard whole <= maximumSeconds / units[index].seconds else { return nil }
             sum += .seconds(whole * units[index].seconds) + .milliseconds(milliseconds)
             units.removeFirst(index + 1)
         }
-        return sum <= .seconds(mostSeconds) ? sum : nil
+        return sum <= .seconds(maximumSeconds) ? sum : nil
     }
 
     /// One that is longer than zero.
@@ -100,13 +100,13 @@ enum SizeText {
 
 extension Configuration.Listen {
     /// The longest path of a Unix socket: 108 bytes with the zero behind it.
-    static let mostPathBytes = 107
+    static let maximumPathBytes = 107
 
     /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `unix:/run/audienced/http.sock`.
     init?(_ text: String) {
         if text.hasPrefix("unix:") {
             let path = String(text.dropFirst(5))
-            guard path.hasPrefix("/"), (2...Self.mostPathBytes).contains(path.utf8.count), !path.utf8.contains(0) else { return nil }
+            guard path.hasPrefix("/"), (2...Self.maximumPathBytes).contains(path.utf8.count), !path.utf8.contains(0) else { return nil }
             self = .unix(path: path)
             return
         }

@@ -13,7 +13,7 @@ func loadConfiguration(_ path: String) throws(DaemonFailure) -> (configuration: 
     }
     let environment = environment()
     var (configuration, problems) = ConfigurationReader.read(
-        Array(text.bytes.prefix(YamlDocument.mostBytes + 1)), environment: environment)
+        Array(text.bytes.prefix(YamlDocument.maximumBytes + 1)), environment: environment)
     let secrets = configuration.readSecrets(Secrets(credentialsDirectory: environment["CREDENTIALS_DIRECTORY"]), problems: &problems)
     // librdkafka is asked about its settings as a whole when each is right by itself: it would tell the same again.
     if !problems.contains(where: { $0.path.isEmpty || $0.path.hasPrefix("kafka") }) {

@@ -54,13 +54,13 @@ struct YamlNode: Equatable, Sendable {
 /// Reads one YAML document.
 enum YamlDocument {
     /// The longest text, in bytes, and the deepest nesting: many times what a configuration needs.
-    static let mostBytes = 1 << 20
-    static let mostDepth = 16
+    static let maximumBytes = 1 << 20
+    static let maximumDepth = 16
 
     /// The root of the only document in the text, and the mistakes that leave the rest readable. Throws at a mistake that does not.
     static func read(_ text: [UInt8]) throws(ConfigurationError) -> (root: YamlNode, problems: [ConfigurationProblem]) {
-        guard text.count <= mostBytes else {
-            let message = "the file is longer than \(mostBytes) bytes"
+        guard text.count <= maximumBytes else {
+            let message = "the file is longer than \(maximumBytes) bytes"
             throw ConfigurationError(problems: [ConfigurationProblem(path: "", message: message, hint: "is it the right file?")])
         }
         if text.starts(with: [0xff, 0xfe]) || text.starts(with: [0xfe, 0xff]) {
@@ -135,8 +135,8 @@ private struct YamlParser: ~Copyable {
 
     /// The node that begins with the event; afterwards the event is its last one.
     private mutating func node(path: String, line: Int, depth: Int) throws(ConfigurationError) -> YamlNode {
-        guard depth <= YamlDocument.mostDepth else {
-            throw fatal("nested deeper than \(YamlDocument.mostDepth)", path: path, line: line)
+        guard depth <= YamlDocument.maximumDepth else {
+            throw fatal("nested deeper than \(YamlDocument.maximumDepth)", path: path, line: line)
         }
         let content: YamlNode.Content
         switch event.type {

@@ -19,9 +19,9 @@ public protocol CommitSink: AnyObject {
     func begin() throws(SinkFailure)
     func send(_ output: OutputBatch) throws(SinkFailure)
     func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure)
-    /// Per output topic (whole name) and partition, where to read up to: of the last commit between two transactions; within one, waits
+    /// Of the output topics, where to read up to: of the last commit between two transactions; within one, waits
     /// until what was sent has its offsets.
-    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]]
+    func outputEnds() throws(SinkFailure) -> TopicOffsets
     func commit() throws(SinkFailure)
     /// Gives up the open transaction, if there is one.
     func abort() throws(SinkFailure)
@@ -35,7 +35,7 @@ final class KafkaSink: CommitSink {
     private var destinations: [ProducerTopic] = []
     private var headers = RecordHeaders()
     private let facts: TopicFacts
-    private var ends: [String: [Int32: Int64]] = [:]
+    private var ends: TopicOffsets = [:]
     /// A broker acknowledged a record of an earlier transaction and did not say where it is.
     private var isSomeEndUnknown = false
 
@@ -43,10 +43,10 @@ final class KafkaSink: CommitSink {
     /// the output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
     init(
         _ client: ClientConfiguration, group: String, topics: Topics, facts: TopicFacts, takeover: Takeover,
-        ends: () throws -> [String: [Int32: Int64]]
+        ends: () throws -> TopicOffsets
     ) throws {
         producer = try TransactionalProducer(
-            configuration: client, transactionalIdentifier: group, largestBatchBytes: facts.smallestBatchBytes, handlers: kafkaHandlers)
+            configuration: client, transactionalIdentifier: group, maximumBatchBytes: facts.smallestBatchBytes, handlers: kafkaHandlers)
         self.topics = topics
         self.facts = facts
         let deadline = Deadline(after: Patience.transaction)
@@ -107,8 +107,8 @@ final class KafkaSink: CommitSink {
         if let problem { throw failure(problem) }
     }
 
-    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] {
-        let isOpen = producer.stage == .open
+    func outputEnds() throws(SinkFailure) -> TopicOffsets {
+        let isOpen = producer.state == .open
         if isOpen {
             do throws(KafkaError) { try producer.flush(timeout: Patience.transaction) } catch { throw failure(error) }
         }
@@ -146,7 +146,7 @@ final class KafkaSink: CommitSink {
     }
 
     func abort() throws(SinkFailure) {
-        guard producer.stage == .open || producer.stage == .aborting else { return }
+        guard producer.state == .open || producer.state == .aborting else { return }
         do throws(KafkaError) {
             while case .unfinished = try producer.abort(timeout: Patience.step) {
                 ServiceManager.current.progress("waiting for the broker")

@@ -77,13 +77,13 @@ struct Session: ~Copyable {
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
         let processor = Processor(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
         let transactions = Transactions(sink)
-        let publishing = Stage<TransactionPart>(mostWaiting: 8) { parts in try transactions.publish(parts) }
+        let publishing = Stage<TransactionPart>(maximumWaiting: 8) { parts in try transactions.publish(parts) }
         let commits = Commits(processor, fingerprint: fingerprint, transactions: publishing)
         self.processor = processor
         self.publishing = publishing
         self.commits = commits
         committing = Stage { batches in for batch in batches { try commits.take(batch) } }
-        clock = WallClock(largestStep: configuration.clockStep)
+        clock = WallClock(maximumStep: configuration.clockStep)
     }
 
     /// The input topics that the journal has read from.
@@ -96,8 +96,8 @@ struct Session: ~Copyable {
     /// Where the output partitions end before anything is written.
     private static func outputEnds(
         _ topics: Topics, _ partitionCounts: [String: Int], _ asker: borrowing TopicConsumer
-    ) throws -> [String: [Int32: Int64]] {
-        var ends: [String: [Int32: Int64]] = [:]
+    ) throws -> TopicOffsets {
+        var ends: TopicOffsets = [:]
         for topic in OutputTopic.allCases {
             let name = topics.name(topic)
             for partition in 0..<Int32(partitionCounts[name] ?? 0) {

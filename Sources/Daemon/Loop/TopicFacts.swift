@@ -45,10 +45,10 @@ struct TopicFacts {
 
     /// What the output topics take from this client. Throws when one takes too little to go on whatever comes.
     func outputLimits(_ topics: Topics, _ client: ClientConfiguration) throws(DaemonFailure) -> OutputLimits {
-        let largest = client.largestSentBytes
-        if largest < Limits.smallestTopicBytes {
+        let maximum = client.maximumSentBytes
+        if maximum < Limits.smallestTopicBytes {
             throw DaemonFailure(
-                .configuration, "kafka: records of at most \(largest) bytes can be sent",
+                .configuration, "kafka: records of at most \(maximum) bytes can be sent",
                 hint: "set message.max.bytes and queue.buffering.max.kbytes to at least \(Limits.smallestTopicBytes) bytes")
         }
         for (name, bytes) in batchBytes.sorted(by: { $0.key < $1.key }) where bytes < Limits.smallestTopicBytes {
@@ -59,10 +59,10 @@ struct TopicFacts {
                     whole
                     """)
         }
-        let room = min(largest, batchBytes[topics.name(.members)] ?? .max)
+        let room = min(maximum, batchBytes[topics.name(.members)] ?? .max)
         if room < Limits.memberEventBytes + Limits.smallestTopicBytes {
             Log.warning("member events that are larger go without attributes", ["topic": topics.name(.members), "bytes": String(room)])
         }
-        return OutputLimits { min(largest, batchBytes[topics.name($0)] ?? .max) }
+        return OutputLimits { min(maximum, batchBytes[topics.name($0)] ?? .max) }
     }
 }

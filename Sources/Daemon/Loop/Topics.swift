@@ -37,12 +37,12 @@ struct Topics {
         var partitions: Int32?
         var settings: [String: String]
 
-        /// `largestBytes`: what it takes; nil is the broker's default.
-        init(_ name: String, partitions: Int32? = nil, largestBytes: Int? = nil, _ settings: [String: String]) {
+        /// `maximumBytes`: what it takes; nil is the broker's default.
+        init(_ name: String, partitions: Int32? = nil, maximumBytes: Int? = nil, _ settings: [String: String]) {
             self.name = name
             self.partitions = partitions
             self.settings = settings
-            self.settings["max.message.bytes"] = largestBytes.map(String.init)
+            self.settings["max.message.bytes"] = maximumBytes.map(String.init)
         }
     }
 
@@ -50,14 +50,14 @@ struct Topics {
         let kept = ["cleanup.policy": "delete", "retention.ms": "-1"]
         // A member event may have 1 MiB, and its key and headers come on top; a journal record has some 150 bytes per partition.
         let large = 2 << 20
-        var all = [Wanted(control, partitions: 1, kept), Wanted(journal, partitions: 1, largestBytes: large, kept)]
+        var all = [Wanted(control, partitions: 1, kept), Wanted(journal, partitions: 1, maximumBytes: large, kept)]
         all += changes.map { Wanted($0.name, kept) }
         let lag = String(membersLagMilliseconds)
-        all.append(Wanted(name(.members), largestBytes: large, ["cleanup.policy": "compact", "min.compaction.lag.ms": lag]))
-        all.append(Wanted(name(.channelRequests), largestBytes: large, ["cleanup.policy": "compact"]))
-        all.append(Wanted(name(.updated), largestBytes: large, ["cleanup.policy": "delete"]))
+        all.append(Wanted(name(.members), maximumBytes: large, ["cleanup.policy": "compact", "min.compaction.lag.ms": lag]))
+        all.append(Wanted(name(.channelRequests), maximumBytes: large, ["cleanup.policy": "compact"]))
+        all.append(Wanted(name(.updated), maximumBytes: large, ["cleanup.policy": "delete"]))
         // 8 MiB is what hosted clusters let a topic have at most; a topic that was given more keeps larger originals.
-        all.append(Wanted(name(.deadLetters), largestBytes: 8 << 20, kept))
+        all.append(Wanted(name(.deadLetters), maximumBytes: 8 << 20, kept))
         return all
     }
 

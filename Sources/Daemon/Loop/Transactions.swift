@@ -60,12 +60,12 @@ final class Transactions: @unchecked Sendable {
             Log.warning("events were too large and went without what did not fit", ["count": String(output.truncatedEvents)])
         }
         if output.deadLetters == 0 { return }
-        let most = 100
+        let maximum = 100
         var count = 0
         output.forEach { record in
             guard record.topic == .deadLetters else { return }
             count += 1
-            if count > most { return }
+            if count > maximum { return }
             Log.warning(
                 "dead letter",
                 [
@@ -74,7 +74,7 @@ final class Transactions: @unchecked Sendable {
                     "cause": record.about("exception.message") ?? "",
                 ])
         }
-        if count > most { Log.warning("more dead letters in the same commit", ["count": String(count - most)]) }
+        if count > maximum { Log.warning("more dead letters in the same commit", ["count": String(count - maximum)]) }
     }
 
     private func send(_ parts: ArraySlice<TransactionPart>) throws(SinkFailure) {

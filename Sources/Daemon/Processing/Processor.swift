@@ -54,7 +54,7 @@ package final class Processor: @unchecked Sendable {
 
     /// Moves the clock, refuses what could not be decoded, and applies what could.
     func apply(_ batch: DecodedBatch, clock: Int64) {
-        for refused in batch.refused { refuse(refused.record, stage: .change, reason: refused.reason) }
+        for refused in batch.refused { refuse(refused.record, origin: .change, reason: refused.reason) }
         engine.advance(to: clock)
         engine.apply(batch.changes)
     }
@@ -104,16 +104,16 @@ package final class Processor: @unchecked Sendable {
 
     /// Adds the dead letter of a record. "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its
     /// value"; where these do not fit either, it says in `truncated` what else is left out. The record itself stays where it was read.
-    func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
+    func refuse(_ record: InputRecord, origin: DeadLetterOrigin, reason: String) {
         deadLetters += 1
         let size = record.value?.count ?? 0
-        if size <= Limits.inputRecordBytes, output.append(deadLetter: record, stage: stage, reason: reason, limits: limits) { return }
+        if size <= Limits.inputRecordBytes, output.append(deadLetter: record, origin: origin, reason: reason, limits: limits) { return }
         let named = "{\"size\":\(size),\"sha256\":\"\(Digest.sha256(of: record.value ?? UnsafeRawBufferPointer(start: nil, count: 0)))\""
         var short = record
         func isAppended(_ truncated: String) -> Bool {
             Array((named + truncated + "}").utf8).withUnsafeBytes {
                 short.value = $0
-                return output.append(deadLetter: short, stage: stage, reason: reason, limits: limits)
+                return output.append(deadLetter: short, origin: origin, reason: reason, limits: limits)
             }
         }
         if isAppended("") { return }
@@ -150,7 +150,7 @@ package final class Processor: @unchecked Sendable {
     /// What the caller has to do for an event that is no definition.
     package enum Demand {
         case nothing
-        case barrier(id: String, after: [String: [Int32: Int64]])
+        case barrier(id: String, after: TopicOffsets)
         case clock(Int64)
     }
 
@@ -174,22 +174,22 @@ package final class Processor: @unchecked Sendable {
     private func refuse(_ refusal: ControlRefusal, _ record: InputRecord) {
         switch refusal {
         case .unreadable(let refusal):
-            refuse(record, stage: .control, reason: refusal.reason)
+            refuse(record, origin: .control, reason: refusal.reason)
         case .rejected(let isSchema, let subject, let problems):
             rejected += 1
             begin()
             encoder.encode(rejected: subject, isSchema: isSchema, problems: problems, into: output)
-            refuse(record, stage: .control, reason: Processor.reason(problems))
+            refuse(record, origin: .control, reason: Processor.reason(problems))
         }
     }
 
     /// All problems in one text; the event has each of them, this the first of many.
     private static func reason(_ problems: [Problem]) -> String {
-        let most = 50
-        var parts = problems.prefix(most).map { problem in
+        let maximum = 50
+        var parts = problems.prefix(maximum).map { problem in
             (problem.path.isEmpty ? "" : "\(problem.path): ") + problem.message + (problem.hint.map { " (\($0))" } ?? "")
         }
-        if problems.count > most { parts.append("and \(problems.count - most) more problems") }
+        if problems.count > maximum { parts.append("and \(problems.count - maximum) more problems") }
         return parts.joined(separator: "; ")
     }
 

@@ -39,9 +39,6 @@ struct SnapshotColumn: Equatable, Sendable {
     }
 }
 
-/// Where inputs and outputs stood, by whole topic name and partition.
-typealias TopicOffsets = [String: [Int32: Int64]]
-
 /// One audience as of one commit.
 ///
 /// `@unchecked Sendable`: the members are written out before it is made and never change after that; the engine may keep them too, as the

@@ -1,5 +1,5 @@
 // The thread that writes snapshots, so that the loop does not pause for the disk: one at a time, in the order they were handed over, and
-// bounded: members that wait for it take at most `mostBytes` (and one snapshot more, however large it is).
+// bounded: members that wait for it take at most `maximumBytes` (and one snapshot more, however large it is).
 //
 // It also removes what nothing keeps any more. It knows no engine and no Kafka; what became of a snapshot is fetched by the loop.
 import Glibc
@@ -14,7 +14,7 @@ struct SnapshotSettings: Sendable {
     /// and those that are younger than this.
     var keepMilliseconds: Int64
     /// Of members that wait.
-    var mostBytes: Int
+    var maximumBytes: Int
 
     init(_ configuration: Configuration) {
         folder = SnapshotFolder(path: "\(configuration.data)/snapshots")
@@ -22,7 +22,7 @@ struct SnapshotSettings: Sendable {
         keep = configuration.snapshots.keep
         let (seconds, attoseconds) = configuration.snapshots.keepFor.components
         keepMilliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-        mostBytes = configuration.memoryBytes / 16
+        maximumBytes = configuration.memoryBytes / 16
     }
 }
 
@@ -61,13 +61,13 @@ final class SnapshotThread: @unchecked Sendable {
     // For the loop.
 
     /// Whether another snapshot would not have to wait.
-    var hasRoom: Bool { monitor.locked { bytesWaiting <= settings.mostBytes } }
+    var hasRoom: Bool { monitor.locked { bytesWaiting <= settings.maximumBytes } }
 
     /// Hands over a snapshot. While what waits already takes more memory than it may, this waits for the disk.
     func write(_ content: SnapshotContent) {
         let bytes = content.byteCount
         monitor.locked {
-            monitor.wait { bytesWaiting > settings.mostBytes && !isClosed }
+            monitor.wait { bytesWaiting > settings.maximumBytes && !isClosed }
             jobs.append(.write(content, bytes: bytes))
             bytesWaiting += bytes
             monitor.signal()

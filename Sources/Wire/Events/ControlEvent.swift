@@ -7,8 +7,8 @@ public enum ControlEvent: Sendable {
     case campaignPublished(JSON)
     case campaignStopped(String)
     case campaignDeleted(String)
-    /// `after`: per topic and partition, the offset below which everything must be in a commit.
-    case barrierRequested(id: String, after: [String: [Int32: Int64]])
+    /// `after`: the offsets below which everything must be in a commit.
+    case barrierRequested(id: String, after: TopicOffsets)
     /// Milliseconds since the Unix epoch.
     case clockAdvanced(Int64)
 }
@@ -139,8 +139,8 @@ public final class ControlDecoder {
         }
     }
 
-    private func after(_ value: JSON?, _ problems: ProblemList) -> [String: [Int32: Int64]] {
-        var found: [String: [Int32: Int64]] = [:]
+    private func after(_ value: JSON?, _ problems: ProblemList) -> TopicOffsets {
+        var found: TopicOffsets = [:]
         guard let value, value != .null else { return found }
         guard case .object(let topics) = value else {
             problems.add("after", "must be an object", hint: "{\"topic\": {\"0\": offset}}")

@@ -32,21 +32,23 @@ public struct InputRecord {
     }
 }
 
-extension OutputBatch {
-    /// Where in the work a record was refused.
-    public enum Stage: String, Sendable {
-        case control = "CONTROL"
-        case change = "CHANGE"
-    }
+/// What a record was refused as.
+public enum DeadLetterOrigin: String, Sendable {
+    /// Of the control topic.
+    case control = "CONTROL"
+    /// Of a topic of changes.
+    case change = "CHANGE"
+}
 
+extension OutputBatch {
     fileprivate static let aboutPrefix = "__connect.errors."
 
     /// Appends the dead letter of a refused record, unless it is larger than its topic takes. Returns whether it is there. Of a reason
     /// of more than `Limits.reasonBytes` the beginning is kept.
     @discardableResult
-    public func append(deadLetter record: InputRecord, stage: Stage, reason: String, limits: OutputLimits = .none) -> Bool {
+    public func append(deadLetter record: InputRecord, origin: DeadLetterOrigin, reason: String, limits: OutputLimits = .none) -> Bool {
         let about = [
-            ("topic", record.topic), ("partition", String(record.partition)), ("offset", String(record.offset)), ("stage", stage.rawValue),
+            ("topic", record.topic), ("partition", String(record.partition)), ("offset", String(record.offset)), ("stage", origin.rawValue),
             ("exception.message", reason.cut(toBytes: Limits.reasonBytes)),
         ].map { (name: OutputBatch.aboutPrefix + $0.0, text: $0.1) }
         var size = (record.key?.count ?? 0) + (record.value?.count ?? 0)

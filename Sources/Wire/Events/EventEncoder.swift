@@ -190,11 +190,11 @@ public struct EventEncoder {
     private mutating func append(_ problems: [Problem], _ noun: String, besideKey keyBytes: Int, into output: OutputBatch) {
         value.append(raw: "[")
         // The last problem may be the one that says how many follow.
-        let most = room(in: .updated, besideKey: keyBytes) - OutputLimits.behindProblemsBytes
+        let maximum = room(in: .updated, besideKey: keyBytes) - OutputLimits.behindProblemsBytes
         for (place, problem) in problems.enumerated() {
             let end = value.bytes.count
             append(problem, isFirst: place == 0)
-            if value.bytes.count > most {
+            if value.bytes.count > maximum {
                 output.truncatedEvents += 1
                 value.bytes.removeSubrange(end...)
                 append(Problem(path: "", message: "\(problems.count - place) more \(noun) do not fit"), isFirst: place == 0)

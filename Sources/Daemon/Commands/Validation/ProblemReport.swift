@@ -58,8 +58,8 @@ struct ProblemReport {
 
     /// The column of paths: as wide as the longest, up to two fifths of a line.
     private func pathWidth(_ problems: [FoundProblem]) -> Int {
-        let most = columns.map { $0 * 2 / 5 } ?? 60
-        return problems.map { path(of: $0).count }.filter { $0 <= most }.max() ?? 0
+        let maximum = columns.map { $0 * 2 / 5 } ?? 60
+        return problems.map { path(of: $0).count }.filter { $0 <= maximum }.max() ?? 0
     }
 
     private func lines(of found: FoundProblem, pathWidth: Int) -> [String] {
