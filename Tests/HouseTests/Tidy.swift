@@ -5,6 +5,12 @@ enum Tidy {
     static let columns = 140
     static let linesOfFile = 350
     static let linesOfFunction = 70
+    /// Of a type in a file of another name.
+    static let linesOfLodger = 30
+
+    /// The rooms whose types lie in files of their names; the others follow.
+    private static let orderlyRooms: Set = ["Daemon", "Kafka", "Storage", "Wire"]
+    private static let types: Set = ["struct", "enum", "class", "protocol", "actor"]
 
     /// What a room may import; what is not here and below `Sources` may import nothing. Glibc is for `memcmp`, `pow` and the like where
     /// `timeless` names the room. Foundation is at the rim only: tests of the tree, and the plugin of the build.
@@ -71,6 +77,21 @@ enum Tidy {
             }
         }
         return found
+    }
+
+    /// Where a stranger looks for a type: in the file of its name. A small one may stand beside what it belongs to.
+    static func places(of source: SourceText) -> [String] {
+        let folders = source.path.split(separator: "/")
+        guard folders[0] == "Sources", orderlyRooms.contains(String(folders[1])), let file = folders.last?.prefix(while: { $0 != "." })
+        else {
+            return []
+        }
+        return source.declarations.filter { declaration in
+            types.contains(declaration.keyword) && declaration.scope == nil
+                && declaration.marks.isDisjoint(with: ["private", "fileprivate"])
+                && declaration.lastLine - declaration.line + 1 > linesOfLodger && declaration.name != file
+        }
+        .map { "\(source.path):\($0.line): \($0.keyword) \($0.name) is long; move it to \($0.name).swift" }
     }
 
     /// An initialiser takes members, and what others ask for by its name is explained by them.

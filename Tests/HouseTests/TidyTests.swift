@@ -8,7 +8,9 @@ import Testing
         return SourceText(path: path, text: file.text)
     }
 
-    private static let rules: [@Sendable (SourceText) -> [String]] = [Tidy.lengths, Tidy.firstLine, Tidy.imports, Tidy.documentation]
+    private static let rules: [@Sendable (SourceText) -> [String]] = [
+        Tidy.lengths, Tidy.firstLine, Tidy.imports, Tidy.places, Tidy.documentation,
+    ]
 
     @Test func theTree() {
         #expect(
@@ -58,6 +60,21 @@ import Testing
     ])
     func imports(path: String, text: String, count: Int) {
         #expect(Tidy.imports(of: source("\(text)\n", path: "Sources/\(path)")).count == count)
+    }
+
+    @Test func places() {
+        let long = "{\n\(String(repeating: "\n", count: 29))}"
+        let text = [
+            "struct B \(long)", "struct A \(long)", "private enum C \(long)", "extension D \(long)", "class E {\nstruct F \(long)\n}",
+        ]
+        .map { "\n\($0)" }.joined()
+        #expect(
+            Tidy.places(of: source(text)) == [
+                "Sources/Daemon/A.swift:2: struct B is long; move it to B.swift",
+                "Sources/Daemon/A.swift:126: class E is long; move it to E.swift",
+            ])
+        #expect(Tidy.places(of: source(text, path: "Sources/Campaigns/A.swift")) == [])
+        #expect(Tidy.places(of: source("\nstruct B {\n\(String(repeating: "\n", count: 28))}")) == [])
     }
 
     @Test(arguments: [

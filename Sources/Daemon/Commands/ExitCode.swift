@@ -32,17 +32,6 @@ extension ExitCode {
     }
 }
 
-/// Why a command ends early: the code, and text for people.
-struct CommandFailure: Error {
-    var code: ExitCode
-    var message: String
-
-    init(_ code: ExitCode, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-}
-
 /// Ends the process at once, without running what others registered for the end: librdkafka's threads may still run.
 public func exit(status: ExitCode) -> Never {
     fflush(nil)

@@ -2,18 +2,6 @@
 // a transaction was under way share the next one.
 import Wire
 
-/// Commits that are published together.
-///
-/// `@unchecked Sendable`: nobody else has the output any more.
-struct TransactionPart: @unchecked Sendable {
-    typealias JournalEntry = (sequence: Int64, bytes: [UInt8])
-
-    var output: OutputBatch
-    var journal: [JournalEntry]
-    /// Those that the last of the commits has reached.
-    var barriers: BarrierEvents?
-}
-
 /// `@unchecked Sendable`: used by its stage's thread only.
 final class Transactions: @unchecked Sendable {
     private let sink: any CommitSink

@@ -176,14 +176,3 @@ struct Replay: ~Copyable {
         waitNanoseconds += monotonicNanoseconds() - before
     }
 }
-
-/// Where the time went, in nanoseconds. Decoding overlaps with the others.
-struct ReplayTiming {
-    var apply: UInt64
-    var encode: UInt64
-    /// The reading thread had nothing to do.
-    var wait: UInt64
-    var total: UInt64
-    /// Reading and decoding: what the reading thread did.
-    var decode: UInt64 { total - wait }
-}
