@@ -236,20 +236,20 @@ import Testing
         let other = Sample.schema.replacing("people", with: "others")
         let sink = try deployment.run(
             { KeepingSink($0) },
-            first: { session in
+            first: { loop in
                 // The loop has looked at the control topic, and looks for changes next. So these are both there: rows of a known and an
                 // unknown table, and a schema that came after.
-                try session.takeControl(upTo: 2)
+                try loop.takeControl(upTo: 2)
                 // The ends of partitions that are met by then would count as waiting.
                 pause(milliseconds: 300)
-                while session.inputs.waitingRecords > 0 { #expect(try !session.takeControl() && !session.takeChanges()) }
+                while loop.inputs.waitingRecords > 0 { #expect(try !loop.takeControl() && !loop.takeChanges()) }
                 try deployment.send("p.b", Sample.row("1", n: 1), time: 2000)
                 try deployment.send("p.b", Sample.row("1", n: 1, table: "others"), time: 2000)
                 try deployment.control(Sample.publish(schema: other), time: 2000)
                 try deployment.control(#"{"type":"barrier.requested","id":"end","after":{"p.b":{"0":2}}}"#, time: 2000)
                 try deployment.flush()
-                while session.inputs.waitingRecords < 4 { pause(milliseconds: 10) }
-                #expect(try session.takeChanges())
+                while loop.inputs.waitingRecords < 4 { pause(milliseconds: 10) }
+                #expect(try loop.takeChanges())
             }, until: { $0.hasReached("end") })
         #expect(sink.hasReached("end"))
         var members: [String: String] = [:]

@@ -1,11 +1,11 @@
 // The middle of the loop's pipeline: turns decoded batches into commits, and hands their outputs and journal records to the
-// transactions. Reading and decoding (Session) go on meanwhile; whatever is no row change waits until this is done.
+// transactions. Reading and decoding (CommitLoop) go on meanwhile; whatever is no row change waits until this is done.
 import Campaigns
 import Engine
 import Kafka
 import Wire
 
-/// `@unchecked Sendable`: one thread at a time has it, its stage's while a batch is in hand and the session's in between.
+/// `@unchecked Sendable`: one thread at a time has it, its stage's while a batch is in hand and the loop's in between.
 final class Commits: @unchecked Sendable {
     let processor: Processor
     private let transactions: Stage<TransactionPart>

@@ -2,7 +2,7 @@
 import Kafka
 import Wire
 
-extension Session {
+extension CommitLoop {
     /// Takes all audiences that changed since their last snapshot: a barrier was reached, or was before a crash.
     mutating func takeAllSnapshots() throws {
         guard let snapshots else { return }

@@ -3,7 +3,7 @@ import Campaigns
 import Kafka
 import Wire
 
-extension Session {
+extension CommitLoop {
     /// Control events that share a transaction.
     private static let controlEventsPerTransaction = 100
 
@@ -18,12 +18,12 @@ extension Session {
             let wait: Duration = end == nil ? .zero : .milliseconds(100)
             if let end, inputs.partitions[Inputs.control].position >= end { break }
             let taken = try inputs.take(
-                Inputs.control, into: &controlBatch, maximumRecords: Session.controlEventsPerTransaction, timeout: wait)
+                Inputs.control, into: &controlBatch, maximumRecords: CommitLoop.controlEventsPerTransaction, timeout: wait)
             if taken > 0 { try committing.finish() }
             for number in 0..<taken {
                 try handleControl(number, clock: nextClock(newest(of: controlBatch, number..<number + 1)))
                 handled += 1
-                if handled % Session.controlEventsPerTransaction == 0 { try commits.handOver() }
+                if handled % CommitLoop.controlEventsPerTransaction == 0 { try commits.handOver() }
             }
             _ = inputs.passEnds(ofControl: true)
             if taken == 0 {
