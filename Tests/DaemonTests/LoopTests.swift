@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    /// Random changes through two lives of the daemon, some transactions aborted; the oracle is the processor alone.
+    /// Random changes through two lives of the daemon, some transactions aborted; the oracle is the state machine alone.
     @Test(arguments: [1, 2] as [UInt64]) func aLifeAndAnother(seed: UInt64) throws {
         var random = SeededGenerator(seed)
         let deployment = try Deployment()

@@ -10,8 +10,8 @@ extension CommitLoop {
     /// when any schema is". Returns those topics.
     @discardableResult
     mutating func beginTopics() -> [String] {
-        let processor = processor
-        return inputs.begin { table in table.map(processor.isTable) ?? (processor.tableCount > 0) }
+        let machine = machine
+        return inputs.begin { table in table.map(machine.isTable) ?? (machine.tableCount > 0) }
     }
 
     /// Reads partitions that were added to a topic. Throws when a topic is no longer what was read.
@@ -47,9 +47,9 @@ extension CommitLoop {
         let batch = batch
         guard try inputs.takeChanges(into: &batch.records) > 0 else { return false }
         decode()
-        if processor.changes.sawUnknown {
+        if machine.changes.sawUnknown {
             try decodeAfterControl()
-            ignored.tellNewMembers(processor.changes.ignoredMembers)
+            ignored.tellNewMembers(machine.changes.ignoredMembers)
         }
         batch.clock = nextClock(newest(of: batch.records, 0..<batch.records.count))
         try commitBatch()
@@ -68,11 +68,11 @@ extension CommitLoop {
     func decode(again: Bool = false) {
         let batch = batch
         batch.decoded.removeAll()
-        processor.changes.beginBatch(again: again)
+        machine.changes.beginBatch(again: again)
         for number in 0..<batch.records.count {
             let record = batch.records[number]
             do throws(Refusal) {
-                try processor.changes.decode(
+                try machine.changes.decode(
                     record.value, key: record.key, headers: contentHeaders(record, batch.records),
                     mapped: inputs.table(of: record.topicIndex), into: batch.decoded.changes)
             } catch {
@@ -127,7 +127,7 @@ extension CommitLoop {
     mutating func passBarriers() throws {
         try committing.finish()
         if commits.isReplaying {
-            snapshots?.noteBarrier(processor)
+            snapshots?.noteBarrier(machine)
             return
         }
         try publishing.finish()

@@ -33,7 +33,7 @@ extension CommitLoop {
             }
         }
         if handled > 0 {
-            processor.changes.expectNewDefinitions()
+            machine.changes.expectNewDefinitions()
             for topic in beginTopics() { Log.information("a topic is read from now on", ["topic": topic]) }
             try commits.handOver()
         }
@@ -46,21 +46,21 @@ extension CommitLoop {
         commits.moveClock(clock)
         let record = controlBatch[number]
         let input = inputRecord(record, topic: topics.control, controlBatch)
-        let before = processor.sequence
-        let event = processor.control.decode(record.value, headers: contentHeaders(record, controlBatch))
+        let before = machine.sequence
+        let event = machine.control.decode(record.value, headers: contentHeaders(record, controlBatch))
         // When the journal is repeated nothing is said, so not why either.
         let repeated = wasRefused ? ControlRefusal.rejected(isSchema: false, subject: nil, problems: []) : nil
         let refusal = commits.isReplaying ? repeated : try refusalByDaemon(of: event)
-        let demand = processor.apply(refusal.map { .failure($0) } ?? event, of: input)
-        let isCommitted = processor.sequence != before
-        switch demand {
+        let action = machine.apply(refusal.map { .failure($0) } ?? event, of: input)
+        let isCommitted = machine.sequence != before
+        switch action {
         case .nothing: break
         case .barrier(let id, let after): barriers.add(Barriers.Barrier(id: id, after: after))
         case .clock(let instant):
             eventClock = max(eventClock, instant)
             commits.moveClock(max(clock, instant))
         }
-        if !isCommitted { processor.commit() }
+        if !isCommitted { machine.commit() }
         var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
         range.isRefused = refusal != nil
         let reached = takeReachedBarriers()

@@ -130,18 +130,18 @@ extension CommitLoop {
         }
         try committing.finish()
         commits.endReplay()
-        try snapshots?.begin(processor)
+        try snapshots?.begin(machine)
         UnderWay.end()
         BrokerReach.current.answered()
         Log.information(
             "ready",
             [
-                "sequence": String(processor.sequence), "commits_replayed": String(records.count),
+                "sequence": String(machine.sequence), "commits_replayed": String(records.count),
                 "milliseconds": String((monotonicNanoseconds() - started) / 1_000_000),
             ])
         records = []
-        ignored.tellNewMembers(processor.changes.ignoredMembers)
-        ServiceManager.current.ready("at commit \(processor.sequence)")
+        ignored.tellNewMembers(machine.changes.ignoredMembers)
+        ServiceManager.current.ready("at commit \(machine.sequence)")
     }
 
     /// Repeats the commit of a journal record.
@@ -154,7 +154,7 @@ extension CommitLoop {
             for range in record.changes { try inputs.read(range, of: record, into: &controlBatch) }
             try inputs.read(range, of: record, into: &controlBatch)
             try handleControl(0, clock: record.clock, wasRefused: range.isRefused)
-            processor.changes.expectNewDefinitions()
+            machine.changes.expectNewDefinitions()
             try commits.checkRepeated(record.sequence)
         } else {
             let batch = batch

@@ -16,7 +16,7 @@ struct CommitLoop: ~Copyable {
     let configuration: Configuration
     let topics: Topics
     let fingerprint: JournalRecord.Fingerprint
-    let processor: Processor
+    let machine: StateMachine
     var inputs: Inputs
     let watch: InputWatch
     let sink: any CommitSink
@@ -50,11 +50,11 @@ struct CommitLoop: ~Copyable {
         self.snapshots = snapshots
         self.records = records
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
-        let processor = Processor(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
+        let machine = StateMachine(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
         let transactions = Transactions(sink)
         let publishing = Stage<TransactionPart>(maximumWaiting: 8) { parts in try transactions.publish(parts) }
-        let commits = Commits(processor, fingerprint: fingerprint, transactions: publishing)
-        self.processor = processor
+        let commits = Commits(machine, fingerprint: fingerprint, transactions: publishing)
+        self.machine = machine
         self.publishing = publishing
         self.commits = commits
         committing = Stage { batches in for batch in batches { try commits.take(batch) } }
@@ -121,7 +121,7 @@ extension CommitLoop {
         try finish()
         try finishSnapshots()
         if !isReported { inputs.reportPositions() }
-        ignored.tellCounts(processor.changes)
+        ignored.tellCounts(machine.changes)
     }
 
     /// While a commit is under way, what comes waits for the next one, unless there is enough to work on already: batches grow with the
@@ -132,7 +132,7 @@ extension CommitLoop {
         }
     }
 
-    /// Waits until everything applied is committed: then the processor, and what the sink says, are this thread's.
+    /// Waits until everything applied is committed: then the state machine, and what the sink says, are this thread's.
     func finish() throws {
         try committing.finish()
         try commits.handOver()
@@ -145,8 +145,8 @@ extension CommitLoop {
     private mutating func moveOn() throws {
         try committing.finish()
         commits.moveClock(nextClock())
-        if commits.isHandedOver && processor.engine.clock != Int64.min && commits.nextHeartbeat.hasPassed {
-            processor.commit()
+        if commits.isHandedOver && machine.engine.clock != Int64.min && commits.nextHeartbeat.hasPassed {
+            machine.commit()
             commits.endCommit(control: nil, changes: [])
         }
         try commits.handOver()

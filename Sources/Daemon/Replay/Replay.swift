@@ -23,7 +23,7 @@ struct Replay: ~Copyable {
     private static let changesPerCommit = 4096
 
     private let options: Options
-    private let processor: Processor
+    private let machine: StateMachine
     private let reader: ReplayLineReader
     private let commits: ReplayCommits
     private let committing: Stage<ReplayJob>
@@ -44,12 +44,12 @@ struct Replay: ~Copyable {
 
     init(_ options: Options, zoneNames: [String] = [], zone: @escaping (String) -> TimeZoneRules?) throws {
         self.options = options
-        processor = Processor(group: "replay", zoneNames: zoneNames, zone: zone)
-        reader = ReplayLineReader(changes: processor.changes, control: processor.control)
-        let commits = try ReplayCommits(processor, folder: options.output)
+        machine = StateMachine(group: "replay", zoneNames: zoneNames, zone: zone)
+        reader = ReplayLineReader(changes: machine.changes, control: machine.control)
+        let commits = try ReplayCommits(machine, folder: options.output)
         self.commits = commits
         changes = batches[0].changes
-        waiting = WaitingLines(reader: reader, processor: processor)
+        waiting = WaitingLines(reader: reader, machine: machine)
         committing = Stage { for job in $0 { try commits.take(job) } }
     }
 
@@ -95,7 +95,7 @@ struct Replay: ~Copyable {
             apply: commits.applyNanoseconds, encode: commits.encodeNanoseconds, wait: waitNanoseconds, total: monotonicNanoseconds() - start
         )
         return ReplayResult(
-            statistics: processor.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: processor.deadLetters,
+            statistics: machine.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: machine.deadLetters,
             timing: timing)
     }
 
@@ -129,19 +129,19 @@ struct Replay: ~Copyable {
         let event = reader.decodeControl()
         try flush()
         try finish()
-        let tableCount = processor.tableCount
-        switch processor.apply(event, of: record) {
+        let tableCount = machine.tableCount
+        switch machine.apply(event, of: record) {
         case .nothing: break
-        case .barrier(let id, _): processor.commit(barrier: id)
+        case .barrier(let id, _): machine.commit(barrier: id)
         case .clock(let instant):
-            boundary = processor.engine.boundary
+            boundary = machine.engine.boundary
             if instant >= boundary { try stopOnTheWay(to: instant) }
             clock = max(clock, instant)
             try flush()
             try finish()
         }
-        if processor.tableCount > tableCount && !waiting.isEmpty { releaseTime = record.timestamp }
-        boundary = processor.engine.boundary
+        if machine.tableCount > tableCount && !waiting.isEmpty { releaseTime = record.timestamp }
+        boundary = machine.engine.boundary
         try commits.write()
     }
 
@@ -149,13 +149,13 @@ struct Replay: ~Copyable {
     private mutating func stopOnTheWay(to instant: Int64) throws {
         // The lines so far stand at their own clock: who enters by the start alone does so because of the time.
         try finish()
-        processor.apply(batch, clock: clock)
+        machine.apply(batch, clock: clock)
         batch.removeAll()
-        for stop in processor.engine.commitInstants(until: instant) {
-            processor.commit(at: stop)
+        for stop in machine.engine.commitInstants(until: instant) {
+            machine.commit(at: stop)
             clock = max(clock, stop)
         }
-        boundary = processor.engine.boundary
+        boundary = machine.engine.boundary
         try commits.write()
     }
 

@@ -1,5 +1,5 @@
-// The deterministic middle of `run`, `replay` and `demo`: definitions, engine and the encoding of what a commit says. It is told
-// records and the clock and leaves output records; it reads no clock, file or socket.
+// The deterministic state machine in the middle of `run`, `replay` and `demo`: definitions, engine and the encoding of what a commit says.
+// It is told records and the clock and leaves output records; it reads no clock, file or socket.
 package import Campaigns
 package import Engine
 import Storage
@@ -7,7 +7,7 @@ package import Wire
 
 /// `@unchecked Sendable`: one thread at a time has it; a pipeline hands it over between two batches. Decoding (`changes`, `control`) and
 /// the rest may be on two threads, unless a definition is applied.
-package final class Processor: @unchecked Sendable {
+package final class StateMachine: @unchecked Sendable {
     package var engine = Engine()
     private var catalog = Catalog()
     package let changes = ChangeDecoder()
@@ -148,14 +148,14 @@ package final class Processor: @unchecked Sendable {
     // Control events. Changes and time are committed before; each is a commit of its own.
 
     /// What the caller has to do for an event that is no definition.
-    package enum Demand {
+    package enum ControlAction {
         case nothing
         case barrier(id: String, after: TopicOffsets)
         case clock(Int64)
     }
 
     /// Applies a control event, or refuses it, as a commit of its own; barriers and the clock are left to the caller.
-    package func apply(_ event: Result<ControlEvent, ControlRefusal>, of record: InputRecord) -> Demand {
+    package func apply(_ event: Result<ControlEvent, ControlRefusal>, of record: InputRecord) -> ControlAction {
         do throws(ControlRefusal) {
             switch try event.get() {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
@@ -179,7 +179,7 @@ package final class Processor: @unchecked Sendable {
             rejected += 1
             begin()
             encoder.encode(rejected: subject, isSchema: isSchema, problems: problems, into: output)
-            refuse(record, origin: .control, reason: Processor.reason(problems))
+            refuse(record, origin: .control, reason: StateMachine.reason(problems))
         }
     }
 
