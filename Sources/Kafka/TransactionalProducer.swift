@@ -20,7 +20,7 @@ public enum Progress: Sendable, Equatable {
 public enum CommitOutcome: Sendable, Equatable {
     /// It is committed.
     case committed
-    /// Not known yet. Call `commit` again; whoever stops asking has to treat it as `unknown`.
+    /// Not known yet. Call `commit` again; a caller that stops asking has to treat it as `unknown`.
     case unfinished(KafkaError)
     /// It is certainly not committed: `abort`, then send the same records again. If a record was refused, `firstFailedDelivery` names it.
     case refused(KafkaError)
@@ -44,7 +44,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
         case closed
     }
 
-    /// After so long without a commit the broker aborts an open transaction.
+    /// After this long without a commit the broker aborts an open transaction.
     public static let defaultTransactionTimeout = Duration.seconds(15)
 
     /// Shorter time limits of `initTransactions`, `commit` and `abort` are taken for this one: a call that gives up before librdkafka's own
@@ -53,7 +53,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
 
     /// What may be called next.
     public private(set) var state = State.made
-    /// What the broker knows the producer by, whoever it was before.
+    /// What the broker knows the producer by, before and after a restart.
     public let transactionalIdentifier: String
     private var core: ProducerCore
 

@@ -22,7 +22,7 @@ public enum DirectoryLockError: Error, Equatable, Sendable, CustomStringConverti
     }
 }
 
-/// A locked data directory; unlocked when the last reference ends, so whoever needs it locked holds one (`withExtendedLifetime`).
+/// A locked data directory; unlocked when the last reference ends, so what needs it locked holds one (`withExtendedLifetime`).
 public final class DirectoryLock: Sendable {
     /// The folder that is locked.
     public let folder: String

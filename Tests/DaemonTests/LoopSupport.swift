@@ -21,7 +21,7 @@ final class KeepingSink: CommitSink {
     private let inner: any CommitSink
     private let committed = Mutex<[Transaction]>([])
     private var open = Transaction()
-    /// So many commits fail as aborted first.
+    /// This many commits fail as aborted first.
     private var failures: Int
 
     var transactions: [Transaction] { committed.withLock { $0 } }

@@ -228,7 +228,7 @@ import Testing
         #expect(house.take().isEmpty && house.clock == 3_600_001)
     }
 
-    /// Refuses a record of so many bytes of key, value and header value; what its dead letter holds of them.
+    /// Refuses a record of this many bytes of key, value and header value; what its dead letter holds of them.
     private func letter(key: Int, value: Int?, header: Int, limit: Int?) -> (key: Int?, headers: Int, value: JSON?) {
         let limits = limit.map { limit in OutputLimits { _ in limit } } ?? .none
         let house = House(limits: limits)

@@ -12,7 +12,7 @@ extension MockBroker {
         }
     }
 
-    /// The broker waits so long before each answer.
+    /// The broker waits this long before each answer.
     func delayAnswers(ofBroker broker: Int32 = 1, by delay: Duration) {
         rd_kafka_mock_broker_set_rtt(cluster, broker, delay.wholeMilliseconds)
     }

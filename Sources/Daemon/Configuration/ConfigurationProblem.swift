@@ -16,7 +16,7 @@ public struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertible
     public var message: String
     /// Nil when the key is missing.
     public var place: Place?
-    /// How to mend it; nil when the message says it all.
+    /// How to fix it; nil when the message says it all.
     public var hint: String?
 
     public init(path: String, message: String, place: Place? = nil, hint: String? = nil) {

@@ -29,7 +29,7 @@ final class InputWatch: @unchecked Sendable {
     }
 
     private static let roundMilliseconds = 2000
-    /// A sign counts when so many rounds in a row gave it.
+    /// A sign counts when this many rounds in a row gave it.
     private static let roundsUntilCertain = 3
 
     private let monitor = Monitor()

@@ -5,7 +5,7 @@ import Storage
 struct SnapshotSettings: Sendable {
     var folder: SnapshotFolder
     var formats: [Configuration.SnapshotFormat]
-    /// So many of each audience stay, the newest,
+    /// This many of each audience stay, the newest,
     var keep: Int
     /// and those that are younger than this.
     var keepMilliseconds: Int64

@@ -1,7 +1,7 @@
 // Control events (contract §2), and why a record of their topic is none.
 public import Campaigns
 
-/// What an operator, or whoever writes definitions, asks for.
+/// What operators, and people who write definitions, ask for.
 public enum ControlEvent: Sendable {
     case schemaPublished(JSON)
     case campaignPublished(JSON)

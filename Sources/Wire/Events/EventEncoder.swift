@@ -18,7 +18,7 @@ public struct EventEncoder {
         self.limits = limits
     }
 
-    /// What the value of an event may have, beside a key of so many bytes and six headers: of these only `ce_source` has no bound of its
+    /// What the value of an event may have, beside a key of this many bytes and six headers: of these only `ce_source` has no bound of its
     /// own.
     private func room(in topic: OutputTopic, besideKey keyBytes: Int) -> Int {
         limits.contentBytes(of: topic) - keyBytes - source.utf8.count - OutputLimits.headersBytes
