@@ -33,8 +33,7 @@ struct IgnoredInput {
         let members = decoder.ignoredMembers.reduce(0) { $0 + $1.count }
         let records = decoder.ignoredRecords
         if members == 0 && records.isEmpty { return }
-        Log.information(
-            "ignored since the start",
-            ["members": String(members), "records": records.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")])
+        let kinds = records.isEmpty ? "none" : records.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+        Log.information("ignored since the start", ["members": String(members), "records": kinds])
     }
 }
