@@ -63,10 +63,11 @@ struct ActivityReader {
         case .split: readSplit(item)
         case .combine: readCombine(item)
         case .enrichment: readEnrichment(item)
+        case .changeDimension: readChangeDimension(item)
         case .wait: readWait(item)
         case .saveAudience: readSaveAudience(item)
         case .end: _ = inbound(item)
-        case .readAudience, .deduplication, .reconciliation, .changeDimension, .andJoin, .test, .channel, .alert:
+        case .readAudience, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert:
             reader.problem("type", "\(type.rawValue) is not supported yet")
             return
         }

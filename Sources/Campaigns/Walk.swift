@@ -30,7 +30,11 @@ extension Catalog {
 
     /// Every name that an expression about a record of the schema may start with.
     func names(from schema: Schema) -> [String] {
-        let reverses = schemas.flatMap { other in other.links.compactMap { $0.target == schema.name ? $0.reverse : nil } }
-        return schema.fields.map(\.name) + schema.links.map(\.name) + reverses
+        schema.fields.map(\.name) + linkNames(from: schema)
+    }
+
+    /// The names of the schema's links, and of others' the other way.
+    func linkNames(from schema: Schema) -> [String] {
+        schema.links.map(\.name) + schemas.flatMap { other in other.links.compactMap { $0.target == schema.name ? $0.reverse : nil } }
     }
 }

@@ -79,7 +79,7 @@ extension Engine {
     /// Adds a portion to the state of a row, and to the states of all rows that take from it.
     private mutating func spread(_ portion: Portion, _ sign: Int64, to number: Int32, _ row: Int32) {
         let table = accumulators[number].parent
-        touchBefore(table, row, accumulators[number].bit)
+        announce(.state, table, row, accumulators[number].bit)
         let old = accumulatedNumber(number, row)
         add(portion, sign, to: number, row)
         moved.append(Moved(accumulator: number, row: row, old: old, new: accumulatedNumber(number, row)))
@@ -118,6 +118,7 @@ extension Engine {
             pendingSignals |= bit
         } else if tables[table].isLive(row) {
             moveInOrders(table, row, bit)
+            moveLinks(table, row, bit)
             passThresholds(number, row, moved.old, moved.new)
         }
         notifyWatchers(table, row, bit)

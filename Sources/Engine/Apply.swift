@@ -16,7 +16,8 @@ extension Engine {
             let end = min(first + Engine.changesPerBlock, changes.upperBound)
             prefetch(batch, first..<end)
             for number in first..<end {
-                let change = batch.changes[number]
+                var change = batch.changes[number]
+                change.table = schemaTables[change.table]
                 switch change.operation {
                 case .upsert: upsert(change, number, batch)
                 case .delete: delete(change, number, batch)
@@ -41,13 +42,14 @@ extension Engine {
     private func forEachText(_ batch: ChangeBatch, _ changes: Range<Int>, _ body: (borrowing TextDictionary, UInt32) -> Void) {
         for number in changes {
             let change = batch.changes[number]
+            let table = schemaTables[change.table]
             for field in 0..<Int(change.cellCount) {
                 let cell = batch.cells[Int(change.firstCell) + field]
                 guard cell.kind == .text else { continue }
-                switch tables[change.table].columns[field].kind {
-                case .ownKey: body(tables[change.table].keys, cell.hash)
-                case .foreignKey: body(tables[tables[change.table].columns[field].target].keys, cell.hash)
-                default: body(tables[change.table].columns[field].texts, cell.hash)
+                switch tables[table].columns[field].kind {
+                case .ownKey: body(tables[table].keys, cell.hash)
+                case .foreignKey: body(tables[tables[table].columns[field].target].keys, cell.hash)
+                default: body(tables[table].columns[field].texts, cell.hash)
                 }
             }
         }
@@ -80,16 +82,13 @@ extension Engine {
             write(change, batch, row, isNew: isNew)
             return
         }
-        let led = noteTargets(table, row)
-        touchBefore(table, row, mask)
+        markChoices(table, row)
         beginChange(table, row)
-        if !isNew { changeIdentities(table, row, mask, before: true) }
-        retract(table, row, mask)
+        announce(.values, table, row, mask)
         write(change, batch, row, isNew: isNew)
         restore()
-        if !isNew { changeIdentities(table, row, mask, before: false) }
         notify(table, row, mask | endChange())
-        chooseAgain(table, row, led)
+        markChoices(table, row)
     }
 
     mutating func beginChange(_ table: Int32, _ row: Int32) {
@@ -172,7 +171,7 @@ extension Engine {
         }
     }
 
-    /// Writes the fields, and keeps links, identities and the order in time.
+    /// Writes the fields, and keeps links and the order in time.
     private mutating func write(_ change: Change, _ batch: ChangeBatch, _ row: Int32, isNew: Bool) {
         let table = change.table
         noteWrite()
@@ -203,12 +202,8 @@ extension Engine {
     /// Takes a row out of the chains and indexes that hang on its values.
     private mutating func unlink(_ table: Int32, _ row: Int32) {
         leaveOrders(table, row)
-        for place in 0..<tables[table].identities.count {
-            if let code = tables[table].columns[tables[table].identities[place].column].key(row) {
-                tables[table].identities[place].rows.remove(row, under: Int32(code))
-            }
-        }
-        for place in 0..<Int32(tables[table].links.count) where tables[table].links[place].watchers > 0 {
+        for place in 0..<Int32(tables[table].links.count)
+        where tables[table].links[place].watchers > 0 && !tables[table].links[place].isDerived {
             let parent = tables[table].follow(place, row)
             if parent >= 0 { tables[table].links[place].children.remove(row, under: parent) }
         }
@@ -218,17 +213,12 @@ extension Engine {
     private mutating func link(_ table: Int32, _ row: Int32) {
         for place in 0..<Int32(tables[table].links.count) {
             if tables[table].links[place].isByKey { tables[table].links[place].rows[row] = linkedRow(table, place, row) }
-            if tables[table].links[place].watchers > 0 {
+            if tables[table].links[place].watchers > 0 && !tables[table].links[place].isDerived {
                 let parent = tables[table].follow(place, row)
                 if parent >= 0 { tables[table].links[place].children.insert(row, under: parent) }
             }
         }
         joinOrders(table, row)
-        for place in 0..<tables[table].identities.count {
-            if let code = tables[table].columns[tables[table].identities[place].column].key(row) {
-                tables[table].identities[place].rows.insert(row, under: Int32(code))
-            }
-        }
     }
 
     /// The row of the target that the link's fields name; it gets a number if it has none. -1 when one of them is null.
@@ -274,10 +264,9 @@ extension Engine {
     mutating func delete(_ table: Int32, _ row: Int32) {
         guard tables[table].isLive(row) else { return }
         event &+= 1
-        let led = noteTargets(table, row)
-        touchBefore(table, row, .everything)
+        markChoices(table, row)
         beginChange(table, row)
-        retract(table, row, .everything)
+        announce(.values, table, row, .everything)
         let base = copyMembers(table, row, reading: .everything)
         for place in base..<scratch.count { flip(scratch[place], row, to: false) }
         scratch.truncate(to: base)
@@ -291,8 +280,8 @@ extension Engine {
         restore()
         _ = endChange()
         moveInOrders(table, row, .everything)
+        moveLinks(table, row, .everything)
         notifyWatchers(table, row, .everything)
-        chooseAgain(table, row, led)
     }
 
     /// The columns of a row are written: what was found of conditions before is no longer sure.

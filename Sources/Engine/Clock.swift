@@ -70,10 +70,10 @@ extension Engine {
     private mutating func touchCrossing(_ old: [ClockTerm], _ new: [ClockTerm]) {
         for number in 0..<Int32(cursors.count) where cursors[number].readers > 0 {
             let cursor = cursors[number]
-            guard tables[cursor.table].saveReads & cursor.bit != 0 || linkedAttributes > 0 else { continue }
+            guard tables[cursor.table].takerReads & cursor.bit != 0 || linkedTakers > 0 else { continue }
             let base = scratchRows.count
             rowsCrossing(number, old[Int(cursor.term)], new[Int(cursor.term)])
-            for place in base..<scratchRows.count { touchBefore(cursor.table, scratchRows[place], cursor.bit) }
+            for place in base..<scratchRows.count { announce(.state, cursor.table, scratchRows[place], cursor.bit) }
             scratchRows.truncate(to: base)
         }
     }
@@ -92,8 +92,8 @@ extension Engine {
         default: break
         }
         for place in 0..<tables[cursor.table].orders.count where tables[cursor.table].orders[place].node == cursor.node {
-            if from < tables[cursor.table].orders[place].index.floor { fillOrder(cursor.table, place, from: from) }
-            tables[cursor.table].orders[place].index.rows(from: from, to: to, into: &scratchRows)
+            if from < tables[cursor.table].orders[place].floor { fillOrder(cursor.table, place, from: from) }
+            tables[cursor.table].orders[place].rows(from: from, to: to, into: &scratchRows)
         }
     }
 
@@ -119,11 +119,10 @@ extension Engine {
     private mutating func touchReaders(of changed: [Int32]) {
         guard !changed.isEmpty else { return }
         for number in 0..<Int32(saves.count) where saves[number].isOpen {
-            let reads = (0..<saves[number].attributes.count).contains { place in
-                changed.contains { contains(saves[number].attributes[place], $0) }
-            }
-            guard reads else { continue }
             let table = saves[number].table
+            let attributes = (0..<saves[number].attributes.count).map { saves[number].attributes[$0] }
+            let values = attributes + [tables[table].links[saves[number].link].node]
+            guard values.contains(where: { value in changed.contains { contains(value, $0) } }) else { continue }
             for row in 0..<Int32(tables[table].states.count)
             where tables[table].memberships.contains(row, saves[number].condition) {
                 touch(number, row: row)
@@ -131,8 +130,18 @@ extension Engine {
         }
     }
 
-    /// Evaluates the conditions that contain a term on every row: it is about all of them.
+    /// Moves the derived links and evaluates the conditions that contain a term on every row: it is about all of them.
     private mutating func checkEverywhere(_ node: Int32) {
+        for table in 0..<Int32(tables.count) {
+            for place in 0..<tables[table].derivedLinks.count {
+                let link = tables[table].derivedLinks[place]
+                guard contains(tables[table].links[link].node, node) else { continue }
+                for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+                    statistics.rowsVisitedByTime += 1
+                    moveLink(table, link, row)
+                }
+            }
+        }
         for number in 0..<Int32(conditions.count) where conditions[number].references > 0 && contains(conditions[number].node, node) {
             let table = conditions[number].table
             for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {

@@ -12,8 +12,14 @@ public struct Engine: ~Copyable {
     /// Milliseconds since the Unix epoch; `Int64.min` before it was first set.
     public internal(set) var clock = Int64.min
 
+    /// Those of schemas, and hidden ones.
     var tables = Vector<Table>()
+    /// By schema.
     var tableNumbers: [String: Int32] = [:]
+    /// The tables of the schemas, in the order of their first publication: what changes name them by.
+    var schemaTables = Vector<Int32>()
+    /// The hidden tables of identities, by namespace.
+    var namespaces: [String: Int32] = [:]
     var zones: [TimeZoneRules] = []
 
     // The plan.
@@ -44,16 +50,16 @@ public struct Engine: ~Copyable {
     var cursorNumbers: [CursorKey: Int32] = [:]
     var valueSets: [ValueSet] = []
     var freeValueSets = Vector<UInt32>()
-    /// Accumulators whose contributions depend on records behind links.
-    var linkedFeeds = 0
+    /// Unique links that are walked the other way: table and place.
+    var choices = Vector<IncomingLink>()
+    /// Takers that read what lies behind links.
+    var linkedTakers = 0
     /// The most links that one path follows: how far a change can be felt behind links, however rows link in circles.
     var longestPath = 0
 
     // Audiences.
     var registry = AudienceRegistry()
     var saves = Vector<Save>()
-    /// Saves whose attributes follow links.
-    var linkedAttributes = 0
     var audiences: [AudienceState] = []
     var audienceNumbers: [String: Int] = [:]
     /// The place of each audience in the order of ids, by its number.
@@ -66,9 +72,10 @@ public struct Engine: ~Copyable {
     var cause = Cause.change
     var touched = Vector<Touched>()
     var touchedNumbers = IntegerMap()
-    var touchedText = JSONText()
-    /// Identities of merged audiences that were touched.
-    var mergedIdentities = TextDictionary()
+
+    /// What is decided when the commit ends, and the place of each mark.
+    var marks = Vector<Mark>()
+    var markNumbers = IntegerMap()
 
     /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it:
     /// its own conditions wait until its values are the new ones.

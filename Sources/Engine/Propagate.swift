@@ -13,6 +13,7 @@ extension Engine {
         }
         if tables[table].isLive(row) {
             moveInOrders(table, row, interest)
+            moveLinks(table, row, interest)
             let base = copyMembers(table, row, reading: interest)
             for place in base..<scratch.count { check(scratch[place], row) }
             scratch.truncate(to: base)
@@ -92,6 +93,7 @@ extension Engine {
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             rest &= rest - 1
+            if bit >= tables[table].unguarded.count { return }
             for place in 0..<tables[table].unguarded[bit].conditions.count {
                 enter(tables[table].unguarded[bit].conditions[place], row, interest)
             }
@@ -124,13 +126,16 @@ extension Engine {
     /// A row begins or ceases to meet a condition.
     mutating func flip(_ number: Int32, _ row: Int32, to now: Bool) {
         let table = conditions[number].table
-        for place in 0..<conditions[number].saves.count { touch(conditions[number].saves[place], row: row, flipsTo: now) }
+        for place in 0..<conditions[number].takers.count where conditions[number].takers[place].kind == .save {
+            touch(conditions[number].takers[place].number, row: row, flipsTo: now)
+        }
         if now { tables[table].memberships.set(row, number, 0) } else { tables[table].memberships.remove(row, number) }
         let base = moved.count
         // Outer accumulators, which come after those they take from, go first: then what the row itself adds further in reaches them
         // exactly once, by way of it. None of them may be asked for before all have their part.
-        for place in (0..<conditions[number].feeds.count).reversed() where !isRetracted(conditions[number].feeds[place], row) {
-            contribute(conditions[number].feeds[place], row, sign: now ? 1 : -1)
+        for place in (0..<conditions[number].takers.count).reversed() where conditions[number].takers[place].kind == .accumulator {
+            let accumulator = conditions[number].takers[place].number
+            if !isRetracted(accumulator, row) { contribute(accumulator, row, sign: now ? 1 : -1) }
         }
         tellMoved(from: base)
     }

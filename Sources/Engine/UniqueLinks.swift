@@ -1,6 +1,6 @@
 // Unique links walked the other way: "a unique link that has several records leads to the lowest key". For the target's table that is one
-// more link, whose row numbers are not read from columns but chosen among the rows that link to a row, and chosen again when one of
-// those comes, goes, or links elsewhere. Kept only while somebody asks.
+// more link, whose row numbers are not read from columns but chosen among the rows that link to a row, and chosen again, at the end of the
+// commit, when one of those comes, goes, or links elsewhere. Kept only while somebody asks.
 import Campaigns
 
 extension Engine {
@@ -23,6 +23,8 @@ extension Engine {
         link.rows.grow(to: tables[target].states.count, filling: -1)
         tables[target].links.append(link)
         tables[table].links[place].reverse = reverse
+        tables[table].links[place].choice = Int32(choices.count)
+        choices.append(IncomingLink(table: table, link: place))
         tables[table].incoming.append(IncomingLink(table: target, link: reverse))
     }
 
@@ -62,43 +64,19 @@ extension Engine {
         tables[table].links[link].rows[row] = chosen
     }
 
-    /// Notes where a row that is about to change links to by links that are walked the other way. Returns where the notes begin.
-    @inline(__always)
-    mutating func noteTargets(_ table: Int32, _ row: Int32) -> Int {
-        let base = scratchRows.count
-        for place in 0..<tables[table].reversedLinks.count {
-            let link = tables[table].reversedLinks[place]
-            let target = tables[table].isLive(row) ? tables[table].follow(link, row) : -1
-            scratchRows.append(target)
-        }
-        return base
-    }
-
-    /// Chooses again for the rows that a row, which has changed, linked to and links to now.
-    @inline(__always)
-    mutating func chooseAgain(_ table: Int32, _ row: Int32, _ base: Int) {
-        for place in 0..<tables[table].reversedLinks.count {
-            let link = tables[table].reversedLinks[place]
-            let (old, new) = (scratchRows[base + place], tables[table].isLive(row) ? tables[table].follow(link, row) : -1)
-            if old >= 0 { choose(table, link, old) }
-            if new >= 0 && new != old { choose(table, link, new) }
-        }
-        scratchRows.truncate(to: base)
-    }
-
     /// Leads a row to the lowest of those that link to it. Where it leads is a value of that row like any other: what hangs on it is
     /// taken back, and given again.
-    private mutating func choose(_ source: Int32, _ original: Int32, _ row: Int32) {
+    mutating func choose(_ source: Int32, _ original: Int32, _ row: Int32) {
         let (table, link) = (tables[source].links[original].target, tables[source].links[original].reverse)
+        guard tables[table].links[link].watchers > 0 else { return }
         let chosen = lowest(source, original, row)
         let old = Int(row) < tables[table].links[link].rows.count ? tables[table].links[link].rows[row] : -1
         guard chosen != old else { return }
         guard tables[table].isLive(row) else { return setChoice(table, link, row, chosen) }
         let bit = tables[table].links[link].bit
         event &+= 1
-        touchBefore(table, row, bit)
         beginChange(table, row)
-        retract(table, row, bit)
+        announce(.values, table, row, bit)
         if old >= 0 { tables[table].links[link].children.remove(row, under: old) }
         setChoice(table, link, row, chosen)
         if chosen >= 0 { tables[table].links[link].children.insert(row, under: chosen) }

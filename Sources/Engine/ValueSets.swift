@@ -42,6 +42,15 @@ extension Engine {
     func text(of number: Int32, _ code: Int32) -> UnsafeRawBufferPointer {
         let node = nodes[number]
         if node.isAccumulator { return text(of: accumulators[node.a].value, code) }
-        return node.operation == .follow ? text(of: node.b, code) : identityText(node.table, node.a, code)
+        return node.operation == .follow ? text(of: node.b, code) : fieldText(node.table, node.a, code)
+    }
+
+    /// The text of a code of a field.
+    private func fieldText(_ table: Int32, _ field: Int32, _ code: Int32) -> UnsafeRawBufferPointer {
+        switch tables[table].columns[field].kind {
+        case .ownKey: return tables[table].keys.text(code)
+        case .foreignKey: return tables[tables[table].columns[field].target].keys.text(code)
+        default: return tables[table].columns[field].texts.text(code)
+        }
     }
 }

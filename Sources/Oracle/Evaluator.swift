@@ -25,8 +25,8 @@ public struct Evaluator {
         return evaluator
     }
 
-    /// The value of an expression about a record; nil is null, and of a condition unknown.
-    public func value(_ expression: Expression, key: Key, row: Row) -> Datum? {
+    /// The value of an expression about a record; nil is null, and of a condition unknown. Without a key there is no record.
+    public func value(_ expression: Expression, key: Key?, row: Row) -> Datum? {
         switch expression {
         case .literal(let literal):
             return Datum(literal)
@@ -93,11 +93,11 @@ public struct Evaluator {
     }
 
     /// Whether a row passes: "a row passes only on true".
-    public func passes(_ condition: Expression?, key: Key, row: Row) -> Bool {
+    public func passes(_ condition: Expression?, key: Key?, row: Row) -> Bool {
         condition.map { truth($0, key, row) == true } ?? true
     }
 
-    private func truth(_ condition: Expression, _ key: Key, _ row: Row) -> Bool? {
+    private func truth(_ condition: Expression, _ key: Key?, _ row: Row) -> Bool? {
         switch value(condition, key: key, row: row) {
         case .boolean(let truth): truth
         case nil: nil
@@ -112,18 +112,18 @@ public struct Evaluator {
     }
 
     /// "A missing linked record has null attributes."
-    private func field(_ path: FieldPath, _ key: Key, _ row: Row) -> Datum? {
+    private func field(_ path: FieldPath, _ key: Key?, _ row: Row) -> Datum? {
         var (key, record) = (key, row)
         for step in path.steps {
-            guard let next = next(step, key, record) else { return nil }
+            guard let here = key, let next = next(step, here, record) else { return nil }
             (key, record) = next
         }
         return record.value(path.field)
     }
 
     /// The records that the steps lead to, each as often as there are ways to it, and that pass the filter. "Aggregates skip nulls."
-    private func aggregate(_ aggregate: Aggregate, _ key: Key, _ row: Row) -> Datum? {
-        var records: [(key: Key, row: Row)] = [(key, row)]
+    private func aggregate(_ aggregate: Aggregate, _ key: Key?, _ row: Row) -> Datum? {
+        var records = key.map { [(key: $0, row: row)] } ?? []
         for step in aggregate.steps { records = records.flatMap { follow(step, $0.key, $0.row) } }
         records = records.filter { passes(aggregate.filter, key: $0.key, row: $0.row) }
         if aggregate.function == .count { return .integer(Int64(records.count)) }
@@ -141,7 +141,7 @@ public struct Evaluator {
     }
 
     /// The one record that a link leads to.
-    private func next(_ step: LinkStep, _ key: Key, _ row: Row) -> (key: Key, row: Row)? {
+    func next(_ step: LinkStep, _ key: Key, _ row: Row) -> (key: Key, row: Row)? {
         // "A unique link that has several records leads to the lowest key" (decision 36).
         if step.isReversed {
             return sources(step, key).min { PopulationRow.text($0.key).lexicographicallyPrecedes(PopulationRow.text($1.key)) }
@@ -176,6 +176,9 @@ public struct Evaluator {
     private func target(_ step: LinkStep) -> String {
         tables.schema(step.schema).links[step.link].target
     }
+
+    /// The schema that a link leads to.
+    func destination(_ step: LinkStep) -> String { step.isReversed ? step.schema : target(step) }
 
     private func calendar(_ zone: String) -> PlainCalendar {
         guard let rules = zones[zone] else { preconditionFailure("time zone \(zone) was given") }

@@ -7,21 +7,26 @@ public typealias Columns = [String: Datum?]
 
 /// A row of a population.
 public struct PopulationRow: Sendable {
-    /// The keys it went through, first to last; the last is that of its record.
-    public let keys: [Key]
+    /// The keys it went through, first to last, nil where there was no record; the last is that of its record.
+    public let keys: [Key?]
     /// The carried columns.
     public var columns: Columns
     /// The row id's text.
     public let id: [UInt8]
 
-    init(keys: [Key], columns: Columns) {
+    init(keys: [Key?], columns: Columns) {
         self.keys = keys
         self.columns = columns
-        id = Array(keys.map(PopulationRow.text).joined(separator: [UInt8(ascii: ">")]))
+        id = Array(keys.map { $0.map(PopulationRow.text) ?? [] }.joined(separator: [UInt8(ascii: ">")]))
     }
 
-    /// The primary key of its record.
-    public var key: Key { keys[keys.count - 1] }
+    /// The primary key of its record; nil when it has none.
+    public var key: Key? { keys[keys.count - 1] }
+
+    /// The row after a change of dimension.
+    func leading(to key: Key?) -> PopulationRow {
+        PopulationRow(keys: keys + [key], columns: columns)
+    }
 
     /// The row with more columns, or other values in those of the same names.
     func carrying(_ more: Columns) -> PopulationRow {
@@ -72,6 +77,7 @@ extension Evaluator {
             case .split(let split): outputs = populations(of: split, from: inbound(split.from))
             case .combine(let combine): outputs = combine.populations(from: combine.from.map(inbound))
             case .enrichment(let enrichment): outputs = [Transition.main: population(of: enrichment, from: inbound(enrichment.from))]
+            case .changeDimension(let change): outputs = [Transition.main: population(of: change, from: inbound(change.from))]
             case .wait(let wait): outputs = [Transition.main: population(of: wait, from: inbound(wait.from))]
             case .save: outputs = [:]
             }
@@ -91,8 +97,10 @@ extension Evaluator {
     }
 
     /// "Attributes of the record itself are not carried; they are looked up through the key."
+    /// One without has null attributes and empty collections (decision 28).
     func record(of row: PopulationRow, in population: Population) -> Row {
-        guard let record = tables.rows[population.dimension]?[row.key] else { preconditionFailure("\(row.key) is a record's key") }
+        guard let key = row.key else { return [] }
+        guard let record = tables.rows[population.dimension]?[key] else { preconditionFailure("\(key) is a record's key") }
         return record
     }
 }

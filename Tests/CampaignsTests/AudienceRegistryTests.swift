@@ -14,7 +14,7 @@ import Testing
             Activity.save(
                 SaveAudience(
                     id: audience.key, position: number + 1, from: Transition(activity: "b"), audience: audience.key, label: audience.value,
-                    identityField: 0, namespace: namespace,
+                    identity: .literal(.null), namespace: namespace,
                     attributes: attributes.sorted { $0.key < $1.key }.map { Attribute(name: $0.key, source: .literal($0.value)) },
                     ifExists: ifExists))
         }

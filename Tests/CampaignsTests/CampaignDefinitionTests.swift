@@ -49,7 +49,8 @@ import Testing
         let filter = try readCustomer("EXISTS(purchases WHERE at >= DaysAgo(30))")
         #expect(campaign.activities[1] == .build(BuildAudience(id: "b", dimension: "customers", filter: filter)))
         let expected = SaveAudience(
-            id: "s", position: 0, from: Transition(activity: "b"), audience: "recent", label: "Recent", identityField: 1,
+            id: "s", position: 0, from: Transition(activity: "b"), audience: "recent", label: "Recent",
+            identity: .field(FieldPath(steps: [], schema: "customers", field: 1, type: .string)),
             namespace: "Email",
             attributes: [
                 Attribute(name: "city of residence", source: try readCustomer("household.city")),
@@ -103,7 +104,7 @@ import Testing
                 "activities[1].mode", "activities[1].schedule",
             ])
         #expect(try paths(activities(build, save("s", #", "schedule": {"every": "PT1H"}"#))) == ["activities[1].schedule"])
-        let missing: [ActivityType] = [.readAudience, .deduplication, .reconciliation, .changeDimension, .andJoin, .test, .channel, .alert]
+        let missing: [ActivityType] = [.readAudience, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert]
         for type in missing {
             let problems = try self.read(
                 activities(build, #"{"id": "x", "type": "\#(type.rawValue)", "from": "b"}"#, save("s", from: #""x.some""#))

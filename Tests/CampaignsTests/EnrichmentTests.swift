@@ -50,10 +50,6 @@ import Testing
         let read = try ActivityDefinitions(Self.enrichment("[]", more))
         #expect(read.paths == ["activities[1].collections", "activities[1].joins"])
         #expect(read.problems.allSatisfy { $0.message.hasSuffix("are not supported yet") })
-        let identity = try ActivityDefinitions(
-            ActivityDefinitions.column("e", "k", "Lower(email)"), ActivityDefinitions.save(from: "e", field: "k"))
-        #expect(identity.paths == ["activities[2].identity.field"])
-        #expect(identity.problems[0].message == "an identity of a carried column is not supported yet")
     }
 
     /// What follows reads a column by its name, also where a field has the same; a path of links does not, nor what is asked of linked

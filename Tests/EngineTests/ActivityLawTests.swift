@@ -27,6 +27,8 @@ import Testing
         private var expressions: RandomExpressions
         private var clock: Int64
         private(set) var ids: Ids = []
+        /// Of those who have one, there or not.
+        private(set) var bosses: [String: String] = [:]
 
         init(seed: Int) throws {
             random = RandomNumbers(seed: UInt64(seed))
@@ -45,12 +47,15 @@ import Testing
         }
 
         /// Publishes activities, and a save of each transition under its own name.
-        func publish(_ activities: [Activity], as id: String = "c", saving transitions: [Transition]) {
+        func publish(
+            _ activities: [Activity], as id: String = "c", saving transitions: [Transition],
+            by identity: Expression = .field(FieldPath(field: 0, of: schema))
+        ) {
             let saves = transitions.enumerated().map { place, from in
                 let name = "\(id)-\(from.activity)-\(from.output)"
                 return Activity.save(
                     SaveAudience(
-                        id: name, position: activities.count + place, from: from, audience: name, label: name, identityField: 0,
+                        id: name, position: activities.count + place, from: from, audience: name, label: name, identity: identity,
                         namespace: "Id", attributes: []))
             }
             let campaign = Campaign(id: id, name: id, timezone: "UTC", activities: activities + saves)
@@ -58,11 +63,19 @@ import Testing
         }
 
         func members(_ activity: String, _ output: String = Transition.main, of campaign: String = "c") -> Ids {
+            Ids(rows(activity, output, of: campaign).keys)
+        }
+
+        /// How many rows stand for each member.
+        func rows(_ activity: String, _ output: String = Transition.main, of campaign: String = "c") -> [String: Int] {
             for number in 0..<engine.audienceCount where engine.audience(number).id == "\(campaign)-\(activity)-\(output)" {
                 let table = engine.members(of: number)
-                return Ids((0..<table.count).map { place in table.withMember(place) { id, _, _ in String(decoding: id, as: UTF8.self) } })
+                let members = (0..<table.count).map { place in
+                    table.withMember(place) { id, rows, _ in (String(decoding: id, as: UTF8.self), rows) }
+                }
+                return Dictionary(uniqueKeysWithValues: members)
             }
-            return []
+            return [:]
         }
 
         /// Some come, some change, some go, and perhaps the clock moves.
@@ -79,7 +92,8 @@ import Testing
                 if random.chance(85) { batch.set(first + 1, .integer(values.integer(&random))) }
                 if random.chance(85) { set(first + 2, random.pick(["a", "b", "x@a", ""])) }
                 if random.chance(85) { batch.set(first + 3, .instant(values.instant(&random))) }
-                if random.chance(70) { set(first + 4, "p\(random.number(0...30))") }
+                bosses[id] = random.chance(70) ? "p\(random.number(0...30))" : nil
+                if let boss = bosses[id] { set(first + 4, boss) }
                 batch.end(table: 0, isDelete: false, firstCell: first)
                 ids.insert(id)
             }
@@ -157,6 +171,24 @@ import Testing
             #expect(people.members("intersection", Combine.complement) == union.subtracting(intersection))
             #expect(people.members("exclusion") == sets[0].subtracting(others))
             #expect(people.members("exclusion", Combine.complement) == sets[0].intersection(others))
+        }
+    }
+
+    /// To one record each: no row is lost but those whose record is not there, none is there twice, and each stands for its record.
+    @Test(arguments: 0..<50)
+    func aChangeOfDimensionKeepsTheCount(seed: Int) throws {
+        let people = try People(seed: seed)
+        let who = Enrichment.Column(name: "who", value: .field(FieldPath(field: 0, of: People.schema)))
+        let boss = ChangeDimension(id: "d", from: Self.from("e"), path: [LinkStep(schema: "people", link: 0)], dimension: "people")
+        let activities =
+            Self.builds(people) + [.enrichment(Enrichment(id: "e", from: Self.from("x"), columns: [who])), .changeDimension(boss)]
+        people.publish(activities, saving: [Self.from("x"), Self.from("d")])
+        people.publish(activities, as: "same rows", saving: [Self.from("d")], by: .carried("who", type: .string))
+        for _ in 0..<10 {
+            people.commit()
+            let led = people.members("x").filter { people.bosses[$0].map(people.ids.contains) ?? false }
+            #expect(people.rows("d") == Dictionary(led.map { (people.bosses[$0]!, 1) }, uniquingKeysWith: +))
+            #expect(people.rows("d", of: "same rows") == Dictionary(uniqueKeysWithValues: led.map { ($0, 1) }))
         }
     }
 

@@ -223,7 +223,9 @@ private final class AudienceHistory {
                 .save(
                     SaveAudience(
                         id: "s\(place)", position: place + 1, from: Transition(activity: "b\(place)"), audience: save.audience,
-                        label: save.label, identityField: save.namespace == "Email" ? 1 : 2, namespace: save.namespace,
+                        label: save.label,
+                        identity: .field(FieldPath(steps: [], schema: "t", field: save.namespace == "Email" ? 1 : 2, type: .string)),
+                        namespace: save.namespace,
                         attributes: attributes, ifExists: save.ifExists)))
         }
         return campaign

@@ -7,6 +7,8 @@ extension Campaign {
     struct Carried: Equatable {
         var dimension: String
         var columns: [String: ValueType] = [:]
+        /// Not rows of elsewhere that lead to them.
+        var areRecords = true
     }
 
     /// nil when something is taken that is not there, or an expression reads a column that its row does not carry.
@@ -25,7 +27,9 @@ extension Campaign {
     func without(_ place: Int) -> [Campaign] {
         let dropped = activities[place]
         var found: [Campaign] = []
-        for inbound in dropped.inbounds.map(Optional.some) + [nil] {
+        // What comes out of a change of dimension is nothing that its inbound could stand for.
+        let inbounds = if case .changeDimension = dropped { [Transition]() } else { dropped.inbounds }
+        for inbound in inbounds.map(Optional.some) + [nil] {
             var campaign = self
             campaign.activities.remove(at: place)
             campaign.activities = campaign.activities.map { activity in
@@ -45,6 +49,7 @@ extension Activity {
         case .split: "split"
         case .combine: "combine"
         case .enrichment: "enrichment"
+        case .changeDimension: "change-dimension"
         case .wait: "wait"
         case .save: "save"
         }
@@ -58,6 +63,7 @@ extension Activity {
         case .split(let split): [split.from]
         case .combine(let combine): combine.from
         case .enrichment(let enrichment): [enrichment.from]
+        case .changeDimension(let change): [change.from]
         case .wait(let wait): [wait.from]
         case .save(let save): [save.from]
         }
@@ -79,6 +85,9 @@ extension Activity {
         case .enrichment(var enrichment):
             enrichment.from = transitions[0]
             return .enrichment(enrichment)
+        case .changeDimension(var change):
+            change.from = transitions[0]
+            return .changeDimension(change)
         case .wait(var wait):
             wait.from = transitions[0]
             return .wait(wait)
@@ -94,8 +103,8 @@ extension Activity {
         case .build(let build): build.filter.map { [$0] } ?? []
         case .split(let split): split.subsets.compactMap(\.filter)
         case .enrichment(let enrichment): enrichment.columns.map(\.value)
-        case .save(let save): save.attributes.map(\.source)
-        case .fork, .combine, .wait: []
+        case .save(let save): [save.identity] + save.attributes.map(\.source)
+        case .fork, .combine, .changeDimension, .wait: []
         }
     }
 
@@ -113,9 +122,10 @@ extension Activity {
             for place in enrichment.columns.indices { enrichment.columns[place].value = left.removeFirst() }
             return .enrichment(enrichment)
         case .save(var save):
+            save.identity = left.removeFirst()
             for place in save.attributes.indices { save.attributes[place].source = left.removeFirst() }
             return .save(save)
-        case .fork, .combine, .wait: return self
+        case .fork, .combine, .changeDimension, .wait: return self
         }
     }
 
@@ -133,6 +143,7 @@ extension Activity {
             return split.hasComplement ? subsets.merging([Split.complement: inbounds[0]]) { $1 } : subsets
         case .combine(let combine):
             var result = inbounds[0]
+            guard combine.operation == .exclusion || inbounds.allSatisfy(\.areRecords) else { return nil }
             for other in inbounds.dropFirst() {
                 guard other.dimension == result.dimension else { return nil }
                 if combine.operation == .exclusion { continue }
@@ -144,6 +155,8 @@ extension Activity {
             var result = inbounds[0]
             for column in enrichment.columns { result.columns[column.name] = column.value.type }
             return [Transition.main: result]
+        case .changeDimension(let change):
+            return [Transition.main: .init(dimension: change.dimension, columns: columns, areRecords: false)]
         case .wait: return [Transition.main: inbounds[0]]
         case .save: return [:]
         }

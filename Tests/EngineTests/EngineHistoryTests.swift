@@ -36,7 +36,8 @@ import Testing
                     .save(
                         SaveAudience(
                             id: "save", position: 1, from: Transition(activity: "build"), audience: "audience-\(id)", label: id,
-                            identityField: 1, namespace: "Email", attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? []
+                            identity: .field(FieldPath(field: 1, of: people)), namespace: "Email",
+                            attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? []
                         )),
                 ]))
     }

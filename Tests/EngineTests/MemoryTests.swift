@@ -104,34 +104,4 @@ import Testing
             #expect(map.count == 0 && map.find(0) == nil)
         }
     }
-
-    @Test func timeIndexGivesTheRowsOfARangeInOrder() {
-        var random = RandomNumbers(seed: 5)
-        for spread in [3, 200, 1_000_000] {
-            var index = TimeIndex(floor: -5)
-            var model: [Int32: Int64] = [:]
-            for step in 0..<6000 {
-                let row = Int32(random.number(0...3000))
-                if let time = model.removeValue(forKey: row) {
-                    index.remove(row, at: time)
-                } else {
-                    // Mostly in order, as rows come.
-                    model[row] = Int64(random.chance(70) ? step * spread / 6000 : random.number(-8...spread))
-                    index.insert(row, at: model[row]!)
-                }
-                let kept = model.filter { $0.value >= -5 }
-                if step % 50 == 0 {
-                    #expect(index.count == kept.count)
-                    let from = Int64(random.number(-5...spread))
-                    let to = from + Int64(random.number(0...spread))
-                    var found = Vector<Int32>()
-                    index.rows(from: from, to: to, into: &found)
-                    let expected = kept.filter { $0.value >= from && $0.value < to }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
-                    #expect((0..<found.count).map { found[$0] } == expected.map(\.key))
-                }
-            }
-            for (row, time) in model { index.remove(row, at: time) }
-            #expect(index.count == 0)
-        }
-    }
 }

@@ -34,15 +34,26 @@ struct RandomCampaign {
         for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) { addOperation(&random) }
     }
 
+    /// Of rows that have something to be known by.
     mutating func addSave(_ audience: String, _ random: inout RandomNumbers) {
-        let (from, shape) = inbound(&random)
-        let identity = random.pick(shape.dimension.identities)
+        let saved = known.filter { !identities(self.shape($0.carried)).isEmpty }
+        let (from, carried) = random.pick(random.chance(60) ? Array(saved.suffix(4)) : saved)
+        let shape = self.shape(carried)
+        let (identity, namespace) = random.pick(identities(shape))
         let number = campaign.saves.count
         add(
             .save(
                 SaveAudience(
                     id: "save\(number)", position: campaign.activities.count, from: from, audience: audience, label: audience,
-                    identityField: identity.field, namespace: identity.namespace, attributes: attributes(shape, &random))))
+                    identity: identity, namespace: namespace, attributes: attributes(shape, &random))))
+    }
+
+    /// What rows may be known by: identities of their schema, and carried texts.
+    private func identities(_ shape: Shape) -> [(source: Expression, namespace: String)] {
+        let fields = shape.dimension.identities.filter { shape.columns[shape.dimension.fields[$0.field].name] == nil }
+        let carried = shape.columns.filter { $0.value == .string || $0.value == .null }.sorted { $0.key < $1.key }
+        return fields.map { (.field(FieldPath(field: $0.field, of: shape.dimension)), $0.namespace) }
+            + carried.map { (.carried($0.key, type: $0.value), "Email") }
     }
 
     /// Drops what no save hangs on.
@@ -68,8 +79,10 @@ struct RandomCampaign {
     }
 
     private mutating func addOperation(_ random: inout RandomNumbers) {
-        let (from, shape) = inbound(&random)
-        switch random.number(0...9) {
+        let kind = random.number(0...10)
+        let (from, shape) = inbound(&random, amongRecords: kind == 7)
+        switch kind {
+        case 10: addChangeDimension(from, shape, &random)
         case 0: add(.fork(Fork(id: newId, from: from, outputs: random.pick([["left", "right"], ["main", "left", "right"]]))))
         case 1: add(.wait(Wait(id: newId, from: from, until: instant(&random))))
         case 2...4: addSplit(from, shape, &random)
@@ -92,8 +105,13 @@ struct RandomCampaign {
         add(.combine(Combine(id: newId, operation: operation, from: branches)))
     }
 
-    private func transitions(of dimension: Schema) -> [Transition] {
-        known.filter { $0.carried.dimension == dimension.name }.map(\.transition)
+    private func transitions(of dimension: Schema, amongRecords: Bool = true) -> [Transition] {
+        known.filter { ($0.carried.areRecords || !amongRecords) && $0.carried.dimension == dimension.name }.map(\.transition)
+    }
+
+    private mutating func addChangeDimension(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
+        guard let (path, dimension) = expressions.linkPath(from: shape.dimension, &random) else { return }
+        add(.changeDimension(ChangeDimension(id: newId, from: from, path: path, dimension: dimension.name)))
     }
 
     private mutating func addSplit(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
@@ -110,10 +128,10 @@ struct RandomCampaign {
     }
 
     private mutating func addCombine(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
-        let others = random.shuffled(transitions(of: shape.dimension))
-        var inbounds = [from] + others.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3, 3]))
+        let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion, .exclusion])
+        let others = random.shuffled(transitions(of: shape.dimension, amongRecords: operation != .exclusion))
+        var inbounds = [from] + others.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3, 3, 3]))
         if inbounds.count < 2 { inbounds.append(from) }
-        let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion])
         let hasComplement = operation != .union && random.chance(60)
         add(.combine(Combine(id: newId, operation: operation, from: inbounds, hasComplement: hasComplement)))
     }
@@ -131,8 +149,8 @@ struct RandomCampaign {
     }
 
     /// More likely one of the last than one of the first.
-    private func inbound(_ random: inout RandomNumbers) -> (transition: Transition, shape: Shape) {
-        let known = known
+    private func inbound(_ random: inout RandomNumbers, amongRecords: Bool = false) -> (transition: Transition, shape: Shape) {
+        let known = known.filter { $0.carried.areRecords || !amongRecords }
         let (transition, carried) = random.pick(random.chance(60) ? Array(known.suffix(4)) : known)
         return (transition, shape(carried))
     }
@@ -224,13 +242,17 @@ struct RandomCampaign {
             let type = enrichment.columns[column].value.type
             enrichment.columns[column].value = expressions.attribute(shape!, of: type == .null ? nil : type, &random)
             return .enrichment(enrichment)
+        case .changeDimension(var change):
+            if let (path, dimension) = expressions.linkPath(from: shape!.dimension, &random), dimension.name == change.dimension {
+                change.path = path
+            }
+            return .changeDimension(change)
         case .wait(var wait):
             wait.until = instant(&random)
             return .wait(wait)
         case .save(var save):
             if random.chance(50) {
-                let identity = random.pick(shape!.dimension.identities)
-                (save.identityField, save.namespace) = (identity.field, identity.namespace)
+                (save.identity, save.namespace) = random.pick(identities(shape!))
             } else {
                 save.attributes = attributes(shape!, &random)
             }

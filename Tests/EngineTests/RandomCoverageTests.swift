@@ -7,7 +7,7 @@ import Testing
 @testable import Campaigns
 
 @Suite struct RandomCoverageTests {
-    private static let worlds = 500
+    private static let worlds = 900
 
     /// What was met.
     private final class Met {
@@ -60,6 +60,9 @@ import Testing
                 note("\(combine.operation) of \(combine.from.count)", Transition.main)
                 if combine.hasComplement { note("complement of \(combine.operation)", Combine.complement) }
                 if Set(combine.from).count < combine.from.count { words.insert("an inbound twice") }
+                if inbounds.contains(where: { $0.rows.contains { $0.keys.count > 1 } }) {
+                    note("\(combine.operation) of rows led there", Transition.main)
+                }
                 let columns = inbounds.map(\.columns)
                 if columns.contains(where: { $0 != columns[0] }) { words.insert("\(combine.operation) of different columns") }
             case .enrichment(let enrichment):
@@ -69,10 +72,14 @@ import Testing
                     if schema.field(named: column.name) != nil { words.insert("a column shadows a field") }
                     if inbounds[0].columns.contains(column.name) { words.insert("a column replaces another") }
                 }
+            case .changeDimension(let change):
+                note("change-dimension of \(change.path.count)", Transition.main)
+                for row in populations[Transition(activity: change.id)]!.rows where row.key == nil { words.insert("a row without a key") }
             case .wait(let wait):
                 note("wait", Transition.main)
                 words.insert("wait: \(wait.until > evaluator.clock ? "before" : wait.until == evaluator.clock ? "at" : "after")")
-            case .save: break
+            case .save(let save):
+                if case .carried = save.identity { words.insert("an identity that is carried") }
             }
         }
 
@@ -146,12 +153,14 @@ import Testing
     private static let activities: [String] = {
         let draws = [0, 7, 2500, 3150, 5000, 7500, 10_000]
         let some = ["split with overlap", "split without overlap", "complement of a split", "wait"]
-        let combines = (2...4).flatMap { count in ["intersection", "exclusion"].map { "\($0) of \(count)" } }
+        let changes = (1...3).map { "change-dimension of \($0): somebody" } + ["a row without a key", "an identity that is carried"]
+        let combines = (2...4).map { "intersection of \($0)" } + (2...3).map { "exclusion of \($0)" }
+        let led = ["exclusion of rows led there: somebody", "exclusion of rows led there: not all"]
         let complements = ["complement of intersection", "complement of exclusion"]
         return ["build", "fork", "enrichment", "union of 2", "union of 3", "union of 4"].map { "\($0): somebody" }
             + (some + combines + complements).flatMap { ["\($0): somebody", "\($0): not all"] }
             + draws.map { "sample of \($0)\($0 > 7 ? ": somebody" : ": not all")" }
-            + ["an inbound twice", "a column shadows a field", "a column replaces another"]
+            + changes + led + ["an inbound twice", "a column shadows a field", "a column replaces another"]
             + ["union", "intersection", "exclusion"].map { "\($0) of different columns" } + ["before", "at", "after"].map { "wait: \($0)" }
             + ["split", "enrichment", "save"].map { "\($0) reads carried columns" }
     }()

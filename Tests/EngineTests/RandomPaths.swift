@@ -27,6 +27,19 @@ extension RandomExpressions {
         }
     }
 
+    /// One link to one record each, or up to three; nil when there is none.
+    func linkPath(from schema: Schema, _ random: inout RandomNumbers) -> (steps: [LinkStep], destination: Schema)? {
+        var (steps, current) = ([LinkStep](), schema)
+        for _ in 0..<random.pick([1, 1, 1, 2, 3]) {
+            let links = walks(from: current, many: false)
+            guard !links.isEmpty else { break }
+            let walk = catalog.walk(from: current, name: random.pick(links).name)!
+            steps.append(walk.step)
+            current = walk.destination
+        }
+        return steps.isEmpty ? nil : (steps, current)
+    }
+
     /// No link, or up to three, one record behind each, to schemas that are there.
     private func path(_ schema: Schema, _ random: inout RandomNumbers) -> (prefix: String, schema: Schema) {
         var (prefix, current) = ("", schema)

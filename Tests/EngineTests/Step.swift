@@ -63,10 +63,13 @@ struct Readable {
             return "\(combine.operation)\(combine.hasComplement ? " with complement" : "") of \(inbounds)"
         case .enrichment(let enrichment):
             return "\(text(enrichment.from)) with " + enrichment.columns.map { "\($0.name): \(text($0.value))" }.joined(separator: "; ")
+        case .changeDimension(let change):
+            let links = change.path.map { "\($0.schema)[\($0.link)]\($0.isReversed ? " back" : "")" }
+            return "\(text(change.from)) as \(change.dimension) by \(links.joined(separator: ", "))"
         case .wait(let wait): return "\(text(wait.from)) from \(InstantText.text(of: wait.until)) on"
         case .save(let save):
             let attributes = save.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
-            return "save \(save.audience) from \(text(save.from)) by field \(save.identityField) in \(save.namespace) {\(attributes)}"
+            return "save \(save.audience) from \(text(save.from)) by \(text(save.identity)) in \(save.namespace) {\(attributes)}"
         }
     }
 

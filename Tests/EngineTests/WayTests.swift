@@ -48,7 +48,8 @@ import Testing
                     .build(BuildAudience(id: "build", dimension: dimension, filter: try read(filter))),
                     .save(
                         SaveAudience(
-                            id: "save", position: 1, from: Transition(activity: "build"), audience: id, label: id, identityField: 1,
+                            id: "save", position: 1, from: Transition(activity: "build"), audience: id, label: id,
+                            identity: .field(FieldPath(steps: [], schema: dimension, field: 1, type: .string)),
                             namespace: "Email", attributes: [Attribute(name: "value", source: try read(attribute))])),
                 ]))
     }

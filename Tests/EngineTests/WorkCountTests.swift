@@ -69,7 +69,7 @@ import Testing
             let build = Activity.build(BuildAudience(id: "build", dimension: "customers", filter: filter))
             let save = SaveAudience(
                 id: "save", position: 1, from: Transition(activity: more.last?.id ?? "build"), audience: "audience\(number)",
-                label: "\(number)", identityField: 1, namespace: "Email", attributes: attributes)
+                label: "\(number)", identity: WorkCountTests.field("customers", 1, .string), namespace: "Email", attributes: attributes)
             let campaign = Campaign(id: "campaign\(number)", name: "", timezone: "UTC", activities: [build] + more + [.save(save)])
             _ = engine.publish(campaign, zone: .utc, into: difference)
         }
@@ -146,6 +146,27 @@ import Testing
         let (ten, forty) = (conditions(diamonds: 10), conditions(diamonds: 40))
         #expect(ten > 0)
         #expect(forty <= 5 * ten)
+    }
+
+    /// Each campaign is about people of two countries, or who bought more than others.
+    @Test func aUnionIsFoundByItsParts() {
+        func conditions(campaigns: Int) -> Int {
+            let shop = Shop()
+            for number in 0..<campaigns {
+                let countries = ["A\(number)", "B\(number)"].map {
+                    Expression.compare(.equal, Self.field("customers", 2, .string), .literal(.string($0)))
+                }
+                shop.publish(.or(countries + [Self.purchases(atLeast: Int64(100 + number), where: nil)]), as: number)
+            }
+            return shop.counts {
+                for number in 0..<20 { shop.customer(number, country: "\(number % 2 == 0 ? "A" : "B")\(number % 10)") }
+                shop.commit()
+                #expect(shop.engine.audience(0).size == 2)
+            }.conditions
+        }
+        let ten = conditions(campaigns: 10)
+        #expect(ten > 0)
+        #expect(conditions(campaigns: 1000) == ten)
     }
 
     @Test func aGraphThatCampaignsShareIsEvaluatedOnce() {

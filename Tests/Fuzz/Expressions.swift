@@ -34,7 +34,8 @@ private func compare(_ expression: Expression) {
     func save(_ audience: String, _ position: Int, from: Transition, _ attribute: Expression?) -> Activity {
         .save(
             SaveAudience(
-                id: "save-\(audience)", position: position, from: from, audience: audience, label: audience, identityField: field,
+                id: "save-\(audience)", position: position, from: from, audience: audience, label: audience,
+                identity: .field(FieldPath(field: field, of: schemas[0])),
                 namespace: "S",
                 attributes: attribute.map { [Attribute(name: "value", source: $0)] } ?? []))
     }

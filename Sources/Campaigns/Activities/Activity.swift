@@ -8,6 +8,7 @@ public enum Activity: Equatable, Sendable {
     case split(Split)
     case combine(Combine)
     case enrichment(Enrichment)
+    case changeDimension(ChangeDimension)
     case wait(Wait)
     case save(SaveAudience)
 
@@ -19,6 +20,7 @@ public enum Activity: Equatable, Sendable {
         case .split(let split): split.id
         case .combine(let combine): combine.id
         case .enrichment(let enrichment): enrichment.id
+        case .changeDimension(let change): change.id
         case .wait(let wait): wait.id
         case .save(let save): save.id
         }
@@ -54,6 +56,8 @@ public struct Shape: Equatable, Sendable {
     public var dimension: Schema
     /// The types of the carried columns, by name.
     public var columns: [String: ValueType]
+    /// Whether the rows are the records themselves, each at most once, and not rows of elsewhere that lead to them.
+    var areRecords = true
     /// How deep what says who is in, and what is carried, stand on one another (`Limits.populationLevels`).
     var levels = 0
 

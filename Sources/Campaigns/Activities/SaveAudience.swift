@@ -36,9 +36,9 @@ public struct SaveAudience: Equatable, Sendable {
     public var audience: String
     /// What people call the audience.
     public var label: String
-    /// The number of the identity field in the population's dimension.
-    public var identityField: Int
-    /// Of the identity: who the members are.
+    /// Who the members are: a field of the rows' records, or a carried column.
+    public var identity: Expression
+    /// Of the identity.
     public var namespace: String
     /// What members carry, in the order of the definition.
     public var attributes: [Attribute]
@@ -51,7 +51,7 @@ public struct SaveAudience: Equatable, Sendable {
     }
 
     public init(
-        id: String, position: Int, from: Transition, audience: String, label: String, identityField: Int, namespace: String,
+        id: String, position: Int, from: Transition, audience: String, label: String, identity: Expression, namespace: String,
         attributes: [Attribute], ifExists: IfExists = .fail
     ) {
         self.id = id
@@ -59,7 +59,7 @@ public struct SaveAudience: Equatable, Sendable {
         self.from = from
         self.audience = audience
         self.label = label
-        self.identityField = identityField
+        self.identity = identity
         self.namespace = namespace
         self.attributes = attributes
         self.ifExists = ifExists
@@ -86,7 +86,7 @@ extension ActivityReader {
         noteWrite(audience, at: item.position)
         guard let from, let id = audience.id, let identity else { return }
         let save = SaveAudience(
-            id: item.name, position: item.position, from: from, audience: id, label: audience.label ?? id, identityField: identity.field,
+            id: item.name, position: item.position, from: from, audience: id, label: audience.label ?? id, identity: identity.source,
             namespace: identity.namespace, attributes: attributes, ifExists: ifExists)
         add(item, outputs: [:], .save(save))
     }
@@ -101,14 +101,15 @@ extension ActivityReader {
     }
 
     /// "a string field […]; a field must be declared in the schema with this namespace" (semantics §4).
-    private func readIdentity(_ reader: DefinitionReader, _ shape: Shape?) -> Identity? {
+    private func readIdentity(_ reader: DefinitionReader, _ shape: Shape?) -> (source: Expression, namespace: String)? {
         guard let identity = reader.child("identity") else { return nil }
         let name = identity.text("field")
         let namespace = identity.identifier("namespace")
         identity.close()
         guard let name, let namespace, let shape else { return nil }
-        if shape.columns[name] != nil {
-            identity.problem("field", "an identity of a carried column is not supported yet", hint: "a field of \(shape.dimension.name)")
+        if let type = shape.columns[name] {
+            if type == .string || type == .null { return (.carried(name, type: type), namespace) }
+            identity.problem("field", "an identity is a text, and the column \(quoted(name)) is \(type)", hint: "ToString(\(name))")
             return nil
         }
         let dimension = shape.dimension
@@ -117,8 +118,9 @@ extension ActivityReader {
             problems.addUnknown(identity.path(of: "field"), "field of \(dimension.name)", name, known: known)
             return nil
         }
-        let read = Identity(field: field, namespace: namespace)
-        if dimension.identities.contains(read) { return read }
+        if dimension.identities.contains(Identity(field: field, namespace: namespace)) {
+            return (.field(FieldPath(field: field, of: dimension)), namespace)
+        }
         let known = dimension.identities.map { "\(dimension.fields[$0.field].name) in \($0.namespace)" }
         identity.problem(
             "field", "\(quoted(name)) is not an identity of \(dimension.name) in namespace \(namespace)", hint: NearestName.list(known))
@@ -130,9 +132,7 @@ extension ActivityReader {
         guard reader.has("attributes") else {
             guard let dimension = shape?.dimension else { return [] }
             return dimension.primaryKey.map { number in
-                let field = dimension.fields[number]
-                let path = FieldPath(steps: [], schema: dimension.name, field: number, type: field.valueType)
-                return Attribute(name: field.name, source: .field(path))
+                Attribute(name: dimension.fields[number].name, source: .field(FieldPath(field: number, of: dimension)))
             }
         }
         var attributes: [Attribute] = []

@@ -85,6 +85,11 @@ public struct FieldPath: Hashable, Sendable {
         self.field = field
         self.type = type
     }
+
+    /// A field of the record at hand.
+    public init(field: Int, of schema: Schema) {
+        self.init(steps: [], schema: schema.name, field: field, type: schema.fields[field].valueType)
+    }
 }
 
 /// Units of time.

@@ -5,29 +5,28 @@ import Campaigns
 
 extension Engine {
     /// Whether a commit now would say anything.
-    public var hasTouched: Bool { touched.count > 0 }
+    public var hasTouched: Bool { touched.count > 0 || marks.count > 0 }
 
     /// Ends a commit of changes and time: the difference since the last one.
     public mutating func commit(into difference: Difference) {
         difference.removeAll()
+        settle()
         // Where each audience's update stands. A dictionary of the updates themselves would allocate twice per event, for its default.
         var places: [Int: Int] = [:]
         for place in 0..<touched.count {
             let before = touched[place]
-            let rows = standing(before.save, before.code)
+            let rows = standing(before.save, before.identity)
             let status: MemberStatus
             switch (before.rows, rows) {
             case (0, 0): continue
             case (0, _): status = .realized
             case (_, 0): status = .exited
             default:
-                let isSame =
-                    before.rows == rows && touchedText.bytes[before.attributesStart..<before.attributesEnd] == attributeText.bytes[...]
-                if isSame { continue }
+                if before.rows == rows && before.attributes == AttributesHash(of: attributeText.bytes) { continue }
                 status = .existing
             }
             let audience = saves[before.save].audience
-            let text = identityText(saves[before.save].table, saves[before.save].identityField, before.code)
+            let text = identityText(before.save, before.identity)
             attributeText.bytes.withUnsafeBytes { attributes in
                 difference.append(
                     audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
@@ -49,8 +48,6 @@ extension Engine {
     mutating func removeTouched() {
         touched.removeAll()
         touchedNumbers.removeAll()
-        touchedText.bytes.removeAll(keepingCapacity: true)
-        if mergedIdentities.count > 0 { mergedIdentities = TextDictionary() }
     }
 
     /// Retired ones too.

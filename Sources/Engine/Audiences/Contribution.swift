@@ -44,25 +44,14 @@ extension Engine {
 
     private mutating func members(ofSave save: Int32) -> MemberTable {
         let table = MemberTable()
-        for code in 0..<Int32(identityCount(save)) {
-            guard isIdentity(saves[save].table, saves[save].identityField, code) else { continue }
-            let (rows, lowest) = member(save, code)
+        for identity in 0..<Int32(identityCount(save)) {
+            let (rows, lowest) = member(save, identity)
             guard rows > 0 else { continue }
             writeAttributes(save, lowest)
-            let text = identityText(saves[save].table, saves[save].identityField, code)
-            table.append(identity: text, rows: rows, attributes: attributeText.bytes)
+            table.append(identity: identityText(save, identity), rows: rows, attributes: attributeText.bytes)
         }
         table.sort()
         return table
-    }
-
-    private func identityCount(_ save: Int32) -> Int {
-        let (table, field) = (saves[save].table, saves[save].identityField)
-        switch tables[table].columns[field].kind {
-        case .ownKey: return tables[table].keys.count
-        case .foreignKey: return tables[tables[table].columns[field].target].keys.count
-        default: return tables[table].columns[field].texts.count
-        }
     }
 
     func rejected(_ contribution: Contribution) -> Int {
@@ -91,7 +80,7 @@ extension Engine {
 
     /// Everything a campaign contributes stays as it is from now on.
     mutating func freeze(campaign: String) {
-        precondition(touched.isEmpty, "what has changed is committed before a campaign stops or ends")
+        precondition(!hasTouched, "what has changed is committed before a campaign stops or ends")
         for audience in audiences(of: campaign) {
             let place = contribution(of: campaign, to: audience)!
             guard let save = audiences[audience].contributions[place].save else { continue }

@@ -1,45 +1,24 @@
-// Members of an audience that several campaigns contribute to. An identity is the same in all contributions by its text; what stands for
-// it is asked of each.
+// Members of an audience that several campaigns contribute to, all of them in one namespace: what stands for an identity is asked of each.
 import Campaigns
 
 extension Engine {
-    /// What a touched identity of a merged audience is known by: the audience and its text. Other keys begin with the number of a save,
-    /// which is never negative.
-    mutating func mergedKey(_ save: Int32, _ code: Int32) -> UInt64 {
-        let text = identityText(saves[save].table, saves[save].identityField, code)
-        let identity = mergedIdentities.intern(text, hash: textHash(text))
-        return 1 << 63 | UInt64(saves[save].audience) << 32 | UInt64(UInt32(bitPattern: identity))
-    }
-
     /// How many rows of all contributions stand for an identity; leaves the attributes of the first that has it in `attributeText`.
-    mutating func mergedStanding(_ save: Int32, _ code: Int32) -> Int32 {
-        let text = identityText(saves[save].table, saves[save].identityField, code)
+    mutating func mergedStanding(_ save: Int32, _ identity: Int32) -> Int32 {
         attributeText.bytes.removeAll(keepingCapacity: true)
         var rows: Int32 = 0
         for contribution in audiences[saves[save].audience].contributions {
             switch contribution.source {
             case .live(let other):
-                guard let found = other == save ? code : identityCode(of: text, other) else { continue }
-                let (more, lowest) = member(other, found)
+                let (more, lowest) = member(other, identity)
                 if rows == 0 && more > 0 { writeAttributes(other, lowest) }
                 rows += more
             case .frozen(let members, _):
-                guard let place = members.find(text) else { continue }
+                guard let place = members.find(identityText(save, identity)) else { continue }
                 if rows == 0 { members.withMember(place) { attributeText.bytes.append(contentsOf: $2) } }
                 rows += members.entries[place].rows
             }
         }
         return rows
-    }
-
-    /// The code of an identity in the table of a save; nil when that never saw the text.
-    private func identityCode(of text: UnsafeRawBufferPointer, _ save: Int32) -> Int32? {
-        let (table, field, hash) = (saves[save].table, saves[save].identityField, textHash(text))
-        switch tables[table].columns[field].kind {
-        case .ownKey: return tables[table].keys.find(text, hash: hash)
-        case .foreignKey: return tables[tables[table].columns[field].target].keys.find(text, hash: hash)
-        default: return tables[table].columns[field].texts.find(text, hash: hash)
-        }
     }
 }
 

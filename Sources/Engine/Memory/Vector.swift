@@ -1,21 +1,26 @@
 // Growable raw memory: what every column, index and plan of the engine is made of. It owns its elements, is never copied, and
 // checks every subscript: a bug traps, it does not read beside the array.
+import Glibc
 
-/// A growable array without reference counting and copy-on-write.
+/// A growable array without reference counting and copy-on-write. One without room has no memory.
 struct Vector<Element: ~Copyable>: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Element>
     private(set) var count = 0
     private(set) var capacity: Int
 
     init(capacity: Int = 0) {
-        self.capacity = capacity
-        base = UnsafeMutablePointer<Element>.allocate(capacity: max(capacity, 1))
+        base = Self.nowhere
+        self.capacity = 0
+        if capacity > 0 { resize(to: capacity) }
     }
 
     deinit {
         base.deinitialize(count: count)
-        base.deallocate()
+        if capacity > 0 { free(base) }
     }
+
+    /// Where nothing is read or written.
+    private static var nowhere: UnsafeMutablePointer<Element> { .init(bitPattern: MemoryLayout<Element>.alignment)! }
 
     @inline(__always)
     subscript(index: Int) -> Element {
@@ -60,11 +65,16 @@ struct Vector<Element: ~Copyable>: ~Copyable {
     /// Room for at least that many elements; grows by half, so that appending stays linear without doubling a large column.
     mutating func reserve(_ wanted: Int) {
         guard wanted > capacity else { return }
-        let larger = max(wanted, capacity + capacity / 2, 8)
-        let memory = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-        memory.moveInitialize(from: base, count: count)
-        base.deallocate()
-        base = memory
+        resize(to: max(wanted, capacity + capacity / 2, 8))
+    }
+
+    /// Values of this module may be moved as bytes, so the C library may extend memory where it lies: a large column is neither copied nor
+    /// there twice meanwhile.
+    private mutating func resize(to larger: Int) {
+        precondition(MemoryLayout<Element>.alignment <= 16, "what realloc gives is aligned to 16 bytes")
+        let held = capacity > 0 ? UnsafeMutableRawPointer(base) : nil
+        guard let memory = realloc(held, larger * MemoryLayout<Element>.stride) else { fatalError("no memory for \(larger) elements") }
+        base = memory.assumingMemoryBound(to: Element.self)
         capacity = larger
     }
 }
@@ -94,6 +104,13 @@ extension Vector where Element: BitwiseCopyable {
     mutating func truncate(to wanted: Int) {
         precondition(wanted <= count)
         count = wanted
+    }
+
+    /// Copies a range of elements to another place among them; the two may overlap.
+    @inline(__always)
+    mutating func copy(_ range: Range<Int>, to place: Int) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count && place >= 0 && place + range.count <= count)
+        (base + place).update(from: base + range.lowerBound, count: range.count)
     }
 
     /// Inserts at a place, moving what comes after.

@@ -2,9 +2,13 @@
 // record behind a link becomes a node of that record's table, so that campaigns which reach it by different paths share it.
 import Campaigns
 
-/// Where an expression stands: the rows it is about, and the columns that they carry.
+/// Where an expression stands: the rows it is about, their records, and the columns that they carry.
 struct Frame {
+    /// The table whose rows the rows are.
     let table: Int32
+    /// The links from a row to its record, in order; none: the row is the record. A row may lead to no record: then it has no key, null
+    /// attributes and empty collections.
+    var record: [IncomingLink] = []
     /// The nodes of the carried columns, by name.
     var columns: [String: Int32] = [:]
 }
@@ -36,11 +40,8 @@ extension Engine {
         switch expression {
         case .literal(let literal):
             return intern(Node(operation: .constant, table: table, a: constant(literal)))
-        case .field(let path):
-            guard let step = path.steps.first else {
-                return intern(Node(operation: .column, table: table, a: Int32(path.field)))
-            }
-            return follow(step, table, .field(path.shortened))
+        case .field, .aggregate:
+            return frame.record.isEmpty ? buildLookup(expression, table) : buildLookup(expression, behindRecordOf: frame)
         case .carried(let name, _):
             guard let column = frame.columns[name] else { preconditionFailure("the definition was checked: \(name) is carried") }
             return column
@@ -93,9 +94,52 @@ extension Engine {
             return intern(
                 Node(operation: .call, detail: function.rawValue, table: table, b: zoneNumber(zone)),
                 operands: arguments.map { build($0, in: frame) })
-        case .aggregate(let aggregate):
-            return buildAggregate(aggregate, table)
         }
+    }
+
+    /// What is looked up of the record that a row is.
+    private mutating func buildLookup(_ expression: Expression, _ table: Int32) -> Int32 {
+        if case .aggregate(let aggregate) = expression { return buildAggregate(aggregate, table) }
+        guard case .field(let path) = expression else { preconditionFailure("fields and aggregates are looked up") }
+        guard let step = path.steps.first else { return intern(Node(operation: .column, table: table, a: Int32(path.field))) }
+        return follow(step, table, .field(path.shortened))
+    }
+
+    /// What is looked up of the record that a row leads to; COUNT and COUNT_DISTINCT of no record are 0.
+    private mutating func buildLookup(_ expression: Expression, behindRecordOf frame: Frame) -> Int32 {
+        let found = behind(frame.record[...], buildLookup(expression, recordTable(of: frame)))
+        guard case .aggregate(let aggregate) = expression, aggregate.function == .count || aggregate.function == .countDistinct else {
+            return found
+        }
+        let nothing = build(.literal(.integer(0)), table: frame.table)
+        return intern(Node(operation: .coalesce, table: frame.table), operands: [found, nothing])
+    }
+
+    /// The table whose rows the records are.
+    func recordTable(of frame: Frame) -> Int32 {
+        frame.record.last.map { tables[$0.table].links[$0.link].target } ?? frame.table
+    }
+
+    /// The node that is true of a row that has a record, and unknown of others.
+    mutating func recordNode(of frame: Frame) -> Int32 {
+        behind(frame.record[...], build(.literal(.boolean(true)), table: recordTable(of: frame)))
+    }
+
+    /// The node of a row id: the key texts on the way from the row to its record (semantics §2).
+    mutating func rowId(of frame: Frame) -> Int32 {
+        var keys = [intern(Node(operation: .keyText, table: frame.table))]
+        for place in frame.record.indices {
+            let target = tables[frame.record[place].table].links[frame.record[place].link].target
+            keys.append(behind(frame.record[...place], intern(Node(operation: .keyText, table: target))))
+        }
+        return keys.count == 1 ? keys[0] : intern(Node(operation: .rowId, table: frame.table), operands: keys)
+    }
+
+    /// The node of a node about the record that links lead to.
+    mutating func behind(_ links: ArraySlice<IncomingLink>, _ node: Int32) -> Int32 {
+        var node = node
+        for step in links.reversed() { node = intern(Node(operation: .follow, table: step.table, a: step.link, b: node)) }
+        return node
     }
 
     mutating func follow(_ step: LinkStep, _ table: Int32, _ rest: Expression) -> Int32 {
@@ -109,7 +153,10 @@ extension Engine {
         let table = frame.table
         let (left, right) = (folded(left, frame), folded(right, frame))
         if left.isRowless && !right.isRowless { return buildCompare(comparison.mirrored, right, left, frame) }
-        // About the record behind a link alone: a condition of that record.
+        // About the record behind links alone: a condition of that record.
+        if right.isRowless, !frame.record.isEmpty, left.isLookup {
+            return behind(frame.record[...], buildCompare(comparison, left, right, Frame(table: recordTable(of: frame))))
+        }
         if right.isRowless, let (step, inner) = left.firstStep {
             return follow(step, table, .compare(comparison, inner, right))
         }
@@ -133,6 +180,9 @@ extension Engine {
         for place in items.indices { items[place] = folded(items[place], frame) }
         if items.contains(where: { !$0.isLiteral }) {
             return build(.or(items.map { .compare(.equal, value, $0) }), in: frame)
+        }
+        if !frame.record.isEmpty, value.isLookup {
+            return behind(frame.record[...], buildOneOf(value, items, Frame(table: recordTable(of: frame))))
         }
         if let (step, inner) = value.firstStep {
             return follow(step, table, .isOneOf(inner, items))

@@ -68,6 +68,26 @@ extension Engine {
         return number
     }
 
+    /// The node of how many rows of a population lead to each record.
+    mutating func count(ofRowsOf population: Population) -> Int32 {
+        let frame = population.frame
+        let way = frame.record
+        var parts = [population.who]
+        // Every record on the way must be there.
+        if way.count > 1 { parts.append(recordNode(of: Frame(table: frame.table, record: Array(way.dropLast())))) }
+        let (table, links) = (recordTable(of: frame), way.map(\.link))
+        let key = AccumulatorKey(
+            parent: table, links: links, condition: condition(table: frame.table, node: junction(.and, parts, frame.table)), family: .count,
+            value: -1)
+        if accumulatorNumbers[key] == nil {
+            accumulatorNumbers[key] = Int32(accumulators.count)
+            let path = pathNode(links, way.map(\.table))
+            accumulators.append(
+                Accumulator(key: key, child: frame.table, path: path, kind: .integer, inner: -1, tail: [], isCount: true))
+        }
+        return intern(Node(operation: .count, table: table, a: accumulatorNumbers[key]!))
+    }
+
     private func family(_ function: AggregateFunction) -> Accumulator.Family {
         switch function {
         case .count: .count
@@ -91,13 +111,6 @@ extension Engine {
         return junction(.and, parts, tables[0])
     }
 
-    /// The node of what lies behind some links.
-    private mutating func behind(_ links: ArraySlice<IncomingLink>, _ node: Int32) -> Int32 {
-        guard let step = links.first else { return node }
-        let rest = behind(links.dropFirst(), node)
-        return intern(Node(operation: .follow, table: step.table, a: step.link, b: rest))
-    }
-
     private func fieldKind(_ field: Int, _ table: Int32) -> Value.Kind {
         switch tables[table].columns[field].kind {
         case .text, .ownKey, .foreignKey: return .text
@@ -109,7 +122,7 @@ extension Engine {
         }
     }
 
-    /// A node that reads every field that decides which parent a record counts for.
+    /// A node that reads everything that decides which parent a record counts for: fields, and choices of unique links the other way.
     private mutating func pathNode(_ links: [Int32], _ path: [Int32]) -> Int32 {
         var node: Int32?
         for place in links.indices.reversed() {
@@ -119,6 +132,8 @@ extension Engine {
                 let field = intern(Node(operation: .column, table: table, a: Int32(column)))
                 parts.append(intern(Node(operation: .isNull, table: table, a: field)))
             }
+            let target = tables[table].links[links[place]].target
+            if node == nil, tables[table].links[links[place]].original >= 0 { node = build(.literal(.boolean(true)), table: target) }
             if let node { parts.append(intern(Node(operation: .follow, table: table, a: links[place], b: node))) }
             node = junction(.or, parts, table)
         }

@@ -16,18 +16,17 @@ enum Guard: Equatable {
 struct Condition: ~Copyable {
     let table: Int32
     let node: Int32
-    /// Saves and accumulators that use it; 0 = it keeps no state.
+    /// How many ask for it; 0 = it keeps no state.
     var references = 0
     var reads: SignalSet = 0
-    var guardedBy = Guard.none
-    /// The guard says it all: whoever passes it meets the condition.
+    /// One of them holds wherever the condition is true.
+    var guardedBy: [Guard] = []
+    /// The guards say it all: whoever passes one meets the condition.
     var isCovered = false
-    var saves = Vector<Int32>()
-    /// Accumulators it feeds.
-    var feeds = Vector<Int32>()
-    /// What the identities and attributes of `saves` read; what the links and values of `feeds` read.
-    var saveReads: SignalSet = 0
-    var feedReads: SignalSet = 0
+    /// Who takes its rows. Accumulators that take from another come after it.
+    var takers = Vector<Taker>()
+    /// What the takers read of the rows.
+    var takerReads: SignalSet = 0
     /// The event at which it was last evaluated, so that one event evaluates it once.
     var lastEvent: UInt64 = 0
 
@@ -35,6 +34,14 @@ struct Condition: ~Copyable {
         self.table = table
         self.node = node
     }
+}
+
+/// Who takes the rows of a condition: told when one comes or goes, and when what it reads of one is about to change.
+struct Taker: BitwiseCopyable, Equatable {
+    enum Kind: UInt8 { case save, accumulator }
+
+    var kind: Kind
+    var number: Int32
 }
 
 /// One aggregate over the records that links lead back to, with one filter, per row of the parent table; shared by all who ask for it.

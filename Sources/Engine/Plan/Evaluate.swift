@@ -108,6 +108,8 @@ extension Engine {
             return value(node.b, parent)
         case .keyText:
             return keyTextValue(node.table, row)
+        case .rowId:
+            return rowId(node, row)
         case .draw:
             return draw(node, row)
         case .term:
@@ -158,6 +160,17 @@ extension Engine {
             case .unknown: return .null
             }
         }
+    }
+
+    /// The key texts joined with `>`; that of a missing record is the empty text.
+    private mutating func rowId(_ node: Node, _ row: Int32) -> Value {
+        var bytes: [UInt8] = []
+        for place in node.firstOperand..<node.firstOperand + node.operandCount {
+            if place > node.firstOperand { bytes.append(UInt8(ascii: ">")) }
+            let key = value(operands[place], row)
+            if !key.isNull { bytes.append(contentsOf: key.text) }
+        }
+        return texts.text(bytes)
     }
 
     /// Of 0 to 9,999, by a seed and a text.

@@ -28,6 +28,16 @@ extension Expression {
         }
     }
 
+    /// A value that is looked up of a record, and null where there is none.
+    var isLookup: Bool {
+        switch self {
+        case .field: true
+        case .aggregate(let aggregate): aggregate.function != .count && aggregate.function != .countDistinct
+        case .midnight(let day, _): day.isLookup
+        default: false
+        }
+    }
+
     /// The first link of a path, and the same value seen from the record behind it; nil when it begins with no link.
     var firstStep: (LinkStep, Expression)? {
         switch self {

@@ -1,46 +1,83 @@
 // From a change to the conditions it may make true, without visiting the others. A condition that is a conjunction can only become
 // true while one chosen part of it, its guard, is true; it is found by that part: an accumulator that reached a threshold, a value
-// of a field (within it, by window), or, without either, the signals it reads.
+// of a field (within it, by window), or, without either, the signals it reads. A disjunction is found by the guards of all its parts.
 import Campaigns
 
 extension Engine {
-    mutating func registerGuard(_ number: Int32) {
-        let table = conditions[number].table
-        let parts = conjuncts(of: conditions[number].node)
-        let (chosen, covered) = chooseGuard(parts, table)
-        conditions[number].guardedBy = chosen
-        conditions[number].isCovered = covered == parts.count && nodes[conditions[number].node].operation != .except
+    mutating func registerGuards(_ number: Int32) {
+        let (table, node) = (conditions[number].table, conditions[number].node)
+        var known: [Int32: Found?] = [:]
+        let (guards, areWhole) = guards(of: node, &known) ?? ([.none], false)
+        conditions[number].guardedBy = guards
+        conditions[number].isCovered = areWhole
         var seen: Set<Int32> = []
-        registerThresholds(conditions[number].node, number, chosen, isConjunct: true, &seen)
-        switch chosen {
-        case .accumulator:
-            tables[table].accumulatorGuardReads |= conditions[number].reads
-        case .column(let column, let keys, let cursor):
-            register(number, table, column, keys, cursor)
-        case .none:
-            for bit in bits(of: conditions[number].reads) { tables[table].unguarded[bit].conditions.append(number) }
+        registerThresholds(node, number, guards, isConjunct: true, &seen)
+        for found in guards {
+            switch found {
+            case .accumulator:
+                tables[table].accumulatorGuardReads |= conditions[number].reads
+            case .column(let column, let keys, let cursor):
+                register(number, table, column, keys, cursor)
+            case .none:
+                tables[table].addUnguarded(number, reading: conditions[number].reads)
+            }
         }
     }
 
-    mutating func unregisterGuard(_ number: Int32) {
-        let table = conditions[number].table
+    mutating func unregisterGuards(_ number: Int32) {
         var seen: Set<Int32> = []
         unregisterThresholds(conditions[number].node, number, &seen)
-        switch conditions[number].guardedBy {
-        case .accumulator:
-            break
-        case .column(let column, let keys, _):
-            for place in 0..<tables[table].guards.count where tables[table].guards[place].column == column {
-                for key in keys {
-                    guard let posting = tables[table].guards[place].numbers.find(UInt64(bitPattern: key)) else { continue }
-                    for group in 0..<tables[table].guards[place].postings[posting].groups.count {
-                        tables[table].guards[place].postings[posting].groups[group].conditions.removeFirst(number)
-                    }
+        let table = conditions[number].table
+        for found in conditions[number].guardedBy {
+            switch found {
+            case .accumulator: break
+            case .column(let column, let keys, _): unregister(number, table, column, keys)
+            case .none: tables[table].removeUnguarded(number, reading: conditions[number].reads)
+            }
+        }
+    }
+
+    private mutating func unregister(_ number: Int32, _ table: Int32, _ column: Int32, _ keys: [Int64]) {
+        for place in 0..<tables[table].guards.count where tables[table].guards[place].column == column {
+            for key in keys {
+                guard let posting = tables[table].guards[place].numbers.find(UInt64(bitPattern: key)) else { continue }
+                for group in 0..<tables[table].guards[place].postings[posting].groups.count {
+                    tables[table].guards[place].postings[posting].groups[group].conditions.removeFirst(number)
                 }
             }
-        case .none:
-            for bit in bits(of: conditions[number].reads) { tables[table].unguarded[bit].conditions.removeFirst(number) }
         }
+    }
+
+    /// What one condition may be found by, when it is true if any of several parts are.
+    private static let mostGuards = 32
+
+    /// Guards of which one holds wherever a condition is true, and whether it is true wherever one holds.
+    private typealias Found = (guards: [Guard], areWhole: Bool)
+
+    /// The guards of a condition; nil when there are none. `known`: of the nodes that were asked already, which several ways may lead to.
+    private mutating func guards(of number: Int32, _ known: inout [Int32: Found?]) -> Found? {
+        if let found = known[number] { return found }
+        let parts = conjuncts(of: number)
+        let (chosen, covered) = chooseGuard(parts, nodes[number].table)
+        let isExact = nodes[number].operation != .except
+        var found: Found? = chosen == .none ? nil : ([chosen], isExact && covered == parts.count)
+        for part in parts where found == nil && nodes[part].operation == .or {
+            found = guards(ofEach: list(nodes[part]), &known).map { ($0.guards, isExact && $0.areWhole && parts.count == 1) }
+        }
+        known[number] = .some(found)
+        return found
+    }
+
+    /// The guards of all parts, of which one must be true.
+    private mutating func guards(ofEach parts: [Int32], _ known: inout [Int32: Found?]) -> Found? {
+        var all: Found = ([], true)
+        for part in parts {
+            guard let found = guards(of: part, &known) else { return nil }
+            for one in found.guards where !all.guards.contains(one) { all.guards.append(one) }
+            if all.guards.count > Self.mostGuards { return nil }
+            all.areWhole = all.areWhole && found.areWhole
+        }
+        return all
     }
 
     /// The parts that must all be true.
@@ -113,29 +150,6 @@ extension Engine {
         return keys
     }
 
-    /// `accumulator ⋈ constant` where the accumulator must reach the constant.
-    private func lowerThreshold(_ node: Node) -> (node: Int32, value: Double)? {
-        guard let (aggregate, comparison, value) = accumulatorComparison(node), !value.isNull else { return nil }
-        let constant = value.kind == .integer ? Double(value.integer) : value.double
-        switch comparison {
-        case .greaterOrEqual, .equal: return (aggregate, constant)
-        // COUNT > 0 needs at least 1; a sum above a constant needs the constant.
-        case .greater: return (aggregate, nodes[aggregate].operation == .count ? constant.rounded(.down) + 1 : constant)
-        default: return nil
-        }
-    }
-
-    /// The accumulator node, the comparison seen from it, and the constant; nil for other nodes.
-    private func accumulatorComparison(_ node: Node) -> (node: Int32, comparison: Comparison, constant: Value)? {
-        guard node.operation == .compare else { return nil }
-        func isAggregate(_ number: Int32) -> Bool { nodes[number].operation == .count || nodes[number].operation == .sum }
-        if isAggregate(node.a), nodes[node.b].operation == .constant { return (node.a, node.comparison, constants[nodes[node.b].a]) }
-        if isAggregate(node.b), nodes[node.a].operation == .constant {
-            return (node.b, node.comparison.mirrored, constants[nodes[node.a].a])
-        }
-        return nil
-    }
-
     private mutating func register(_ number: Int32, _ table: Int32, _ column: Int32, _ keys: [Int64], _ cursor: Int32) {
         var place = 0
         while place < tables[table].guards.count && tables[table].guards[place].column != column { place += 1 }
@@ -192,64 +206,6 @@ extension Engine {
                 }
             }
         }
-    }
-
-    // Thresholds: every condition is told when an accumulator it reads passes a constant it compares it with.
-
-    /// `seen`: nodes that were walked, which several ways may lead to; parts that must be true are walked again where they need not be.
-    private mutating func registerThresholds(
-        _ number: Int32, _ condition: Int32, _ chosen: Guard, isConjunct: Bool = false, _ seen: inout Set<Int32>
-    ) {
-        guard isConjunct || seen.insert(number).inserted else { return }
-        let node = nodes[number]
-        if let (aggregate, comparison, constant) = accumulatorComparison(node) {
-            let accumulator = nodes[aggregate].a
-            guard !constant.isNull else { return }
-            let value = constant.kind == .integer ? Double(constant.integer) : constant.double
-            let kind: Threshold.Kind =
-                switch comparison {
-                case .less, .greaterOrEqual: .at
-                case .lessOrEqual, .greater: .above
-                case .equal, .notEqual: .both
-                }
-            var isGuard = false
-            if case .accumulator(accumulator, _) = chosen, let lower = lowerThreshold(node) {
-                isGuard = chosen == .accumulator(accumulator, threshold: lower.value)
-            }
-            // Thresholds of one condition on one accumulator are looked up by value: a guard is kept under the value it needs.
-            let kept = isGuard ? lowerThreshold(node)!.value : value
-            let rises = comparison == .greaterOrEqual || comparison == .greater || comparison == .equal
-            let entry = Threshold(
-                value: kept, condition: condition, kind: kept == value ? kind : .at, isGuard: isGuard,
-                changesFromNull: !(isConjunct && rises))
-            var place = 0
-            while place < accumulators[accumulator].thresholds.count && accumulators[accumulator].thresholds[place].value < kept {
-                place += 1
-            }
-            accumulators[accumulator].thresholds.insert(entry, at: place)
-            return
-        }
-        if node.isAccumulator { accumulators[node.a].otherReaders.append(condition) }
-        for part in parts(of: node) {
-            registerThresholds(part, condition, chosen, isConjunct: isConjunct && node.operation == .and, &seen)
-        }
-    }
-
-    private mutating func unregisterThresholds(_ number: Int32, _ condition: Int32, _ seen: inout Set<Int32>) {
-        guard seen.insert(number).inserted else { return }
-        let node = nodes[number]
-        if node.isAccumulator {
-            accumulators[node.a].otherReaders.removeEvery(condition)
-            var place = 0
-            while place < accumulators[node.a].thresholds.count {
-                if accumulators[node.a].thresholds[place].condition == condition {
-                    accumulators[node.a].thresholds.remove(at: place)
-                } else {
-                    place += 1
-                }
-            }
-        }
-        for part in parts(of: node) { unregisterThresholds(part, condition, &seen) }
     }
 }
 

@@ -13,6 +13,8 @@ struct Node: BitwiseCopyable {
         case follow
         /// The key text of the row (semantics §2).
         case keyText
+        /// operands: the key texts of the rows that a row went through, first to last (semantics §2).
+        case rowId
         /// Of 10,000 draws the one that falls on a text: h(b + text) mod 10000. a: node of the text, b: constant.
         case draw
         /// a: clock term: its value at the engine's clock.
@@ -168,7 +170,7 @@ extension Engine {
         case .ageThreshold, .midnight, .isNull, .not, .negate, .toDouble, .draw: return [node.a]
         case .compare, .arithmetic, .textTest, .concatenate: return [node.a, node.b]
         case .isOneOf: return [node.a] + list(node)
-        case .and, .or, .except, .coalesce, .choose, .call: return list(node)
+        case .rowId, .and, .or, .except, .coalesce, .choose, .call: return list(node)
         case .count, .sum, .average, .minimum, .maximum, .countDistinct: return []
         }
     }

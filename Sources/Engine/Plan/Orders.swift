@@ -1,5 +1,32 @@
 // The orders behind windows: for each node that a window is about, the rows in the order of its values. A field of instants, dates or
 // integers is its own place in the order; of other nodes the place of each row is kept, so that it is found again after the value changed.
+// A window is a position in such an order, so its length costs nothing; positions stand still and go back too, so rows stay after they
+// were passed. Rows long before every window are left out: most of a history is, and can only matter to a longer window, which fills the
+// order again.
+
+/// A row, and its place in the order of a node's values.
+struct KeyedRow: BitwiseCopyable, Comparable {
+    var key: Int64
+    var row: Int32
+
+    @inline(__always)
+    static func < (a: KeyedRow, b: KeyedRow) -> Bool { a.key < b.key || a.key == b.key && a.row < b.row }
+}
+
+extension OrderIndex {
+    mutating func insert(_ row: Int32, at key: Int64) {
+        if key >= floor { index.insert(KeyedRow(key: key, row: row)) }
+    }
+
+    mutating func remove(_ row: Int32, at key: Int64) {
+        if key >= floor { index.remove(KeyedRow(key: key, row: row)) }
+    }
+
+    /// Appends the rows with `from` <= key < `to`, in the order of their keys.
+    func rows(from: Int64, to: Int64, into found: inout Vector<Int32>) {
+        index.walk(from: KeyedRow(key: from, row: .min), to: KeyedRow(key: to, row: .min)) { found.append($0.row) }
+    }
+}
 
 extension Engine {
     /// The order of a window's node, built when the first window reads it. `reads`: the signals that the node reads.
@@ -11,11 +38,12 @@ extension Engine {
         tables[table].orders[place].readers += Int(count)
         tables[table].orders[place].reads = reads
         if tables[table].orders[place].readers == 0 {
-            tables[table].orders[place].index = TimeIndex(floor: .max)
+            tables[table].orders[place].floor = .max
+            tables[table].orders[place].index = OrderedRows()
             tables[table].orders[place].keys = Vector<Int64>()
         } else {
             let earliest = earliestWindow(table, place)
-            if earliest < tables[table].orders[place].index.floor { fillOrder(table, place, from: earliest) }
+            if earliest < tables[table].orders[place].floor { fillOrder(table, place, from: earliest) }
         }
     }
 
@@ -38,15 +66,16 @@ extension Engine {
     mutating func fillOrder(_ table: Int32, _ place: Int, from earliest: Int64) {
         let slack = slackUnits(table, place)
         let floor = earliest < Int64.min + slack ? Int64.min : earliest - slack
-        var entries = [TimeIndex.Entry]()
+        var entries = [KeyedRow]()
         tables[table].orders[place].keys = Vector<Int64>()
         for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
             guard let key = orderKey(table, place, row) else { continue }
             if tables[table].orders[place].column < 0 { keep(key, table, place, row) }
-            if key >= floor { entries.append(TimeIndex.Entry(time: key, row: row)) }
+            if key >= floor { entries.append(KeyedRow(key: key, row: row)) }
         }
-        entries.sort { $0 < $1 }
-        tables[table].orders[place].index = TimeIndex(floor: floor, sorted: entries)
+        entries.sort()
+        tables[table].orders[place].floor = floor
+        tables[table].orders[place].index = OrderedRows(sorted: entries)
     }
 
     /// The rows at or after the beginning of a window; none while it has no beginning.
@@ -55,8 +84,8 @@ extension Engine {
         var rows = Vector<Int32>()
         guard let start = clockTerms[cursor.term].key else { return rows }
         for place in 0..<tables[cursor.table].orders.count where tables[cursor.table].orders[place].node == cursor.node {
-            precondition(tables[cursor.table].orders[place].index.floor <= start, "an order reaches back as far as its windows")
-            tables[cursor.table].orders[place].index.rows(from: start, to: .max, into: &rows)
+            precondition(tables[cursor.table].orders[place].floor <= start, "an order reaches back as far as its windows")
+            tables[cursor.table].orders[place].rows(from: start, to: .max, into: &rows)
         }
         return rows
     }
@@ -72,7 +101,7 @@ extension Engine {
         for table in 0..<Int32(tables.count) {
             for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
                 let (earliest, floor, age) = (
-                    earliestWindow(table, place), tables[table].orders[place].index.floor, 3 * slackUnits(table, place)
+                    earliestWindow(table, place), tables[table].orders[place].floor, 3 * slackUnits(table, place)
                 )
                 if earliest > Int64.min + age && floor < earliest - age { fillOrder(table, place, from: earliest) }
             }
@@ -96,7 +125,7 @@ extension Engine {
     mutating func leaveOrders(_ table: Int32, _ row: Int32) {
         for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
             let column = tables[table].orders[place].column
-            if column >= 0, let key = tables[table].columns[column].key(row) { tables[table].orders[place].index.remove(row, at: key) }
+            if column >= 0, let key = tables[table].columns[column].key(row) { tables[table].orders[place].remove(row, at: key) }
         }
     }
 
@@ -104,7 +133,7 @@ extension Engine {
     mutating func joinOrders(_ table: Int32, _ row: Int32) {
         for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
             let column = tables[table].orders[place].column
-            if column >= 0, let key = tables[table].columns[column].key(row) { tables[table].orders[place].index.insert(row, at: key) }
+            if column >= 0, let key = tables[table].columns[column].key(row) { tables[table].orders[place].insert(row, at: key) }
         }
     }
 
@@ -117,9 +146,9 @@ extension Engine {
             let new = tables[table].isLive(row) ? orderKey(table, place, row) : nil
             let old = Int(row) < tables[table].orders[place].keys.count ? tables[table].orders[place].keys[row] : OrderIndex.noKey
             if old == new ?? OrderIndex.noKey { continue }
-            if old != OrderIndex.noKey { tables[table].orders[place].index.remove(row, at: old) }
+            if old != OrderIndex.noKey { tables[table].orders[place].remove(row, at: old) }
             keep(new ?? OrderIndex.noKey, table, place, row)
-            if let new { tables[table].orders[place].index.insert(row, at: new) }
+            if let new { tables[table].orders[place].insert(row, at: new) }
         }
     }
 }

@@ -120,11 +120,9 @@ extension Engine {
         retainCondition(condition)
         var reads = retain(path, 1)
         if value >= 0 { reads |= retain(value, 1) }
-        if isLinkedFeed(number) { linkedFeeds += 1 }
         if accumulators[number].inner >= 0 { accumulators[accumulators[number].inner].outers.append(number) }
         accumulators[number].feedReads = reads
-        conditions[condition].feeds.append(number)
-        conditions[condition].feedReads |= reads
+        addTaker(Taker(kind: .accumulator, number: number), of: condition, isLinked: isLinkedFeed(number))
         for row in 0..<Int32(tables[child].states.count) where tables[child].memberships.contains(row, condition) {
             statistics.rowsVisitedByPublish += 1
             fill(number, from: row)
@@ -141,15 +139,39 @@ extension Engine {
                 tables[parent].accumulated.remove(row, number)
             }
         }
-        conditions[condition].feeds.removeFirst(number)
-        var feedReads: SignalSet = 0
-        for place in 0..<conditions[condition].feeds.count { feedReads |= accumulators[conditions[condition].feeds[place]].feedReads }
-        conditions[condition].feedReads = feedReads
-        if isLinkedFeed(number) { linkedFeeds -= 1 }
+        removeTaker(Taker(kind: .accumulator, number: number), of: condition, isLinked: isLinkedFeed(number))
         if accumulators[number].inner >= 0 { accumulators[accumulators[number].inner].outers.removeFirst(number) }
         _ = retain(path, -1)
         if value >= 0 { _ = retain(value, -1) }
         releaseCondition(condition)
+    }
+
+    /// `isLinked`: what it reads lies behind links.
+    mutating func addTaker(_ taker: Taker, of condition: Int32, isLinked: Bool) {
+        conditions[condition].takers.append(taker)
+        conditions[condition].takerReads |= reads(of: taker)
+        tables[conditions[condition].table].takerReads |= reads(of: taker)
+        if isLinked { linkedTakers += 1 }
+    }
+
+    mutating func removeTaker(_ taker: Taker, of condition: Int32, isLinked: Bool) {
+        conditions[condition].takers.removeFirst(taker)
+        var left: SignalSet = 0
+        for place in 0..<conditions[condition].takers.count { left |= reads(of: conditions[condition].takers[place]) }
+        conditions[condition].takerReads = left
+        let table = conditions[condition].table
+        tables[table].takerReads = 0
+        for other in 0..<conditions.count where conditions[other].table == table {
+            tables[table].takerReads |= conditions[other].takerReads
+        }
+        if isLinked { linkedTakers -= 1 }
+    }
+
+    private func reads(of taker: Taker) -> SignalSet {
+        switch taker.kind {
+        case .save: saves[taker.number].reads
+        case .accumulator: accumulators[taker.number].feedReads
+        }
     }
 
     /// Whether contributions depend on records behind links.
@@ -165,8 +187,8 @@ extension Engine {
         let (table, node) = (conditions[number].table, conditions[number].node)
         conditions[number].reads = retain(node, 1) | .existence
         tables[table].addReader(of: .existence, 1)
-        registerGuard(number)
-        if case .column(_, _, let cursor) = conditions[number].guardedBy, cursor >= 0 {
+        registerGuards(number)
+        if conditions[number].guardedBy.count == 1, case .column(_, _, let cursor) = conditions[number].guardedBy[0], cursor >= 0 {
             let rows = rowsInWindow(cursor)
             for place in 0..<rows.count { fillCondition(number, node, rows[place]) }
         } else {
@@ -186,7 +208,7 @@ extension Engine {
         guard conditions[number].references == 0 else { return }
         let (table, node) = (conditions[number].table, conditions[number].node)
         for row in 0..<Int32(tables[table].states.count) { tables[table].memberships.remove(row, number) }
-        unregisterGuard(number)
+        unregisterGuards(number)
         tables[table].addReader(of: .existence, -1)
         _ = retain(node, -1)
     }

@@ -1,5 +1,6 @@
 // Populations: what the transitions of a campaign are in the engine. The rows of a population are rows of one table; which of them are in
-// it is one condition, and what they carry are nodes about them. Nothing is copied from activity to activity (semantics §2).
+// it is one condition, their records are they themselves or some links away, and what they carry are nodes about them. Nothing is copied
+// from activity to activity (semantics §2).
 //
 //   activity                    condition                                              columns
 //   build-audience              its filter                                             none
@@ -7,6 +8,7 @@
 //   split                       inbound, filter and draw; none of the subsets before   and segmentCode
 //   combine                     or, and, except of the inbounds                        of the first that has row and column
 //   enrichment                  the inbound's                                          and its own
+//   change-dimension            the inbound's; the record is some links further        the inbound's
 //   wait until                  inbound, and the clock                                 the inbound's
 //
 // None of them keeps anything but the memberships of conditions that are saved. A change costs the looks its guards find, a publish a look
@@ -37,6 +39,7 @@ extension Engine {
             case .split(let split): set(split.id, populations(of: split, inbound(split.from)))
             case .combine(let combine): set(combine.id, populations(of: combine, combine.from.map(inbound)))
             case .enrichment(let enrichment): set(enrichment.id, [Transition.main: population(of: enrichment, inbound(enrichment.from))])
+            case .changeDimension(let change): set(change.id, [Transition.main: population(of: change, inbound(change.from))])
             case .wait(let wait): set(wait.id, [Transition.main: population(of: wait, inbound(wait.from))])
             case .save: break
             }
@@ -53,6 +56,16 @@ extension Engine {
         let isOver = Expression.compare(.greaterOrEqual, .clock(offset: 0, unit: .seconds, zone: "UTC"), .literal(.instant(wait.until)))
         let table = inbound.frame.table
         return Population(frame: inbound.frame, who: junction(.and, [inbound.who, build(isOver, table: table)], table))
+    }
+
+    /// "Each row takes the linked record's key, duplicates kept. No linked record: the row stays, without a key."
+    private mutating func population(of change: ChangeDimension, _ inbound: Population) -> Population {
+        var changed = inbound
+        for step in change.path {
+            let table = recordTable(of: changed.frame)
+            changed.frame.record.append(IncomingLink(table: table, link: linkPlace(step)))
+        }
+        return changed
     }
 
     private mutating func population(of enrichment: Enrichment, _ inbound: Population) -> Population {

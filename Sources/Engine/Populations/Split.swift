@@ -11,7 +11,7 @@ extension Engine {
         for subset in split.subsets {
             var parts = [inbound.who]
             if let filter = subset.filter { parts.append(build(filter, in: inbound.frame)) }
-            if let draws = subset.draws { parts.append(isDrawn(below: draws, "\(split.seed)/\(subset.name)/", table)) }
+            if let draws = subset.draws { parts.append(isDrawn(below: draws, "\(split.seed)/\(subset.name)/", inbound.frame)) }
             let wanted = junction(.and, parts, table)
             let who = split.overlaps ? wanted : without(wanted, before, table)
             before.append(wanted)
@@ -23,10 +23,10 @@ extension Engine {
         return outputs
     }
 
-    /// Whether the draw that falls on a row is one of the first. A row's id never changes, so neither does that.
-    private mutating func isDrawn(below draws: Int, _ seed: String, _ table: Int32) -> Int32 {
-        let rowId = intern(Node(operation: .keyText, table: table))
-        let draw = intern(Node(operation: .draw, table: table, a: rowId, b: constant(.string(seed))))
+    /// Whether the draw that falls on a row is one of the first. It is the row id's, so it changes only when that does.
+    private mutating func isDrawn(below draws: Int, _ seed: String, _ frame: Frame) -> Int32 {
+        let table = frame.table
+        let draw = intern(Node(operation: .draw, table: table, a: rowId(of: frame), b: constant(.string(seed))))
         return intern(
             Node(operation: .compare, comparison: .less, table: table, a: draw, b: build(.literal(.integer(Int64(draws))), table: table)))
     }

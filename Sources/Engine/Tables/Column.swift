@@ -10,7 +10,7 @@ struct Column: ~Copyable {
         case text
         /// The primary key alone: the code is the row number; nothing is stored.
         case ownKey
-        /// The key of another table: the code is a row number there.
+        /// The key of another table, which may be a hidden one: the code is a row number there.
         case foreignKey
         case boolean, date
         case integer, double, instant
@@ -19,7 +19,7 @@ struct Column: ~Copyable {
     static let nullCode = Int32.min
 
     let kind: Kind
-    /// Of a foreign key: the table it names.
+    /// Of a foreign key: the table it names; else -1.
     let target: Int32
     /// Texts, foreign keys, booleans (0, 1) and dates (days); `nullCode` is null.
     var codes = Vector<Int32>()

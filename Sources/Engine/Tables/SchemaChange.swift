@@ -3,7 +3,7 @@ public import Campaigns
 
 extension Engine {
     /// Takes a schema that the catalog accepted: a new one, or one with more fields, links, identities and values than before.
-    /// Tables are numbered in the order of their first publication.
+    /// Changes name their tables by number, in the order of the first publication.
     public mutating func publish(schema: Schema) {
         if let number = tableNumbers[schema.name] {
             tables[number].schema = schema
@@ -11,6 +11,7 @@ extension Engine {
         } else {
             let number = Int32(tables.count)
             tableNumbers[schema.name] = number
+            schemaTables.append(number)
             tables.append(Table(schema: schema))
             for field in 0..<schema.fields.count {
                 addColumn(schema.fields[field], to: number, isOwnKey: tables[number].isTextKey && schema.primaryKey == [field])
@@ -24,7 +25,7 @@ extension Engine {
         var target: Int32 = -1
         switch field.type {
         case .string, .enum:
-            target = isOwnKey || tables[table].states.count > 0 ? -1 : foreignTable(field, of: table)
+            if !isOwnKey { target = foreignTable(field, of: table) ?? identityTable(field, of: table) ?? -1 }
             kind = isOwnKey ? .ownKey : target >= 0 ? .foreignKey : .text
         case .boolean: kind = .boolean
         case .date: kind = .date
@@ -37,12 +38,20 @@ extension Engine {
         tables[table].columnBits.append(0)
     }
 
-    /// The table whose whole key the field is, by a link whose target is there already; -1 if there is none.
-    private func foreignTable(_ field: Field, of table: Int32) -> Int32 {
+    /// The table whose whole key a field of a new table is, by a link whose target is there already.
+    private func foreignTable(_ field: Field, of table: Int32) -> Int32? {
+        if tables[table].states.count > 0 { return nil }
         for link in tables[table].schema.links where link.on.count == 1 && link.on[0].source == field.name {
             if let target = tableNumbers[link.target], tables[target].isTextKey { return target }
         }
-        return -1
+        return nil
+    }
+
+    /// The table of the first namespace that a field is an identity in: where its values are found by the audiences that save by it.
+    private mutating func identityTable(_ field: Field, of table: Int32) -> Int32? {
+        let schema = tables[table].schema
+        guard let identity = schema.identities.first(where: { schema.fields[$0.field].name == field.name }) else { return nil }
+        return namespaceTable(identity.namespace)
     }
 
     private mutating func resolveLinks(_ table: Int32) {

@@ -11,7 +11,8 @@ extension SignalSet {
     static let everything = SignalSet.max
 }
 
-/// A link of a table, walked by a row number per row: one that its schema declares, or another table's unique link the other way.
+/// A link of a table, walked by a row number per row: one that its schema declares, another table's unique link the other way, or one
+/// that is derived from values of the row.
 struct TableLink: ~Copyable {
     /// The table that it leads to; -1 until its schema arrives.
     var target: Int32 = -1
@@ -19,11 +20,20 @@ struct TableLink: ~Copyable {
     var original: Int32 = -1
     /// The place, among the links of the target, of this one the other way; -1 when nobody has asked for it.
     var reverse: Int32 = -1
+    /// Its place among `Engine.choices`; -1 when nobody has asked for the other way.
+    var choice: Int32 = -1
     /// The columns that give the target's key, in the order of that key.
     var columns: [Int] = []
     /// Set when one text column is the key: its codes are the row numbers. -1 otherwise.
     var column: Int32 = -1
-    /// Otherwise the row numbers; -1 = null.
+    /// Of a derived link (DerivedLinks.swift): the node whose text is the target's key; else -1.
+    var node: Int32 = -1
+    /// Of a derived link: the way from the row to the record that it is asked of; that record's column, where its codes are row numbers of
+    /// the target, else -1; and the signals that move it.
+    var record: [IncomingLink] = []
+    var recordColumn: Int32 = -1
+    var reads: SignalSet = 0
+    /// Otherwise the row numbers; negative = null.
     var rows = Vector<Int32>()
     /// The signals of the target that conditions of this table read through the link, and how many readers there are.
     var watched: SignalSet = 0
@@ -34,11 +44,18 @@ struct TableLink: ~Copyable {
     var children = RowChains()
 
     /// Whether the row numbers are those of keys made of several columns, or of one that is no text.
-    var isByKey: Bool { column < 0 && target >= 0 && original < 0 }
+    var isByKey: Bool { column < 0 && target >= 0 && original < 0 && node < 0 }
+    /// Whether its rows move when what they are derived from is told, not when the row is written.
+    var isDerived: Bool { node >= 0 }
+
+    /// In `rows`: the value that leads on is null.
+    static let noValue: Int32 = -1
+    /// In `rows` of a derived link: there is no record that it could be asked of.
+    static let noRecord: Int32 = -2
 }
 
-/// A place in another table's links: table and link number.
-struct IncomingLink: BitwiseCopyable {
+/// A place in a table's links: table and link number.
+struct IncomingLink: BitwiseCopyable, Equatable {
     var table: Int32
     var link: Int32
 }
@@ -53,6 +70,7 @@ struct Table: ~Copyable {
 
     static let noVersion = Int64.min
 
+    /// What its rows are; of a hidden table, whose rows are only linked to, one without fields.
     var schema: Schema
     var columns = Vector<Column>()
     var links = Vector<TableLink>()
@@ -60,6 +78,8 @@ struct Table: ~Copyable {
     var linkPlaces: [Int32] = []
     /// The places of the unique links that somebody walks the other way.
     var reversedLinks = Vector<Int32>()
+    /// The places of the derived links that somebody asks for.
+    var derivedLinks = Vector<Int32>()
     /// Links of other tables (or this one) that lead here.
     var incoming = Vector<IncomingLink>()
     /// Key bytes → row number. A single text is its own key; otherwise see KeyText.swift.
@@ -83,22 +103,25 @@ struct Table: ~Copyable {
     var nextBit = 0
     /// All signals that live conditions, audiences and watching links read.
     var reads: SignalSet = 0
-    /// What the identities and attributes of live audiences read.
-    var saveReads: SignalSet = 0
+    /// What the takers of conditions read of their rows.
+    var takerReads: SignalSet = 0
     var guards = Vector<GuardColumn>()
-    /// Conditions no guard can find, by the signals they read.
+    /// Conditions no guard can find, by the signals they read; as long as the highest of those.
     var unguarded = Vector<UnguardedList>()
     /// What conditions that are guarded by an accumulator read.
     var accumulatorGuardReads: SignalSet = 0
     var orders = Vector<OrderIndex>()
-    var identities = Vector<IdentityIndex>()
 
     init(schema: Schema) {
         self.schema = schema
         let key = schema.primaryKey
         isTextKey = key.count == 1 && schema.fields[key[0]].type == .string
-        unguarded.reserve(128)
-        for _ in 0..<128 { unguarded.append(UnguardedList()) }
+    }
+
+    /// A hidden table whose keys are texts.
+    init(ofTexts name: String) {
+        schema = Schema(name: name, fields: [], primaryKey: [], version: nil, identities: [], links: [])
+        isTextKey = true
     }
 
     @inline(__always)
@@ -113,7 +136,10 @@ struct Table: ~Copyable {
         states.grow(to: rows, filling: RowState.unknown.rawValue)
         if schema.version != nil { versions.grow(to: rows, filling: Table.noVersion) }
         for place in 0..<columns.count { columns[place].grow(to: rows) }
-        for place in 0..<links.count where links[place].column < 0 { links[place].rows.grow(to: rows, filling: -1) }
+        for place in 0..<links.count where links[place].column < 0 && !links[place].isDerived {
+            links[place].rows.grow(to: rows, filling: TableLink.noValue)
+        }
+        for place in 0..<derivedLinks.count { links[derivedLinks[place]].rows.grow(to: rows, filling: TableLink.noRecord) }
     }
 
     /// The row a link leads to; -1 for null.
@@ -148,6 +174,20 @@ struct UnguardedList: ~Copyable {
     var conditions = Vector<Int32>()
 }
 
+extension Table {
+    /// Adds a condition that no guard finds to the lists of the signals it reads.
+    mutating func addUnguarded(_ condition: Int32, reading signals: SignalSet) {
+        for bit in bits(of: signals) {
+            while unguarded.count <= bit { unguarded.append(UnguardedList()) }
+            unguarded[bit].conditions.append(condition)
+        }
+    }
+
+    mutating func removeUnguarded(_ condition: Int32, reading signals: SignalSet) {
+        for bit in bits(of: signals) { unguarded[bit].conditions.removeFirst(condition) }
+    }
+}
+
 /// The rows in the order of a node's values, while windows read it.
 struct OrderIndex: ~Copyable {
     let node: Int32
@@ -156,7 +196,9 @@ struct OrderIndex: ~Copyable {
     /// The signals of the table that move a row.
     var reads: SignalSet = 0
     var readers = 0
-    var index = TimeIndex(floor: .max)
+    /// Rows before this place are left out.
+    var floor = Int64.max
+    var index = OrderedRows<KeyedRow>()
     var keys = Vector<Int64>()
 
     /// In `keys`: the row is not in the order.
@@ -166,10 +208,4 @@ struct OrderIndex: ~Copyable {
         self.node = node
         self.column = column
     }
-}
-
-/// Identity text code → rows, for one identity field that audiences save by.
-struct IdentityIndex: ~Copyable {
-    let column: Int32
-    var rows = RowChains()
 }

@@ -13,13 +13,13 @@ extension Combine {
         let columns = Set(inbounds.flatMap(\.columns))
         let byKey = inbounds.map(lowestRows)
         let all = Set(byKey.flatMap(\.keys)).map { row(of: $0, in: inbounds, byKey, columns: columns) }
-        func isMain(_ row: PopulationRow) -> Bool { operation == .union || byKey.allSatisfy { $0[row.key] != nil } }
+        func isMain(_ row: PopulationRow) -> Bool { operation == .union || byKey.allSatisfy { $0[row.key!] != nil } }
         return (inbounds[0].with(all.filter(isMain), columns: columns), inbounds[0].with(all.filter { !isMain($0) }, columns: columns))
     }
 
     /// "In it, the lowest row id."
     private func lowestRows(of inbound: Population) -> [Key: PopulationRow] {
-        Dictionary(inbound.rows.map { ($0.key, $0) }) { PopulationRow.isLower($1, $0) ? $1 : $0 }
+        Dictionary(inbound.rows.compactMap { row in row.key.map { ($0, row) } }) { PopulationRow.isLower($1, $0) ? $1 : $0 }
     }
 
     /// "The row comes from the first inbound that has the key […]; a carried column it lacks comes from the next inbound that has it,
@@ -36,8 +36,10 @@ extension Combine {
     /// "Rows of the primary, duplicates kept, that match nothing in any other inbound […]; complement: the rows removed." Both keep the
     /// columns of the primary alone (decision 40).
     private func exclusion(of inbounds: [Population]) -> (main: Population, complement: Population) {
-        let (primary, others) = (inbounds[0], Set(inbounds.dropFirst().flatMap { $0.rows.map(\.key) }))
-        func rows(removed: Bool) -> [PopulationRow] { primary.rows.filter { others.contains($0.key) == removed } }
+        let (primary, others) = (inbounds[0], Set(inbounds.dropFirst().flatMap { $0.rows.compactMap(\.key) }))
+        func rows(removed: Bool) -> [PopulationRow] {
+            primary.rows.filter { row in row.key.map { others.contains($0) == removed } ?? false }
+        }
         return (primary.with(rows(removed: false)), primary.with(rows(removed: true)))
     }
 }

@@ -14,11 +14,11 @@ public struct Member: Equatable, Sendable {
     }
 }
 
-/// The members of an audience by their identity's UTF-8, and how many rows have no identity.
+/// The members of an audience by their identity's UTF-8, and how many rows have a key and no identity.
 public struct Members: Equatable, Sendable {
     /// By the UTF-8 of the identity.
     public var members: [[UInt8]: Member] = [:]
-    /// Rows of the population without an identity.
+    /// Rows of the population that have a key and no identity.
     public var rejected = 0
 
     public init() {}
@@ -32,8 +32,9 @@ extension Evaluator {
         var found = Members()
         var groups: [[UInt8]: [PopulationRow]] = [:]
         for row in population.rows {
-            if case .text(let identity) = record(of: row, in: population).value(save.identityField), !identity.isEmpty,
-                identity.count <= Limits.identityBytes, PopulationRow.text(row.key).count <= Limits.keyTextBytes
+            guard let key = row.key else { continue }
+            if case .text(let identity) = value(save.identity, of: row, in: population), !identity.isEmpty,
+                identity.count <= Limits.identityBytes, PopulationRow.text(key).count <= Limits.keyTextBytes
             {
                 groups[identity, default: []].append(row)
             } else {

@@ -1,26 +1,39 @@
-// Contributions that hang on values about to change: they are taken back while the old values are still there, and given again with the
-// new ones; who reads what they add to is told when both is done. A contribution may depend on the row itself or, behind links, on another
+// Nothing changes unannounced. Before a value, a link, a state or a window changes, whoever takes something from it is told, here and
+// behind links: members are noted as they are, and contributions that hang on it are taken back, to be given again when the new values are
+// there. Who reads what they add to is told when both is done. A contribution may depend on the row itself or, behind links, on another
 // that changes; it is taken back once, however many ways lead to it, and what flips meanwhile leaves it alone.
 
+/// What is about to change.
+enum Announcement {
+    /// Values or links of a row. Contributions that hang on them stay taken back until `restore`.
+    case values
+    /// A state or a window, which no contribution hangs on.
+    case state
+}
+
 extension Engine {
-    /// Takes back what records contribute by values that read some signals of a row: the row's own contributions, and those of records
-    /// that watch it through links.
-    mutating func retract(_ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
-        if tables[table].isLive(row) {
-            let base = copyMembers(table, row, reading: .existence)
-            for place in base..<scratch.count {
-                let condition = scratch[place]
-                guard conditions[condition].feedReads & signals != 0 else { continue }
-                for feed in 0..<conditions[condition].feeds.count {
-                    let number = conditions[condition].feeds[feed]
-                    if accumulators[number].feedReads & signals != 0 { retract(number, row, condition) }
-                }
+    /// What some signals of a row stand for is about to change. Its old values are still there.
+    mutating func announce(_ what: Announcement, _ table: Int32, _ row: Int32, _ signals: SignalSet, distance: Int = 0) {
+        if tables[table].takerReads & signals != 0 {
+            for place in 0..<tables[table].memberships.count(row) {
+                let condition = tables[table].memberships.entry(row, at: place).number
+                if conditions[condition].takerReads & signals != 0 { announce(what, toTakersOf: condition, row, signals) }
             }
-            scratch.truncate(to: base)
         }
-        guard linkedFeeds > 0 else { return }
+        guard linkedTakers > 0 else { return }
         forEachWatcher(table, row, signals, distance) { engine, table, row, bit in
-            engine.retract(table, row, bit, distance: distance + 1)
+            engine.announce(what, table, row, bit, distance: distance + 1)
+        }
+    }
+
+    private mutating func announce(_ what: Announcement, toTakersOf condition: Int32, _ row: Int32, _ signals: SignalSet) {
+        for place in 0..<conditions[condition].takers.count {
+            let taker = conditions[condition].takers[place]
+            switch taker.kind {
+            case .save: if saves[taker.number].reads & signals != 0 { touch(taker.number, row: row) }
+            case .accumulator:
+                if what == .values, accumulators[taker.number].feedReads & signals != 0 { retract(taker.number, row, condition) }
+            }
         }
     }
 

@@ -1,0 +1,215 @@
+// Entries in their order, each once: the one order of the engine. Two levels: a directory, and leaves of 128 places, all in one arena.
+// So it is three vectors of plain values, and a copy of them is a copy of the order. It says nothing of what an entry means: windows,
+// rankings and waits bring entries of their own.
+//
+// What it costs, with n entries of s bytes:
+//
+//   before, atOrAfter an entry     log₂ n comparisons
+//   before, after a position       constant: no leaf is empty
+//   walk                           log₂ n comparisons, and one for each entry of the range
+//   insert, remove                 log₂ n comparisons, and at most 127 entries move; once in about 64 of them a leaf is split, joined or
+//                                  freed: at most 128 entries and the directory behind it move, s + 8 bytes for each leaf
+//   building from what is sorted   linear
+//   memory                         128/120 s an entry when they came in order, about 3/2 s when they came anyhow, at most 4 s and one leaf,
+//                                  and s + 8 for each leaf; a leaf that becomes free is used again, the arena does not shrink
+
+struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
+    /// Where an entry stands, until one is inserted or removed.
+    struct Position: BitwiseCopyable {
+        fileprivate var leaf: Int
+        fileprivate var place: Int
+    }
+
+    /// Not private: a debug build of Swift 6.3 fails when another file needs the metadata of a private type in a generic one.
+    struct Leaf: BitwiseCopyable {
+        /// Its entries are not before it, those of the leaves before it are; except that the first leaf begins anywhere. Kept here, so
+        /// that a search reads the arena in one leaf only.
+        var start: Entry
+        /// Its entries begin at so many times `leafSize` in the arena.
+        var number: Int32
+        var count: Int32
+
+        @inline(__always)
+        var base: Int { Int(number) * OrderedRows.leafSize }
+        @inline(__always)
+        var end: Int { base + Int(count) }
+    }
+
+    private static var leafSize: Int { 128 }
+    /// How full entries that come in order leave a leaf: so that a straggler does not split it.
+    private static var fillInOrder: Int { 120 }
+
+    private var arena = Vector<Entry>()
+    /// The directory. In order; none is empty, and two that are neighbours hold more than half a leaf.
+    private var leaves = Vector<Leaf>()
+    /// The numbers of leaves that hold nothing.
+    private var free = Vector<Int32>()
+    private(set) var count = 0
+
+    init() {}
+
+    init(sorted entries: some Collection<Entry>) {
+        let wanted = (entries.count + OrderedRows.fillInOrder - 1) / OrderedRows.fillInOrder
+        arena.reserve(wanted * OrderedRows.leafSize)
+        leaves.reserve(wanted)
+        for entry in entries {
+            precondition(leaves.isEmpty || arena[leaves[leaves.count - 1].end - 1] < entry, "entries are in order, each once")
+            if leaves.isEmpty || Int(leaves[leaves.count - 1].count) == OrderedRows.fillInOrder {
+                leaves.append(takeLeaf(startingWith: entry))
+            }
+            let last = leaves.count - 1
+            arena[leaves[last].end] = entry
+            leaves[last].count += 1
+            count += 1
+        }
+    }
+
+    /// Leaves that there is memory for.
+    var leafCount: Int { arena.count / OrderedRows.leafSize }
+
+    @inline(__always)
+    subscript(position: Position) -> Entry { arena[leaves[position.leaf].base + position.place] }
+
+    // Finding.
+
+    /// The first entry that is not before the one given, which need not be there.
+    @inline(__always)
+    func atOrAfter(_ entry: Entry) -> Position? {
+        if leaves.isEmpty { return nil }
+        let leaf = leaf(for: entry)
+        return position(leaf, place(of: entry, in: leaf))
+    }
+
+    /// The last entry before the one given, which need not be there.
+    @inline(__always)
+    func before(_ entry: Entry) -> Position? {
+        if leaves.isEmpty { return nil }
+        let leaf = leaf(for: entry)
+        return before(Position(leaf: leaf, place: place(of: entry, in: leaf)))
+    }
+
+    @inline(__always)
+    func after(_ position: Position) -> Position? {
+        self.position(position.leaf, position.place + 1)
+    }
+
+    @inline(__always)
+    func before(_ position: Position) -> Position? {
+        if position.place > 0 { return Position(leaf: position.leaf, place: position.place - 1) }
+        if position.leaf == 0 { return nil }
+        return Position(leaf: position.leaf - 1, place: Int(leaves[position.leaf - 1].count) - 1)
+    }
+
+    /// Visits the entries from one on and before another, in order.
+    @inline(__always)
+    func walk(from first: Entry, to end: Entry, _ visit: (Entry) -> Void) {
+        var next = atOrAfter(first)
+        while let position = next {
+            let entry = self[position]
+            if !(entry < end) { return }
+            visit(entry)
+            next = after(position)
+        }
+    }
+
+    /// A place of a leaf, or the first of the next leaf where it is the end of one.
+    @inline(__always)
+    private func position(_ leaf: Int, _ place: Int) -> Position? {
+        if place < Int(leaves[leaf].count) { return Position(leaf: leaf, place: place) }
+        return leaf + 1 < leaves.count ? Position(leaf: leaf + 1, place: 0) : nil
+    }
+
+    /// The last leaf that does not start after an entry; the first when all do.
+    private func leaf(for entry: Entry) -> Int {
+        var low = 0
+        var high = leaves.count
+        while low < high {
+            let middle = (low + high) / 2
+            if entry < leaves[middle].start { high = middle } else { low = middle + 1 }
+        }
+        return max(low - 1, 0)
+    }
+
+    /// The place in a leaf of the first entry that is not before the one given; the end of the leaf when all are.
+    private func place(of entry: Entry, in leaf: Int) -> Int {
+        let base = leaves[leaf].base
+        var low = base
+        var high = leaves[leaf].end
+        while low < high {
+            let middle = (low + high) / 2
+            if arena[middle] < entry { low = middle + 1 } else { high = middle }
+        }
+        return low - base
+    }
+
+    // Changing.
+
+    /// Adds an entry that is not there.
+    mutating func insert(_ entry: Entry) {
+        if leaves.isEmpty { leaves.append(takeLeaf(startingWith: entry)) }
+        var number = leaf(for: entry)
+        if Int(leaves[number].count) == OrderedRows.leafSize {
+            split(number)
+            if !(entry < leaves[number + 1].start) { number += 1 }
+        }
+        let place = place(of: entry, in: number)
+        let leaf = leaves[number]
+        let target = leaf.base + place
+        precondition(target == leaf.end || arena[target] != entry, "an entry is there once")
+        arena.copy(target..<leaf.end, to: target + 1)
+        arena[target] = entry
+        leaves[number].count += 1
+        count += 1
+    }
+
+    /// Removes an entry that is there.
+    mutating func remove(_ entry: Entry) {
+        precondition(!leaves.isEmpty, "the entry is there")
+        let number = leaf(for: entry)
+        let place = place(of: entry, in: number)
+        let leaf = leaves[number]
+        let target = leaf.base + place
+        precondition(target < leaf.end && arena[target] == entry, "the entry is there")
+        arena.copy(target + 1..<leaf.end, to: target)
+        leaves[number].count -= 1
+        count -= 1
+        if leaf.count == 1 {
+            leaves.remove(at: number)
+            free.append(leaf.number)
+        } else {
+            joinNext(number)
+            if number > 0 { joinNext(number - 1) }
+        }
+    }
+
+    /// A leaf without entries, for those from this one on.
+    private mutating func takeLeaf(startingWith entry: Entry) -> Leaf {
+        if !free.isEmpty { return Leaf(start: entry, number: free.removeLast(), count: 0) }
+        let number = Int32(leafCount)
+        arena.grow(to: arena.count + OrderedRows.leafSize, filling: entry)
+        return Leaf(start: entry, number: number, count: 0)
+    }
+
+    /// Moves a part of a full leaf to a new one behind it.
+    private mutating func split(_ number: Int) {
+        let left = leaves[number]
+        // At the end entries mostly come in order: what is behind them stays full.
+        let kept = number == leaves.count - 1 ? OrderedRows.fillInOrder : OrderedRows.leafSize / 2
+        var right = takeLeaf(startingWith: arena[left.base + kept])
+        arena.copy(left.base + kept..<left.end, to: right.base)
+        right.count = left.count - Int32(kept)
+        leaves[number].count = Int32(kept)
+        leaves.insert(right, at: number + 1)
+    }
+
+    /// Joins a leaf and the next one when both together fill half of one: else leaves that entries have left would stay nearly empty.
+    private mutating func joinNext(_ number: Int) {
+        guard number + 1 < leaves.count else { return }
+        let (left, right) = (leaves[number], leaves[number + 1])
+        guard Int(left.count + right.count) <= OrderedRows.leafSize / 2 else { return }
+        arena.copy(right.base..<right.end, to: left.end)
+        leaves[number].count += right.count
+        leaves.remove(at: number + 1)
+        free.append(right.number)
+    }
+}

@@ -1,0 +1,70 @@
+// Goal: changes of dimension, and identities behind them, are read and refused as contract §2.2 and semantics §4 say. Method: definitions
+// in tables, with what they come to or the paths of their problems.
+
+import Testing
+
+@testable import Campaigns
+
+@Suite struct ChangeDimensionTests {
+    private static func change(_ link: String, from: String = "p") -> String {
+        #"{"id": "d", "type": "change-dimension", "from": "\#(from)", "link": \#(link)}"#
+    }
+
+    private static let purchases = #"{"id": "p", "type": "build-audience", "dimension": "purchases"}"#
+
+    @Test func aPathIsItsLinksOneAfterTheOther() throws {
+        let read = try ActivityDefinitions(Self.purchases, Self.change(#""customer.household""#))
+        let path = [LinkStep(schema: "purchases", link: 0), LinkStep(schema: "customers", link: 0)]
+        #expect(
+            try read.activity("d")
+                == .changeDimension(ChangeDimension(id: "d", from: Transition(activity: "p"), path: path, dimension: "households")))
+    }
+
+    @Test(arguments: [
+        (#""custom""#, "unknown link of purchases 'custom'"), (#""customer.""#, "unknown link of customers ''"),
+        (#""customer.amount""#, "unknown link of customers 'amount'"),
+        (#""amount""#, "'amount' is a field of purchases, not a link"),
+        (#""customer.purchases""#, "'purchases' leads to many records, and changing to those is not supported yet"),
+    ])
+    func problems(_ link: String, _ message: String) throws {
+        let read = try ActivityDefinitions(Self.purchases, Self.change(link))
+        #expect(read.problems.map(\.path) == ["activities[2].link"])
+        #expect(read.problems.map(\.message) == [message])
+    }
+
+    @Test func theMembersAreRequired() throws {
+        #expect(
+            try ActivityDefinitions(Self.purchases, #"{"id": "d", "type": "change-dimension"}"#).paths == [
+                "activities[2].from", "activities[2].link",
+            ])
+        #expect(try ActivityDefinitions(Self.purchases, Self.change("5")).paths == ["activities[2].link"])
+    }
+
+    @Test func rowsHaveTheFieldsOfTheNewDimensionAndKeepTheirColumns() throws {
+        let column = ActivityDefinitions.column("e", "k", "amount", from: "p")
+        let change = Self.change(#""customer""#, from: "e")
+        func paths(_ source: String) throws -> [String] {
+            try ActivityDefinitions(Self.purchases, column, change, ActivityDefinitions.save(from: "d", source: source)).paths
+        }
+        #expect(try paths("k").isEmpty)
+        #expect(try paths("household.city").isEmpty)
+        #expect(try paths("amount") == ["activities[4].attributes[0].source"])
+    }
+
+    @Test func combiningBehindOneIsNamed() throws {
+        let union = #"{"id": "u", "type": "combine", "operation": "union", "from": ["all", "d"]}"#
+        let read = try ActivityDefinitions(Self.purchases, Self.change(#""customer""#), union)
+        #expect(read.paths == ["activities[3].from"])
+        #expect(read.problems[0].message == "'d' comes after a change of dimension, and only exclusion is supported there yet")
+    }
+
+    @Test func anIdentityMayBeCarriedAndIsAText() throws {
+        func paths(_ value: String) throws -> [String] {
+            let save = ActivityDefinitions.save(from: "e", field: "k")
+            return try ActivityDefinitions(ActivityDefinitions.column("e", "k", value), save).paths
+        }
+        #expect(try paths("'n' || id").isEmpty)
+        #expect(try paths("NULL").isEmpty)
+        #expect(try paths("age") == ["activities[2].identity.field"])
+    }
+}
