@@ -21,7 +21,7 @@ public final class ProblemList {
     public func add(_ path: String, _ message: String, hint: String? = nil) {
         if isFull { return }
         isFull = !Self.append(Problem(path: path, message: message, hint: hint), to: &problems, room: &room)
-        if isFull { problems.append(Problem(path: "", message: "there are more problems than are told", hint: "mend these first")) }
+        if isFull { problems.append(Problem(path: "", message: "there are more problems than are told", hint: "fix these first")) }
     }
 
     func warn(_ path: String, _ message: String, hint: String? = nil) {

@@ -17,10 +17,10 @@ enum Log {
         }
     }
 
-    private static let least = Atomic(Level.information.rawValue)
+    private static let minimumLevel = Atomic(Level.information.rawValue)
 
     /// Leaves out what is less urgent from now on; nil leaves out everything.
-    static func show(from level: Level?) { least.store(level?.rawValue ?? .max, ordering: .relaxed) }
+    static func show(from level: Level?) { minimumLevel.store(level?.rawValue ?? .max, ordering: .relaxed) }
 
     static func debug(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.debug, message, fields) }
     static func information(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.information, message, fields) }
@@ -28,7 +28,7 @@ enum Log {
     static func error(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.error, message, fields) }
 
     private static func write(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String>) {
-        guard level.rawValue >= least.load(ordering: .relaxed) else { return }
+        guard level.rawValue >= minimumLevel.load(ordering: .relaxed) else { return }
         var line = "\(InstantText.text(of: wallMilliseconds())) \(level) \(message)"
         for (key, value) in fields { line += " \(key)=\(quoted(value))" }
         line += "\n"
@@ -37,7 +37,8 @@ enum Log {
     }
 
     private static func quoted(_ value: String) -> String {
-        if !value.isEmpty && !value.contains(where: { $0 == " " || $0 == "\"" || $0.isNewline }) { return value }
+        let needsQuotes = value.unicodeScalars.contains { $0 <= " " || $0 == "\"" || $0 == "\u{7f}" || $0.properties.isWhitespace }
+        if !value.isEmpty && !needsQuotes { return value }
         var text = JSONText()
         text.append(string: value)
         return String(decoding: text.bytes, as: UTF8.self)

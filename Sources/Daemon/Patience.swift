@@ -12,7 +12,7 @@ enum Patience {
 
     // Attempts, until something is given up.
 
-    /// To take over, to commit, or to send what a commit says. Then a new session finds out what happened.
+    /// To take over, to commit, or to send what a commit says. Then a new loop finds out what happened.
     static let transaction = Duration.seconds(60)
     /// To read records that the journal names.
     static let rereading = Duration.seconds(60)
@@ -20,7 +20,7 @@ enum Patience {
     static let newTopics = Duration.seconds(30)
     /// To read the journal to an end before which a transaction of somebody else hangs.
     static let journal = Duration.seconds(300)
-    /// Until the first session of a process is ready. Later ones try for ever.
+    /// Until the first loop of a process is ready. Later ones try for ever.
     static let firstStart = Duration.seconds(120)
     /// Until a successor has written that it has taken over.
     static let successor = Duration.seconds(20)

@@ -9,7 +9,7 @@ struct ServiceManager: ~Copyable, Sendable {
         socket: environment("NOTIFY_SOCKET"), watchdogMicroseconds: environment("WATCHDOG_USEC"),
         watchdogProcess: environment("WATCHDOG_PID"))
 
-    /// While it starts the daemon asks, with each sign of progress, for so much more time than the unit gives it: a long journal is no
+    /// While it starts the daemon asks, with each sign of progress, for this much more time than the unit gives it: a long journal is no
     /// failure.
     private static let extensionMicroseconds = 60_000_000
     /// Signs of progress are at least this far apart, so that they can be given in every round of a loop.

@@ -4,7 +4,7 @@
 import CRdkafka
 
 /// A setting that cannot be used.
-public struct ConfigurationProblem: Sendable, Hashable {
+public struct SettingProblem: Sendable, Hashable {
     /// The setting's name, as it was given.
     public let key: String
     /// What is wrong with it and what would be right. Never holds the value of a secret.
@@ -35,7 +35,7 @@ public struct ClientConfiguration: Sendable, CustomStringConvertible, CustomDebu
 
 extension ClientConfiguration {
     /// The largest record that is read: a bound of the contract, not of Kafka.
-    static let largestRecordBytes = 10 << 20
+    static let maximumRecordBytes = 10 << 20
 
     /// Under the operator's settings. Prefetch is bounded so that memory is.
     private static func defaults(for side: AllowedSetting.Side) -> [(String, String)] {
@@ -45,7 +45,7 @@ extension ClientConfiguration {
         case .consumer:
             common + [
                 ("check.crcs", "true"), ("queued.min.messages", "100000"),
-                ("fetch.message.max.bytes", "\(largestRecordBytes + 65_536)"), ("fetch.wait.max.ms", "500"),
+                ("fetch.message.max.bytes", "\(maximumRecordBytes + 65_536)"), ("fetch.wait.max.ms", "500"),
                 // A broker takes requests of 100 MiB by default, and a record that fills one must not stop its partition.
                 ("receive.message.max.bytes", "\(256 << 20)"),
             ]
@@ -53,7 +53,7 @@ extension ClientConfiguration {
             // message.max.bytes: of one record, a dead letter as large as an input record; batch.size is what a batch of several may have,
             // just below a broker's own default.
             common + [
-                ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "\(largestRecordBytes + 1_048_576)"),
+                ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "\(maximumRecordBytes + 1_048_576)"),
                 ("batch.size", "1000000"),
             ]
         }
@@ -74,15 +74,15 @@ extension ClientConfiguration {
     }
 
     /// The largest record that a producer sends, in a batch of its own.
-    public var largestSentBytes: Int {
+    public var maximumSentBytes: Int {
         let queueBytes = number("queue.buffering.max.kbytes", for: .producer).multipliedReportingOverflow(by: 1_024)
         return min(number("message.max.bytes", for: .producer), queueBytes.overflow ? .max : queueBytes.partialValue)
     }
 
     /// Bounds batches besides the operator's own wish.
-    func batchSettings(largestBatchBytes: Int?) -> [(String, String)] {
-        guard let largestBatchBytes else { return [] }
-        return [("batch.size", "\(min(largestBatchBytes, number("batch.size", for: .producer)))")]
+    func batchSettings(maximumBatchBytes: Int?) -> [(String, String)] {
+        guard let maximumBatchBytes else { return [] }
+        return [("batch.size", "\(min(maximumBatchBytes, number("batch.size", for: .producer)))")]
     }
 
     /// Settings of a reader that nobody may change.
@@ -142,20 +142,20 @@ extension ClientConfiguration {
     /// Everything that is wrong with `settings`, sorted by key; empty means that clients can be made with them. Nothing is
     /// connected to. Each value is tried on a configuration object of librdkafka; if all are good alone, the whole is tried too
     /// (files that cannot be read, settings that exclude each other).
-    public static func problems(in settings: [String: String]) -> [ConfigurationProblem] {
-        var found: [ConfigurationProblem] = []
+    public static func problems(in settings: [String: String]) -> [SettingProblem] {
+        var found: [SettingProblem] = []
         for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
-            if let message = problem(with: key, value) { found.append(ConfigurationProblem(key: key, message: message)) }
+            if let message = problem(with: key, value) { found.append(SettingProblem(key: key, message: message)) }
         }
         if (settings["bootstrap.servers"] ?? "").isEmpty {
-            found.append(ConfigurationProblem(key: "bootstrap.servers", message: "is required: host:port, several separated by commas"))
+            found.append(SettingProblem(key: "bootstrap.servers", message: "is required: host:port, several separated by commas"))
         }
         return found.isEmpty ? problemsAsAWhole(of: settings) : found
     }
 
-    private static func problemsAsAWhole(of settings: [String: String]) -> [ConfigurationProblem] {
+    private static func problemsAsAWhole(of settings: [String: String]) -> [SettingProblem] {
         let configuration = ClientConfiguration(settings: settings)
-        var found: [ConfigurationProblem] = []
+        var found: [SettingProblem] = []
         let reader = consumerSettings(group: "trial", isolation: .readCommitted, reportsPartitionEnd: false)
         let writer = transactionalSettings(
             transactionalIdentifier: "trial", transactionTimeout: TransactionalProducer.defaultTransactionTimeout)
@@ -167,7 +167,7 @@ extension ClientConfiguration {
                 client.destroy(deadline: .seconds(5))
             } catch {
                 let named = settings.keys.filter { error.message.contains($0) }.max { $0.count < $1.count }
-                let problem = ConfigurationProblem(key: named ?? "security.protocol", message: error.message)
+                let problem = SettingProblem(key: named ?? "security.protocol", message: error.message)
                 if !found.contains(problem) { found.append(problem) }
             }
         }

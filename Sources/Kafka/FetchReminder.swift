@@ -24,7 +24,7 @@ struct FetchReminder {
         mayHaveStopped = Array(repeating: false, count: partitions.count)
     }
 
-    /// To be called before records are taken from a queue that holds so many.
+    /// To be called before records are taken from a queue that holds this many.
     mutating func willTake(from partition: Int, holding queueLength: Int, recordBytes: Int) {
         if isFull(queueLength * recordBytes, queueLength) { mayHaveStopped[partition] = true }
     }

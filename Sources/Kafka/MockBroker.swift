@@ -8,7 +8,8 @@ import CRdkafka
 /// `@unchecked Sendable`: librdkafka locks the mock cluster; the flag is changed by mutating calls only.
 public struct MockBroker: ~Copyable, @unchecked Sendable {
     private let client: ClientHandle
-    private let cluster: OpaquePointer
+    /// Tests ask it for faults.
+    let cluster: OpaquePointer
     private var isStopped = false
 
     /// Starts it.
@@ -49,24 +50,5 @@ public struct MockBroker: ~Copyable, @unchecked Sendable {
     private static func tearDown(_ client: ClientHandle, _ cluster: OpaquePointer) {
         rd_kafka_mock_cluster_destroy(cluster)
         client.destroy(deadline: .seconds(5))
-    }
-
-    // MARK: - Faults, for tests
-
-    /// The next requests of this kind (Kafka's number of it: 0 Produce, 1 Fetch, 22 InitProducerId, 26 EndTxn) fail with these errors.
-    func failNextRequests(ofKind kind: Int16, with errors: [rd_kafka_resp_err_t]) {
-        errors.withUnsafeBufferPointer {
-            rd_kafka_mock_push_request_errors_array(cluster, kind, $0.count, $0.baseAddress)
-        }
-    }
-
-    /// The broker waits so long before each answer.
-    func delayAnswers(ofBroker broker: Int32 = 1, by delay: Duration) {
-        rd_kafka_mock_broker_set_rtt(cluster, broker, delay.wholeMilliseconds)
-    }
-
-    /// Refuses connections, or accepts them again.
-    func setReachable(_ isReachable: Bool, broker: Int32 = 1) {
-        _ = isReachable ? rd_kafka_mock_broker_set_up(cluster, broker) : rd_kafka_mock_broker_set_down(cluster, broker)
     }
 }

@@ -28,7 +28,7 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
     private var isHeld: [Bool]
     private var isClosed = false
 
-    /// At most so many messages are taken from a queue at once.
+    /// At most this many messages are taken from a queue at once.
     private static let chunkCapacity = 1_024
 
     /// Makes a reader; it fetches from now on. An unreachable broker is no error: records just do not come.

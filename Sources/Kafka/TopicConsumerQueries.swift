@@ -1,4 +1,5 @@
-// What a consumer can ask the brokers: the ends of partitions, how many partitions there are, and the group's offsets (for lag tools).
+// What a consumer can ask the brokers: the ends of partitions, and how many partitions there are; and the group's offsets, which it tells
+// them for tools that show lag.
 
 import CRdkafka
 import Glibc
@@ -98,39 +99,6 @@ extension TopicConsumer {
                 throw KafkaError(operation: "commit group offsets", object: offsets[0].topic, code: code)
             }
         }
-    }
-
-    /// The group's offsets of these partitions; those without one are left out.
-    public func committedOffsets(of partitions: [TopicPartition], timeout: Duration) throws(KafkaError) -> [GroupOffset] {
-        requireOpen()
-        guard !partitions.isEmpty else { return [] }
-        return try withNativePartitions(count: partitions.count) { list throws(KafkaError) in
-            for wanted in partitions { rd_kafka_topic_partition_list_add(list, wanted.topic, wanted.partition) }
-            let code = rd_kafka_committed(client.pointer, list, timeout.wholeMilliseconds)
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                throw KafkaError(operation: "ask for group offsets", object: partitions[0].topic, code: code)
-            }
-            return try Self.offsets(in: list)
-        }
-    }
-
-    private static func offsets(
-        in list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
-    ) throws(KafkaError) -> [GroupOffset] {
-        var found: [GroupOffset] = []
-        for index in 0..<Int(list.pointee.cnt) {
-            let element = list.pointee.elems[index]
-            guard let name = element.topic else { continue }
-            let topic = String(cString: name)
-            guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                throw KafkaError(
-                    operation: "ask for group offsets", object: "\(topic)/\(element.partition)", code: element.err)
-            }
-            if element.offset >= 0 {
-                found.append(GroupOffset(topic: topic, partition: element.partition, offset: element.offset))
-            }
-        }
-        return found
     }
 }
 

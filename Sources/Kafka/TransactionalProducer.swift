@@ -20,7 +20,7 @@ public enum Progress: Sendable, Equatable {
 public enum CommitOutcome: Sendable, Equatable {
     /// It is committed.
     case committed
-    /// Not known yet. Call `commit` again; whoever stops asking has to treat it as `unknown`.
+    /// Not known yet. Call `commit` again; a caller that stops asking has to treat it as `unknown`.
     case unfinished(KafkaError)
     /// It is certainly not committed: `abort`, then send the same records again. If a record was refused, `firstFailedDelivery` names it.
     case refused(KafkaError)
@@ -37,14 +37,14 @@ public enum CommitOutcome: Sendable, Equatable {
 /// are mutating. Delivery reports are counted on the thread that calls it; librdkafka's own threads only write log lines.
 public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     /// Where it stands.
-    public enum Stage: Sendable, Equatable {
+    public enum State: Sendable, Equatable {
         case made, initialising, ready, open, committing, aborting
         /// A fatal error: it can only be closed.
         case failed
         case closed
     }
 
-    /// After so long without a commit the broker aborts an open transaction.
+    /// After this long without a commit the broker aborts an open transaction.
     public static let defaultTransactionTimeout = Duration.seconds(15)
 
     /// Shorter time limits of `initTransactions`, `commit` and `abort` are taken for this one: a call that gives up before librdkafka's own
@@ -52,19 +52,19 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     public static let shortestTimeout = Duration.milliseconds(100)
 
     /// What may be called next.
-    public private(set) var stage = Stage.made
-    /// What the broker knows the producer by, whoever it was before.
+    public private(set) var state = State.made
+    /// What the broker knows the producer by, before and after a restart.
     public let transactionalIdentifier: String
     private var core: ProducerCore
 
     /// Makes a producer; nothing is sent yet.
     /// - Parameters:
     ///   - transactionTimeout: 2 s … 15 min (a broker's default limit); records are given up one second before it.
-    ///   - largestBatchBytes: no batch of several records is larger, so that a topic which takes each of them takes them together.
+    ///   - maximumBatchBytes: no batch of several records is larger, so that a topic which takes each of them takes them together.
     /// - Throws: a setting that is refused (`fatal`).
     public init(
         configuration: ClientConfiguration, transactionalIdentifier: String,
-        transactionTimeout: Duration = Self.defaultTransactionTimeout, largestBatchBytes: Int? = nil, handlers: ClientHandlers
+        transactionTimeout: Duration = Self.defaultTransactionTimeout, maximumBatchBytes: Int? = nil, handlers: ClientHandlers
     ) throws(KafkaError) {
         precondition(
             transactionTimeout >= .seconds(2) && transactionTimeout <= .seconds(900), "a transaction timeout is 2 s … 15 min")
@@ -73,20 +73,20 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
             configuration: configuration,
             forced: ClientConfiguration.transactionalSettings(
                 transactionalIdentifier: transactionalIdentifier, transactionTimeout: transactionTimeout)
-                + configuration.batchSettings(largestBatchBytes: largestBatchBytes),
+                + configuration.batchSettings(maximumBatchBytes: maximumBatchBytes),
             name: transactionalIdentifier, isTransactional: true, handlers: handlers)
     }
 
     /// Takes over the transactional id: fences any producer that has it and ends its open transaction. Once, before anything else.
     /// - Throws: `fatal`, also `fenced`.
     public mutating func initTransactions(timeout: Duration) throws(KafkaError) -> Progress {
-        require(stage == .made || stage == .initialising, "initTransactions")
-        stage = .initialising
+        require(state == .made || state == .initialising, "initTransactions")
+        state = .initialising
         return try progress(
             rd_kafka_init_transactions(core.client.pointer, limit(timeout)), "take over transactional id")
     }
 
-    /// Asks for a topic's partitions, at any stage before the first transaction or between two, and makes it known.
+    /// Asks for a topic's partitions, at any time before the first transaction or between two, and makes it known.
     /// - Throws: `retriable` when no broker answers, `fatal` when there is no such topic.
     public mutating func openTopic(_ name: String, timeout: Duration) throws(KafkaError) -> ProducerTopic {
         try core.openTopic(name, timeout: timeout)
@@ -95,14 +95,14 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     /// Begins a transaction. Forgets the deliveries of the one before.
     /// - Throws: `fatal` or `fenced`.
     public mutating func begin() throws(KafkaError) {
-        require(stage == .ready, "begin")
+        require(state == .ready, "begin")
         core.serveEvents()
         core.clearDeliveries()
         if let error = rd_kafka_begin_transaction(core.client.pointer) {
-            stage = .failed
+            state = .failed
             throw failure(error, "begin transaction")
         }
-        stage = .open
+        state = .open
     }
 
     /// Adds a record to the open transaction; its bytes are copied.
@@ -118,7 +118,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
         to topic: ProducerTopic, partition: Int32? = nil, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
         headers: borrowing RecordHeaders = RecordHeaders(), timestampMilliseconds: Int64? = nil, deadline: Duration = .seconds(10)
     ) throws(KafkaError) {
-        require(stage == .open, "produce")
+        require(state == .open, "produce")
         do throws(KafkaError) {
             try core.produce(
                 to: topic, partition: partition, key: key, value: value, headers: headers,
@@ -140,7 +140,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     /// Waits until every record of the transaction has been acknowledged, so that `deliveredOffsets` knows all of them.
     /// - Throws: `retriable` when the time is up, or as soon as one was refused: the others are not sent then.
     public mutating func flush(timeout: Duration) throws(KafkaError) {
-        require(stage == .open, "flush")
+        require(state == .open, "flush")
         let end = Deadline(after: timeout)
         while true {
             do throws(KafkaError) {
@@ -154,11 +154,11 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
 
     /// Waits for all records of the transaction and commits it.
     public mutating func commit(timeout: Duration) -> CommitOutcome {
-        require(stage == .open || stage == .committing, "commit")
-        stage = .committing
+        require(state == .open || state == .committing, "commit")
+        state = .committing
         guard let native = rd_kafka_commit_transaction(core.client.pointer, limit(timeout)) else {
             core.serveEvents()
-            stage = .ready
+            state = .ready
             return .committed
         }
         let error = failure(native, "commit transaction")
@@ -166,13 +166,13 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
         case .retriable: return .unfinished(error)
         case .abortable:
             core.serveEvents()
-            stage = .open
+            state = .open
             return .refused(error)
         case .fenced:
-            stage = .failed
+            state = .failed
             return .fenced(error)
         case .fatal, .poison:
-            stage = .failed
+            state = .failed
             return .unknown(error)
         }
     }
@@ -180,8 +180,8 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     /// Throws the open transaction away.
     /// - Throws: `fatal` or `fenced`.
     public mutating func abort(timeout: Duration) throws(KafkaError) -> Progress {
-        require(stage == .open || stage == .aborting, "abort")
-        stage = .aborting
+        require(state == .open || state == .aborting, "abort")
+        state = .aborting
         return try progress(rd_kafka_abort_transaction(core.client.pointer, limit(timeout)), "abort transaction")
     }
 
@@ -199,10 +199,10 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     /// - Returns: whether it ended before the deadline; it goes on ending by itself after it.
     @discardableResult
     public mutating func close(deadline: Duration) -> Bool {
-        guard stage != .closed else { return true }
+        guard state != .closed else { return true }
         let end = Deadline(after: deadline)
-        if stage == .open || stage == .aborting { _ = try? abort(timeout: deadline / 2) }
-        stage = .closed
+        if state == .open || state == .aborting { _ = try? abort(timeout: deadline / 2) }
+        state = .closed
         return core.close(deadline: end.remaining)
     }
 
@@ -213,12 +213,12 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     private mutating func progress(_ native: OpaquePointer?, _ operation: String) throws(KafkaError) -> Progress {
         guard let native else {
             core.serveEvents()
-            stage = .ready
+            state = .ready
             return .finished
         }
         let error = failure(native, operation)
         if error.errorClass == .retriable { return .unfinished(error) }
-        stage = .failed
+        state = .failed
         throw error
     }
 
@@ -228,6 +228,6 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
     }
 
     private func require(_ isAllowed: Bool, _ call: StaticString) {
-        precondition(isAllowed, "\(call) may not be called at this stage: \(stage)")
+        precondition(isAllowed, "\(call) may not be called in this state: \(state)")
     }
 }

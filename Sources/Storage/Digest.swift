@@ -54,7 +54,7 @@ public struct Digest: ~Copyable {
         let file = try OpenFile.reading(path)
         var digest = Digest()
         while true {
-            let part = try file.read(most: 1 << 20)
+            let part = try file.read(maximumBytes: 1 << 20)
             if part.isEmpty { return digest.finish() }
             part.withUnsafeBytes { digest.append($0) }
         }

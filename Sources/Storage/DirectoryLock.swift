@@ -22,7 +22,7 @@ public enum DirectoryLockError: Error, Equatable, Sendable, CustomStringConverti
     }
 }
 
-/// A locked data directory; unlocked when the last reference ends, so whoever needs it locked holds one (`withExtendedLifetime`).
+/// A locked data directory; unlocked when the last reference ends, so what needs it locked holds one (`withExtendedLifetime`).
 public final class DirectoryLock: Sendable {
     /// The folder that is locked.
     public let folder: String
@@ -73,7 +73,7 @@ public final class DirectoryLock: Sendable {
 
     /// The process id that the holder wrote.
     private static func holder(_ file: borrowing OpenFile) -> Int32? {
-        guard let bytes = try? file.read(most: 16) else { return nil }
+        guard let bytes = try? file.read(maximumBytes: 16) else { return nil }
         return Int32(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
 }

@@ -70,11 +70,11 @@ struct OpenFile: ~Copyable {
     }
 
     /// Reads from the file's position to its end, but no more than `most` bytes.
-    func read(most: Int) throws(StorageError) -> [UInt8] {
+    func read(maximumBytes: Int) throws(StorageError) -> [UInt8] {
         var bytes: [UInt8] = []
         let chunk = 64 << 10
-        while bytes.count < most {
-            let wanted = min(chunk, most - bytes.count)
+        while bytes.count < maximumBytes {
+            let wanted = min(chunk, maximumBytes - bytes.count)
             var failure: Int32 = 0
             let part = [UInt8](unsafeUninitializedCapacity: wanted) { target, count in
                 var got = -1

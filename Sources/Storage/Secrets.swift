@@ -9,7 +9,7 @@ public struct Secrets: Sendable {
     public let credentialsDirectory: String?
 
     /// The longest secret, in bytes: enough for a key with its chain of certificates.
-    public static let mostBytes = 64 << 10
+    public static let maximumBytes = 64 << 10
 
     public init(credentialsDirectory: String?) {
         self.credentialsDirectory = credentialsDirectory
@@ -31,8 +31,8 @@ public struct Secrets: Sendable {
         } catch {
             throw described(error, operation: operation)
         }
-        guard bytes.count <= Self.mostBytes else {
-            throw refusal(path, "it is longer than \(Self.mostBytes) bytes", "is it the right file?")
+        guard bytes.count <= Self.maximumBytes else {
+            throw refusal(path, "it is longer than \(Self.maximumBytes) bytes", "is it the right file?")
         }
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
@@ -61,7 +61,7 @@ public struct Secrets: Sendable {
         guard try file.regularSize() != nil else {
             throw StorageError(operation: "read", path: path, cause: "this is no regular file")
         }
-        return try file.read(most: mostBytes + 1)
+        return try file.read(maximumBytes: maximumBytes + 1)
     }
 
     private func described(_ error: StorageError, operation: String) -> StorageError {

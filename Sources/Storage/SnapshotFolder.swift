@@ -30,7 +30,7 @@ public struct SnapshotFolder: Sendable {
     /// The text of a snapshot's manifest, without the line feed.
     public func manifest(of audience: String, sequence: Int64) throws(StorageError) -> String {
         let file = try OpenFile.reading(manifestPath(audience, sequence))
-        let text = String(decoding: try file.read(most: Int.max), as: UTF8.self)
+        let text = String(decoding: try file.read(maximumBytes: Int.max), as: UTF8.self)
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 

@@ -10,7 +10,7 @@ public struct TimeZoneFiles: Sendable {
     public let folder: String
 
     /// The largest file that is read, in bytes; the largest zone has about 4 KB.
-    static let mostBytes = 1 << 20
+    static let maximumBytes = 1 << 20
 
     public init(folder: String = "/usr/share/zoneinfo") {
         self.folder = folder
@@ -25,8 +25,8 @@ public struct TimeZoneFiles: Sendable {
         let path = folder + "/" + name
         guard Folders.exists(path) else { return nil }
         let file = try OpenFile.reading(path)
-        guard let size = try file.regularSize(), size <= Self.mostBytes else { return nil }
-        let bytes = try file.read(most: Self.mostBytes)
+        guard let size = try file.regularSize(), size <= Self.maximumBytes else { return nil }
+        let bytes = try file.read(maximumBytes: Self.maximumBytes)
         return bytes.starts(with: Array("TZif".utf8)) ? bytes : nil
     }
 
@@ -70,7 +70,7 @@ public struct TimeZoneFiles: Sendable {
     }
 
     private func firstLine(of name: String) -> String? {
-        guard let file = try? OpenFile.reading(folder + "/" + name), let bytes = try? file.read(most: 256) else { return nil }
+        guard let file = try? OpenFile.reading(folder + "/" + name), let bytes = try? file.read(maximumBytes: 256) else { return nil }
         return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 

@@ -10,7 +10,7 @@ final class LoadedTables {
     /// As many changes as `replay` takes into a commit.
     private static let changesPerCommit = 4096
 
-    private let processor = Processor(group: "benchmark", zone: TimeZones.system)
+    private let machine = StateMachine(group: "benchmark", zone: TimeZones.system)
     private let batch = ChangeBatch()
     private(set) var rows = 0
     private(set) var decoding = Stopwatch()
@@ -23,12 +23,12 @@ final class LoadedTables {
         for event in Workload.schemaEvents() + campaigns.map({ Workload.campaignEvent($0) }) { try publish(event) }
     }
 
-    var statistics: Statistics { processor.engine.statistics }
+    var statistics: Statistics { machine.engine.statistics }
 
     /// Members of an audience.
     func size(of audience: String) -> Int {
-        for number in 0..<processor.engine.audienceCount where processor.engine.audience(number).id == audience {
-            return processor.engine.audience(number).size
+        for number in 0..<machine.engine.audienceCount where machine.engine.audience(number).id == audience {
+            return machine.engine.audience(number).size
         }
         return 0
     }
@@ -39,17 +39,16 @@ final class LoadedTables {
         text.append(event)
         let count = text.bytes.count
         text.bytes += [UInt8](repeating: 0, count: LineFile.slackBytes)
-        let refusedBefore = processor.deadLetters
-        let control = processor.control
+        let refusedBefore = machine.deadLetters
         text.bytes.withUnsafeBytes { bytes in
             let value = UnsafeRawBufferPointer(rebasing: bytes[..<count])
             let record = InputRecord(topic: "control", partition: 0, offset: 0, timestamp: -1, key: nil, value: value)
-            _ = processor.apply({ () throws(ControlRefusal) in try control.decode(value) }, of: record)
+            _ = machine.apply(machine.control.decode(value), of: record)
         }
-        if processor.deadLetters > refusedBefore {
+        if machine.deadLetters > refusedBefore {
             throw Failure("the engine refuses \(String(decoding: text.bytes[..<count], as: UTF8.self))")
         }
-        processor.output.removeAll()
+        machine.output.removeAll()
     }
 
     /// Reads every line; applies what it reads unless only decoding is asked for. Time goes on evenly, as it does in the workload.
@@ -66,7 +65,7 @@ final class LoadedTables {
     /// Takes one record.
     func take(_ record: [UInt8], clock: Int64) throws {
         let padded = record + [UInt8](repeating: 0, count: LineFile.slackBytes)
-        try padded.withUnsafeBytes { try processor.changes.decode(UnsafeRawBufferPointer(rebasing: $0[..<record.count]), into: batch) }
+        try padded.withUnsafeBytes { try machine.changes.decode(UnsafeRawBufferPointer(rebasing: $0[..<record.count]), into: batch) }
         rows += 1
         apply(clock: clock)
         batch.removeAll()
@@ -78,7 +77,7 @@ final class LoadedTables {
         while start < bytes.count && batch.count < LoadedTables.changesPerCommit {
             guard let newline = memchr(bytes.baseAddress! + start, 10, bytes.count - start) else { break }
             let end = UnsafeRawPointer(newline) - bytes.baseAddress!
-            try processor.changes.decode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), into: batch)
+            try machine.changes.decode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), into: batch)
             start = end + 1
         }
         return start
@@ -86,22 +85,22 @@ final class LoadedTables {
 
     private func apply(clock: Int64) {
         applying.measure {
-            processor.engine.advance(to: clock)
-            processor.engine.apply(batch)
+            machine.engine.advance(to: clock)
+            machine.engine.apply(batch)
         }
         committing.measure {
-            if processor.hasChanges { processor.commit() }
-            processor.output.removeAll()
+            if machine.hasChanges { machine.commit() }
+            machine.output.removeAll()
         }
     }
 
     /// Moves the clock and commits what that changes. Returns the time of each, and the bytes of the events.
     func advance(to instant: Int64) -> (advancing: Stopwatch, committing: Stopwatch, bytes: Int) {
         var (advancing, committing) = (Stopwatch(), Stopwatch())
-        advancing.measure { processor.engine.advance(to: instant) }
-        committing.measure { processor.commit() }
-        let bytes = processor.output.byteCount
-        processor.output.removeAll()
+        advancing.measure { machine.engine.advance(to: instant) }
+        committing.measure { machine.commit() }
+        let bytes = machine.output.byteCount
+        machine.output.removeAll()
         return (advancing, committing, bytes)
     }
 }

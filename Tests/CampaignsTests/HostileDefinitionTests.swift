@@ -35,7 +35,7 @@ import Testing
     /// They are told in as many bytes as fit, and that there are more.
     private func expectMore(_ problems: [Problem], first: Problem) {
         #expect(problems.first == first)
-        #expect(problems.last == Problem(path: "", message: "there are more problems than are told", hint: "mend these first"))
+        #expect(problems.last == Problem(path: "", message: "there are more problems than are told", hint: "fix these first"))
         let bytes = problems.dropLast().reduce(0) { $0 + $1.path.utf8.count + $1.message.utf8.count + ($1.hint?.utf8.count ?? 0) }
         #expect(bytes <= Limits.problemBytes && bytes > Limits.problemBytes - 3 * Limits.problemTextBytes)
     }

@@ -38,6 +38,14 @@ import Testing
         }
     }
 
+    @Test func whyTheDaemonEndsIsACodeAndALine() {
+        let kinds: [(DaemonFailure.Kind, Int32)] = [(.configuration, 64), (.data, 65), (.unavailable, 69), (.fault, 70), (.successor, 75)]
+        for (kind, code) in kinds { #expect(ExitCode(kind).rawValue == code) }
+        #expect(DaemonFailure(.data, "topic t is gone").description == "topic t is gone")
+        #expect(DaemonFailure(.data, "topic t is gone", hint: "make it").description == "topic t is gone; make it")
+        #expect(DaemonFailure(.data, "topic t is gone", hint: "Make it.").description == "topic t is gone. Make it.")
+    }
+
     /// An example that is refused would teach a mistake.
     @Test func examplesAreUnderstood() throws {
         for command in all {

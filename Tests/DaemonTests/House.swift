@@ -1,4 +1,4 @@
-// A processor in a test: control events and changes as texts in, what it says in short out.
+// A state machine in a test: control events and changes as texts in, what it says in short out.
 import Campaigns
 import Testing
 
@@ -6,22 +6,21 @@ import Testing
 @testable import Engine
 @testable import Wire
 
-/// A processor with what tests ask of it.
+/// A state machine with what tests ask of it.
 final class House {
-    var processor: Processor
+    var machine: StateMachine
     let batch = DecodedBatch()
 
     init(limits: OutputLimits = .none) {
-        processor = Processor(group: "g", limits: limits, zone: zones)
+        machine = StateMachine(group: "g", limits: limits, zone: zones)
     }
 
     /// Applies a control event; what the caller has to do, in short.
     @discardableResult
     func control(_ text: String) -> String {
-        let decoder = processor.control
-        return withPadded(text) { bytes in
+        withPadded(text) { bytes in
             let record = InputRecord(topic: "campaign-publish", partition: 0, offset: 9, timestamp: 5, key: nil, value: bytes)
-            switch processor.apply({ () throws(ControlRefusal) in try decoder.decode(bytes) }, of: record) {
+            switch machine.apply(machine.control.decode(bytes), of: record) {
             case .nothing: return "nothing"
             case .barrier(let id, let after): return "barrier \(id) \(after.count)"
             case .clock(let instant): return "clock \(instant)"
@@ -31,24 +30,24 @@ final class House {
 
     func change(_ text: String) {
         withPadded(text) { bytes in
-            do throws(Refusal) { try processor.changes.decode(bytes, into: batch.changes) } catch { Issue.record("\(error.reason)") }
+            do throws(Refusal) { try machine.changes.decode(bytes, into: batch.changes) } catch { Issue.record("\(error.reason)") }
         }
     }
 
     func apply(clock: Int64) {
-        processor.apply(batch, clock: clock)
+        machine.apply(batch, clock: clock)
         batch.removeAll()
     }
 
     func commit(clock: Int64 = 1000) {
         apply(clock: clock)
-        processor.commit()
+        machine.commit()
     }
 
     /// The records since it was asked last: header `ce_id`, type and value.
     func take() -> [(id: String, type: String, value: JSON)] {
-        defer { processor.output.removeAll() }
-        return House.records(processor.output)
+        defer { machine.output.removeAll() }
+        return House.records(machine.output)
     }
 
     static func records(_ output: OutputBatch) -> [(id: String, type: String, value: JSON)] {
@@ -72,13 +71,13 @@ final class House {
     /// The same in short: `1-0 schema.live`.
     func news() -> [String] { take().map { "\($0.id) \($0.type)" } }
 
-    var sequence: Int64 { processor.sequence }
-    var deadLetters: Int { processor.deadLetters }
-    var rejected: Int { processor.rejected }
-    var hasChanges: Bool { processor.hasChanges }
-    var clock: Int64 { processor.engine.clock }
-    var staleRows: Int { processor.engine.statistics.rowsStale }
-    func isTable(_ name: String) -> Bool { processor.isTable(name) }
-    func rowCount(of table: String) -> Int { processor.engine.rowCount(of: table) }
-    func isLive(_ campaign: String) -> Bool { processor.engine.campaign(campaign) != nil }
+    var sequence: Int64 { machine.sequence }
+    var deadLetters: Int { machine.deadLetters }
+    var rejected: Int { machine.rejected }
+    var hasChanges: Bool { machine.hasChanges }
+    var clock: Int64 { machine.engine.clock }
+    var staleRows: Int { machine.engine.statistics.rowsStale }
+    func isTable(_ name: String) -> Bool { machine.isTable(name) }
+    func rowCount(of table: String) -> Int { machine.engine.rowCount(of: table) }
+    func isLive(_ campaign: String) -> Bool { machine.engine.campaign(campaign) != nil }
 }

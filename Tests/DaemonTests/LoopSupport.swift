@@ -21,7 +21,7 @@ final class KeepingSink: CommitSink {
     private let inner: any CommitSink
     private let committed = Mutex<[Transaction]>([])
     private var open = Transaction()
-    /// So many commits fail as aborted first.
+    /// This many commits fail as aborted first.
     private var failures: Int
 
     var transactions: [Transaction] { committed.withLock { $0 } }
@@ -54,7 +54,7 @@ final class KeepingSink: CommitSink {
         try inner.send(journal: record, sequence: sequence)
     }
 
-    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] { try inner.outputEnds() }
+    func outputEnds() throws(SinkFailure) -> TopicOffsets { try inner.outputEnds() }
 
     func commit() throws(SinkFailure) {
         if failures > 0 {
@@ -116,24 +116,24 @@ final class Deployment {
     /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `first` happens before the
     /// rounds.
     func run(
-        _ makeSink: (any CommitSink) -> KeepingSink, first: (inout Session) throws -> Void = { _ in },
+        _ makeSink: (any CommitSink) -> KeepingSink, first: (inout CommitLoop) throws -> Void = { _ in },
         until step: (KeepingSink) throws -> Bool
     ) throws -> KeepingSink {
         var kept: KeepingSink?
         var instance = Instance(name: "test")
-        var session = try Session.start(
+        var loop = try CommitLoop.start(
             configuration, client: client, instance: &instance,
             makeSink: {
                 let sink = makeSink($0)
                 kept = sink
                 return sink
             }, prepare: { _, _ in TopicFacts(partitionCounts: counts) })
-        try session.replay(shouldStop: { false })
+        try loop.replay(shouldStop: { false })
         let end = monotonicNanoseconds() + 20_000_000_000
         var failure: (any Error)?
         do {
-            try first(&session)
-            try session.run(shouldStop: {
+            try first(&loop)
+            try loop.run(shouldStop: {
                 do { return try step(kept!) || monotonicNanoseconds() > end } catch {
                     failure = error
                     return true
@@ -142,7 +142,7 @@ final class Deployment {
         } catch {
             failure = error
         }
-        session.close()
+        loop.close()
         if let failure { throw failure }
         return kept!
     }

@@ -31,7 +31,7 @@ import Testing
 
     @Test func theWallClockIsFollowed() {
         let before = wallMilliseconds()
-        var clock = WallClock(largestStep: .seconds(300))
+        var clock = WallClock(maximumStep: .seconds(300))
         var last = before
         for _ in 0..<1000 {
             let now = clock.now()
@@ -69,7 +69,7 @@ import Testing
     @Test func barriersWaitForTheirOffsets() throws {
         let deployment = try Deployment()
         var inputs = try deployment.inputs()
-        func problems(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [String] {
+        func problems(_ after: TopicOffsets, _ inputs: borrowing Inputs) -> [String] {
             Barriers.problems(after, inputs).map(\.path)
         }
         var found = problems(["p.a": [0: 5, 1: 5], "p.campaign-publish": [0: 1], "p.b": [:]], inputs)
@@ -129,8 +129,8 @@ import Testing
                 #expect(!isTampered && batch.count == 5)
                 positions = inputs.positions
                 #expect(positions["p.a"] == [0: 0, 1: 5])
-            } catch let failure as CommandFailure {
-                #expect(isTampered && failure.code == .data && failure.message.contains("p.a/1, offsets 0 to 5"))
+            } catch let failure as DaemonFailure {
+                #expect(isTampered && failure.kind == .data && failure.cause.contains("p.a/1, offsets 0 to 5"))
             }
             inputs.close()
         }
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    /// Random changes through two lives of the daemon, some transactions aborted; the oracle is the processor alone.
+    /// Random changes through two lives of the daemon, some transactions aborted; the oracle is the state machine alone.
     @Test(arguments: [1, 2] as [UInt64]) func aLifeAndAnother(seed: UInt64) throws {
         var random = SeededGenerator(seed)
         let deployment = try Deployment()
@@ -236,20 +236,20 @@ import Testing
         let other = Sample.schema.replacing("people", with: "others")
         let sink = try deployment.run(
             { KeepingSink($0) },
-            first: { session in
+            first: { loop in
                 // The loop has looked at the control topic, and looks for changes next. So these are both there: rows of a known and an
                 // unknown table, and a schema that came after.
-                try session.takeControl(upTo: 2)
+                try loop.takeControl(upTo: 2)
                 // The ends of partitions that are met by then would count as waiting.
                 pause(milliseconds: 300)
-                while session.inputs.waitingRecords > 0 { #expect(try !session.takeControl() && !session.takeChanges()) }
+                while loop.inputs.waitingRecords > 0 { #expect(try !loop.takeControl() && !loop.takeChanges()) }
                 try deployment.send("p.b", Sample.row("1", n: 1), time: 2000)
                 try deployment.send("p.b", Sample.row("1", n: 1, table: "others"), time: 2000)
                 try deployment.control(Sample.publish(schema: other), time: 2000)
                 try deployment.control(#"{"type":"barrier.requested","id":"end","after":{"p.b":{"0":2}}}"#, time: 2000)
                 try deployment.flush()
-                while session.inputs.waitingRecords < 4 { pause(milliseconds: 10) }
-                #expect(try session.takeChanges())
+                while loop.inputs.waitingRecords < 4 { pause(milliseconds: 10) }
+                #expect(try loop.takeChanges())
             }, until: { $0.hasReached("end") })
         #expect(sink.hasReached("end"))
         var members: [String: String] = [:]

@@ -19,7 +19,7 @@ import Testing
     /// No wait without a sign of progress is as long as the watchdog's, and the daemon ends itself before it is killed.
     @Test func withinTheUnit() throws {
         let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let unit = String(decoding: try OpenFile.reading("\(root)/systemd/audienced.service").read(most: 1 << 20), as: UTF8.self)
+        let unit = String(decoding: try OpenFile.reading("\(root)/systemd/audienced.service").read(maximumBytes: 1 << 20), as: UTF8.self)
         func seconds(_ key: String) -> Int? {
             guard let line = unit.split(separator: "\n").first(where: { $0.hasPrefix("\(key)=") }) else { return nil }
             let value = line.drop { $0 != "=" }.dropFirst()
@@ -31,5 +31,5 @@ import Testing
     }
 
     /// What is read from Kafka is what Wire reads.
-    @Test func theLargestRecord() { #expect(ClientConfiguration.largestRecordBytes == Limits.inputRecordBytes) }
+    @Test func theLargestRecord() { #expect(ClientConfiguration.maximumRecordBytes == Limits.inputRecordBytes) }
 }

@@ -120,8 +120,8 @@ import Testing
             do {
                 _ = try replay(files)
                 Issue.record("it replayed")
-            } catch let failure as CommandFailure {
-                #expect(failure.code == .data)
+            } catch let failure as DaemonFailure {
+                #expect(failure.kind == .data)
             }
         }
         #expect(try replay(["a.ndjson": ""]).files.values.allSatisfy { $0 == "" })

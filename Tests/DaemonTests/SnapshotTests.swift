@@ -35,7 +35,7 @@ import Testing
             let sequence = try #require(try folder.sequences(of: audience).last)
             func file(_ format: String) throws -> String {
                 let path = "\(folder.path)/\(audience)/\(sequence)/members.\(format).zst"
-                return String(decoding: try Decompression.bytes(ofFile: path, mostBytes: 1 << 24), as: UTF8.self)
+                return String(decoding: try Decompression.bytes(ofFile: path), as: UTF8.self)
             }
             let lines = try file("ndjson").utf8.split(separator: 0x0a).map { json(String($0)!) }
             var members: Members = [:]

@@ -1,5 +1,5 @@
 // Goal: snapshots are written one after the other beside the loop, bounded, and what became of each is told; the keeper knows which are due
-// and which are unannounced after a start. Method: audiences of a processor, a folder of the test, small bounds.
+// and which are unannounced after a start. Method: audiences of a state machine, a folder of the test, small bounds.
 
 import Campaigns
 import Testing
@@ -21,36 +21,35 @@ import Testing
     private var snapshots: SnapshotFolder { SnapshotFolder(path: folder.path + "/snapshots") }
 
     /// Publishes the sample's campaign and commits a row of each number.
-    private func fill(_ processor: Processor, _ numbers: [Int]) {
-        let decoder = processor.control
+    private func fill(_ machine: StateMachine, _ numbers: [Int]) {
         for text in [Sample.publish(), Sample.publish(campaign: Sample.campaign("c", audience: "vip"))] {
             withPadded(text) { bytes in
                 let record = InputRecord(topic: "t", partition: 0, offset: 0, timestamp: 0, key: nil, value: bytes)
-                _ = processor.apply({ () throws(ControlRefusal) in try decoder.decode(bytes) }, of: record)
+                _ = machine.apply(machine.control.decode(bytes), of: record)
             }
         }
-        change(processor, numbers)
+        change(machine, numbers)
     }
 
-    private func change(_ processor: Processor, _ numbers: [Int]) {
+    private func change(_ machine: StateMachine, _ numbers: [Int]) {
         let batch = DecodedBatch()
         for number in numbers {
             withPadded(Sample.row(String(number), n: number)) { bytes in
-                do throws(Refusal) { try processor.changes.decode(bytes, into: batch.changes) } catch { Issue.record("\(error.reason)") }
+                do throws(Refusal) { try machine.changes.decode(bytes, into: batch.changes) } catch { Issue.record("\(error.reason)") }
             }
         }
-        processor.apply(batch, clock: 1000)
-        processor.commit()
+        machine.apply(batch, clock: 1000)
+        machine.commit()
     }
 
     @Test func allAreWrittenInOrderThoughTheyWait() throws {
-        let processor = Processor(group: "g", zone: zones)
-        fill(processor, Array(1...500))
+        let machine = StateMachine(group: "g", zone: zones)
+        fill(machine, Array(1...500))
         var settings = SnapshotSettings(configuration())
-        settings.mostBytes = 0
+        settings.maximumBytes = 0
         let thread = SnapshotThread(settings)
         for sequence: Int64 in 1...20 {
-            var content = processor.snapshot(of: 0)
+            var content = machine.snapshot(of: 0)
             content.sequence = sequence
             thread.write(content)
         }
@@ -65,74 +64,74 @@ import Testing
 
     @Test func aFailureIsAnOutcome() throws {
         try folder.write("snapshots", "a file in the way")
-        let processor = Processor(group: "g", zone: zones)
-        fill(processor, [1])
+        let machine = StateMachine(group: "g", zone: zones)
+        fill(machine, [1])
         let thread = SnapshotThread(SnapshotSettings(configuration()))
-        thread.write(processor.snapshot(of: 0))
+        thread.write(machine.snapshot(of: 0))
         thread.waitUntilIdle(seconds: 60)
         #expect(throws: StorageError.self) { try thread.takeOutcomes()[0].result.get() }
         thread.close()
     }
 
     @Test func anAudienceIsDueWhenItChangedSinceItsNewest() throws {
-        let processor = Processor(group: "g", zone: zones)
+        let machine = StateMachine(group: "g", zone: zones)
         let keeper = try SnapshotKeeper(configuration())
-        try keeper.begin(processor)
-        #expect(keeper.due(processor) == [])
-        fill(processor, [1])
-        #expect(keeper.due(processor) == [0])
-        keeper.take(processor.snapshot(of: 0))
+        try keeper.begin(machine)
+        #expect(keeper.due(machine) == [])
+        fill(machine, [1])
+        #expect(keeper.due(machine) == [0])
+        keeper.take(machine.snapshot(of: 0))
         keeper.finish()
-        #expect(keeper.due(processor) == [])
+        #expect(keeper.due(machine) == [])
         let complete = keeper.takeComplete()
-        #expect(complete.map(\.name) == [.init(audience: "vip", sequence: processor.sequence)] && keeper.takeComplete().isEmpty)
+        #expect(complete.map(\.name) == [.init(audience: "vip", sequence: machine.sequence)] && keeper.takeComplete().isEmpty)
         // Its announcement is a commit that changes nobody.
-        processor.commit()
-        processor.announce(snapshot: complete[0].manifest, of: "vip")
-        #expect(keeper.due(processor) == [])
-        change(processor, [2])
-        #expect(keeper.due(processor) == [0])
+        machine.commit()
+        machine.announce(snapshot: complete[0].manifest, of: "vip")
+        #expect(keeper.due(machine) == [])
+        change(machine, [2])
+        #expect(keeper.due(machine) == [0])
         keeper.close()
     }
 
     @Test func aStartFindsWhatACrashLeft() throws {
-        let processor = Processor(group: "g", zone: zones)
-        fill(processor, [1])
+        let machine = StateMachine(group: "g", zone: zones)
+        fill(machine, [1])
         let first = try SnapshotKeeper(configuration())
-        try first.begin(processor)
-        first.take(processor.snapshot(of: 0))
+        try first.begin(machine)
+        first.take(machine.snapshot(of: 0))
         first.finish()
         first.close()
-        let name = JournalRecord.Announcement(audience: "vip", sequence: processor.sequence)
+        let name = JournalRecord.Announcement(audience: "vip", sequence: machine.sequence)
 
         let unannounced = try SnapshotKeeper(configuration())
-        unannounced.noteBarrier(processor)
+        unannounced.noteBarrier(machine)
         #expect(!unannounced.isOwed)
-        try unannounced.begin(processor)
-        #expect(unannounced.due(processor) == [] && unannounced.takeComplete().map(\.name) == [name])
+        try unannounced.begin(machine)
+        #expect(unannounced.due(machine) == [] && unannounced.takeComplete().map(\.name) == [name])
         unannounced.close()
 
         let announced = try SnapshotKeeper(configuration())
         announced.note([name])
-        change(processor, [2])
-        announced.noteBarrier(processor)
+        change(machine, [2])
+        announced.noteBarrier(machine)
         #expect(announced.isOwed)
-        try announced.begin(processor)
+        try announced.begin(machine)
         #expect(announced.isOwed && announced.takeComplete().isEmpty)
         announced.close()
     }
 
     @Test func aSnapshotBeyondTheJournalStopsTheStart() throws {
-        let processor = Processor(group: "g", zone: zones)
-        fill(processor, [1])
-        _ = try writeSnapshot(processor.snapshot(of: 0), as: [.ndjson], below: snapshots)
+        let machine = StateMachine(group: "g", zone: zones)
+        fill(machine, [1])
+        _ = try writeSnapshot(machine.snapshot(of: 0), as: [.ndjson], below: snapshots)
         let keeper = try SnapshotKeeper(configuration())
-        let empty = Processor(group: "g", zone: zones)
+        let empty = StateMachine(group: "g", zone: zones)
         do {
             try keeper.begin(empty)
             Issue.record("it began")
-        } catch let failure as CommandFailure {
-            #expect(failure.code == .data && failure.message.contains("another deployment"))
+        } catch let failure as DaemonFailure {
+            #expect(failure.kind == .data && failure.cause.contains("another deployment"))
         }
     }
 }

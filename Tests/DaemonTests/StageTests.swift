@@ -38,7 +38,7 @@ private struct Broken: Error, Equatable { var job: Int }
 
     @Test func whatPilesUpIsTakenTogether() throws {
         let record = Record(isOpen: false)
-        let stage = Stage<Int>(mostWaiting: 3) { record.add($0) }
+        let stage = Stage<Int>(maximumWaiting: 3) { record.add($0) }
         try stage.start(0)
         while record.all.isEmpty { usleep(200) }
         for number in 1...3 { try stage.start(number) }

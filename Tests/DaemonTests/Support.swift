@@ -92,7 +92,7 @@ final class TemporaryFolder {
     }
 
     func read(_ name: String) throws -> String {
-        String(decoding: try OpenFile.reading("\(path)/\(name)").read(most: Int.max), as: UTF8.self)
+        String(decoding: try OpenFile.reading("\(path)/\(name)").read(maximumBytes: Int.max), as: UTF8.self)
     }
 }
 

@@ -28,11 +28,11 @@ import Testing
         var instance = Instance(name: "me")
         func last(_ seen: (String, Int64)?) -> (Takeover, Int64)? { seen.map { (Takeover(by: $0.0), $0.1) } }
         try instance.look(at: last(first))
-        do throws(CommandFailure) {
+        do throws(DaemonFailure) {
             try instance.look(at: last(second))
             return false
         } catch {
-            #expect(error.code == .fenced && error.message.contains(second!.0))
+            #expect(error.kind == .successor && error.cause.contains(second!.0))
             return true
         }
     }

@@ -39,14 +39,14 @@ import Testing
 
     @Test func tooLittleIsRefused() throws {
         for name in ["audience-members", "audience-updated", "audienced.dlq", topics.journal] {
-            let failure = #expect(throws: CommandFailure.self) {
+            let failure = #expect(throws: DaemonFailure.self) {
                 _ = try contentBytes(facts([name: ["max.message.bytes": "65535"]]), .members)
             }
-            #expect(failure?.code == .data && failure?.message.contains("topic \(name) takes batches of 65535 bytes") == true)
+            #expect(failure?.kind == .data && failure?.cause.contains("topic \(name) takes batches of 65535 bytes") == true)
             _ = try contentBytes(facts([name: ["max.message.bytes": "65536"]]), .members)
         }
-        let failure = #expect(throws: CommandFailure.self) { _ = try contentBytes(facts([:]), .members, ["message.max.bytes": "65535"]) }
-        #expect(failure?.code == .usage)
+        let failure = #expect(throws: DaemonFailure.self) { _ = try contentBytes(facts([:]), .members, ["message.max.bytes": "65535"]) }
+        #expect(failure?.kind == .configuration)
     }
 
     @Test func timestampsThatTheTopicRefuses() {

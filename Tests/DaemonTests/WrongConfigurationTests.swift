@@ -250,19 +250,19 @@ import Testing
         let folder = TemporaryFolder()
         try folder.write("empty", "")
         try folder.write("huge", String(repeating: "# \n", count: 400_000))
-        func failure(_ path: String) -> CommandFailure? {
-            #expect(throws: CommandFailure.self) { try loadConfiguration(path) }
+        func failure(_ path: String) -> DaemonFailure? {
+            #expect(throws: DaemonFailure.self) { try loadConfiguration(path) }
         }
         for path in [
             folder.path, folder.path + "/missing", folder.path + "/missing/c.yaml", "/dev/null", folder.path + "/empty",
             folder.path + "/huge",
         ] {
             let found = failure(path)
-            #expect(found?.code == .usage && found?.message.contains(path) == true, "\(path): \(String(describing: found))")
+            #expect(found?.kind == .configuration && found?.cause.contains(path) == true, "\(path): \(String(describing: found))")
         }
-        let empty = failure(folder.path + "/empty")?.message ?? ""
+        let empty = failure(folder.path + "/empty")?.cause ?? ""
         #expect(empty.contains("kafka.bootstrap.servers: must be given") && empty.contains("data: must be given"))
-        #expect(failure(folder.path + "/huge")?.message.contains("longer than 1048576 bytes") == true)
+        #expect(failure(folder.path + "/huge")?.cause.contains("longer than 1048576 bytes") == true)
     }
 
     /// Mistakes in the text and in the files of secrets are told together.
@@ -274,8 +274,8 @@ import Testing
             "kafka: {bootstrap.servers: 'b:1', ssl.ca.location: /nowhere/ca, sasl.password: {file: /nowhere/p}}\ndata: /d\nclock: wal\n"
                 + "http: {token: {file: /nowhere/t}}\n"
         )
-        let found = #expect(throws: CommandFailure.self) { try loadConfiguration(path) }
-        let lines = (found?.message ?? "").split(separator: "\n").map { $0.prefix { $0 != " " } }
+        let found = #expect(throws: DaemonFailure.self) { try loadConfiguration(path) }
+        let lines = (found?.cause ?? "").split(separator: "\n").map { $0.prefix { $0 != " " } }
         #expect(lines == ["\(path):", "clock:", "kafka.sasl.password:", "kafka.ssl.ca.location:", "http.token:"], "\(lines)")
     }
 }

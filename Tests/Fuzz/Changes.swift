@@ -33,10 +33,10 @@ func fuzzChanges(_ input: UnsafeRawBufferPointer) {
 
 /// A line of `replay`: it is looked at, and read as what it is.
 private func replay(_ line: Slice<UnsafeRawBufferPointer>, _ shop: Shop) {
-    let reader = ReplayLineReader(changes: shop.processor.changes, control: shop.processor.control)
+    let reader = ReplayLineReader(changes: shop.machine.changes, control: shop.machine.control)
     withPadded(line) { bytes in
         if reader.read(bytes).isControl {
-            _ = try? reader.decodeControl()
+            _ = reader.decodeControl()
         } else {
             try? reader.decodeChange(into: shop.batch.changes)
         }

@@ -65,9 +65,9 @@ enum World {
     static func zone(_ name: String) -> TimeZoneRules? { Zones.rules[name] }
 }
 
-/// A processor, and what it has said so far checked.
+/// A state machine, and what it has said so far checked.
 final class Shop {
-    let processor = Processor(group: "fuzz", zone: World.zone)
+    let machine = StateMachine(group: "fuzz", zone: World.zone)
     /// The changes decoded since the last commit.
     let batch = DecodedBatch()
     private let reader = JSONReader()
@@ -75,16 +75,15 @@ final class Shop {
     /// With the schemas, and nothing else.
     init() {
         for event in World.schemas { control(event.utf8) }
-        processor.apply(batch, clock: World.clock)
+        machine.apply(batch, clock: World.clock)
         batch.removeAll()
     }
 
     func control(_ event: some Collection<UInt8>, headers: ContentHeaders = ContentHeaders()) {
-        let decoder = processor.control
         withPadded(event) { bytes in
             let record = InputRecord(topic: "campaign-publish", partition: 0, offset: 0, timestamp: 0, key: nil, value: bytes)
-            let decode = { () throws(ControlRefusal) in try decoder.decode(bytes, headers: headers) }
-            if case .clock(let instant) = processor.apply(decode, of: record) { advance(to: instant) }
+            let event = machine.control.decode(bytes, headers: headers)
+            if case .clock(let instant) = machine.apply(event, of: record) { advance(to: instant) }
         }
         checkOutput()
     }
@@ -97,7 +96,7 @@ final class Shop {
     ) -> String? {
         func decode(_ bytes: UnsafeRawBufferPointer?) -> String? {
             do throws(Refusal) {
-                try processor.changes.decode(bytes, key: key, headers: headers, mapped: mapped, into: batch.changes)
+                try machine.changes.decode(bytes, key: key, headers: headers, mapped: mapped, into: batch.changes)
                 return nil
             } catch {
                 return error.reason
@@ -108,25 +107,25 @@ final class Shop {
 
     /// Applies the changes decoded, a while later, and commits.
     func commit() {
-        processor.apply(batch, clock: max(processor.engine.clock, World.clock))
+        machine.apply(batch, clock: max(machine.engine.clock, World.clock))
         batch.removeAll()
-        processor.commit()
+        machine.commit()
         checkOutput()
     }
 
     /// Moves the clock, with the commits that lie on the way: of very many only the first.
     func advance(to instant: Int64) {
-        guard instant > processor.engine.clock else { return }
-        for stop in processor.engine.commitInstants(until: instant) { processor.commit(at: stop) }
-        processor.apply(batch, clock: instant)
+        guard instant > machine.engine.clock else { return }
+        for stop in machine.engine.commitInstants(until: instant) { machine.commit(at: stop) }
+        machine.apply(batch, clock: instant)
         batch.removeAll()
-        processor.commit()
+        machine.commit()
         checkOutput()
     }
 
     /// What goes out is JSON, and short where a broker asks for it.
     private func checkOutput() {
-        processor.takeOutput().forEach { record in
+        machine.takeOutput().forEach { record in
             for header in record.headers where (header.value?.count ?? 0) > 64 * 1024 {
                 fatalError("a header of \(header.value!.count) bytes")
             }

@@ -10,7 +10,7 @@
 //     Tests/Fuzz/fuzz run changes 600
 //
 // A finding is a trap, a broken assertion, an access beyond memory, an input that takes longer than 10 s or a process of more than 2 GB.
-// It is written to `.build-fuzz/findings`. Mend it at its root, write the smallest unit test that shows it, and keep the input in
+// It is written to `.build-fuzz/findings`. Fix it at its root, write the smallest unit test that shows it, and keep the input in
 // `Tests/Fuzz/corpus/<target>`: `.ci/run fuzz` begins with what lies there. What a run found new is merged into it with
 // `Tests/Fuzz/fuzz keep changes`.
 

@@ -27,7 +27,9 @@ import Testing
         let pages = try House.files().filter { $0.path.hasPrefix(House.pages) || $0.path.hasPrefix(".github/") || $0.path == "README.md" }
         var (count, missing) = (0, [String]())
         for page in pages {
-            let names = page.text.matches(of: /`((?:Sources|Tests|Config)\/[\w.\/-]+|[\w\/-]+\.(?:swift|py|dict|md))`/).map { String($0.1) }
+            let names = page.text.matches(of: /`((?:Sources|Tests|Config)\/[\w.+\/-]+|[\w+\/-]+\.(?:swift|py|dict|md))`/).map {
+                String($0.1)
+            }
             count += names.count
             for name in names where !House.paths.contains(where: { $0 == name || $0.hasSuffix("/\(name)") }) {
                 missing.append("\(page.path): there is no \(name)")

@@ -5,6 +5,12 @@ enum Tidy {
     static let columns = 140
     static let linesOfFile = 350
     static let linesOfFunction = 70
+    /// Of a type in a file of another name.
+    static let linesOfLodger = 30
+
+    /// The rooms whose types lie in files of their names; the others follow.
+    private static let orderlyRooms: Set = ["Daemon", "Kafka", "Storage", "Wire"]
+    private static let types: Set = ["struct", "enum", "class", "protocol", "actor"]
 
     /// What a room may import; what is not here and below `Sources` may import nothing. Glibc is for `memcmp`, `pow` and the like where
     /// `timeless` names the room. Foundation is at the rim only: tests of the tree, and the plugin of the build.
@@ -73,6 +79,21 @@ enum Tidy {
         return found
     }
 
+    /// Where a stranger looks for a type: in the file of its name. A small one may stand beside what it belongs to.
+    static func places(of source: SourceText) -> [String] {
+        let folders = source.path.split(separator: "/")
+        guard folders[0] == "Sources", orderlyRooms.contains(String(folders[1])), let file = folders.last?.prefix(while: { $0 != "." })
+        else {
+            return []
+        }
+        return source.declarations.filter { declaration in
+            types.contains(declaration.keyword) && declaration.scope == nil
+                && declaration.marks.isDisjoint(with: ["private", "fileprivate"])
+                && declaration.lastLine - declaration.line + 1 > linesOfLodger && declaration.name != file
+        }
+        .map { "\(source.path):\($0.line): \($0.keyword) \($0.name) is long; move it to \($0.name).swift" }
+    }
+
     /// An initialiser takes members, and what others ask for by its name is explained by them.
     static func documentation(of source: SourceText) -> [String] {
         source.declarations.filter { declaration in
@@ -83,23 +104,46 @@ enum Tidy {
         .map { "\(source.path):\($0.line): \($0.keyword) \($0.name) is public; say in `///` above it what it is" }
     }
 
-    /// Names that occur nowhere but where they are declared.
-    static func unused(in sources: [SourceText]) -> [String] {
+    /// Declarations of the product that only tests use, and why they are not with the tests.
+    static let usedByTests = [
+        "readsTheClock": "it belongs to the table of functions, which random expressions are made from",
+        "rowCount": "the engine hides its tables, and a model is compared with them",
+    ]
+
+    /// Whether a file is part of the program; the plain evaluator is part of the tests.
+    private static func isOfProduct(_ path: String) -> Bool { path.hasPrefix("Sources/") && !path.hasPrefix("Sources/Oracle/") }
+
+    /// How often each name occurs besides where it is declared.
+    private static func uses(in sources: [SourceText]) -> [String: Int] {
         var uses: [String: Int] = [:]
         for source in sources {
             for token in source.tokens { uses[token.text, default: 0] += 1 }
             for declaration in source.declarations where declaration.keyword != "extension" { uses[declaration.name]? -= 1 }
         }
+        return uses
+    }
+
+    /// Names that occur nowhere but where they are declared; of the product also those that only tests use.
+    static func unused(in sources: [SourceText]) -> [String] {
+        let uses = uses(in: sources)
+        let usesInProduct = self.uses(in: sources.filter { isOfProduct($0.path) })
         var found: [String] = []
         for source in sources {
             // A case of an enum with raw values comes from its value.
             let fromValues = source.declarations.filter { !$0.parents.isDisjoint(with: ["String", "Int32", "CaseIterable"]) }
-            for declaration in source.declarations where uses[declaration.name] == 0 && !["_", ""].contains(declaration.name) {
+            let isOfProduct = isOfProduct(source.path)
+            for declaration in source.declarations where !["_", ""].contains(declaration.name) {
+                let isUsed = uses[declaration.name, default: 0] > 0
+                if isUsed, !isOfProduct || usesInProduct[declaration.name, default: 0] > 0 || usedByTests[declaration.name] != nil {
+                    continue
+                }
                 if !declaration.marks.isDisjoint(with: ["@Test", "@Suite", "@main"]) || calledByOthers.contains(declaration.name) {
                     continue
                 }
                 if declaration.keyword == "case", fromValues.contains(where: { $0.line...$0.lastLine ~= declaration.line }) { continue }
-                found.append("\(source.path):\(declaration.line): nothing uses \(declaration.keyword) \(declaration.name); remove it")
+                let (user, remedy) =
+                    isUsed ? ("nothing but tests", "move it to them, or remove it with what it needs") : ("nothing", "remove it")
+                found.append("\(source.path):\(declaration.line): \(user) uses \(declaration.keyword) \(declaration.name); \(remedy)")
             }
         }
         return found

@@ -8,7 +8,9 @@ import Testing
         return SourceText(path: path, text: file.text)
     }
 
-    private static let rules: [@Sendable (SourceText) -> [String]] = [Tidy.lengths, Tidy.firstLine, Tidy.imports, Tidy.documentation]
+    private static let rules: [@Sendable (SourceText) -> [String]] = [
+        Tidy.lengths, Tidy.firstLine, Tidy.imports, Tidy.places, Tidy.documentation,
+    ]
 
     @Test func theTree() {
         #expect(
@@ -60,6 +62,21 @@ import Testing
         #expect(Tidy.imports(of: source("\(text)\n", path: "Sources/\(path)")).count == count)
     }
 
+    @Test func places() {
+        let long = "{\n\(String(repeating: "\n", count: 29))}"
+        let text = [
+            "struct B \(long)", "struct A \(long)", "private enum C \(long)", "extension D \(long)", "class E {\nstruct F \(long)\n}",
+        ]
+        .map { "\n\($0)" }.joined()
+        #expect(
+            Tidy.places(of: source(text)) == [
+                "Sources/Daemon/A.swift:2: struct B is long; move it to B.swift",
+                "Sources/Daemon/A.swift:126: class E is long; move it to E.swift",
+            ])
+        #expect(Tidy.places(of: source(text, path: "Sources/Campaigns/A.swift")) == [])
+        #expect(Tidy.places(of: source("\nstruct B {\n\(String(repeating: "\n", count: 28))}")) == [])
+    }
+
     @Test(arguments: [
         ("public struct A {}", 1), ("/// An A.\npublic struct A {}", 0), ("/// An A.\n@frozen @inlinable(a)\npublic struct A {}", 0),
         ("/// An A.\n\npublic struct A {}", 1), ("// An A.\npublic static func a() {}", 1), ("public private(set) var a = 1", 1),
@@ -90,6 +107,26 @@ import Testing
     @Test func whatAnotherFileUses() {
         #expect(Tidy.unused(in: [source("func a() {}"), source("a()")]) == [])
         #expect(Tidy.unused(in: [source("\nfunc a() {}")]) == ["Sources/Daemon/A.swift:2: nothing uses func a; remove it"])
+    }
+
+    @Test func whatOnlyTestsUse() {
+        let found = Tidy.unused(in: [
+            source("\npublic func a() {}; func rowCount() {}; func b() {}", path: "Sources/Kafka/A.swift"),
+            source("b()", path: "Sources/Daemon/B.swift"), source("a(); rowCount(); c()", path: "Tests/KafkaTests/A.swift"),
+            source("func c() {}; a()", path: "Sources/Oracle/C.swift"),
+        ])
+        #expect(
+            found == ["Sources/Kafka/A.swift:2: nothing but tests uses func a; move it to them, or remove it with what it needs"])
+    }
+
+    /// What the list excuses is there, and needs it.
+    @Test func theListOfWhatTestsUseIsShort() {
+        let product = Self.sources.filter { $0.path.hasPrefix("Sources/") && !$0.path.hasPrefix("Sources/Oracle/") }
+        for name in Tidy.usedByTests.keys {
+            let occurrences = product.reduce(0) { $0 + $1.tokens.count { $0.text == name } }
+            let declarations = product.reduce(0) { $0 + $1.declarations.count { $0.name == name } }
+            #expect(declarations > 0 && occurrences == declarations, "\(name)")
+        }
     }
 
     @Test(arguments: [

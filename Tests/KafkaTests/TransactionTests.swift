@@ -1,4 +1,4 @@
-// The stages of a transactional producer, on the mock broker with errors pushed into its answers.
+// The states of a transactional producer, on the mock broker with errors pushed into its answers.
 
 import CRdkafka
 import Testing
@@ -33,7 +33,7 @@ import Testing
                 try producer.begin()
                 for number in 0..<3 { try producer.send(topic, "k", "v\(number)", partition: 1) }
                 #expect(producer.commit(timeout: .seconds(10)) == .committed)
-                #expect(producer.stage == .ready)
+                #expect(producer.state == .ready)
                 let offsets = producer.deliveredOffsets
                 #expect(offsets.map(\.partition) == [1])
                 #expect(offsets.allSatisfy { $0.offset >= Int64(3 * round + 2) })
@@ -58,7 +58,7 @@ import Testing
                 return
             }
             #expect(error.errorClass == .fenced && error.object == "test" && error.codeName == "_FENCED")
-            #expect(producer.stage == .failed)
+            #expect(producer.state == .failed)
         }
     }
 
@@ -73,7 +73,7 @@ import Testing
                 return
             }
             #expect(error.errorClass == .abortable)
-            #expect(producer.stage == .open)
+            #expect(producer.state == .open)
             #expect(try producer.abort(timeout: .seconds(10)) == .finished)
             try producer.begin()
             try producer.send(topic, "k", "v")
@@ -135,14 +135,14 @@ import Testing
                 Issue.record("not unfinished")
                 return
             }
-            #expect(error.errorClass == .retriable && producer.stage == .committing)
+            #expect(error.errorClass == .retriable && producer.state == .committing)
             broker.delayAnswers(by: .zero)
             #expect(producer.commit(timeout: .seconds(10)) == .committed)
 
             try producer.begin()
             try producer.send(topic, "k", "v")
             #expect(try producer.abort(timeout: .seconds(10)) == .finished)
-            #expect(producer.stage == .ready)
+            #expect(producer.state == .ready)
         }
     }
 
@@ -155,7 +155,7 @@ import Testing
             Issue.record("not unfinished")
             return
         }
-        #expect(error.errorClass == .retriable && producer.stage == .initialising)
+        #expect(error.errorClass == .retriable && producer.state == .initialising)
         broker.setReachable(true)
         let takenOver = try producer.initTransactions(timeout: .seconds(10))
         #expect(takenOver == .finished)

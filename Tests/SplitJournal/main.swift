@@ -25,7 +25,7 @@ final class SplitJournalSink: CommitSink {
         records.append((record, sequence))
     }
 
-    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] {
+    func outputEnds() throws(SinkFailure) -> TopicOffsets {
         try whole.outputEnds()
     }
 

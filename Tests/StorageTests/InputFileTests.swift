@@ -97,7 +97,7 @@ import Testing
         _ = try folder.file("empty", "\n")
         _ = try folder.file("binary", [0x68, 0x75, 0x6e, 0x74, 0xff])
         _ = try folder.file("zero", "hunt\u{0}er")
-        _ = try folder.file("long", [UInt8](repeating: 0x68, count: Secrets.mostBytes + 1))
+        _ = try folder.file("long", [UInt8](repeating: 0x68, count: Secrets.maximumBytes + 1))
         try Folders.create(folder.path + "/folder")
         for name in ["empty", "binary", "zero", "long", "folder", "missing", "", "../password", "a/../../b"] {
             let error = #expect(throws: StorageError.self) { try secrets.read(file: name, key: "http.token") }

@@ -37,7 +37,7 @@ final class TemporaryFolder {
 
 /// The bytes of a file.
 func content(_ path: String) throws -> [UInt8] {
-    try OpenFile.reading(path).read(most: Int.max)
+    try OpenFile.reading(path).read(maximumBytes: Int.max)
 }
 
 /// The text of a file.

@@ -29,7 +29,7 @@ import Testing
         return withPadded(Array(text.utf8)) { bytes in
             let line = reader.read(bytes)
             do {
-                if line.isControl { return "\(try reader.decodeControl())" }
+                if line.isControl { return "\(try reader.decodeControl().get())" }
                 try reader.decodeChange(into: batch)
                 return batch.story(["t"]).first ?? "nothing"
             } catch let error as Refusal {
@@ -154,7 +154,7 @@ import Testing
                 }
                 for (name, value) in headers { content.take(name: take(name.utf8.count), value: take(value.utf8.count)) }
                 return withPadded(Array(text.utf8)) { bytes in
-                    do throws(ControlRefusal) { return "\(try control.decode(bytes, headers: content))" } catch { return "\(error)" }
+                    do throws(ControlRefusal) { return "\(try control.decode(bytes, headers: content).get())" } catch { return "\(error)" }
                 }
             }
         }

@@ -12,8 +12,7 @@ import Testing
     /// What an event is, or why it is none: `schema {…}`, `barrier b {…}`, `unreadable: …`, `rejected campaign c: path message; …`.
     private func read(_ text: String) -> String {
         do throws(ControlRefusal) {
-            let event = try withPadded(Array(text.utf8)) { (bytes) throws(ControlRefusal) in try decoder.decode(bytes) }
-            switch event {
+            switch try withPadded(Array(text.utf8), { decoder.decode($0) }).get() {
             case .schemaPublished(let definition): return "schema \(written(definition))"
             case .campaignPublished(let definition): return "campaign \(written(definition))"
             case .campaignStopped(let id): return "stopped \(id)"
@@ -39,6 +38,14 @@ import Testing
         var text = JSONText()
         text.append(value)
         return String(decoding: text.bytes, as: UTF8.self)
+    }
+
+    @Test func aNullValueIsNoEvent() {
+        guard case .failure(.unreadable(let refusal)) = decoder.decode(nil) else {
+            Issue.record("it is one")
+            return
+        }
+        #expect(refusal.reason == "a control event has a value")
     }
 
     @Test func eachType() {

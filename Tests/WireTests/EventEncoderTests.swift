@@ -279,7 +279,7 @@ import Testing
     @Test func ofMoreProblemsThanFitTheFirstStayAndTheOthersAreCounted() {
         let world = World(limits: OutputLimits { _ in Limits.smallestTopicBytes })
         world.encoder.begin(sequence: 1, clock: clock)
-        let problems = (0..<5000).map { Problem(path: "activities[\($0)]", message: "is wrong", hint: "mend it") }
+        let problems = (0..<5000).map { Problem(path: "activities[\($0)]", message: "is wrong", hint: "fix it") }
         world.encoder.encode(rejected: String(repeating: "é", count: 5000), isSchema: false, problems: problems, into: world.output)
         world.encoder.encode(
             rejected: "c", isSchema: false, problems: [Problem(path: String(repeating: "\u{1}", count: 1 << 20), message: "m")],

@@ -35,7 +35,7 @@ import Testing
         let batch = ChangeBatch()
         #expect(decoder.reason(#"{"table":"t","op":"u","row":{"id":"k",\#(wrong),\#(others),\#(right)}}"#, into: batch) == nil)
         #expect(batch.plain.map(\.cells) == [[.string("k")] + numbers.map { _ in .integer(1) }])
-        #expect(decoder.ignoredMembers == 200_000)
+        #expect(decoder.ignoredMemberCount == 200_000)
         // Of those that are wrong in the end, the first is named.
         let last = decoder.reason(
             #"{"table":"t","op":"u","row":{"id":"k","f1":"x","f3":"x",\#(right),"f2":"y","f3":"z","f2":"x"}}"#, into: batch)
@@ -48,7 +48,7 @@ import Testing
         decoder.publish(Schema("t", [Field(name: "id", type: .string), Field(name: "e", type: .enum, values: values)]), table: 0)
         let reason = decoder.reason(#"{"table":"t","op":"u","row":{"id":"k","e":"x"}}"#, into: ChangeBatch())!
         let output = OutputBatch()
-        withRecord(value: "{}") { output.append(deadLetter: $0, stage: .change, reason: reason) }
+        withRecord(value: "{}") { output.append(deadLetter: $0, origin: .change, reason: reason) }
         let header = output.plain[0].header("__connect.errors.exception.message")!
         #expect(header.utf8.count == Limits.reasonBytes)
         #expect(header.hasPrefix("t.e: one of 0vvv") && header.hasSuffix("v…"))
@@ -60,7 +60,7 @@ import Testing
             let member = type == "campaign.stopped" ? "campaignId" : "id"
             let event = #"{"type":"\#(type)","\#(member)":"\#(long)"}"#
             do throws(ControlRefusal) {
-                _ = try withPadded(Array(event.utf8)) { (bytes) throws(ControlRefusal) in try ControlDecoder().decode(bytes) }
+                _ = try withPadded(Array(event.utf8)) { (bytes) throws(ControlRefusal) in try ControlDecoder().decode(bytes).get() }
                 Issue.record("\(type) with a long id is read")
             } catch {
                 guard case .rejected(_, let subject, let problems) = error else {
@@ -82,7 +82,7 @@ import Testing
         let members = (0..<100_000).map { #""m\#($0)":1"# }.joined(separator: ",")
         let event = #"{"type":"campaign.stopped","campaignId":"c",\#(members)}"#
         do throws(ControlRefusal) {
-            _ = try withPadded(Array(event.utf8)) { (bytes) throws(ControlRefusal) in try ControlDecoder().decode(bytes) }
+            _ = try withPadded(Array(event.utf8)) { (bytes) throws(ControlRefusal) in try ControlDecoder().decode(bytes).get() }
             Issue.record("it is read")
         } catch {
             guard case .rejected(_, let subject, let problems) = error else {

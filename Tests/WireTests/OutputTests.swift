@@ -14,7 +14,7 @@ import Testing
         withRecord(
             topic: "p.changes", partition: 3, offset: 42, timestamp: 1_772_357_400_250, key: "k", value: "{oops",
             headers: [("a", "1"), ("a", nil), ("", ""), ("ce_type", "x")]
-        ) { output.append(deadLetter: $0, stage: .change, reason: "malformed: é\n") }
+        ) { output.append(deadLetter: $0, origin: .change, reason: "malformed: é\n") }
         let headers =
             ["a=1", "a=null", "=", "ce_type=x"] + zip(about, ["p.changes", "3", "42", "CHANGE", "malformed: é\n"]).map { "\($0)=\($1)" }
         #expect(
@@ -23,8 +23,8 @@ import Testing
 
     @Test func nullsStayNulls() {
         let output = OutputBatch()
-        withRecord { output.append(deadLetter: $0, stage: .control, reason: "") }
-        withRecord(key: "", value: "") { output.append(deadLetter: $0, stage: .control, reason: "") }
+        withRecord { output.append(deadLetter: $0, origin: .control, reason: "") }
+        withRecord(key: "", value: "") { output.append(deadLetter: $0, origin: .control, reason: "") }
         let records = output.plain
         #expect(records[0].key == nil && records[0].value == nil && records[0].timestamp == -1)
         #expect(records[1].key == "" && records[1].value == "")
@@ -36,7 +36,7 @@ import Testing
         for round in 0..<3 {
             for number in 0...round {
                 withRecord(offset: Int64(number), value: "\(round)-\(number)") {
-                    output.append(deadLetter: $0, stage: .change, reason: "r")
+                    output.append(deadLetter: $0, origin: .change, reason: "r")
                 }
             }
             #expect(output.count == round + 1)
@@ -50,7 +50,7 @@ import Testing
     @Test func anErrorEndsTheWalk() {
         struct Stop: Error {}
         let output = OutputBatch()
-        for _ in 0..<3 { withRecord { output.append(deadLetter: $0, stage: .change, reason: "r") } }
+        for _ in 0..<3 { withRecord { output.append(deadLetter: $0, origin: .change, reason: "r") } }
         var seen = 0
         #expect(throws: Stop.self) {
             try output.forEach { _ throws(Stop) in
@@ -86,7 +86,7 @@ import Testing
         ]
         for value in values {
             withRecord(topic: "t\"", offset: 1, key: "k\"\n", value: value, headers: [("h", nil), ("é", "\\")]) {
-                output.append(deadLetter: $0, stage: .change, reason: "why")
+                output.append(deadLetter: $0, origin: .change, reason: "why")
             }
         }
         let lines = lines(output)

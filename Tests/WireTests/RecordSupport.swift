@@ -6,6 +6,9 @@ import Campaigns
 @testable import Wire
 
 extension ChangeDecoder {
+    /// How many members were ignored, whatever their names.
+    var ignoredMemberCount: Int { ignoredMembers.reduce(0) { $0 + $1.count } }
+
     /// How many records of a kind were ignored.
     func ignored(_ kind: IgnoredRecords.Kind) -> Int { ignoredRecords.first { $0.kind == kind }?.count ?? 0 }
 

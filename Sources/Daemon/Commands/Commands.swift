@@ -31,6 +31,9 @@ func exitCode(of body: () throws -> ExitCode) -> ExitCode {
     } catch let failure as CommandFailure {
         printError(failure.message)
         return failure.code
+    } catch let failure as DaemonFailure {
+        printError(failure.description)
+        return ExitCode(failure.kind)
     } catch let error as StorageError {
         printError(error.description)
         return .data

@@ -1,4 +1,4 @@
-// `audienced run`: configuration, lock, signals, and sessions of the loop until a stop.
+// `audienced run`: configuration, lock, signals, and lives of the loop until a stop.
 import Glibc
 import Kafka
 import Storage
@@ -42,7 +42,7 @@ private func runDaemon(_ arguments: Arguments, makeSink: @escaping (any CommitSi
     let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
     let lock = try lockDirectory(configuration.data)
     let client = ClientConfiguration(settings: secrets.kafka)
-    return try runSessions(configuration, client, makeSink, stop, holding: lock)
+    return try runLoops(configuration, client, makeSink, stop, holding: lock)
 }
 
 private func lockDirectory(_ folder: String) throws(CommandFailure) -> DirectoryLock {
@@ -56,8 +56,8 @@ private func lockDirectory(_ folder: String) throws(CommandFailure) -> Directory
     }
 }
 
-/// What a session cannot get over begins another one, from the journal; only a successor and wrong data end the daemon.
-private func runSessions(
+/// What a loop cannot get over begins another one, from the journal; only a successor and wrong data end the daemon.
+private func runLoops(
     _ configuration: Configuration, _ client: ClientConfiguration, _ makeSink: (any CommitSink) -> any CommitSink, _ stop: StopSignals,
     holding lock: borrowing DirectoryLock
 ) throws -> ExitCode {
@@ -67,24 +67,24 @@ private func runSessions(
     var wasReady = false
     while true {
         do {
-            var session = try Session.start(configuration, client: client, instance: &instance, makeSink: makeSink) { topics, mentioned in
-                try prepare(topics, client, mentioned)
-            }
-            try session.replay { stop.isRequested }
+            var loop = try CommitLoop.start(
+                configuration, client: client, instance: &instance, makeSink: makeSink,
+                prepare: { topics, mentioned in try prepare(topics, client, mentioned) })
+            try loop.replay { stop.isRequested }
             wasReady = true
             failures = 0
             do {
-                try session.run { stop.isRequested }
-                session.close()
+                try loop.run { stop.isRequested }
+                loop.close()
                 Log.information("stopped")
                 return .done
             } catch {
-                session.close()
+                loop.close()
                 throw error
             }
-        } catch is Session.Stopped {
+        } catch is CommitLoop.Stopped {
             return .done
-        } catch let failure as CommandFailure {
+        } catch let failure as DaemonFailure {
             throw failure
         } catch {
             if stop.isRequested { return .done }
@@ -93,7 +93,7 @@ private func runSessions(
                 continue
             }
             if !wasReady && start.hasPassed {
-                throw CommandFailure(.unavailable, "no start within \(Patience.firstStart.components.seconds) seconds: \(error)")
+                throw DaemonFailure(.unavailable, "no start within \(Patience.firstStart.components.seconds) seconds: \(error)")
             }
             failures += 1
             ServiceManager.current.progress("starting again from the journal")

@@ -19,14 +19,16 @@ public enum ExitCode: Int32, Sendable {
     case fenced = 75
 }
 
-/// Why a command ends early: the code, and text for people.
-struct CommandFailure: Error {
-    var code: ExitCode
-    var message: String
-
-    init(_ code: ExitCode, _ message: String) {
-        self.code = code
-        self.message = message
+extension ExitCode {
+    /// What the process ends with when the daemon ends by itself.
+    init(_ kind: DaemonFailure.Kind) {
+        switch kind {
+        case .configuration: self = .usage
+        case .data: self = .data
+        case .unavailable: self = .unavailable
+        case .fault: self = .internal
+        case .successor: self = .fenced
+        }
     }
 }
 

@@ -159,7 +159,7 @@ public struct Configuration: Equatable, Sendable {
         public var every = Duration.seconds(60 * 60)
         /// Never empty, none twice.
         public var formats = [SnapshotFormat.ndjson]
-        /// So many of each audience, the newest; at least 1.
+        /// How many of each audience, the newest; at least 1.
         public var keep = 3
         /// `for`: as long as this.
         public var keepFor = Duration.seconds(7 * 24 * 60 * 60)

@@ -16,7 +16,7 @@ public struct ConfigurationProblem: Equatable, Sendable, CustomStringConvertible
     public var message: String
     /// Nil when the key is missing.
     public var place: Place?
-    /// How to mend it; nil when the message says it all.
+    /// How to fix it; nil when the message says it all.
     public var hint: String?
 
     public init(path: String, message: String, place: Place? = nil, hint: String? = nil) {
@@ -55,9 +55,9 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 
 /// A text as problems show it: in quotes, cut, and on one line, since what controls a terminal must not reach it.
 func shown(_ text: String) -> String {
-    let most = 80
-    let cut = text.unicodeScalars.prefix(most).reduce(into: "") { shown, scalar in
+    let maximum = 80
+    let cut = text.unicodeScalars.prefix(maximum).reduce(into: "") { shown, scalar in
         shown.unicodeScalars.append(scalar.properties.generalCategory == .control ? "\u{fffd}" : scalar)
     }
-    return "'\(cut)\(text.unicodeScalars.count > most ? "…" : "")'"
+    return "'\(cut)\(text.unicodeScalars.count > maximum ? "…" : "")'"
 }

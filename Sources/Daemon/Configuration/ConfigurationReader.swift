@@ -5,7 +5,7 @@ internal import Campaigns
 /// Reads configurations. Pure: no file, no environment of its own.
 struct ConfigurationReader {
     /// The least that `memory` may say, in bytes.
-    static let leastMemoryBytes = 64 << 20
+    static let minimumMemoryBytes = 64 << 20
 
     private var values: ConfigurationValues
     private let root: YamlNode
@@ -51,7 +51,7 @@ struct ConfigurationReader {
         let memory = values.parsed(
             root["memory"], "a size of 64MiB or more", hint: "a number of bytes, or with KiB, MiB, GiB or TiB", likely: SizeText.likely
         ) {
-            SizeText.parse($0).flatMap { $0 >= Self.leastMemoryBytes ? $0 : nil }
+            SizeText.parse($0).flatMap { $0 >= Self.minimumMemoryBytes ? $0 : nil }
         }
         if let memory { configuration.memoryBytes = memory }
         return configuration

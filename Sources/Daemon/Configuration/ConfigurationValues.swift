@@ -35,7 +35,7 @@ struct ConfigurationValues {
     }
 
     /// The items of a list.
-    mutating func list(_ node: YamlNode?, mayBeEmpty: Bool = false, atMost most: Int = .max, hint: String) -> [YamlNode]? {
+    mutating func list(_ node: YamlNode?, mayBeEmpty: Bool = false, maximum: Int = .max, hint: String) -> [YamlNode]? {
         guard let node else { return nil }
         guard case .list(let items) = node.content else {
             report(node, "must be a list, not \(Self.kind(node))", hint: hint)
@@ -45,8 +45,8 @@ struct ConfigurationValues {
             report(node, "must not be empty", hint: hint)
             return nil
         }
-        guard items.count <= most else {
-            report(node, "must not have more than \(most) items, not \(items.count)")
+        guard items.count <= maximum else {
+            report(node, "must not have more than \(maximum) items, not \(items.count)")
             return nil
         }
         return items

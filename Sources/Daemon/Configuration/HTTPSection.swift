@@ -3,14 +3,14 @@ import Campaigns
 
 enum HTTPSection {
     /// The most tokens, and the most names of hosts.
-    static let mostItems = 1000
+    static let maximumItems = 1000
     /// The longest name of a token, in bytes: it stands in log lines.
-    static let mostNameBytes = 128
+    static let maximumNameBytes = 128
 
     static func read(_ node: YamlNode?, _ values: inout ConfigurationValues) -> Configuration.HTTP {
         var http = Configuration.HTTP()
         guard let section = values.mapping(node, hint: "listen, token, tokens and hosts") else { return http }
-        let hint = "host:port or unix:/absolute/path, at most \(Configuration.Listen.mostPathBytes) bytes"
+        let hint = "host:port or unix:/absolute/path, at most \(Configuration.Listen.maximumPathBytes) bytes"
         let listen = values.parsed(
             section["listen"], "an address to listen on", hint: hint, likely: Configuration.Listen.likely, Configuration.Listen.init)
         if let listen { http.listen = listen }
@@ -33,7 +33,7 @@ enum HTTPSection {
     private static func tokens(_ node: YamlNode?, _ values: inout ConfigurationValues) -> [Configuration.Token] {
         let hint = "such as [{name: ci, file: ci-token, role: publish}]"
         var names: Set<String> = []
-        let items = values.list(node, mayBeEmpty: true, atMost: mostItems, hint: hint) ?? []
+        let items = values.list(node, mayBeEmpty: true, maximum: maximumItems, hint: hint) ?? []
         return items.compactMap { item in
             guard let members = values.mapping(item, hint: hint) else {
                 if item.isNull { values.report(item, "must have name, file and role", hint: hint) }
@@ -44,8 +44,8 @@ enum HTTPSection {
             }
             let name = values.text(members["name"])
             if let name, let node = members["name"] {
-                if name.isEmpty || name.utf8.count > mostNameBytes || name.utf8.contains(where: { $0 < 32 || $0 == 127 }) {
-                    values.report(node, "must have 1 to \(mostNameBytes) bytes and no control characters")
+                if name.isEmpty || name.utf8.count > maximumNameBytes || name.utf8.contains(where: { $0 < 32 || $0 == 127 }) {
+                    values.report(node, "must have 1 to \(maximumNameBytes) bytes and no control characters")
                 } else if !names.insert(name).inserted {
                     values.report(node, "\(shown(name)) is given twice", hint: "each token has a name of its own")
                 }
@@ -58,7 +58,7 @@ enum HTTPSection {
     }
 
     private static func hosts(_ node: YamlNode?, _ values: inout ConfigurationValues) -> [String] {
-        let items = values.list(node, mayBeEmpty: true, atMost: mostItems, hint: "such as [audienced.example.com]") ?? []
+        let items = values.list(node, mayBeEmpty: true, maximum: maximumItems, hint: "such as [audienced.example.com]") ?? []
         return items.compactMap { item in
             values.parsed(item, "a name or address without a port", hint: "such as audienced.example.com or [2001:db8::1]") { text in
                 if case .tcp? = Configuration.Listen("\(text):0") { text } else { nil }

@@ -2,8 +2,8 @@
 
 enum TopicNames {
     /// Kafka's own limit of a name, in bytes.
-    static let mostBytes = 249
-    static let hint = "letters, digits, ., _ and -, at most \(mostBytes) of them"
+    static let maximumBytes = 249
+    static let hint = "letters, digits, ., _ and -, at most \(maximumBytes) of them"
 
     /// Outputs whose names are fixed (contract §4), without the prefix.
     static let outputs = ["audience-members", "audience-updated", "channel-requests", "audienced.dlq"]
@@ -27,7 +27,7 @@ enum TopicNames {
 
     /// Whether the text is the name of a topic.
     static func isTopic(_ text: String) -> Bool {
-        isPlain(text) && (1...mostBytes).contains(text.utf8.count) && text != "." && text != ".."
+        isPlain(text) && (1...maximumBytes).contains(text.utf8.count) && text != "." && text != ".."
     }
 
     /// A name that does not go with another.
@@ -48,8 +48,8 @@ enum TopicNames {
         var clashes: [Clash] = []
 
         let longest = ([topics.control, journal] + outputs + topics.changes.map(\.topic)).max { $0.utf8.count < $1.utf8.count } ?? journal
-        if topics.prefix.utf8.count + longest.utf8.count > mostBytes {
-            let message = "the name of the topic \(shown(topics.prefix + longest)) is longer than \(mostBytes) bytes"
+        if topics.prefix.utf8.count + longest.utf8.count > maximumBytes {
+            let message = "the name of the topic \(shown(topics.prefix + longest)) is longer than \(maximumBytes) bytes"
             let path = topics.prefix.isEmpty ? ["group"] : ["topics", "prefix"]
             clashes.append(Clash(path: path, message: message, hint: "shorten it"))
         }

@@ -5,62 +5,16 @@
 
 internal import CYaml
 
-/// One node of a YAML document.
-struct YamlNode: Equatable, Sendable {
-    /// A key and its value.
-    struct Entry: Equatable, Sendable {
-        var key: String
-        var value: YamlNode
-    }
-
-    /// How a scalar was written; only a plain one can be a number, a boolean or null.
-    enum Style: Equatable, Sendable {
-        case plain, quoted
-        /// From an environment variable, where nothing can be quoted: text, number or boolean as is wanted.
-        case environment
-    }
-
-    indirect enum Content: Equatable, Sendable {
-        case scalar(String, Style)
-        case list([YamlNode])
-        /// In the order of the text; no key twice.
-        case mapping([Entry])
-    }
-
-    /// The keys that lead here: `topics.changes[1].table`; empty for the root.
-    var path: String
-    /// The line of the key, or of the value where there is none.
-    var place: ConfigurationProblem.Place
-    var content: Content
-
-    /// The value of a key; nil when this is no mapping or has none.
-    subscript(key: String) -> YamlNode? {
-        guard case .mapping(let entries) = content else { return nil }
-        return entries.first { $0.key == key }?.value
-    }
-
-    /// Whether nothing was written, or YAML's null.
-    var isNull: Bool {
-        guard case .scalar(let text, .plain) = content else { return false }
-        return ["", "~", "null", "Null", "NULL"].contains(text)
-    }
-
-    /// The path of a key below a path.
-    static func path(_ parent: String, _ key: String) -> String {
-        parent.isEmpty ? key : "\(parent).\(key)"
-    }
-}
-
 /// Reads one YAML document.
 enum YamlDocument {
     /// The longest text, in bytes, and the deepest nesting: many times what a configuration needs.
-    static let mostBytes = 1 << 20
-    static let mostDepth = 16
+    static let maximumBytes = 1 << 20
+    static let maximumDepth = 16
 
     /// The root of the only document in the text, and the mistakes that leave the rest readable. Throws at a mistake that does not.
     static func read(_ text: [UInt8]) throws(ConfigurationError) -> (root: YamlNode, problems: [ConfigurationProblem]) {
-        guard text.count <= mostBytes else {
-            let message = "the file is longer than \(mostBytes) bytes"
+        guard text.count <= maximumBytes else {
+            let message = "the file is longer than \(maximumBytes) bytes"
             throw ConfigurationError(problems: [ConfigurationProblem(path: "", message: message, hint: "is it the right file?")])
         }
         if text.starts(with: [0xff, 0xfe]) || text.starts(with: [0xfe, 0xff]) {
@@ -135,8 +89,8 @@ private struct YamlParser: ~Copyable {
 
     /// The node that begins with the event; afterwards the event is its last one.
     private mutating func node(path: String, line: Int, depth: Int) throws(ConfigurationError) -> YamlNode {
-        guard depth <= YamlDocument.mostDepth else {
-            throw fatal("nested deeper than \(YamlDocument.mostDepth)", path: path, line: line)
+        guard depth <= YamlDocument.maximumDepth else {
+            throw fatal("nested deeper than \(YamlDocument.maximumDepth)", path: path, line: line)
         }
         let content: YamlNode.Content
         switch event.type {

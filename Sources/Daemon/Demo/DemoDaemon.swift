@@ -31,14 +31,14 @@ final class DemoDaemon: @unchecked Sendable {
         do {
             let isStopping = { self.shouldStop.load(ordering: .acquiring) }
             var instance = Instance()
-            var session = try Session.start(configuration, client: client, instance: &instance, makeSink: { $0 }) { _, _ in
+            var loop = try CommitLoop.start(configuration, client: client, instance: &instance, makeSink: { $0 }) { _, _ in
                 TopicFacts(partitionCounts: self.partitionCounts)
             }
-            try session.replay(shouldStop: isStopping)
+            try loop.replay(shouldStop: isStopping)
             ready.store(true, ordering: .releasing)
-            try session.run(shouldStop: isStopping)
-            session.close()
-        } catch is Session.Stopped {
+            try loop.run(shouldStop: isStopping)
+            loop.close()
+        } catch is CommitLoop.Stopped {
             return
         } catch {
             message = "\(error)"

@@ -26,7 +26,7 @@ struct DemoShop {
     let ben = Person(key: "ben", email: "ben@example.com", country: "DE")
     let dan = Person(key: "dan", email: "dan@example.com", country: "US")
     let people: [Person]
-    /// Ben's purchase falls out of the 30 days so many seconds after the start.
+    /// Ben's purchase falls out of the 30 days this many seconds after the start.
     let benLeavesSecond = 12.0
     /// Purchases of the 90 days before the start.
     private(set) var history: [Row] = []

@@ -18,7 +18,7 @@ struct DemoState {
         var enteredCount = 0
         var leftCount = 0
 
-        /// So many people are wrongly in the copy, or missing from it.
+        /// How many people are wrongly in the copy, or missing from it.
         var wrongInCopyCount: Int { copy.map { $0.symmetricDifference(members).count } ?? 0 }
     }
 

@@ -39,7 +39,7 @@ extension DemoState {
     /// What is real here and what is not.
     static let honesty = "The broker is librdkafka's, in this process. Everything else is the real daemon."
 
-    /// A refusal with everything that helps to mend it.
+    /// A refusal with everything that helps to fix it.
     static func lines(refused campaign: String, _ problems: [Problem], width: Int) -> [StyledLine] {
         var lines = [StyledLine("x the campaign \(campaign) is refused:", .left).fitted(to: width)]
         for problem in problems {

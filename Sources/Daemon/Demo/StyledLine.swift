@@ -80,7 +80,7 @@ struct StyledLine: Equatable {
     }
 }
 
-/// A number of seconds with one decimal, right-aligned in so many cells.
+/// A number of seconds with one decimal, right-aligned in this many cells.
 func secondsText(_ second: Double, width: Int = 0) -> String {
     let tenths = Int((second * 10).rounded())
     return padded("\(tenths / 10).\(tenths % 10)", width)

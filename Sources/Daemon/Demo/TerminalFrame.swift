@@ -14,12 +14,12 @@ struct TerminalFrame {
     private static let wideColumns = 150
     private static let leftColumns = 88
     /// The most that one column uses: longer lines are hard to read.
-    private static let mostColumns = 120
+    private static let maximumColumns = 120
 
     /// `size.rows` lines, none wider than `size.columns`.
     var lines: [StyledLine] {
         if size.columns >= Self.wideColumns { return wideLines }
-        let width = min(size.columns, Self.mostColumns)
+        let width = min(size.columns, Self.maximumColumns)
         let top = header(width) + story(width) + audiences(width)
         let log = log(width, rows: max(0, size.rows - top.count - 1))
         return cut(top + log, footer: footer(width), width)
@@ -29,7 +29,7 @@ struct TerminalFrame {
         let top = header(Self.leftColumns) + story(Self.leftColumns) + audiences(Self.leftColumns)
         let left = top + storySoFar(rows: size.rows - 1 - top.count)
         let gap = 4
-        let right = log(min(size.columns - Self.leftColumns - gap, Self.mostColumns), rows: size.rows - 1)
+        let right = log(min(size.columns - Self.leftColumns - gap, Self.maximumColumns), rows: size.rows - 1)
         let joined = (0..<max(left.count, right.count)).map { row in
             var line = row < left.count ? left[row].fitted(to: Self.leftColumns) : StyledLine()
             guard row < right.count else { return line }

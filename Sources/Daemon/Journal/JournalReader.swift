@@ -64,11 +64,11 @@ struct JournalReader: ~Copyable {
         // Behind the last record there may be markers of transactions, which only the end tells of.
         if let end = batch.partitionEnds.last { position = max(position, end.offset) }
         if deadline.hasPassed {
-            throw CommandFailure(.unavailable, "\(topic): a transaction hangs before its end")
+            throw DaemonFailure(.unavailable, "\(topic): a transaction hangs before its end")
         }
     }
 
-    private mutating func take(_ record: Record) throws(CommandFailure) {
+    private mutating func take(_ record: Record) throws(DaemonFailure) {
         position = record.offset + 1
         let tree = record.value.flatMap { parser.tree($0) }
         if let takeover = tree.flatMap(Takeover.init) {
@@ -76,13 +76,13 @@ struct JournalReader: ~Copyable {
             return
         }
         guard let commit = tree.flatMap(JournalRecord.init) else {
-            throw CommandFailure(
+            throw DaemonFailure(
                 .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)")
         }
         if let last = records.last, commit.sequence != last.sequence + 1 || commit.clock < last.clock {
-            throw CommandFailure(
-                .data,
-                "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(last.sequence); two deployments share a group?")
+            throw DaemonFailure(
+                .data, "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(last.sequence)",
+                hint: "two deployments share a group?")
         }
         records.append(commit)
     }

@@ -1,17 +1,18 @@
 // Barriers that were requested and not yet reached (contract §2): "once every input below those offsets is in a commit, that commit
 // also carries `barrier.reached`".
 import Campaigns
+import Wire
 
 struct Barriers {
     struct Barrier {
         var id: String
-        var after: [String: [Int32: Int64]]
+        var after: TopicOffsets
     }
 
     private var waiting: [Barrier] = []
 
     /// Inputs that `after` names and this deployment does not read.
-    static func problems(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [Problem] {
+    static func problems(_ after: TopicOffsets, _ inputs: borrowing Inputs) -> [Problem] {
         let problems = ProblemList()
         for (topic, partitions) in after.sorted(by: { $0.key < $1.key }) {
             for partition in partitions.keys.sorted() where inputs.partition(topic, partition) == nil {
@@ -23,7 +24,7 @@ struct Barriers {
     }
 
     /// The topics that `after` names with partitions that are not read.
-    static func unreadTopics(_ after: [String: [Int32: Int64]], _ inputs: borrowing Inputs) -> [String] {
+    static func unreadTopics(_ after: TopicOffsets, _ inputs: borrowing Inputs) -> [String] {
         var unread: [String] = []
         for (topic, partitions) in after.sorted(by: { $0.key < $1.key }) {
             for partition in partitions.keys.sorted() where inputs.partition(topic, partition) == nil && unread.last != topic {

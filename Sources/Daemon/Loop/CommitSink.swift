@@ -1,5 +1,4 @@
 // Where commits go. The daemon's sink is Kafka's transactional producer; tests stand in for it to break the protocol on purpose.
-import Kafka
 public import Wire
 
 /// Why a transaction did not happen.
@@ -19,148 +18,11 @@ public protocol CommitSink: AnyObject {
     func begin() throws(SinkFailure)
     func send(_ output: OutputBatch) throws(SinkFailure)
     func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure)
-    /// Per output topic (whole name) and partition, where to read up to: of the last commit between two transactions; within one, waits
+    /// Of the output topics, where to read up to: of the last commit between two transactions; within one, waits
     /// until what was sent has its offsets.
-    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]]
+    func outputEnds() throws(SinkFailure) -> TopicOffsets
     func commit() throws(SinkFailure)
     /// Gives up the open transaction, if there is one.
     func abort() throws(SinkFailure)
     func close()
-}
-
-final class KafkaSink: CommitSink {
-    private var producer: TransactionalProducer
-    private let topics: Topics
-    private let journal: ProducerTopic
-    private var destinations: [ProducerTopic] = []
-    private var headers = RecordHeaders()
-    private let facts: TopicFacts
-    private var ends: [String: [Int32: Int64]] = [:]
-
-    /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where
-    /// the output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
-    init(
-        _ client: ClientConfiguration, group: String, topics: Topics, facts: TopicFacts, takeover: Takeover,
-        ends: () throws -> [String: [Int32: Int64]]
-    ) throws {
-        producer = try TransactionalProducer(
-            configuration: client, transactionalIdentifier: group, largestBatchBytes: facts.smallestBatchBytes, handlers: kafkaHandlers)
-        self.topics = topics
-        self.facts = facts
-        let deadline = Deadline(after: Patience.transaction)
-        while true {
-            guard case .unfinished(let error) = try producer.initTransactions(timeout: Patience.step) else { break }
-            ServiceManager.current.progress("waiting for the broker")
-            BrokerReach.current.failed(error)
-            if deadline.hasPassed { throw error }
-        }
-        self.ends = try ends()
-        for topic in OutputTopic.allCases { destinations.append(try producer.openTopic(topics.name(topic), timeout: Patience.answer)) }
-        journal = try producer.openTopic(topics.journal, timeout: Patience.answer)
-        try begin()
-        try send(journal: takeover.encoded, key: Takeover.key)
-        try commit()
-    }
-
-    func begin() throws(SinkFailure) {
-        do throws(KafkaError) { try producer.begin() } catch { throw failure(error) }
-    }
-
-    func send(_ output: OutputBatch) throws(SinkFailure) {
-        do throws(KafkaError) {
-            try output.forEach { (record: OutputBatch.View) throws(KafkaError) in
-                headers.removeAll()
-                for header in record.headers { headers.append(name: header.name, value: header.value) }
-                let topic = destinations[record.topic.rawValue]
-                let partition = record.partitionKey.map { topic.partition(of: $0) }
-                try producer.produce(
-                    to: topic, partition: partition, key: record.key, value: record.value, headers: headers,
-                    timestampMilliseconds: timestamp(record))
-                if record.endsKey { try producer.produce(to: topic, partition: partition, key: record.key, value: nil) }
-            }
-        } catch {
-            throw failure(error)
-        }
-    }
-
-    /// A record's own timestamp, which only dead letters have. One that the topic would refuse becomes the time of sending, and so does
-    /// 1970-01-01T00:00:00Z: for librdkafka 2.0.2 the timestamp 0 means now.
-    private func timestamp(_ record: OutputBatch.View) -> Int64? {
-        if record.timestamp < 0 { return nil }
-        return facts.takesDeadLetter(of: record.timestamp, now: wallMilliseconds()) ? record.timestamp : nil
-    }
-
-    func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure) {
-        try send(journal: record, key: String(sequence))
-    }
-
-    private func send(journal record: [UInt8], key: String) throws(SinkFailure) {
-        let key = Array(key.utf8)
-        var problem: KafkaError?
-        key.withUnsafeBytes { key in
-            record.withUnsafeBytes { value in
-                do throws(KafkaError) { try producer.produce(to: journal, partition: 0, key: key, value: value) } catch { problem = error }
-            }
-        }
-        if let problem { throw failure(problem) }
-    }
-
-    func outputEnds() throws(SinkFailure) -> [String: [Int32: Int64]] {
-        guard producer.stage == .open else { return ends }
-        do throws(KafkaError) { try producer.flush(timeout: Patience.transaction) } catch { throw failure(error) }
-        var ends = ends
-        for delivered in producer.deliveredOffsets where delivered.topic != topics.journal {
-            ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1
-        }
-        return ends
-    }
-
-    func commit() throws(SinkFailure) {
-        let deadline = Deadline(after: Patience.transaction)
-        while true {
-            switch producer.commit(timeout: Patience.step) {
-            case .committed:
-                for delivered in producer.deliveredOffsets {
-                    ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1
-                }
-                return
-            case .unfinished(let error):
-                ServiceManager.current.progress("waiting for the broker")
-                BrokerReach.current.failed(error)
-                if deadline.hasPassed { throw .unknown(error.description) }
-            case .refused(let error): throw failure(error)
-            case .unknown(let error): throw .unknown(error.description)
-            case .fenced(let error): throw .fenced(error.description)
-            }
-        }
-    }
-
-    func abort() throws(SinkFailure) {
-        guard producer.stage == .open || producer.stage == .aborting else { return }
-        do throws(KafkaError) {
-            while case .unfinished = try producer.abort(timeout: Patience.step) {
-                ServiceManager.current.progress("waiting for the broker")
-            }
-        } catch {
-            throw failure(error)
-        }
-    }
-
-    func close() {
-        producer.close(deadline: Patience.closeProducer)
-    }
-
-    private func failure(_ error: KafkaError) -> SinkFailure {
-        switch error.errorClass {
-        case .fenced: return .fenced(error.description)
-        case .abortable, .retriable:
-            // What made the transaction fail may be a record that its topic does not take.
-            guard let failed = producer.firstFailedDelivery, failed.error.errorClass == .poison else {
-                return .abortable(error.description)
-            }
-            return .refused(failed.error.description)
-        case .poison: return .refused(error.description)
-        case .fatal: return .unknown(error.description)
-        }
-    }
 }

@@ -1,13 +1,13 @@
 // The middle of the loop's pipeline: turns decoded batches into commits, and hands their outputs and journal records to the
-// transactions. Reading and decoding (Session) go on meanwhile; whatever is no row change waits until this is done.
+// transactions. Reading and decoding (CommitLoop) go on meanwhile; whatever is no row change waits until this is done.
 import Campaigns
 import Engine
 import Kafka
 import Wire
 
-/// `@unchecked Sendable`: one thread at a time has it, its stage's while a batch is in hand and the session's in between.
+/// `@unchecked Sendable`: one thread at a time has it, its stage's while a batch is in hand and the loop's in between.
 final class Commits: @unchecked Sendable {
-    let processor: Processor
+    let machine: StateMachine
     private let transactions: Stage<TransactionPart>
     private let fingerprint: JournalRecord.Fingerprint
     /// The journal's commits are repeated: nothing is sent, and where campaigns start or end is in its records.
@@ -17,8 +17,8 @@ final class Commits: @unchecked Sendable {
     /// Journal records of the commits since.
     private var journal: [TransactionPart.JournalEntry] = []
 
-    init(_ processor: Processor, fingerprint: JournalRecord.Fingerprint, transactions: Stage<TransactionPart>) {
-        self.processor = processor
+    init(_ machine: StateMachine, fingerprint: JournalRecord.Fingerprint, transactions: Stage<TransactionPart>) {
+        self.machine = machine
         self.fingerprint = fingerprint
         self.transactions = transactions
     }
@@ -35,8 +35,8 @@ final class Commits: @unchecked Sendable {
     /// Commits a batch of changes, hands that over, and empties the batch.
     func take(_ batch: InputBatch) throws {
         stopOnTheWay(to: batch.clock)
-        processor.apply(batch.decoded, clock: batch.clock)
-        processor.commit()
+        machine.apply(batch.decoded, clock: batch.clock)
+        machine.commit()
         endCommit(control: nil, changes: batch.ranges)
         if let sequence = batch.repeatedSequence { try checkRepeated(sequence) }
         let barriers = batch.barriers
@@ -45,19 +45,19 @@ final class Commits: @unchecked Sendable {
     }
 
     /// Throws when repeating the journal did not end in its commit.
-    func checkRepeated(_ sequence: Int64) throws(CommandFailure) {
-        guard processor.sequence == sequence else {
-            throw CommandFailure(
-                .internal, "the journal's commit \(sequence) became \(processor.sequence) when repeated: this program does not repeat it")
+    func checkRepeated(_ sequence: Int64) throws(DaemonFailure) {
+        guard machine.sequence == sequence else {
+            throw DaemonFailure(
+                .fault, "the journal's commit \(sequence) became \(machine.sequence) when repeated: this program does not repeat it")
         }
     }
 
     /// Moves the clock, and commits what that changes: time comes before control.
     func moveClock(_ clock: Int64) {
         stopOnTheWay(to: clock)
-        processor.advance(to: clock)
-        if processor.hasChanges {
-            processor.commit()
+        machine.advance(to: clock)
+        if machine.hasChanges {
+            machine.commit()
             endCommit(control: nil, changes: [])
         }
     }
@@ -66,8 +66,8 @@ final class Commits: @unchecked Sendable {
     /// clock of that. The journal has them as records, which repeat them.
     private func stopOnTheWay(to instant: Int64) {
         if isReplaying { return }
-        for stop in processor.engine.commitInstants(until: instant) {
-            processor.commit(at: stop)
+        for stop in machine.engine.commitInstants(until: instant) {
+            machine.commit(at: stop)
             endCommit(control: nil, changes: [])
         }
     }
@@ -77,19 +77,19 @@ final class Commits: @unchecked Sendable {
         control: JournalRecord.Range?, changes: [JournalRecord.Range], snapshots announced: [JournalRecord.Announcement] = []
     ) {
         if isReplaying {
-            processor.output.removeAll()
+            machine.output.removeAll()
             return
         }
         let record = JournalRecord(
-            sequence: processor.sequence, clock: processor.engine.clock, control: control, changes: changes, snapshots: announced,
+            sequence: machine.sequence, clock: machine.engine.clock, control: control, changes: changes, snapshots: announced,
             fingerprint: fingerprint)
         journal.append((record.sequence, record.encoded))
     }
 
     /// Hands over the commits since the last time. The last of them also carries barriers that were reached.
-    func handOver(_ barriers: TransactionPart.ReachedBarriers? = nil) throws {
+    func handOver(_ barriers: ReachedBarriers? = nil) throws {
         guard !journal.isEmpty else { return }
-        let part = TransactionPart(output: processor.takeOutput(), journal: journal, barriers: barriers)
+        let part = TransactionPart(output: machine.takeOutput(), journal: journal, barriers: barriers.map(machine.events))
         journal = []
         nextHeartbeat = Deadline(after: Patience.heartbeat)
         try transactions.start(part)

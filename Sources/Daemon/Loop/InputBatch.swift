@@ -11,7 +11,7 @@ final class InputBatch: @unchecked Sendable {
     var clock: Int64 = 0
     var ranges: [JournalRecord.Range] = []
     /// What the commit reaches.
-    var barriers: TransactionPart.ReachedBarriers?
+    var barriers: ReachedBarriers?
     /// The sequence that the commit must get when the journal is repeated.
     var repeatedSequence: Int64?
 

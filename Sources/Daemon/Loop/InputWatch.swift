@@ -29,13 +29,13 @@ final class InputWatch: @unchecked Sendable {
     }
 
     private static let roundMilliseconds = 2000
-    /// A sign counts when so many rounds in a row gave it.
+    /// A sign counts when this many rounds in a row gave it.
     private static let roundsUntilCertain = 3
 
     private let monitor = Monitor()
     private var readings: [Reading] = []
     private var partitionCounts: [String: Int] = [:]
-    private var failure: CommandFailure?
+    private var failure: DaemonFailure?
     private var isClosed = false
     private var thread: pthread_t?
 
@@ -57,8 +57,8 @@ final class InputWatch: @unchecked Sendable {
         monitor.locked { self.readings = readings }
     }
 
-    /// How many partitions the topics have, as far as was found out. Throws (code 65) when one is no longer what was read.
-    func found() throws(CommandFailure) -> [String: Int] {
+    /// How many partitions the topics have, as far as was found out. Throws when one is no longer what was read.
+    func found() throws(DaemonFailure) -> [String: Int] {
         let (failure, counts) = monitor.locked { (self.failure, partitionCounts) }
         if let failure { throw failure }
         return counts
@@ -143,12 +143,12 @@ final class InputWatch: @unchecked Sendable {
         }
     }
 
-    private func judge(_ isSeen: Bool, _ sign: String, _ failure: @autoclosure () -> CommandFailure) {
+    private func judge(_ isSeen: Bool, _ sign: String, _ failure: @autoclosure () -> DaemonFailure) {
         signs[sign] = isSeen ? signs[sign, default: 0] + 1 : nil
         if signs[sign] == InputWatch.roundsUntilCertain { fail(failure()) }
     }
 
-    private func fail(_ failure: CommandFailure) {
+    private func fail(_ failure: DaemonFailure) {
         monitor.locked { if self.failure == nil { self.failure = failure } }
     }
 }

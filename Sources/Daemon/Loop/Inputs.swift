@@ -88,7 +88,7 @@ struct Inputs: ~Copyable {
     /// How many records have come and wait to be taken.
     var waitingRecords: Int { consumer.waitingRecords }
 
-    /// Takes what has come of a partition. Throws with code 65 when it has not what was to be read next: nothing is skipped.
+    /// Takes what has come of a partition. Throws when it has not what was to be read next: nothing is skipped.
     mutating func take(_ partition: Int, into batch: inout RecordBatch, maximumRecords: Int, timeout: Duration = .zero) throws -> Int {
         let endsBefore = batch.partitionEnds.count
         do throws(KafkaError) {
@@ -199,7 +199,7 @@ struct Inputs: ~Copyable {
         partitions[partition].journaled = range.to
     }
 
-    private func disagreement(_ range: JournalRecord.Range, _ what: String) -> CommandFailure {
+    private func disagreement(_ range: JournalRecord.Range, _ what: String) -> DaemonFailure {
         let place = "\(range.topic ?? partitions[Inputs.control].topic)/\(range.partition)"
         return InputFailure.notWhatWasRead("\(place), offsets \(range.from) to \(range.to): \(what)")
     }
@@ -294,33 +294,5 @@ extension Inputs {
         return try asker.beginnings(of: topic, from: next, timeout: timeout).enumerated().map { place, low in
             Partition(topic: topic, table: known.table, number: next + Int32(place), position: low, isWaiting: known.isWaiting)
         }
-    }
-}
-
-/// Why an input topic ends the daemon with 65: what it has is no longer what was read of it, so that no start could rebuild the state.
-enum InputFailure {
-    private static let advice = """
-        The state of the last commit cannot be rebuilt from it. Restore the topic as it was, or start a new deployment: another `group`, \
-        with empty output topics; and keep input topics for ever (retention.ms=-1).
-        """
-
-    static func notWhatWasRead(_ what: String) -> CommandFailure { CommandFailure(.data, "\(what). \(advice)") }
-
-    static func gone(_ topic: String) -> CommandFailure {
-        notWhatWasRead("input topic \(topic) is gone, or has fewer partitions than were read: it was deleted, or made anew")
-    }
-
-    /// An offset that is to be read next is not there any more, or not yet again.
-    static func cut(_ topic: String, _ partition: Int32, readUpTo position: Int64) -> CommandFailure {
-        notWhatWasRead(
-            "\(topic)/\(partition) was read up to offset \(position), where it neither ends nor goes on: it was cut, or made anew")
-    }
-
-    static func begins(_ topic: String, _ partition: Int32, at low: Int64, neededFrom needed: Int64) -> CommandFailure {
-        notWhatWasRead("\(topic)/\(partition) begins at offset \(low), but is needed from \(needed)")
-    }
-
-    static func ends(_ topic: String, _ partition: Int32, at high: Int64, readUpTo position: Int64) -> CommandFailure {
-        notWhatWasRead("\(topic)/\(partition) ends at offset \(high), but was read up to \(position): it was cut, or made anew")
     }
 }

@@ -44,28 +44,25 @@ struct TopicFacts {
     var smallestBatchBytes: Int? { batchBytes.values.min() }
 
     /// What the output topics take from this client. Throws when one takes too little to go on whatever comes.
-    func outputLimits(_ topics: Topics, _ client: ClientConfiguration) throws(CommandFailure) -> OutputLimits {
-        let largest = client.largestSentBytes
-        if largest < Limits.smallestTopicBytes {
-            throw CommandFailure(
-                .usage,
-                """
-                kafka: records of at most \(largest) bytes can be sent; set message.max.bytes and queue.buffering.max.kbytes to at least \
-                \(Limits.smallestTopicBytes) bytes
-                """)
+    func outputLimits(_ topics: Topics, _ client: ClientConfiguration) throws(DaemonFailure) -> OutputLimits {
+        let maximum = client.maximumSentBytes
+        if maximum < Limits.smallestTopicBytes {
+            throw DaemonFailure(
+                .configuration, "kafka: records of at most \(maximum) bytes can be sent",
+                hint: "set message.max.bytes and queue.buffering.max.kbytes to at least \(Limits.smallestTopicBytes) bytes")
         }
         for (name, bytes) in batchBytes.sorted(by: { $0.key < $1.key }) where bytes < Limits.smallestTopicBytes {
-            throw CommandFailure(
-                .data,
-                """
-                topic \(name) takes batches of \(bytes) bytes; set max.message.bytes and segment.bytes to \(Limits.smallestTopicBytes) \
-                or more, as large as what is to come through whole
-                """)
+            throw DaemonFailure(
+                .data, "topic \(name) takes batches of \(bytes) bytes",
+                hint: """
+                    set max.message.bytes and segment.bytes to \(Limits.smallestTopicBytes) or more, as large as what is to come through \
+                    whole
+                    """)
         }
-        let room = min(largest, batchBytes[topics.name(.members)] ?? .max)
+        let room = min(maximum, batchBytes[topics.name(.members)] ?? .max)
         if room < Limits.memberEventBytes + Limits.smallestTopicBytes {
             Log.warning("member events that are larger go without attributes", ["topic": topics.name(.members), "bytes": String(room)])
         }
-        return OutputLimits { min(largest, batchBytes[topics.name($0)] ?? .max) }
+        return OutputLimits { min(maximum, batchBytes[topics.name($0)] ?? .max) }
     }
 }

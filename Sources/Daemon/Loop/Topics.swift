@@ -37,12 +37,12 @@ struct Topics {
         var partitions: Int32?
         var settings: [String: String]
 
-        /// `largestBytes`: what it takes; nil is the broker's default.
-        init(_ name: String, partitions: Int32? = nil, largestBytes: Int? = nil, _ settings: [String: String]) {
+        /// `maximumBytes`: what it takes; nil is the broker's default.
+        init(_ name: String, partitions: Int32? = nil, maximumBytes: Int? = nil, _ settings: [String: String]) {
             self.name = name
             self.partitions = partitions
             self.settings = settings
-            self.settings["max.message.bytes"] = largestBytes.map(String.init)
+            self.settings["max.message.bytes"] = maximumBytes.map(String.init)
         }
     }
 
@@ -50,14 +50,14 @@ struct Topics {
         let kept = ["cleanup.policy": "delete", "retention.ms": "-1"]
         // A member event may have 1 MiB, and its key and headers come on top; a journal record has some 150 bytes per partition.
         let large = 2 << 20
-        var all = [Wanted(control, partitions: 1, kept), Wanted(journal, partitions: 1, largestBytes: large, kept)]
+        var all = [Wanted(control, partitions: 1, kept), Wanted(journal, partitions: 1, maximumBytes: large, kept)]
         all += changes.map { Wanted($0.name, kept) }
         let lag = String(membersLagMilliseconds)
-        all.append(Wanted(name(.members), largestBytes: large, ["cleanup.policy": "compact", "min.compaction.lag.ms": lag]))
-        all.append(Wanted(name(.channelRequests), largestBytes: large, ["cleanup.policy": "compact"]))
-        all.append(Wanted(name(.updated), largestBytes: large, ["cleanup.policy": "delete"]))
+        all.append(Wanted(name(.members), maximumBytes: large, ["cleanup.policy": "compact", "min.compaction.lag.ms": lag]))
+        all.append(Wanted(name(.channelRequests), maximumBytes: large, ["cleanup.policy": "compact"]))
+        all.append(Wanted(name(.updated), maximumBytes: large, ["cleanup.policy": "delete"]))
         // 8 MiB is what hosted clusters let a topic have at most; a topic that was given more keeps larger originals.
-        all.append(Wanted(name(.deadLetters), largestBytes: 8 << 20, kept))
+        all.append(Wanted(name(.deadLetters), maximumBytes: 8 << 20, kept))
         return all
     }
 
@@ -73,8 +73,9 @@ struct Topics {
                 if let gone = missing.first(where: { mentioned.contains($0.name) }) { throw InputFailure.gone(gone.name) }
             }
             guard creates else {
-                throw CommandFailure(
-                    .data, "missing topics: \(missing.map(\.name).joined(separator: ", ")); create them, or set topics.create: true")
+                throw DaemonFailure(
+                    .data, "missing topics: \(missing.map(\.name).joined(separator: ", "))",
+                    hint: "create them, or set topics.create: true")
             }
             try create(missing, admin)
             described = try waitFor(wanted.map(\.name), admin)
@@ -102,7 +103,7 @@ struct Topics {
             if described.allSatisfy({ $0.exists && $0.partitionCount > 0 }) { return described }
             if deadline.hasPassed {
                 let missing = described.filter { !$0.exists }.map(\.name)
-                throw CommandFailure(.unavailable, "created topics do not appear: \(missing.joined(separator: ", "))")
+                throw DaemonFailure(.unavailable, "created topics do not appear: \(missing.joined(separator: ", "))")
             }
             pause(milliseconds: 100)
         }
@@ -116,11 +117,11 @@ struct Topics {
             let hint =
                 "set cleanup.policy=delete and retention.ms=-1: it is the record of what was published, or read, and must be kept for ever"
             guard isKept else {
-                throw CommandFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy), retention.ms=\(retention); \(hint)")
+                throw DaemonFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy), retention.ms=\(retention)", hint: hint)
             }
             guard topic.partitionCount == 1 else {
-                throw CommandFailure(
-                    .data, "topic \(topic.name) has \(topic.partitionCount) partitions; it must have one, since its order counts")
+                throw DaemonFailure(
+                    .data, "topic \(topic.name) has \(topic.partitionCount) partitions", hint: "it must have one, since its order counts")
             }
         } else if let change = changes.first(where: { $0.name == topic.name }) {
             if policy.contains("compact") { warnOfCompaction(of: topic.name, table: change.table, policy) }
@@ -134,7 +135,9 @@ struct Topics {
         } else if topic.name == name(.deadLetters) {
             let hint =
                 "set cleanup.policy=delete: of refused records that share a key the last would stay, and one without a key has no place"
-            if policy.contains("compact") { throw CommandFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy); \(hint)") }
+            if policy.contains("compact") {
+                throw DaemonFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy)", hint: hint)
+            }
             if !isKept {
                 Log.warning(
                     "dead letters have the time of their originals, from which retention counts: those of old records are removed at once",

@@ -1,31 +1,13 @@
 // The end of the loop's pipeline: publishes commits in transactions, outputs and journal records together. Commits that were made while
 // a transaction was under way share the next one.
-import Campaigns
 import Wire
-
-/// Commits that are published together.
-struct TransactionPart: @unchecked Sendable {
-    typealias JournalEntry = (sequence: Int64, bytes: [UInt8])
-
-    /// Barriers that the last of the commits has reached, and the inputs that are in by then.
-    struct ReachedBarriers {
-        var ids: [String]
-        var positions: TopicOffsets
-    }
-
-    var output: OutputBatch
-    var journal: [JournalEntry]
-    var barriers: ReachedBarriers?
-}
 
 /// `@unchecked Sendable`: used by its stage's thread only.
 final class Transactions: @unchecked Sendable {
     private let sink: any CommitSink
-    private let processor: Processor
 
-    init(_ sink: any CommitSink, _ processor: Processor) {
+    init(_ sink: any CommitSink) {
         self.sink = sink
-        self.processor = processor
     }
 
     /// Publishes parts in order. Reached barriers end a transaction: they say what can be read once it is committed.
@@ -66,12 +48,12 @@ final class Transactions: @unchecked Sendable {
             Log.warning("events were too large and went without what did not fit", ["count": String(output.truncatedEvents)])
         }
         if output.deadLetters == 0 { return }
-        let most = 100
+        let maximum = 100
         var count = 0
         output.forEach { record in
             guard record.topic == .deadLetters else { return }
             count += 1
-            if count > most { return }
+            if count > maximum { return }
             Log.warning(
                 "dead letter",
                 [
@@ -80,19 +62,13 @@ final class Transactions: @unchecked Sendable {
                     "cause": record.about("exception.message") ?? "",
                 ])
         }
-        if count > most { Log.warning("more dead letters in the same commit", ["count": String(count - most)]) }
+        if count > maximum { Log.warning("more dead letters in the same commit", ["count": String(count - maximum)]) }
     }
 
     private func send(_ parts: ArraySlice<TransactionPart>) throws(SinkFailure) {
         try sink.begin()
         for part in parts { try sink.send(part.output) }
-        if let reached = parts.last?.barriers {
-            var (offsets, outputs) = (JSONText(), JSONText())
-            offsets.append(json(reached.positions))
-            outputs.append(json(try sink.outputEnds()))
-            // Nothing is committed until the barriers are published, so the processor still stands at their commit.
-            try sink.send(processor.barriers(reached.ids, offsets: offsets, outputs: outputs))
-        }
+        if let barriers = parts.last?.barriers { try sink.send(barriers.records(outputs: try sink.outputEnds())) }
         for part in parts {
             for record in part.journal { try sink.send(journal: record.bytes, sequence: record.sequence) }
         }

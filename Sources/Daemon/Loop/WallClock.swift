@@ -1,13 +1,13 @@
 // The clock `wall` (contract §7): the wall clock, but never a step of more than `clock-step` against the monotonic clock.
 
 struct WallClock {
-    private let largestStepMilliseconds: Int64
+    private let maximumStepMilliseconds: Int64
     private var lastMonotonic: UInt64
     private var last: Int64
     private(set) var refusesStep = false
 
-    init(largestStep: Duration) {
-        largestStepMilliseconds = largestStep.components.seconds * 1000
+    init(maximumStep: Duration) {
+        maximumStepMilliseconds = maximumStep.components.seconds * 1000
         lastMonotonic = monotonicNanoseconds()
         last = wallMilliseconds()
     }
@@ -17,7 +17,7 @@ struct WallClock {
         let monotonic = monotonicNanoseconds()
         let expected = last + Int64((monotonic - lastMonotonic) / 1_000_000)
         let wall = wallMilliseconds()
-        if (wall - expected).magnitude <= UInt64(largestStepMilliseconds) {
+        if (wall - expected).magnitude <= UInt64(maximumStepMilliseconds) {
             if refusesStep { Log.information("the wall clock is back in step") }
             refusesStep = false
             lastMonotonic = monotonic
@@ -27,7 +27,7 @@ struct WallClock {
         if !refusesStep {
             Log.error(
                 "the wall clock stepped and is not followed; set it right, or restart to take it",
-                ["by_milliseconds": String(wall - expected), "limit_milliseconds": String(largestStepMilliseconds)])
+                ["by_milliseconds": String(wall - expected), "limit_milliseconds": String(maximumStepMilliseconds)])
         }
         refusesStep = true
         return expected

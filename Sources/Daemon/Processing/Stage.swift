@@ -7,7 +7,7 @@ import Glibc
 final class Stage<Job: Sendable>: @unchecked Sendable {
     private let work: @Sendable ([Job]) throws -> Void
     /// Jobs that may wait beside those being done.
-    private let mostWaiting: Int
+    private let maximumWaiting: Int
     /// Signalled whenever a job comes or ends.
     private let monitor = Monitor()
     private var waiting: [Job] = []
@@ -16,9 +16,9 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     private var isClosed = false
     private var thread: pthread_t?
 
-    init(mostWaiting: Int = 1, work: @escaping @Sendable ([Job]) throws -> Void) {
-        precondition(mostWaiting > 0, "a stage takes jobs")
-        self.mostWaiting = mostWaiting
+    init(maximumWaiting: Int = 1, work: @escaping @Sendable ([Job]) throws -> Void) {
+        precondition(maximumWaiting > 0, "a stage takes jobs")
+        self.maximumWaiting = maximumWaiting
         self.work = work
         thread = startThread { [self] in run() }
     }
@@ -37,7 +37,7 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     /// Hands over a job; waits while too many wait already. Throws what an earlier job threw: then no other is done.
     func start(_ job: Job) throws {
         try monitor.locked {
-            monitor.wait { waiting.count >= mostWaiting && failure == nil }
+            monitor.wait { waiting.count >= maximumWaiting && failure == nil }
             if let failure { throw failure }
             waiting.append(job)
             monitor.signal()

@@ -23,7 +23,7 @@ struct Replay: ~Copyable {
     private static let changesPerCommit = 4096
 
     private let options: Options
-    private let processor: Processor
+    private let machine: StateMachine
     private let reader: ReplayLineReader
     private let commits: ReplayCommits
     private let committing: Stage<ReplayJob>
@@ -44,12 +44,12 @@ struct Replay: ~Copyable {
 
     init(_ options: Options, zoneNames: [String] = [], zone: @escaping (String) -> TimeZoneRules?) throws {
         self.options = options
-        processor = Processor(group: "replay", zoneNames: zoneNames, zone: zone)
-        reader = ReplayLineReader(changes: processor.changes, control: processor.control)
-        let commits = try ReplayCommits(processor, folder: options.output)
+        machine = StateMachine(group: "replay", zoneNames: zoneNames, zone: zone)
+        reader = ReplayLineReader(changes: machine.changes, control: machine.control)
+        let commits = try ReplayCommits(machine, folder: options.output)
         self.commits = commits
         changes = batches[0].changes
-        waiting = WaitingLines(reader: reader, processor: processor)
+        waiting = WaitingLines(reader: reader, machine: machine)
         committing = Stage { for job in $0 { try commits.take(job) } }
     }
 
@@ -64,7 +64,7 @@ struct Replay: ~Copyable {
     mutating func run(findingRuns: Bool) throws -> ReplayResult {
         let start = monotonicNanoseconds()
         let names = try Folders.names(in: options.input).filter { $0.hasSuffix(".ndjson") }
-        if names.isEmpty { throw CommandFailure(.data, "\(options.input) holds no *.ndjson file") }
+        if names.isEmpty { throw DaemonFailure(.data, "\(options.input) holds no *.ndjson file") }
         let inputs = try names.map { (name: $0, file: try LineFile(path: "\(options.input)/\($0)")) }
         var input = ReplayInput(files: inputs, reader: reader, findingRuns: findingRuns)
         let bytesRead = input.byteCount
@@ -95,7 +95,7 @@ struct Replay: ~Copyable {
             apply: commits.applyNanoseconds, encode: commits.encodeNanoseconds, wait: waitNanoseconds, total: monotonicNanoseconds() - start
         )
         return ReplayResult(
-            statistics: processor.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: processor.deadLetters,
+            statistics: machine.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: machine.deadLetters,
             timing: timing)
     }
 
@@ -126,22 +126,22 @@ struct Replay: ~Copyable {
 
     /// "Control events are commits: first the changes so far at the new clock, then the event."
     private mutating func control(_ record: InputRecord) throws {
-        let event = Result<ControlEvent, ControlRefusal> { () throws(ControlRefusal) in try reader.decodeControl() }
+        let event = reader.decodeControl()
         try flush()
         try finish()
-        let tableCount = processor.tableCount
-        switch processor.apply({ () throws(ControlRefusal) in try event.get() }, of: record) {
+        let tableCount = machine.tableCount
+        switch machine.apply(event, of: record) {
         case .nothing: break
-        case .barrier(let id, _): processor.commit(barrier: id)
+        case .barrier(let id, _): machine.commit(barrier: id)
         case .clock(let instant):
-            boundary = processor.engine.boundary
+            boundary = machine.engine.boundary
             if instant >= boundary { try stopOnTheWay(to: instant) }
             clock = max(clock, instant)
             try flush()
             try finish()
         }
-        if processor.tableCount > tableCount && !waiting.isEmpty { releaseTime = record.timestamp }
-        boundary = processor.engine.boundary
+        if machine.tableCount > tableCount && !waiting.isEmpty { releaseTime = record.timestamp }
+        boundary = machine.engine.boundary
         try commits.write()
     }
 
@@ -149,13 +149,13 @@ struct Replay: ~Copyable {
     private mutating func stopOnTheWay(to instant: Int64) throws {
         // The lines so far stand at their own clock: who enters by the start alone does so because of the time.
         try finish()
-        processor.apply(batch, clock: clock)
+        machine.apply(batch, clock: clock)
         batch.removeAll()
-        for stop in processor.engine.commitInstants(until: instant) {
-            processor.commit(at: stop)
+        for stop in machine.engine.commitInstants(until: instant) {
+            machine.commit(at: stop)
             clock = max(clock, stop)
         }
-        boundary = processor.engine.boundary
+        boundary = machine.engine.boundary
         try commits.write()
     }
 
@@ -175,15 +175,4 @@ struct Replay: ~Copyable {
         try committing.finish()
         waitNanoseconds += monotonicNanoseconds() - before
     }
-}
-
-/// Where the time went, in nanoseconds. Decoding overlaps with the others.
-struct ReplayTiming {
-    var apply: UInt64
-    var encode: UInt64
-    /// The reading thread had nothing to do.
-    var wait: UInt64
-    var total: UInt64
-    /// Reading and decoding: what the reading thread did.
-    var decode: UInt64 { total - wait }
 }

@@ -12,34 +12,34 @@ struct ReplayJob: Sendable {
 
 /// `@unchecked Sendable`: one thread at a time has it, the stage's while it works and the reading one in between.
 final class ReplayCommits: @unchecked Sendable {
-    let processor: Processor
+    let machine: StateMachine
     private var files: ReplayOutput
     private var text = JSONText()
     private let parser = JSONReader()
     private(set) var applyNanoseconds: UInt64 = 0
     private(set) var encodeNanoseconds: UInt64 = 0
 
-    init(_ processor: Processor, folder: String) throws {
-        self.processor = processor
+    init(_ machine: StateMachine, folder: String) throws {
+        self.machine = machine
         files = try ReplayOutput(folder: folder)
     }
 
     /// Applies a batch, commits what it changed, and empties it.
     func take(_ job: ReplayJob) throws {
         let before = monotonicNanoseconds()
-        processor.apply(job.batch, clock: job.clock)
+        machine.apply(job.batch, clock: job.clock)
         job.batch.removeAll()
         let applied = monotonicNanoseconds()
         applyNanoseconds += applied - before
-        if processor.hasChanges { processor.commit() }
+        if machine.hasChanges { machine.commit() }
         try write()
         encodeNanoseconds += monotonicNanoseconds() - applied
     }
 
     /// Writes the records of the commits since the last call.
     func write() throws {
-        if processor.output.count == 0 { return }
-        try processor.output.forEach { (record: OutputBatch.View) throws in
+        if machine.output.count == 0 { return }
+        try machine.output.forEach { (record: OutputBatch.View) throws in
             text.bytes.removeAll(keepingCapacity: true)
             record.appendLine(to: &text) { value in
                 let padded = Array(value) + [UInt8](repeating: 0, count: 64)
@@ -47,13 +47,13 @@ final class ReplayCommits: @unchecked Sendable {
             }
             try files.append(text.bytes, to: record.topic)
         }
-        processor.output.removeAll()
+        machine.output.removeAll()
     }
 
     func writeSnapshots(_ formats: [Configuration.SnapshotFormat], folder: String) throws {
         let folder = SnapshotFolder(path: folder)
-        for number in 0..<processor.engine.audienceCount where !processor.engine.audience(number).isRetired {
-            _ = try writeSnapshot(processor.snapshot(of: number), as: formats, below: folder)
+        for number in 0..<machine.engine.audienceCount where !machine.engine.audience(number).isRetired {
+            _ = try writeSnapshot(machine.snapshot(of: number), as: formats, below: folder)
         }
     }
 

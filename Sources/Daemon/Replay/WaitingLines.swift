@@ -16,14 +16,14 @@ struct WaitingLines {
     /// The files of the input.
     var inputs: [LineFile] = []
     private let reader: ReplayLineReader
-    private let processor: Processor
+    private let machine: StateMachine
     /// The tables that topics are, or will be, mapped to: the schemas that the input publishes, live or refused. Found when it is first
     /// asked for.
     private lazy var published = publishedSchemas()
 
-    init(reader: ReplayLineReader, processor: Processor) {
+    init(reader: ReplayLineReader, machine: StateMachine) {
         self.reader = reader
-        self.processor = processor
+        self.machine = machine
     }
 
     /// Whether none is held.
@@ -50,7 +50,7 @@ struct WaitingLines {
 
     /// Whether the topic of the line that was read last waits. Known tables are looked up first: nearly all lines are of one.
     private mutating func waits() -> Bool {
-        if processor.tableCount == 0 { return true }
+        if machine.tableCount == 0 { return true }
         guard let topic = reader.topicOfNoTable else { return false }
         return published.contains(topic)
     }
@@ -59,7 +59,7 @@ struct WaitingLines {
     private func publishedSchemas() -> Set<String> {
         var found: Set<String> = []
         // Another reader, since this one is in the middle of a line.
-        let reader = ReplayLineReader(changes: processor.changes, control: processor.control)
+        let reader = ReplayLineReader(changes: machine.changes, control: machine.control)
         for file in inputs {
             file.forEachLine(containing: ["schema.published", "\\u00"]) { line in
                 if reader.read(line).isControl, let name = reader.publishedSchema { found.insert(name) }

@@ -14,34 +14,6 @@ import Campaigns
 import Engine
 import Wire
 
-/// A column of the members of an audience.
-struct SnapshotColumn: Equatable, Sendable {
-    var name: String
-    var type: String
-
-    init(name: String, type: String) {
-        self.name = name
-        self.type = type
-    }
-
-    /// The column of an attribute.
-    init(_ attribute: Attribute) {
-        name = attribute.name
-        switch attribute.source.type {
-        case .null: type = "null"
-        case .boolean: type = "boolean"
-        case .integer: type = "integer"
-        case .double: type = "double"
-        case .string: type = "string"
-        case .date: type = "date"
-        case .datetime: type = "datetime"
-        }
-    }
-}
-
-/// Where inputs and outputs stood, by whole topic name and partition.
-typealias TopicOffsets = [String: [Int32: Int64]]
-
 /// One audience as of one commit.
 ///
 /// `@unchecked Sendable`: the members are written out before it is made and never change after that; the engine may keep them too, as the

@@ -54,23 +54,22 @@ final class SnapshotKeeper {
     }
 
     /// A commit of the journal reached a barrier.
-    func noteBarrier(_ processor: Processor) {
-        if !isOwed { isOwed = !due(processor).isEmpty }
+    func noteBarrier(_ machine: StateMachine) {
+        if !isOwed { isOwed = !due(machine).isEmpty }
     }
 
     /// The journal is replayed: checks that the folder is this deployment's, finds what is unannounced, and starts the thread.
-    func begin(_ processor: Processor) throws {
-        for (audience, sequence) in newest.sorted(by: { $0.key < $1.key }) where sequence > processor.sequence {
-            throw CommandFailure(
+    func begin(_ machine: StateMachine) throws {
+        for (audience, sequence) in newest.sorted(by: { $0.key < $1.key }) where sequence > machine.sequence {
+            throw DaemonFailure(
                 .data,
                 """
                 \(settings.folder.path)/\(audience)/\(sequence) is a snapshot of commit \(sequence), but the journal ends with \
-                \(processor.sequence): the folder is that of another deployment, or the journal lost commits. Move the \
-                folder aside, or restore the journal.
-                """)
+                \(machine.sequence): the folder is that of another deployment, or the journal lost commits
+                """, hint: "Move the folder aside, or restore the journal.")
         }
         try findUnannounced()
-        isOwed = isOwed && !due(processor).isEmpty
+        isOwed = isOwed && !due(machine).isEmpty
         nextRound = try firstRound()
         thread = SnapshotThread(settings)
     }
@@ -105,7 +104,7 @@ final class SnapshotKeeper {
         return Deadline(after: every - .milliseconds(age))
     }
 
-    // In the loop. The processor holds committed state.
+    // In the loop. The state machine holds committed state.
 
     /// Whether the next of a round can be handed over without waiting for the disk.
     var hasRoom: Bool { thread?.hasRoom ?? false }
@@ -114,31 +113,31 @@ final class SnapshotKeeper {
     var isRoundDue: Bool { thread != nil && (!round.isEmpty || nextRound.hasPassed) }
 
     /// Begins a round when it is time.
-    func beginRound(_ processor: Processor) {
+    func beginRound(_ machine: StateMachine) {
         guard let thread, round.isEmpty, isRoundDue else { return }
         nextRound = Deadline(after: every)
-        round = due(processor).reversed()
+        round = due(machine).reversed()
         thread.sweep()
     }
 
     /// The next audience of the round that is still due.
-    func nextOfRound(_ processor: Processor) -> Int? {
+    func nextOfRound(_ machine: StateMachine) -> Int? {
         while let audience = round.popLast() {
-            if isDue(audience, processor) { return audience }
+            if isDue(audience, machine) { return audience }
         }
         return nil
     }
 
     /// All audiences that are due, by number.
-    func due(_ processor: Processor) -> [Int] {
+    func due(_ machine: StateMachine) -> [Int] {
         var numbers: [Int] = []
-        for audience in 0..<processor.engine.audienceCount where isDue(audience, processor) { numbers.append(audience) }
+        for audience in 0..<machine.engine.audienceCount where isDue(audience, machine) { numbers.append(audience) }
         return numbers
     }
 
-    private func isDue(_ audience: Int, _ processor: Processor) -> Bool {
-        let changed = processor.lastChange(of: audience)
-        return changed > 0 && changed > newest[processor.engine.audience(audience).id] ?? -1
+    private func isDue(_ audience: Int, _ machine: StateMachine) -> Bool {
+        let changed = machine.lastChange(of: audience)
+        return changed > 0 && changed > newest[machine.engine.audience(audience).id] ?? -1
     }
 
     /// Hands a snapshot to the thread; waits when too much waits for it already.

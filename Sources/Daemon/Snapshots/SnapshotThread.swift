@@ -1,30 +1,9 @@
 // The thread that writes snapshots, so that the loop does not pause for the disk: one at a time, in the order they were handed over, and
-// bounded: members that wait for it take at most `mostBytes` (and one snapshot more, however large it is).
+// bounded: members that wait for it take at most `maximumBytes` (and one snapshot more, however large it is).
 //
 // It also removes what nothing keeps any more. It knows no engine and no Kafka; what became of a snapshot is fetched by the loop.
 import Glibc
 import Storage
-
-/// What the thread writes, and where.
-struct SnapshotSettings: Sendable {
-    var folder: SnapshotFolder
-    var formats: [Configuration.SnapshotFormat]
-    /// So many of each audience stay, the newest,
-    var keep: Int
-    /// and those that are younger than this.
-    var keepMilliseconds: Int64
-    /// Of members that wait.
-    var mostBytes: Int
-
-    init(_ configuration: Configuration) {
-        folder = SnapshotFolder(path: "\(configuration.data)/snapshots")
-        formats = configuration.snapshots.formats
-        keep = configuration.snapshots.keep
-        let (seconds, attoseconds) = configuration.snapshots.keepFor.components
-        keepMilliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-        mostBytes = configuration.memoryBytes / 16
-    }
-}
 
 /// What became of a snapshot that was handed over.
 struct SnapshotOutcome: Sendable {
@@ -61,13 +40,13 @@ final class SnapshotThread: @unchecked Sendable {
     // For the loop.
 
     /// Whether another snapshot would not have to wait.
-    var hasRoom: Bool { monitor.locked { bytesWaiting <= settings.mostBytes } }
+    var hasRoom: Bool { monitor.locked { bytesWaiting <= settings.maximumBytes } }
 
     /// Hands over a snapshot. While what waits already takes more memory than it may, this waits for the disk.
     func write(_ content: SnapshotContent) {
         let bytes = content.byteCount
         monitor.locked {
-            monitor.wait { bytesWaiting > settings.mostBytes && !isClosed }
+            monitor.wait { bytesWaiting > settings.maximumBytes && !isClosed }
             jobs.append(.write(content, bytes: bytes))
             bytesWaiting += bytes
             monitor.signal()

@@ -37,9 +37,7 @@ public final class ChangeDecoder {
     // Counts.
 
     /// Members of rows that their schema does not know, by table and name.
-    public var ignored: [IgnoredMember] { tables.ignored }
-    /// All of them.
-    public var ignoredMembers: Int { tables.ignoredCount }
+    public var ignoredMembers: [IgnoredMember] { tables.ignoredMembers }
     /// Records that say nothing about rows, by kind.
     public var ignoredRecords: [IgnoredRecords] { noRows.list }
 

@@ -10,7 +10,7 @@ struct DecimalNumber {
     /// The value is the digits × 10^exponent.
     private var exponent = 0
 
-    private static let largestExponent = 1_000_000_000
+    private static let maximumExponent = 1_000_000_000
 
     /// Reads `-?digits[.digits][e±digits]` (decision 61); nil when the text is anything else.
     init?(_ text: UnsafeRawBufferPointer) {
@@ -72,7 +72,7 @@ struct DecimalNumber {
         while place < text.count {
             let digit = text[place] &- UInt8(ascii: "0")
             guard digit <= 9 else { break }
-            power = min(power * 10 + Int(digit), largestExponent)
+            power = min(power * 10 + Int(digit), maximumExponent)
             place += 1
         }
         return place == start ? nil : isNegative ? -power : power

@@ -15,7 +15,7 @@ public struct IgnoredMember: Equatable, Sendable {
 
 /// The ignored members of one table. It outlives extensions of the schema.
 final class IgnoredMembers {
-    private static let largestNameCount = 100
+    private static let maximumNameCount = 100
 
     private struct Counter {
         var count = SettledCount()
@@ -37,7 +37,7 @@ final class IgnoredMembers {
         }
         let hash = textHash(name)
         var code = names.find(name, hash: hash)
-        if code == nil && names.count < IgnoredMembers.largestNameCount {
+        if code == nil && names.count < IgnoredMembers.maximumNameCount {
             code = names.intern(name, hash: hash)
             counters.append(Counter())
         }
@@ -61,8 +61,6 @@ final class IgnoredMembers {
     func forgetSeen() {
         for number in counters.indices { counters[number].isSeen = false }
     }
-
-    var total: Int { counters.reduce(others.total) { $0 + $1.count.total } }
 
     func list(table: String) -> [IgnoredMember] {
         var list: [IgnoredMember] = []

@@ -22,21 +22,6 @@ public struct IgnoredRecords: Equatable, Sendable {
     public var count: Int
 }
 
-/// A count that can take back what it counted since it was settled last: a batch may be decoded twice.
-struct SettledCount {
-    private var settled = 0
-    private var pending = 0
-
-    var total: Int { settled + pending }
-
-    mutating func add() { pending += 1 }
-
-    mutating func settle(keeping: Bool) {
-        if keeping { settled += pending }
-        pending = 0
-    }
-}
-
 /// The ignored records of all kinds.
 struct IgnoredRecordCounts {
     private var counts = [SettledCount](repeating: SettledCount(), count: IgnoredRecords.Kind.allCases.count)

@@ -233,9 +233,9 @@ struct TableDecoder: ~Copyable {
         case .date: return "a date (YYYY-MM-DD)"
         case .datetime: return "an instant (RFC 3339 with an offset, or whole \(fields[field].unit.rawValue) since 1970)"
         case .enum:
-            let most = 20
-            let names = fields[field].values.prefix(most).map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
-            return "one of \(names)\(fields[field].values.count > most ? " …" : "")"
+            let maximum = 20
+            let names = fields[field].values.prefix(maximum).map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
+            return "one of \(names)\(fields[field].values.count > maximum ? " …" : "")"
         }
     }
 

@@ -49,8 +49,7 @@ struct TableDecoders: ~Copyable {
     // Members that their schema does not know.
 
     /// By table and name.
-    var ignored: [IgnoredMember] { tables.flatMap { $0.pointee.ignored.list(table: $0.pointee.name) } }
-    var ignoredCount: Int { tables.reduce(0) { $0 + $1.pointee.ignored.total } }
+    var ignoredMembers: [IgnoredMember] { tables.flatMap { $0.pointee.ignored.list(table: $0.pointee.name) } }
 
     /// Keeps what was counted since the last time, or takes it back.
     func settleIgnored(keeping: Bool) {

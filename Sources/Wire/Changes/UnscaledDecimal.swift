@@ -5,12 +5,12 @@
 enum UnscaledDecimal {
     /// Bytes of the integer at most. A number that a double can hold has at most 309 digits before the point, and no database keeps
     /// more than 16,383 after it.
-    private static let largestByteCount = 8192
+    private static let maximumByteCount = 8192
 
     /// Calls the body with the number as text, which a zero byte follows; nil when the base64 is none, empty, or too
     /// long.
     static func withText<Result>(_ base64: UnsafeRawBufferPointer, scale: Int64, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
-        guard !base64.isEmpty, base64.count % 4 == 0, base64.count / 4 * 3 <= largestByteCount else { return nil }
+        guard !base64.isEmpty, base64.count % 4 == 0, base64.count / 4 * 3 <= maximumByteCount else { return nil }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: base64.count / 4 * 3) { bytes in
             guard let count = decode(base64, into: bytes) else { return nil }
             return withText(UnsafeMutableBufferPointer(rebasing: bytes[..<count]), scale: scale, body)

@@ -1,14 +1,14 @@
-// Control events (contract §2): from bytes to one of the known kinds, with every problem of their members.
+// Control events (contract §2), and why a record of their topic is none.
 public import Campaigns
 
-/// What an operator, or whoever writes definitions, asks for.
+/// What operators, and people who write definitions, ask for.
 public enum ControlEvent: Sendable {
     case schemaPublished(JSON)
     case campaignPublished(JSON)
     case campaignStopped(String)
     case campaignDeleted(String)
-    /// `after`: per topic and partition, the offset below which everything must be in a commit.
-    case barrierRequested(id: String, after: [String: [Int32: Int64]])
+    /// `after`: the offsets below which everything must be in a commit.
+    case barrierRequested(id: String, after: TopicOffsets)
     /// Milliseconds since the Unix epoch.
     case clockAdvanced(Int64)
 }
@@ -19,142 +19,4 @@ public enum ControlRefusal: Error {
     case unreadable(Refusal)
     /// Reported as rejected with every problem. `subject` is the campaign's or schema's id, as far as it could be read.
     case rejected(isSchema: Bool, subject: String?, problems: [Problem])
-}
-
-/// Reads control events; one per thread, its memory is used again.
-public final class ControlDecoder {
-    private let parser = JSONParser()
-
-    public init() {}
-
-    /// Reads a control record (64 readable bytes must follow it).
-    public func decode(_ record: UnsafeRawBufferPointer, headers: ContentHeaders = ContentHeaders()) throws(ControlRefusal) -> ControlEvent
-    {
-        let tree: JSON
-        do {
-            let tape = try parser.parse(record)
-            tree = tape.tree(tape.root)
-        } catch {
-            throw .unreadable(error)
-        }
-        return try read(tree, headers: headers)
-    }
-
-    /// Reads a record that was parsed before.
-    func read(_ tree: JSON, headers: ContentHeaders) throws(ControlRefusal) -> ControlEvent {
-        if headers.isBatchOfEvents { throw .unreadable(ContentHeaders.batch) }
-        let isStructured = tree["specversion"] != nil && tree["data"] != nil
-        if headers.isStructuredEvent || (headers.isUndeclared && isStructured) { return try read(payload(of: tree)) }
-        if isStructured { throw .unreadable(Refusal(ContentHeaders.otherDeclared)) }
-        if let type = headers.type, case .string(let own)? = tree["type"], !own.utf8.elementsEqual(type) {
-            throw .unreadable(ContentHeaders.otherType)
-        }
-        return try read(tree)
-    }
-
-    /// The `data` of a structured CloudEvent, whose type must agree with that of the event around it.
-    private func payload(of event: JSON) throws(ControlRefusal) -> JSON {
-        guard let data = event["data"] else { throw .unreadable(ContentHeaders.noData) }
-        if let own = data["type"], let type = event["type"], type != .null, type != own { throw .unreadable(ContentHeaders.otherType) }
-        return data
-    }
-
-    /// Reads a control event that was parsed before.
-    public func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
-        guard case .object(let members) = event else { throw .unreadable(Refusal("a control event is a JSON object")) }
-        guard case .string(let type)? = event["type"] else { throw .unreadable(Refusal("a control event has a type")) }
-        guard let known = ControlDecoder.members[type] else {
-            throw .unreadable(
-                Refusal(
-                    "unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
-        }
-        let problems = ProblemList()
-        for member in members where !ControlDecoder.commonMembers.contains(member.name) && !known.contains(member.name) {
-            problems.add(member.name, "unknown member", hint: "known: \(known.joined(separator: ", "))")
-        }
-        switch event["$schema"] {
-        case nil, .null, .string: break
-        default: problems.add("$schema", "must be a text")
-        }
-        let subject = event[known[0]]
-        if subject == nil || subject == .null { problems.add(known[0], "is required") }
-        if let time = event["time"], time.instant == nil {
-            problems.add("time", "must be an instant", hint: JSON.instantHint)
-        }
-        let made = make(type, event, known[0], problems)
-        guard problems.isEmpty, let made else {
-            throw .rejected(isSchema: type.hasPrefix("schema"), subject: ControlDecoder.subject(of: event), problems: problems.problems)
-        }
-        return made
-    }
-
-    /// Members that every event may have.
-    private static let commonMembers = ["type", "time", "$schema"]
-
-    private static let members: [String: [String]] = [
-        "schema.published": ["schema"], "campaign.published": ["campaign"], "campaign.stopped": ["campaignId"],
-        "campaign.deleted": ["campaignId"], "barrier.requested": ["id", "after"], "clock.advanced": ["to"],
-    ]
-
-    /// The id of the campaign or schema that an event is about, as far as it can be read.
-    static func subject(of event: JSON) -> String? {
-        for candidate in [event["campaignId"], event["campaign"]?["id"], event["schema"]?["name"]] {
-            if case .string(let text)? = candidate { return text }
-        }
-        return nil
-    }
-
-    private func make(_ type: String, _ event: JSON, _ member: String, _ problems: ProblemList) -> ControlEvent? {
-        guard let value = event[member], value != .null else { return nil }
-        switch type {
-        case "schema.published": return .schemaPublished(value)
-        case "campaign.published": return .campaignPublished(value)
-        case "clock.advanced":
-            guard let instant = value.instant else {
-                problems.add("to", "must be an instant")
-                return nil
-            }
-            return .clockAdvanced(instant)
-        default:
-            guard case .string(let text) = value else {
-                problems.add(member, "must be a text")
-                return nil
-            }
-            // It comes back in an event.
-            guard text.utf8.count <= Limits.keyTextBytes else {
-                problems.add(member, "has \(text.utf8.count) bytes", hint: "at most \(Limits.keyTextBytes) are allowed")
-                return nil
-            }
-            switch type {
-            case "campaign.stopped": return .campaignStopped(text)
-            case "campaign.deleted": return .campaignDeleted(text)
-            default: return .barrierRequested(id: text, after: after(event["after"], problems))
-            }
-        }
-    }
-
-    private func after(_ value: JSON?, _ problems: ProblemList) -> [String: [Int32: Int64]] {
-        var found: [String: [Int32: Int64]] = [:]
-        guard let value, value != .null else { return found }
-        guard case .object(let topics) = value else {
-            problems.add("after", "must be an object", hint: "{\"topic\": {\"0\": offset}}")
-            return found
-        }
-        for topic in topics {
-            guard case .object(let partitions) = topic.value else {
-                problems.add("after.\(topic.name)", "must be an object", hint: "{\"0\": offset}")
-                continue
-            }
-            for partition in partitions {
-                guard let number = Int32(partition.name), number >= 0, String(number) == partition.name,
-                    case .integer(let offset) = partition.value, offset >= 0
-                else {
-                    problems.add("after.\(topic.name).\(partition.name)", "must be a partition and an offset")
-                    continue
-                }
-                found[topic.name, default: [:]][number] = offset
-            }
-        }
-        return found
-    }
 }

@@ -1,52 +1,23 @@
 // Dead letters (contract §4): the refused record as it was, with headers of Kafka Connect that say where it came from and why.
 import Campaigns
 
-/// A record as it came in.
-public struct InputRecord {
-    /// Its whole name.
-    public var topic: String
-    /// From 0.
-    public var partition: Int32
-    /// Its place in the partition.
-    public var offset: Int64
-    /// Milliseconds since the Unix epoch; -1 = none.
-    public var timestamp: Int64
-    /// nil = null.
-    public var key: UnsafeRawBufferPointer?
-    /// nil = null: a tombstone.
-    public var value: UnsafeRawBufferPointer?
-    /// In their order; a value may be null.
-    public var headers: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)]
-
-    public init(
-        topic: String, partition: Int32, offset: Int64, timestamp: Int64, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
-        headers: [(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?)] = []
-    ) {
-        self.topic = topic
-        self.partition = partition
-        self.offset = offset
-        self.timestamp = timestamp
-        self.key = key
-        self.value = value
-        self.headers = headers
-    }
+/// What a record was refused as.
+public enum DeadLetterOrigin: String, Sendable {
+    /// Of the control topic.
+    case control = "CONTROL"
+    /// Of a topic of changes.
+    case change = "CHANGE"
 }
 
 extension OutputBatch {
-    /// Where in the work a record was refused.
-    public enum Stage: String, Sendable {
-        case control = "CONTROL"
-        case change = "CHANGE"
-    }
-
     fileprivate static let aboutPrefix = "__connect.errors."
 
     /// Appends the dead letter of a refused record, unless it is larger than its topic takes. Returns whether it is there. Of a reason
     /// of more than `Limits.reasonBytes` the beginning is kept.
     @discardableResult
-    public func append(deadLetter record: InputRecord, stage: Stage, reason: String, limits: OutputLimits = .none) -> Bool {
+    public func append(deadLetter record: InputRecord, origin: DeadLetterOrigin, reason: String, limits: OutputLimits = .none) -> Bool {
         let about = [
-            ("topic", record.topic), ("partition", String(record.partition)), ("offset", String(record.offset)), ("stage", stage.rawValue),
+            ("topic", record.topic), ("partition", String(record.partition)), ("offset", String(record.offset)), ("stage", origin.rawValue),
             ("exception.message", reason.cut(toBytes: Limits.reasonBytes)),
         ].map { (name: OutputBatch.aboutPrefix + $0.0, text: $0.1) }
         var size = (record.key?.count ?? 0) + (record.value?.count ?? 0)

@@ -18,7 +18,7 @@ public struct EventEncoder {
         self.limits = limits
     }
 
-    /// What the value of an event may have, beside a key of so many bytes and six headers: of these only `ce_source` has no bound of its
+    /// What the value of an event may have, beside a key of this many bytes and six headers: of these only `ce_source` has no bound of its
     /// own.
     private func room(in topic: OutputTopic, besideKey keyBytes: Int) -> Int {
         limits.contentBytes(of: topic) - keyBytes - source.utf8.count - OutputLimits.headersBytes
@@ -190,11 +190,11 @@ public struct EventEncoder {
     private mutating func append(_ problems: [Problem], _ noun: String, besideKey keyBytes: Int, into output: OutputBatch) {
         value.append(raw: "[")
         // The last problem may be the one that says how many follow.
-        let most = room(in: .updated, besideKey: keyBytes) - OutputLimits.behindProblemsBytes
+        let maximum = room(in: .updated, besideKey: keyBytes) - OutputLimits.behindProblemsBytes
         for (place, problem) in problems.enumerated() {
             let end = value.bytes.count
             append(problem, isFirst: place == 0)
-            if value.bytes.count > most {
+            if value.bytes.count > maximum {
                 output.truncatedEvents += 1
                 value.bytes.removeSubrange(end...)
                 append(Problem(path: "", message: "\(problems.count - place) more \(noun) do not fit"), isFirst: place == 0)

@@ -1,20 +1,5 @@
 // Records on their way out: keys, headers and values in one arena. Replay writes them as lines, the daemon produces them.
 
-/// The output topics (contract §4).
-public enum OutputTopic: Int, CaseIterable, Sendable {
-    case members, updated, channelRequests, deadLetters
-
-    /// Without the configured prefix.
-    public var name: String {
-        switch self {
-        case .members: "audience-members"
-        case .updated: "audience-updated"
-        case .channelRequests: "channel-requests"
-        case .deadLetters: "audienced.dlq"
-        }
-    }
-}
-
 /// The records of a transaction, or of a part of one, in one piece of memory that is used again.
 public final class OutputBatch {
     struct Record {

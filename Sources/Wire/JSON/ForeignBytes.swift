@@ -58,7 +58,7 @@ enum ForeignBytes {
         return nil
     }
 
-    /// Whether the text begins with two letters of ASCII in units of so many bytes, of which all but one are zero.
+    /// Whether the text begins with two letters of ASCII in units of this many bytes, of which all but one are zero.
     private static func isAscii(_ bytes: UnsafeRawBufferPointer, unit: Int, at letter: Int) -> Bool {
         guard bytes.count >= 2 * unit else { return false }
         return (0..<2 * unit).allSatisfy { place in

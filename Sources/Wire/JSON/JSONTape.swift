@@ -1,66 +1,7 @@
 // A parsed record as simdjson leaves it: a tape of 64-bit words, the type in the highest byte, and the unescaped texts beside it.
 // Places on the tape stand for values; nothing is copied.
-import CSimdjson
-public import Campaigns
+import Campaigns
 import Engine
-
-/// Parses records, each into the same memory.
-public final class JSONParser {
-    private let parser: OpaquePointer
-
-    public init() {
-        guard let parser = csimdjson_create(Limits.inputRecordBytes, Limits.jsonDepth) else {
-            fatalError("no memory for a JSON parser")
-        }
-        self.parser = parser
-    }
-
-    deinit {
-        csimdjson_destroy(parser)
-    }
-
-    /// Parses one record as a whole. At least 64 bytes after it must be readable. The tape is valid until the next call.
-    @inline(__always)
-    func parse(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> JSONTape {
-        guard bytes.count <= Limits.inputRecordBytes else {
-            throw Refusal("the record has \(bytes.count) bytes; at most \(Limits.inputRecordBytes) are read")
-        }
-        let code = csimdjson_parse(parser, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
-        if code != 0 { throw JSONParser.refusal(of: bytes, code) }
-        return JSONTape(words: csimdjson_tape(parser), texts: UnsafeRawPointer(csimdjson_texts(parser)))
-    }
-}
-
-extension JSONParser {
-    private static func refusal(of bytes: UnsafeRawBufferPointer, _ code: Int32) -> Refusal {
-        if let other = ForeignBytes.description(of: bytes) { return Refusal("malformed JSON: \(other)") }
-        let place = JSONFault.find(in: bytes).map { "line \($0.line), column \($0.column): \($0.message)" }
-        return Refusal("malformed JSON: \(place ?? String(cString: csimdjson_message(code)))")
-    }
-}
-
-/// Reads whole values as trees.
-public final class JSONReader {
-    private let parser = JSONParser()
-
-    public init() {}
-
-    /// The value of some bytes, after which 64 more must be readable; nil when they are no JSON.
-    public func tree(_ bytes: UnsafeRawBufferPointer) -> JSON? {
-        try? value(bytes)
-    }
-
-    /// Whether bytes, after which 64 more must be readable, are one JSON value.
-    public func isJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        (try? parser.parse(bytes)) != nil
-    }
-
-    /// The value of some bytes, after which 64 more must be readable; throws why they are no JSON.
-    public func value(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> JSON {
-        let tape = try parser.parse(bytes)
-        return tape.tree(tape.root)
-    }
-}
 
 struct JSONTape {
     /// The type of a value: the tape's own letter.

@@ -58,8 +58,8 @@ struct ProblemReport {
 
     /// The column of paths: as wide as the longest, up to two fifths of a line.
     private func pathWidth(_ problems: [FoundProblem]) -> Int {
-        let most = columns.map { $0 * 2 / 5 } ?? 60
-        return problems.map { path(of: $0).count }.filter { $0 <= most }.max() ?? 0
+        let maximum = columns.map { $0 * 2 / 5 } ?? 60
+        return problems.map { path(of: $0).count }.filter { $0 <= maximum }.max() ?? 0
     }
 
     private func lines(of found: FoundProblem, pathWidth: Int) -> [String] {
@@ -118,7 +118,7 @@ struct ProblemReport {
     private func advice(about validation: Validation) -> String? {
         guard validation.wrongCampaigns > 0 else { return nil }
         if validation.schemas == 0 { return "No schema was given, so no field is known: name the files of schemas with --schemas FILE..." }
-        return validation.wrongSchemas > 0 ? "Mend the schemas first: what is said of campaigns may follow from them." : nil
+        return validation.wrongSchemas > 0 ? "Fix the schemas first: what is said of campaigns may follow from them." : nil
     }
 
     private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -1,41 +1,15 @@
-// One life of the daemon's loop: from the journal to the last commit, then live. It ends with a stop, or with what makes another start
-// necessary; the loop itself is in CommitLoop.swift.
+// How the commit loop comes to where the last commit stood: what is there and fits, who else writes, and the journal's commits once more.
 import Campaigns
-import Engine
 import Kafka
 import Wire
 
-struct Session: ~Copyable {
-    let configuration: Configuration
-    let topics: Topics
-    private let fingerprint: JournalRecord.Fingerprint
-    let processor: Processor
-    var inputs: Inputs
-    let watch: InputWatch
-    let sink: any CommitSink
-    let commits: Commits
-    let committing: Stage<InputBatch>
-    let publishing: Stage<TransactionPart>
-    /// nil where there is no data directory (the demo).
-    let snapshots: SnapshotKeeper?
-    var barriers = Barriers()
-    var clock: WallClock
-    /// With `clock: events`, the largest record timestamp seen.
-    var eventClock = Int64.min
-    /// One is being filled; the others wait for the committing thread, or are in its hands.
-    let batches = (0..<3).map { _ in InputBatch() }
-    var current = 0
-    var controlBatch = RecordBatch()
-
-    /// The journal's records from the first; emptied by `replay`.
-    private var records: [JournalRecord]
-
+extension CommitLoop {
     /// Starts up: topics, journal, fencing, takeover, inputs. `replay` comes next. `prepare` sees to the topics and says what
     /// they are like; it is handed what tells the inputs that the journal mentions.
     static func start(
         _ configuration: Configuration, client: ClientConfiguration, instance: inout Instance, makeSink: (any CommitSink) -> any CommitSink,
         prepare: (_ topics: Topics, _ mentioned: () throws -> Set<String>) throws -> TopicFacts
-    ) throws -> Session {
+    ) throws -> CommitLoop {
         let topics = Topics(configuration)
         UnderWay.begin("asking for the topics")
         let facts = try prepare(topics) { try mentionedInputs(topics, client, group: configuration.group) }
@@ -59,30 +33,7 @@ struct Session: ~Copyable {
         let inputs = try Inputs(client, group: configuration.group, partitions: partitions, asker: asker)
         let watch = try InputWatch(client, group: configuration.group)
         let snapshots = configuration.data.isEmpty ? nil : try SnapshotKeeper(configuration)
-        return Session(configuration, topics, limits, sink, inputs, watch, snapshots, records)
-    }
-
-    private init(
-        _ configuration: Configuration, _ topics: Topics, _ limits: OutputLimits, _ sink: any CommitSink, _ inputs: consuming Inputs,
-        _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ records: [JournalRecord]
-    ) {
-        self.configuration = configuration
-        self.topics = topics
-        self.sink = sink
-        self.inputs = inputs
-        self.watch = watch
-        self.snapshots = snapshots
-        self.records = records
-        fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
-        let processor = Processor(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
-        let transactions = Transactions(sink, processor)
-        let publishing = Stage<TransactionPart>(mostWaiting: 8) { parts in try transactions.publish(parts) }
-        let commits = Commits(processor, fingerprint: fingerprint, transactions: publishing)
-        self.processor = processor
-        self.publishing = publishing
-        self.commits = commits
-        committing = Stage { batches in for batch in batches { try commits.take(batch) } }
-        clock = WallClock(largestStep: configuration.clockStep)
+        return CommitLoop(configuration, topics, limits, sink, inputs, watch, snapshots, records)
     }
 
     /// The input topics that the journal has read from.
@@ -95,8 +46,8 @@ struct Session: ~Copyable {
     /// Where the output partitions end before anything is written.
     private static func outputEnds(
         _ topics: Topics, _ partitionCounts: [String: Int], _ asker: borrowing TopicConsumer
-    ) throws -> [String: [Int32: Int64]] {
-        var ends: [String: [Int32: Int64]] = [:]
+    ) throws -> TopicOffsets {
+        var ends: TopicOffsets = [:]
         for topic in OutputTopic.allCases {
             let name = topics.name(topic)
             for partition in 0..<Int32(partitionCounts[name] ?? 0) {
@@ -122,8 +73,9 @@ struct Session: ~Copyable {
                 let name = range.topic ?? topics.control
                 guard let place = wanted.firstIndex(where: { $0.topic == name && $0.number == range.partition }) else {
                     if partitionCounts[name] != nil { throw InputFailure.gone(name) }
-                    throw CommandFailure(
-                        .data, "the journal mentions \(name)/\(range.partition), which is no input now; put it back into topics.changes")
+                    throw DaemonFailure(
+                        .data, "the journal mentions \(name)/\(range.partition), which is no input now",
+                        hint: "put it back into topics.changes")
                 }
                 if wanted[place].position < 0 { wanted[place].position = range.from }
                 ends[place] = range.to
@@ -134,8 +86,9 @@ struct Session: ~Copyable {
             let (low, high) = try asker.watermarks(topic: topic, partition: number, timeout: Patience.answer)
             if position < 0 {
                 if place == Inputs.control && low > 0 {
-                    throw CommandFailure(
-                        .data, "control topic \(topic) begins at offset \(low), so definitions are missing; it must be kept for ever")
+                    throw DaemonFailure(
+                        .data, "control topic \(topic) begins at offset \(low), so definitions are missing",
+                        hint: "it must be kept for ever")
                 }
                 wanted[place].position = low
                 wanted[place].journaled = low
@@ -147,6 +100,8 @@ struct Session: ~Copyable {
         }
         return wanted
     }
+
+    // The journal.
 
     /// Repeats the journal's commits and emits nothing: then the state is that of the last commit.
     mutating func replay(shouldStop: () -> Bool) throws {
@@ -175,40 +130,40 @@ struct Session: ~Copyable {
         }
         try committing.finish()
         commits.endReplay()
-        try snapshots?.begin(processor)
+        try snapshots?.begin(machine)
         UnderWay.end()
         BrokerReach.current.answered()
         Log.information(
             "ready",
             [
-                "sequence": String(processor.sequence), "commits_replayed": String(records.count),
+                "sequence": String(machine.sequence), "commits_replayed": String(records.count),
                 "milliseconds": String((monotonicNanoseconds() - started) / 1_000_000),
             ])
         records = []
-        ServiceManager.current.ready("at commit \(processor.sequence)")
+        ignored.tellNewMembers(machine.changes.ignoredMembers)
+        ServiceManager.current.ready("at commit \(machine.sequence)")
     }
 
-    /// The batch that is being filled.
-    var batch: InputBatch { batches[current] }
-
-    /// SIGTERM before the start was through.
-    struct Stopped: Error {}
-
-    /// A start that failed half way leaves no threads behind.
-    deinit {
-        committing.close()
-        publishing.close()
-        watch.close()
-    }
-
-    mutating func close() {
-        UnderWay.begin("closing the connections to Kafka")
-        committing.close()
-        publishing.close()
-        watch.close()
-        snapshots?.close()
-        try? sink.abort()
-        sink.close()
-        inputs.close()
+    /// Repeats the commit of a journal record.
+    mutating func repeatCommit(_ record: JournalRecord) throws {
+        eventClock = max(eventClock, record.clock)
+        if let range = record.control {
+            try committing.finish()
+            controlBatch.removeAll()
+            // Of changes it has only ranges without records: what a barrier was reached by.
+            for range in record.changes { try inputs.read(range, of: record, into: &controlBatch) }
+            try inputs.read(range, of: record, into: &controlBatch)
+            try handleControl(0, clock: record.clock, wasRefused: range.isRefused)
+            machine.changes.expectNewDefinitions()
+            try commits.checkRepeated(record.sequence)
+        } else {
+            let batch = batch
+            for range in record.changes { try inputs.read(range, of: record, into: &batch.records) }
+            decode()
+            batch.clock = record.clock
+            batch.repeatedSequence = record.sequence
+            try startCommit(takeReachedBarriers())
+        }
+        snapshots?.note(record.snapshots)
     }
 }

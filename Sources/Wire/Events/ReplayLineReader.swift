@@ -149,8 +149,8 @@ public final class ReplayLineReader {
     }
 
     /// The control event of the line read last.
-    public func decodeControl() throws(ControlRefusal) -> ControlEvent {
-        guard let tape else { throw .unreadable(failure) }
-        return try control.read(tape.tree(wrapped?.value ?? tape.root), headers: ContentHeaders())
+    public func decodeControl() -> Result<ControlEvent, ControlRefusal> {
+        guard let tape else { return .failure(.unreadable(failure)) }
+        return control.decode(tape.tree(wrapped?.value ?? tape.root), headers: ContentHeaders())
     }
 }

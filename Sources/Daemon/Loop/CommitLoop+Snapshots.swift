@@ -2,14 +2,14 @@
 import Kafka
 import Wire
 
-extension Session {
+extension CommitLoop {
     /// Takes all audiences that changed since their last snapshot: a barrier was reached, or was before a crash.
     mutating func takeAllSnapshots() throws {
         guard let snapshots else { return }
-        let numbers = snapshots.due(processor)
+        let numbers = snapshots.due(machine)
         if !numbers.isEmpty {
             let position = try committedPosition()
-            for number in numbers { snapshots.take(processor.snapshot(of: number, position: position)) }
+            for number in numbers { snapshots.take(machine.snapshot(of: number, position: position)) }
         }
         snapshots.settle()
     }
@@ -21,10 +21,10 @@ extension Session {
         guard snapshots.isOwed || snapshots.isRoundDue else { return }
         try finish()
         if snapshots.isOwed { try takeAllSnapshots() }
-        snapshots.beginRound(processor)
+        snapshots.beginRound(machine)
         let slice = Deadline(after: Patience.snapshotSlice)
-        while snapshots.hasRoom, !slice.hasPassed, let number = snapshots.nextOfRound(processor) {
-            snapshots.take(processor.snapshot(of: number, position: try committedPosition()))
+        while snapshots.hasRoom, !slice.hasPassed, let number = snapshots.nextOfRound(machine) {
+            snapshots.take(machine.snapshot(of: number, position: try committedPosition()))
         }
     }
 
@@ -40,9 +40,9 @@ extension Session {
     private mutating func announceSnapshots() throws {
         while let complete = snapshots?.takeComplete(), !complete.isEmpty {
             try finish()
-            processor.advance(to: nextClock())
-            processor.commit()
-            for snapshot in complete { processor.announce(snapshot: snapshot.manifest, of: snapshot.name.audience) }
+            machine.advance(to: nextClock())
+            machine.commit()
+            for snapshot in complete { machine.announce(snapshot: snapshot.manifest, of: snapshot.name.audience) }
             commits.endCommit(control: nil, changes: [], snapshots: complete.map(\.name))
             try commits.handOver()
         }

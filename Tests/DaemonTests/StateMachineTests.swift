@@ -1,5 +1,5 @@
 // Goal: definitions and commits in the deterministic middle (contract §2, §4): what each control event says, what a refusal leaves as it
-// was, and how commits are numbered. Method: events as texts into one processor; its output records in short.
+// was, and how commits are numbered. Method: events as texts into one state machine; its output records in short.
 
 import Campaigns
 import Testing
@@ -8,13 +8,13 @@ import Testing
 @testable import Engine
 @testable import Wire
 
-@Suite struct ProcessorTests {
+@Suite struct StateMachineTests {
     private let house = House()
 
     private func goLive() {
         house.control(Sample.publish())
         house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")))
-        house.processor.output.removeAll()
+        house.machine.output.removeAll()
     }
 
     @Test func eachDefinitionIsACommit() {
@@ -45,12 +45,12 @@ import Testing
         house.change(Sample.row("1", n: 1))
         house.commit()
         house.control(#"{"type":"campaign.stopped","campaignId":"c"}"#)
-        house.processor.output.removeAll()
+        house.machine.output.removeAll()
         house.change(Sample.row("1", n: 0))
         house.change(Sample.row("2", n: 1))
         house.apply(clock: 2000)
         #expect(!house.hasChanges)
-        house.processor.commit()
+        house.machine.commit()
         #expect(house.take().isEmpty && house.sequence == 5)
         // Stopped again: accepted. Published again: a new version, and the difference at once.
         house.control(#"{"type":"campaign.stopped","campaignId":"c"}"#)
@@ -66,7 +66,7 @@ import Testing
         goLive()
         for (id, n) in [("1", 1), ("2", 2), ("3", 3)] { house.change(Sample.row(id, n: n)) }
         house.commit()
-        house.processor.output.removeAll()
+        house.machine.output.removeAll()
         house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip", filter: "n > 1")))
         let records = house.take()
         #expect(records.map(\.type) == ["audience.member.exited", "audience.updated", "campaign.live"])
@@ -76,7 +76,7 @@ import Testing
 
     @Test func aRefusedSchemaChangesNothing() {
         house.control(Sample.publish())
-        house.processor.output.removeAll()
+        house.machine.output.removeAll()
         let other = #"{"name":"people","primaryKey":["id"],"fields":[{"name":"id","type":"integer"}]}"#
         house.control(Sample.publish(schema: other))
         let records = house.take()
@@ -179,9 +179,9 @@ import Testing
             #expect(house.sequence == expected)
         }
         #expect(house.take().isEmpty)
-        house.processor.commit(barrier: "b")
+        house.machine.commit(barrier: "b")
         #expect(house.news() == ["7-0 barrier.reached"])
-        house.processor = Processor(group: "g", sequence: 41, zone: zones)
+        house.machine = StateMachine(group: "g", sequence: 41, zone: zones)
         house.control(Sample.publish())
         #expect(house.news() == ["42-0 schema.live"])
     }
@@ -190,16 +190,14 @@ import Testing
         goLive()
         house.change(Sample.row("1", n: 1))
         house.apply(clock: 1000)
-        house.processor.commit(barrier: "b")
+        house.machine.commit(barrier: "b")
         #expect(house.news() == ["3-0 audience.member.entered", "3-1 audience.updated", "3-2 barrier.reached"])
         // Made apart, they go on where the commit ended, and again when they are made again.
         house.change(Sample.row("2", n: 1))
         house.commit()
-        var (offsets, outputs) = (JSONText(), JSONText())
-        offsets.append(json(#"{"in":{"0":1}}"#))
-        outputs.append(json("{}"))
+        let barriers = house.machine.events(of: ReachedBarriers(ids: ["x", "y"], positions: ["in": [0: 1]]))
         for _ in 0..<2 {
-            let records = House.records(house.processor.barriers(["x", "y"], offsets: offsets, outputs: outputs))
+            let records = House.records(barriers.records(outputs: [:]))
             #expect(records.map(\.id) == ["4-2", "4-3"])
             #expect(records.map { $0.value.text("id") } == ["x", "y"])
             #expect(records.allSatisfy { $0.value["offsets"] == json(#"{"in":{"0":1}}"#) && $0.value["outputs"] == json("{}") })
@@ -214,7 +212,7 @@ import Testing
             ))
         let campaign = Sample.campaign("c", audience: "vip", filter: "at >= SubHours(NOW(), 1)").replacing(
             #"[{"source":"n","name":"n"}]"#, with: "[]")
-        house.processor.advance(to: 0)
+        house.machine.advance(to: 0)
         house.control(Sample.publish(campaign: campaign))
         #expect(house.take().last?.type == "campaign.live")
         house.change(#"{"table":"people","op":"u","row":{"id":"1","email":"1@x","at":0}}"#)
@@ -230,7 +228,7 @@ import Testing
         #expect(house.take().isEmpty && house.clock == 3_600_001)
     }
 
-    /// Refuses a record of so many bytes of key, value and header value; what its dead letter holds of them.
+    /// Refuses a record of this many bytes of key, value and header value; what its dead letter holds of them.
     private func letter(key: Int, value: Int?, header: Int, limit: Int?) -> (key: Int?, headers: Int, value: JSON?) {
         let limits = limit.map { limit in OutputLimits { _ in limit } } ?? .none
         let house = House(limits: limits)
@@ -241,13 +239,13 @@ import Testing
                     let record = InputRecord(
                         topic: "t", partition: 0, offset: 0, timestamp: 0, key: key, value: value.map { _ in body },
                         headers: [(UnsafeRawBufferPointer(rebasing: key[..<1]), header)])
-                    house.processor.refuse(record, stage: .change, reason: "long")
+                    house.machine.refuse(record, origin: .change, reason: "long")
                 }
             }
         }
-        #expect(house.deadLetters == 1 && house.processor.output.count == 1)
+        #expect(house.deadLetters == 1 && house.machine.output.count == 1)
         var found: (key: Int?, headers: Int, value: JSON?) = (nil, 0, nil)
-        house.processor.output.forEach { record in
+        house.machine.output.forEach { record in
             #expect(record.about("exception.message") == "long" && record.about("topic") == "t")
             found = (record.key?.count, record.headers.count - 5, nil)
             if let value = record.value {

@@ -3,7 +3,7 @@ import Campaigns
 import Kafka
 import Wire
 
-extension Session {
+extension CommitLoop {
     /// Control events that share a transaction.
     private static let controlEventsPerTransaction = 100
 
@@ -18,12 +18,12 @@ extension Session {
             let wait: Duration = end == nil ? .zero : .milliseconds(100)
             if let end, inputs.partitions[Inputs.control].position >= end { break }
             let taken = try inputs.take(
-                Inputs.control, into: &controlBatch, maximumRecords: Session.controlEventsPerTransaction, timeout: wait)
+                Inputs.control, into: &controlBatch, maximumRecords: CommitLoop.controlEventsPerTransaction, timeout: wait)
             if taken > 0 { try committing.finish() }
             for number in 0..<taken {
                 try handleControl(number, clock: nextClock(newest(of: controlBatch, number..<number + 1)))
                 handled += 1
-                if handled % Session.controlEventsPerTransaction == 0 { try commits.handOver() }
+                if handled % CommitLoop.controlEventsPerTransaction == 0 { try commits.handOver() }
             }
             _ = inputs.passEnds(ofControl: true)
             if taken == 0 {
@@ -33,7 +33,7 @@ extension Session {
             }
         }
         if handled > 0 {
-            processor.changes.expectNewDefinitions()
+            machine.changes.expectNewDefinitions()
             for topic in beginTopics() { Log.information("a topic is read from now on", ["topic": topic]) }
             try commits.handOver()
         }
@@ -46,40 +46,28 @@ extension Session {
         commits.moveClock(clock)
         let record = controlBatch[number]
         let input = inputRecord(record, topic: topics.control, controlBatch)
-        let before = processor.sequence
-        let event = decodeControl(record)
-        let refusal = commits.isReplaying ? nil : try refusalByDaemon(of: event)
-        let isRefused = wasRefused || refusal != nil
-        let demand = processor.apply(
-            { () throws(ControlRefusal) in
-                if isRefused { throw refusal ?? .rejected(isSchema: false, subject: nil, problems: []) }
-                return try event.get()
-            }, of: input)
-        let isCommitted = processor.sequence != before
-        switch demand {
+        let before = machine.sequence
+        let event = machine.control.decode(record.value, headers: contentHeaders(record, controlBatch))
+        // When the journal is repeated nothing is said, so not why either.
+        let repeated = wasRefused ? ControlRefusal.rejected(isSchema: false, subject: nil, problems: []) : nil
+        let refusal = commits.isReplaying ? repeated : try refusalByDaemon(of: event)
+        let action = machine.apply(refusal.map { .failure($0) } ?? event, of: input)
+        let isCommitted = machine.sequence != before
+        switch action {
         case .nothing: break
         case .barrier(let id, let after): barriers.add(Barriers.Barrier(id: id, after: after))
         case .clock(let instant):
             eventClock = max(eventClock, instant)
             commits.moveClock(max(clock, instant))
         }
-        if !isCommitted { processor.commit() }
+        if !isCommitted { machine.commit() }
         var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
-        range.isRefused = isRefused
+        range.isRefused = refusal != nil
         let reached = takeReachedBarriers()
         commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
         if let reached {
             try commits.handOver(reached)
             try passBarriers()
-        }
-    }
-
-    private func decodeControl(_ record: Record) -> Result<ControlEvent, ControlRefusal> {
-        guard let value = record.value else { return .failure(.unreadable(Refusal("a control event has a value"))) }
-        do throws(ControlRefusal) {
-            return .success(try processor.control.decode(value, headers: contentHeaders(record, controlBatch)))
-        } catch {
-            return .failure(error)
         }
     }
 

@@ -1,14 +1,14 @@
-// zstd frames back to bytes: what reads a snapshot again (tests, export). The one owner of libzstd's decompressor.
+// zstd frames back to bytes: what the tests read snapshots with.
 
-internal import CZstd
+import CZstd
+
+@testable import Storage
 
 /// Reads what `CompressedWriter` wrote.
-public enum Decompression {
+enum Decompression {
     /// The content of a file of whole zstd frames; checksums are verified.
-    /// - Parameter mostBytes: content that is longer is refused, so that a small file cannot fill the memory.
-    public static func bytes(ofFile path: String, mostBytes: Int) throws(StorageError) -> [UInt8] {
-        let file = try OpenFile.reading(path)
-        let compressed = try file.read(most: Int.max)
+    static func bytes(ofFile path: String) throws(StorageError) -> [UInt8] {
+        let compressed = try OpenFile.reading(path).read(maximumBytes: Int.max)
         guard let context = ZSTD_createDCtx() else { fatalError("libzstd offers no decompressor") }
         defer { ZSTD_freeDCtx(context) }
 
@@ -29,17 +29,14 @@ public enum Decompression {
                     return expected
                 }
             }
-            guard ZSTD_isError(expected) == 0 else {
-                throw refusal(path, String(cString: ZSTD_getErrorName(expected)))
-            }
+            guard ZSTD_isError(expected) == 0 else { throw refusal(path, String(cString: ZSTD_getErrorName(expected))) }
             content += output.prefix(produced)
-            guard content.count <= mostBytes else { throw refusal(path, "its content is longer than \(mostBytes) bytes") }
             if expected != 0, consumed == before, produced == 0 { throw refusal(path, "it ends in the middle of a frame") }
         } while consumed < compressed.count || expected != 0
         return content
     }
 
     private static func refusal(_ path: String, _ cause: String) -> StorageError {
-        StorageError(operation: "decompress", path: path, cause: cause, hint: "take another snapshot of that audience")
+        StorageError(operation: "decompress", path: path, cause: cause)
     }
 }

@@ -1,5 +1,5 @@
-// The deterministic middle of `run`, `replay` and `demo`: definitions, engine and the encoding of what a commit says. It is told
-// records and the clock and leaves output records; it reads no clock, file or socket.
+// The deterministic state machine in the middle of `run`, `replay` and `demo`: definitions, engine and the encoding of what a commit says.
+// It is told records and the clock and leaves output records; it reads no clock, file or socket.
 package import Campaigns
 package import Engine
 import Storage
@@ -7,7 +7,7 @@ package import Wire
 
 /// `@unchecked Sendable`: one thread at a time has it; a pipeline hands it over between two batches. Decoding (`changes`, `control`) and
 /// the rest may be on two threads, unless a definition is applied.
-package final class Processor: @unchecked Sendable {
+package final class StateMachine: @unchecked Sendable {
     package var engine = Engine()
     private var catalog = Catalog()
     package let changes = ChangeDecoder()
@@ -54,7 +54,7 @@ package final class Processor: @unchecked Sendable {
 
     /// Moves the clock, refuses what could not be decoded, and applies what could.
     func apply(_ batch: DecodedBatch, clock: Int64) {
-        for refused in batch.refused { refuse(refused.record, stage: .change, reason: refused.reason) }
+        for refused in batch.refused { refuse(refused.record, origin: .change, reason: refused.reason) }
         engine.advance(to: clock)
         engine.apply(batch.changes)
     }
@@ -87,14 +87,8 @@ package final class Processor: @unchecked Sendable {
         encoder.encode(barrier: id, offsets: nil, outputs: nil, into: output)
     }
 
-    /// The records of barriers that the last commit has reached. They belong behind its other outputs, and may be made again with
-    /// other offsets when a transaction is sent again.
-    func barriers(_ ids: [String], offsets: JSONText, outputs: JSONText) -> OutputBatch {
-        let batch = OutputBatch()
-        var encoder = encoder
-        for id in ids { encoder.encode(barrier: id, offsets: offsets, outputs: outputs, into: batch) }
-        return batch
-    }
+    /// The events of barriers that the last commit has reached: they are numbered behind its other outputs.
+    func events(of barriers: ReachedBarriers) -> BarrierEvents { BarrierEvents(barriers, encoder: encoder) }
 
     private func encodeDifference() {
         encoder.encode(difference, engine, into: output)
@@ -110,16 +104,16 @@ package final class Processor: @unchecked Sendable {
 
     /// Adds the dead letter of a record. "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its
     /// value"; where these do not fit either, it says in `truncated` what else is left out. The record itself stays where it was read.
-    func refuse(_ record: InputRecord, stage: OutputBatch.Stage, reason: String) {
+    func refuse(_ record: InputRecord, origin: DeadLetterOrigin, reason: String) {
         deadLetters += 1
         let size = record.value?.count ?? 0
-        if size <= Limits.inputRecordBytes, output.append(deadLetter: record, stage: stage, reason: reason, limits: limits) { return }
+        if size <= Limits.inputRecordBytes, output.append(deadLetter: record, origin: origin, reason: reason, limits: limits) { return }
         let named = "{\"size\":\(size),\"sha256\":\"\(Digest.sha256(of: record.value ?? UnsafeRawBufferPointer(start: nil, count: 0)))\""
         var short = record
         func isAppended(_ truncated: String) -> Bool {
             Array((named + truncated + "}").utf8).withUnsafeBytes {
                 short.value = $0
-                return output.append(deadLetter: short, stage: stage, reason: reason, limits: limits)
+                return output.append(deadLetter: short, origin: origin, reason: reason, limits: limits)
             }
         }
         if isAppended("") { return }
@@ -154,16 +148,16 @@ package final class Processor: @unchecked Sendable {
     // Control events. Changes and time are committed before; each is a commit of its own.
 
     /// What the caller has to do for an event that is no definition.
-    package enum Demand {
+    package enum ControlAction {
         case nothing
-        case barrier(id: String, after: [String: [Int32: Int64]])
+        case barrier(id: String, after: TopicOffsets)
         case clock(Int64)
     }
 
-    /// Applies a control event as a commit of its own; barriers and the clock are left to the caller.
-    package func apply(_ event: () throws(ControlRefusal) -> ControlEvent, of record: InputRecord) -> Demand {
+    /// Applies a control event, or refuses it, as a commit of its own; barriers and the clock are left to the caller.
+    package func apply(_ event: Result<ControlEvent, ControlRefusal>, of record: InputRecord) -> ControlAction {
         do throws(ControlRefusal) {
-            switch try event() {
+            switch try event.get() {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
             case .clockAdvanced(let instant): return .clock(instant)
             case .schemaPublished(let definition): try publish(schema: definition)
@@ -180,22 +174,22 @@ package final class Processor: @unchecked Sendable {
     private func refuse(_ refusal: ControlRefusal, _ record: InputRecord) {
         switch refusal {
         case .unreadable(let refusal):
-            refuse(record, stage: .control, reason: refusal.reason)
+            refuse(record, origin: .control, reason: refusal.reason)
         case .rejected(let isSchema, let subject, let problems):
             rejected += 1
             begin()
             encoder.encode(rejected: subject, isSchema: isSchema, problems: problems, into: output)
-            refuse(record, stage: .control, reason: Processor.reason(problems))
+            refuse(record, origin: .control, reason: StateMachine.reason(problems))
         }
     }
 
     /// All problems in one text; the event has each of them, this the first of many.
     private static func reason(_ problems: [Problem]) -> String {
-        let most = 50
-        var parts = problems.prefix(most).map { problem in
+        let maximum = 50
+        var parts = problems.prefix(maximum).map { problem in
             (problem.path.isEmpty ? "" : "\(problem.path): ") + problem.message + (problem.hint.map { " (\($0))" } ?? "")
         }
-        if problems.count > most { parts.append("and \(problems.count - most) more problems") }
+        if problems.count > maximum { parts.append("and \(problems.count - maximum) more problems") }
         return parts.joined(separator: "; ")
     }
 

@@ -1,0 +1,14 @@
+// What the committing thread hands to the publishing one.
+import Wire
+
+/// Commits that are published together.
+///
+/// `@unchecked Sendable`: nobody else has the output any more.
+struct TransactionPart: @unchecked Sendable {
+    typealias JournalEntry = (sequence: Int64, bytes: [UInt8])
+
+    var output: OutputBatch
+    var journal: [JournalEntry]
+    /// Those that the last of the commits has reached.
+    var barriers: BarrierEvents?
+}
