@@ -3,6 +3,8 @@
 //
 // After every `commit` each audience is exactly what evaluating its campaign from scratch, on the tables as they are and at the
 // clock, would give (semantics §1).
+//
+// This file is the script of a change; each step has a file of its own, and what a step keeps is private to a part.
 import Campaigns
 
 /// Tables, plan and audiences, and how a change goes through them.
@@ -11,104 +13,89 @@ public struct Engine: ~Copyable {
     public internal(set) var statistics = Statistics()
     /// Milliseconds since the Unix epoch; `Int64.min` before it was first set.
     public internal(set) var clock = Int64.min
-
-    /// Those of schemas, and hidden ones.
-    var tables = Vector<Table>()
-    /// By schema.
-    var tableNumbers: [String: Int32] = [:]
-    /// The tables of the schemas, in the order of their first publication: what changes name them by.
-    var schemaTables = Vector<Int32>()
-    /// The hidden tables of identities, by namespace.
-    var namespaces: [String: Int32] = [:]
+    /// Of campaigns and their expressions.
     var zones: [TimeZoneRules] = []
 
-    // The plan.
-    var nodes = Vector<Node>()
-    /// By node.
-    var heldTruths = Vector<HeldTruth>()
-    var heldValues = Vector<HeldValue>()
-    /// By node.
-    var nodeUses = Vector<NodeUse>()
-    /// How often columns were written.
-    var writes: UInt64 = 1
-    /// How often anything moved that a condition may read: columns, accumulators, links, terms.
-    var moves: UInt64 = 1
-    var operands = Vector<Int32>()
-    var nodeNumbers: [NodeKey: Int32] = [:]
-    var constants = Vector<Value>()
-    var constantNumbers: [ConstantKey: Int32] = [:]
-    var conditions = Vector<Condition>()
-    var conditionNumbers = IntegerMap()
-    var accumulators = Vector<Accumulator>()
-    var accumulatorNumbers: [AccumulatorKey: Int32] = [:]
-    var sums: [SumState] = []
-    var freeSums = Vector<UInt32>()
-    var clockTerms = Vector<ClockTerm>()
-    /// By node.
-    var clockTermNumbers: [Int32: Int32] = [:]
-    var cursors = Vector<Cursor>()
-    var cursorNumbers: [CursorKey: Int32] = [:]
-    var valueSets: [ValueSet] = []
-    var freeValueSets = Vector<UInt32>()
-    /// Unique links that are walked the other way: table and place.
-    var choices = Vector<IncomingLink>()
-    /// Takers that read what lies behind links.
-    var linkedTakers = 0
-    /// The most links that one path follows: how far a change can be felt behind links, however rows link in circles.
-    var longestPath = 0
-
-    // Audiences.
-    var registry = AudienceRegistry()
-    var saves = Vector<Save>()
-    var audiences: [AudienceState] = []
-    var audienceNumbers: [String: Int] = [:]
-    /// The place of each audience in the order of ids, by its number.
-    var audienceOrder: [Int] = []
-    var campaigns: [String: CampaignState] = [:]
-    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
-    public internal(set) var boundary = Int64.max
-
-    // The commit at hand.
-    var cause = Cause.change
-    var touched = Vector<Touched>()
-    var touchedNumbers = IntegerMap()
-
-    /// What is decided when the commit ends, and the place of each mark.
-    var marks = Vector<Mark>()
-    var markNumbers = IntegerMap()
-
-    /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it:
-    /// its own conditions wait until its values are the new ones.
-    var changingTable: Int32 = -1
-    var changingRow: Int32 = -1
-    var pendingSignals = Signals.none
-
-    /// States of accumulators that moved in a step whose readers are not told yet.
-    var moved = Vector<Moved>()
-
-    /// Contributions taken back while a row changes.
-    var retracted = Vector<Retraction>()
-    var retractedNumbers = IntegerMap()
-
-    // Memory that is used again.
-    var event: UInt64 = 0
-    var scratch = Vector<Int32>()
-    var scratchRows = Vector<Int32>()
-    var newCodes = Vector<Int32>()
-    var keyBytes = Vector<UInt8>()
-    var attributeText = JSONText()
-    var arguments = Vector<Value>()
-    var texts = TextArena()
+    /// What rows are.
+    var tables = Tables()
+    /// What campaigns ask of them.
+    var plan = Plan()
+    /// What many rows come to for one.
+    var states = AccumulatorStates()
+    /// What campaigns say of them.
+    var audiences = Audiences()
+    /// What has changed since the last commit.
+    var pending = PendingCommit()
+    /// Memory that is used again.
+    var scratch = Scratch()
 
     public init() {}
+}
 
-    func tableNumber(_ schema: String) -> Int32 {
-        guard let number = tableNumbers[schema] else { preconditionFailure("schema \(schema) was published") }
-        return number
+extension Engine {
+    /// Values of a live row change, or a row comes: those of the signals that `bits` stand for. `write` exchanges them.
+    @inline(__always)
+    mutating func change(_ table: Int32, _ row: Int32, _ bits: SignalBits, write: (inout Engine) -> Void) {
+        pending.round &+= 1
+        pending.changing.begin(table, row)
+        announce(.values, table, row, Signals(bits: bits))
+        write(&self)
+        restore()
+        var signals = Signals(bits: bits)
+        signals.formUnion(endChange())
+        notify(table, row, signals)
     }
+
+    /// A live row goes: it leaves every condition first, while its values are still there. `write` takes them.
+    @inline(__always)
+    mutating func remove(_ table: Int32, _ row: Int32, write: (inout Engine) -> Void) {
+        pending.round &+= 1
+        pending.changing.begin(table, row)
+        announce(.values, table, row, .everything)
+        let base = copyMembers(table, row, reading: .everything)
+        for place in base..<scratch.conditions.count { flip(scratch.conditions[place], row, to: false) }
+        scratch.conditions.truncate(to: base)
+        write(&self)
+        restore()
+        _ = endChange()
+        moveInOrders(table, row, .everything)
+        moveLinks(table, row, .everything)
+        notifyWatchers(table, row, .everything)
+    }
+
+    private mutating func endChange() -> Signals {
+        pending.round &+= 1
+        return pending.changing.end()
+    }
+
+    /// Ends a commit of changes and time: what they marked is decided, and members are compared with what they were.
+    public mutating func commit(into difference: Difference) {
+        settle()
+        compareTouched(into: difference)
+    }
+
+    /// Whether a commit now would say anything.
+    public var hasTouched: Bool { pending.hasChanges }
+
+    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
+    public var nextValidityEdge: Int64 { audiences.nextValidityEdge }
 
     /// The number of live rows of a table; 0 for an unknown one.
     public func rowCount(of schema: String) -> Int {
-        tableNumbers[schema].map { tables[$0].liveCount } ?? 0
+        tables.find(schema).map { tables[$0].liveCount } ?? 0
     }
+}
+
+/// Memory that is used again, so that no change asks for any. Stacks: whoever appends truncates.
+struct Scratch: ~Copyable {
+    var conditions = Vector<Number<Condition>>()
+    var rows = Vector<Int32>()
+    /// The codes of a change's new texts, by field.
+    var codes = Vector<Int32>()
+    var keyBytes = Vector<UInt8>()
+    /// The attributes of a member, as one JSON object.
+    var attributeText = JSONText()
+    var arguments = Vector<Value>()
+    /// Texts that expressions make.
+    var texts = TextArena()
 }

@@ -6,6 +6,7 @@ import Testing
 @Suite struct OneMistakeOneProblemTests {
     private static let mistakes = [
         "country == 'FR'",
+        "Iif(NoNull(NULL) != 2, NOW(), DaysAgo(1)) < seen",
         "age === 5",
         "country !== 'FR'",
         "age => 5",

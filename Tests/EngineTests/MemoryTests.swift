@@ -33,11 +33,11 @@ import Testing
 
     @Test func rowListsAreDictionariesPerRow() {
         var random = RandomNumbers(seed: 2)
-        var lists = RowLists()
-        var model: [Int32: [Int32: UInt32]] = [:]
+        var lists = RowLists<Condition>()
+        var model: [Int32: [Number<Condition>: UInt32]] = [:]
         for _ in 0..<60_000 {
             let row = Int32(random.number(0...40))
-            let number = Int32(random.number(0...random.pick([1, 3, 70])))
+            let number = Number<Condition>(random.number(0...random.pick([1, 3, 70])))
             if random.chance(55) {
                 let value = random.chance(60) ? 0 : UInt32(random.pick([1, 2, Int(UInt32.max)]))
                 lists.set(row, number, value)

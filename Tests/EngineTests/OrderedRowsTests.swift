@@ -163,7 +163,7 @@ import Testing
     @Test func aWindowsOrderGivesTheRowsOfARangeFromItsFloorOn() {
         var random = RandomNumbers(seed: 5)
         for spread in [3, 200, 1_000_000] {
-            var order = OrderIndex(node: 0, column: 0)
+            var order = OrderIndex(node: Number(0), column: 0)
             order.floor = -5
             var model: [Int32: Int64] = [:]
             for step in 0..<6000 {

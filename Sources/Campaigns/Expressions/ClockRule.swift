@@ -48,19 +48,21 @@ extension Checker {
         return (found, inner)
     }
 
-    /// The rule for one comparison. Around it only a row is left.
+    /// The rule for one comparison. Around it only a row is left, or what may be anything.
     mutating func checkClock(of value: Operand, with others: [Operand]) {
         let left = value.dependence
         var isRow = left != Dependence()
+        var isUnknown = left.isUnknown
         for other in others {
             let right = other.dependence
             isRow = isRow || right != Dependence()
+            isUnknown = isUnknown || right.isUnknown
             if left.isUnknown || right.isUnknown { continue }
             let isSplit = !(left.onClock && left.onRow) && !(right.onClock && right.onRow)
             let isAge = value.isAge && right == Dependence() || other.isAge && left == Dependence()
             if !isSplit, !isAge { refuse("both the clock and the row are on one side of a comparison", hint: ClockRule.hint) }
         }
-        dependence.add(Dependence(onRow: isRow))
+        dependence.add(Dependence(onRow: isRow, isUnknown: isUnknown))
     }
 
     /// The rule for a whole expression, or a whole WHERE.

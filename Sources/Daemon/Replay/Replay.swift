@@ -35,7 +35,7 @@ struct Replay: ~Copyable {
     /// The time of the last line.
     private var clock = Int64.min
     /// The next instant that is a commit of its own; moves only while the other thread does nothing.
-    private var boundary = Int64.max
+    private var validityEdge = Int64.max
     private var waiting: WaitingLines
     /// The time of the control event by which lines that wait may be released: before the first line that is later, or no control event.
     private var releaseTime: Int64?
@@ -76,7 +76,7 @@ struct Replay: ~Copyable {
                 try release(names)
                 _ = reader.read(line)
             }
-            if position.time >= boundary { try stopOnTheWay(to: position.time) }
+            if position.time >= validityEdge { try stopOnTheWay(to: position.time) }
             clock = max(clock, position.time)
             if isControl {
                 try control(record(line, position, names))
@@ -134,14 +134,14 @@ struct Replay: ~Copyable {
         case .nothing: break
         case .barrier(let id, _): machine.commit(barrier: id)
         case .clock(let instant):
-            boundary = machine.engine.boundary
-            if instant >= boundary { try stopOnTheWay(to: instant) }
+            validityEdge = machine.engine.nextValidityEdge
+            if instant >= validityEdge { try stopOnTheWay(to: instant) }
             clock = max(clock, instant)
             try flush()
             try finish()
         }
         if machine.tableCount > tableCount && !waiting.isEmpty { releaseTime = record.timestamp }
-        boundary = machine.engine.boundary
+        validityEdge = machine.engine.nextValidityEdge
         try commits.write()
     }
 
@@ -155,7 +155,7 @@ struct Replay: ~Copyable {
             machine.commit(at: stop)
             clock = max(clock, stop)
         }
-        boundary = machine.engine.boundary
+        validityEdge = machine.engine.nextValidityEdge
         try commits.write()
     }
 

@@ -4,17 +4,13 @@
 import Campaigns
 
 extension Engine {
-    /// Whether a commit now would say anything.
-    public var hasTouched: Bool { touched.count > 0 || marks.count > 0 }
-
-    /// Ends a commit of changes and time: the difference since the last one.
-    public mutating func commit(into difference: Difference) {
+    /// What touched members are now, beside what they were: the difference of the commit.
+    mutating func compareTouched(into difference: Difference) {
         difference.removeAll()
-        settle()
         // Where each audience's update stands. A dictionary of the updates themselves would allocate twice per event, for its default.
         var places: [Int: Int] = [:]
-        for place in 0..<touched.count {
-            let before = touched[place]
+        for place in 0..<pending.touched.count {
+            let before = pending.touched[place]
             let rows = standing(before.save, before.identity)
             let status: MemberStatus
             switch (before.rows, rows) {
@@ -22,12 +18,12 @@ extension Engine {
             case (0, _): status = .realized
             case (_, 0): status = .exited
             default:
-                if before.rows == rows && before.attributes == AttributesHash(of: attributeText.bytes) { continue }
+                if before.rows == rows && before.attributes == AttributesHash(of: scratch.attributeText.bytes) { continue }
                 status = .existing
             }
-            let audience = saves[before.save].audience
+            let audience = audiences.saves[before.save].audience
             let text = identityText(before.save, before.identity)
-            attributeText.bytes.withUnsafeBytes { attributes in
+            scratch.attributeText.bytes.withUnsafeBytes { attributes in
                 difference.append(
                     audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
                     rows: Int(rows), identity: text, attributes: attributes)
@@ -40,14 +36,9 @@ extension Engine {
             difference.updates[update].count(status)
             audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
         }
-        removeTouched()
-        difference.sort(audienceOrder: audienceOrder)
+        pending.touched.removeAll()
+        difference.sort(audienceOrder: audiences.order)
         statistics.memberEvents += difference.members.count
-    }
-
-    mutating func removeTouched() {
-        touched.removeAll()
-        touchedNumbers.removeAll()
     }
 
     /// Retired ones too.
@@ -61,7 +52,7 @@ extension Engine {
     }
 
     /// The campaign of that id, live or stopped; nil when there is none.
-    public func campaign(_ id: String) -> CampaignState? { campaigns[id] }
+    public func campaign(_ id: String) -> CampaignState? { audiences.campaigns[id] }
 }
 
 extension Difference.Update {

@@ -5,7 +5,7 @@ import Campaigns
 struct Contribution {
     enum Source {
         /// The number of an open save.
-        case live(Int32)
+        case live(Number<Save>)
         /// Members that stay: those of a stopped or completed campaign, nobody of a scheduled one; and how many rows it had rejected.
         case frozen(MemberTable, rejected: Int)
 
@@ -19,7 +19,7 @@ struct Contribution {
     var source: Source
 
     /// The save that is followed; nil when it is frozen.
-    var save: Int32? {
+    var save: Number<Save>? {
         if case .live(let save) = source { save } else { nil }
     }
 }
@@ -42,13 +42,13 @@ extension Engine {
         }
     }
 
-    private mutating func members(ofSave save: Int32) -> MemberTable {
+    private mutating func members(ofSave save: Number<Save>) -> MemberTable {
         let table = MemberTable()
         for identity in 0..<Int32(identityCount(save)) {
             let (rows, lowest) = member(save, identity)
             guard rows > 0 else { continue }
             writeAttributes(save, lowest)
-            table.append(identity: identityText(save, identity), rows: rows, attributes: attributeText.bytes)
+            table.append(identity: identityText(save, identity), rows: rows, attributes: scratch.attributeText.bytes)
         }
         table.sort()
         return table
@@ -56,7 +56,7 @@ extension Engine {
 
     func rejected(_ contribution: Contribution) -> Int {
         switch contribution.source {
-        case .live(let save): saves[save].rejected
+        case .live(let save): audiences.saves[save].rejected
         case .frozen(_, let rejected): rejected
         }
     }
@@ -68,8 +68,8 @@ extension Engine {
 
     /// The numbers of the audiences that a campaign contributes to, ascending.
     func audiences(of campaign: String) -> [Int] {
-        guard let state = campaigns[campaign] else { return [] }
-        let written = state.definition.saves.compactMap { audienceNumbers[$0.audience] }
+        guard let state = audiences.campaigns[campaign] else { return [] }
+        let written = state.definition.saves.compactMap { audiences.find($0.audience) }
         return written.filter { contribution(of: campaign, to: $0) != nil }.sorted()
     }
 
@@ -93,14 +93,14 @@ extension Engine {
     /// given.
     mutating func settle(_ audience: Int, own: Contribution?) {
         let held = audiences[audience].contributions
-        let writers = registry.writers(of: audiences[audience].id)
+        let writers = audiences.registry.writers(of: audiences[audience].id)
         let now = writers.map { writer in
             if let own, own.campaign == writer.campaign { return own }
             return held.first { $0.campaign == writer.campaign }!
         }
         for save in held.compactMap(\.save) where !now.contains(where: { $0.save == save }) { closeSave(save) }
         audiences[audience].contributions = now
-        for save in now.compactMap(\.save) { saves[save].isMerged = now.count > 1 }
+        for save in now.compactMap(\.save) { audiences.saves[save].isMerged = now.count > 1 }
         guard let first = now.first else { return }
         audiences[audience].label = first.label
         audiences[audience].namespace = first.namespace

@@ -3,10 +3,10 @@ import Campaigns
 
 extension Engine {
     /// How many rows of all contributions stand for an identity; leaves the attributes of the first that has it in `attributeText`.
-    mutating func mergedStanding(_ save: Int32, _ identity: Int32) -> Int32 {
-        attributeText.bytes.removeAll(keepingCapacity: true)
+    mutating func mergedStanding(_ save: Number<Save>, _ identity: Int32) -> Int32 {
+        scratch.attributeText.bytes.removeAll(keepingCapacity: true)
         var rows: Int32 = 0
-        for contribution in audiences[saves[save].audience].contributions {
+        for contribution in audiences[audiences.saves[save].audience].contributions {
             switch contribution.source {
             case .live(let other):
                 let (more, lowest) = member(other, identity)
@@ -14,7 +14,7 @@ extension Engine {
                 rows += more
             case .frozen(let members, _):
                 guard let place = members.find(identityText(save, identity)) else { continue }
-                if rows == 0 { members.withMember(place) { attributeText.bytes.append(contentsOf: $2) } }
+                if rows == 0 { members.withMember(place) { scratch.attributeText.bytes.append(contentsOf: $2) } }
                 rows += members.entries[place].rows
             }
         }

@@ -4,7 +4,7 @@ public import Campaigns
 
 extension Engine {
     /// What is against a campaign going live beside the others; empty when nothing is.
-    public func problems(of campaign: Campaign) -> [Problem] { registry.problems(of: campaign) }
+    public func problems(of campaign: Campaign) -> [Problem] { audiences.registry.problems(of: campaign) }
 
     /// Takes a campaign that was found right: a new one goes live, a live or stopped one is replaced by the new version. `zone` is its
     /// time zone, `otherZones` those that its expressions name. Changes and time must be committed before. Returns the version.
@@ -14,9 +14,9 @@ extension Engine {
         precondition(!hasTouched, "changes are committed before a control event")
         addZones([.utc, zone] + otherZones)
         difference.removeAll()
-        let old = campaigns[campaign.id]
+        let old = audiences.campaigns[campaign.id]
         let version = (old?.version ?? 0) + 1
-        let written = campaign.saves.map { audienceNumber($0) }
+        let written = campaign.saves.map { audiences.number(of: $0) }
         let held = hold(Set(written + audiences(of: campaign.id)))
         // New saves open before old ones close, so that what both read is not filled anew.
         let populations = populations(of: campaign)
@@ -26,10 +26,10 @@ extension Engine {
                 campaign: campaign.id, version: version, label: save.label, namespace: save.namespace,
                 source: source(of: save, in: campaign, populations, audience: audience))
         }
-        registry.take(campaign)
-        campaigns[campaign.id] = CampaignState(version: version, definition: campaign)
+        audiences.registry.take(campaign)
+        audiences.campaigns[campaign.id] = CampaignState(version: version, definition: campaign)
         for audience in held.keys.sorted() { settle(audience, own: own[audience]) }
-        findBoundary()
+        findNextValidityEdge()
         emit(held, published: Set(written), old == nil ? .publish : .definition, difference)
         return version
     }
@@ -50,11 +50,11 @@ extension Engine {
 
     /// "Stops following; audiences stay as they are, frozen." Emits nothing.
     public mutating func stop(campaign id: String) {
-        guard let state = campaigns[id], !state.isStopped else { return }
+        guard let state = audiences.campaigns[id], !state.isStopped else { return }
         freeze(campaign: id)
-        registry.stop(campaign: id)
-        campaigns[id]!.isStopped = true
-        findBoundary()
+        audiences.registry.stop(campaign: id)
+        audiences.campaigns[id]!.isStopped = true
+        findNextValidityEdge()
     }
 
     /// "As stopped, and every audience only it writes is emptied and retired."
@@ -62,10 +62,10 @@ extension Engine {
         precondition(!hasTouched, "changes are committed before a control event")
         difference.removeAll()
         let held = hold(Set(audiences(of: id)))
-        registry.delete(campaign: id)
-        campaigns[id] = nil
+        audiences.registry.delete(campaign: id)
+        audiences.campaigns[id] = nil
         for audience in held.keys.sorted() { settle(audience, own: nil) }
-        findBoundary()
+        findNextValidityEdge()
         emit(held, published: [], .stop, difference)
     }
 
@@ -85,22 +85,12 @@ extension Engine {
             if published.contains(audience) || update.entered + update.updated + update.exited > 0 { difference.updates.append(update) }
             if audiences[audience].isRetired { difference.retired.append(audience) }
         }
-        difference.sort(audienceOrder: audienceOrder)
+        difference.sort(audienceOrder: audiences.order)
         statistics.memberEvents += difference.members.count
     }
 
     private mutating func addZones(_ more: [TimeZoneRules]) {
         for rules in more where !zones.contains(where: { $0.name == rules.name }) { zones.append(rules) }
-    }
-
-    private mutating func audienceNumber(_ save: SaveAudience) -> Int {
-        if let found = audienceNumbers[save.audience] { return found }
-        let place = audiences.indices.count { audiences[$0].id.isBefore(save.audience) }
-        for other in audienceOrder.indices where audienceOrder[other] >= place { audienceOrder[other] += 1 }
-        audienceOrder.append(place)
-        audienceNumbers[save.audience] = audiences.count
-        audiences.append(AudienceState(id: save.audience, label: save.label, namespace: save.namespace, campaign: "", campaignVersion: 0))
-        return audiences.count - 1
     }
 
     /// The difference between the members an audience had and those it has.

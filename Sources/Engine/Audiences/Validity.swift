@@ -6,9 +6,9 @@ extension Engine {
     /// Where the clock must stop, and a commit be made, on its way to an instant, in order of time: at each `startAt`, and 1 ms before each
     /// `endAt`. Not for stopped campaigns.
     public func commitInstants(until instant: Int64) -> [Int64] {
-        guard instant >= boundary else { return [] }
+        guard instant >= audiences.nextValidityEdge else { return [] }
         var found: Set<Int64> = []
-        for state in campaigns.values where !state.isStopped {
+        for state in audiences.campaigns.values where !state.isStopped {
             if let start = state.definition.startAt, clock < start, start <= instant { found.insert(start) }
             if let end = state.definition.endAt, clock < end, end <= instant { found.insert(end - 1) }
         }
@@ -20,42 +20,44 @@ extension Engine {
         precondition(
             commitInstants(until: instant).allSatisfy { $0 == clock || $0 == instant },
             "the clock stops for a commit where a campaign starts or ends")
-        let following = campaigns.keys.sorted().filter { !campaigns[$0]!.isStopped }
-        for id in following where campaigns[id]!.definition.endAt.map({ clock < $0 && $0 <= instant }) ?? false { freeze(campaign: id) }
-        return following.filter { campaigns[$0]!.definition.startAt == instant }
+        let following = audiences.campaigns.keys.sorted().filter { !audiences.campaigns[$0]!.isStopped }
+        for id in following where audiences.campaigns[id]!.definition.endAt.map({ clock < $0 && $0 <= instant }) ?? false {
+            freeze(campaign: id)
+        }
+        return following.filter { audiences.campaigns[$0]!.definition.startAt == instant }
     }
 
     /// Starts campaigns at the clock, in the middle of a commit: whoever they save may be a new member.
     mutating func start(_ ids: [String]) {
         for id in ids {
-            let definition = campaigns[id]!.definition
+            let definition = audiences.campaigns[id]!.definition
             let populations = populations(of: definition)
             for save in definition.saves {
-                guard let audience = audienceNumbers[save.audience], let place = contribution(of: id, to: audience) else { continue }
+                guard let audience = audiences.find(save.audience), let place = contribution(of: id, to: audience) else { continue }
                 let number = openSave(save, of: populations[save.from]!, audience: audience)
-                saves[number].isMerged = audiences[audience].contributions.count > 1
-                saves[number].isOpen = false
+                audiences.saves[number].isMerged = audiences[audience].contributions.count > 1
+                audiences.saves[number].isOpen = false
                 touchMembers(number)
-                saves[number].isOpen = true
+                audiences.saves[number].isOpen = true
                 audiences[audience].contributions[place].source = .live(number)
             }
         }
-        findBoundary()
+        findNextValidityEdge()
     }
 
-    private mutating func touchMembers(_ number: Int32) {
-        let (table, condition) = (saves[number].table, saves[number].condition)
+    private mutating func touchMembers(_ number: Number<Save>) {
+        let (table, condition) = (audiences.saves[number].table, audiences.saves[number].condition)
         for row in 0..<Int32(tables[table].states.count) where tables[table].memberships.contains(row, condition) {
             touch(number, row: row)
         }
     }
 
     /// Looks for the next instant at which a live campaign starts or ends.
-    mutating func findBoundary() {
-        boundary = Int64.max
-        for state in campaigns.values where !state.isStopped {
+    mutating func findNextValidityEdge() {
+        audiences.nextValidityEdge = .max
+        for state in audiences.campaigns.values where !state.isStopped {
             for instant in [state.definition.startAt, state.definition.endAt] {
-                if let instant, clock < instant { boundary = min(boundary, instant) }
+                if let instant, clock < instant { audiences.nextValidityEdge = min(audiences.nextValidityEdge, instant) }
             }
         }
     }

@@ -1,10 +1,10 @@
-// A small list of (number, value) per row: which conditions a row meets, and which accumulators of a row are not empty. The state
-// follows what is true: a row with nothing costs four bytes, a row with one number without value no more.
+// A small list of (number, value) per row, of things of one kind: which conditions a row meets, and which accumulators of a row are not
+// empty. The state follows what is true: a row with nothing costs four bytes, a row with one number without value no more.
 //
 // head of a row: 0 = empty; negative = one entry with value 0, its number is -head - 1; positive = the word where its block begins.
 // block: one word (count | size class << 32), then 2^class entries of 64 bits (number << 32 | value).
 
-struct RowLists: ~Copyable {
+struct RowLists<Kind: ~Copyable>: ~Copyable {
     private var heads = Vector<Int32>()
     private var words = Vector<UInt64>()
     /// Per size class the first free block; its first entry names the next one. 0 ends the list.
@@ -32,16 +32,17 @@ struct RowLists: ~Copyable {
 
     /// The entry at a place of a row's list.
     @inline(__always)
-    func entry(_ row: Int32, at place: Int) -> (number: Int32, value: UInt32) {
+    func entry(_ row: Int32, at place: Int) -> (number: Number<Kind>, value: UInt32) {
         let head = head(row)
-        if head < 0 { return (-head - 1, 0) }
+        if head < 0 { return (Number(-head - 1), 0) }
         let word = words[Int(head) + 1 + place]
-        return (Int32(truncatingIfNeeded: word >> 32), UInt32(truncatingIfNeeded: word))
+        return (Number(Int32(truncatingIfNeeded: word >> 32)), UInt32(truncatingIfNeeded: word))
     }
 
     /// The value kept under a number; nil if the row has none.
     @inline(__always)
-    func value(_ row: Int32, _ number: Int32) -> UInt32? {
+    func value(_ row: Int32, _ number: Number<Kind>) -> UInt32? {
+        let number = number.value
         let head = head(row)
         if head == 0 { return nil }
         if head < 0 { return -head - 1 == number ? 0 : nil }
@@ -50,7 +51,7 @@ struct RowLists: ~Copyable {
     }
 
     @inline(__always)
-    func contains(_ row: Int32, _ number: Int32) -> Bool {
+    func contains(_ row: Int32, _ number: Number<Kind>) -> Bool {
         value(row, number) != nil
     }
 
@@ -67,7 +68,11 @@ struct RowLists: ~Copyable {
     }
 
     /// Keeps a value under a number, new or instead of the one that is there. Lists stay sorted by number.
-    mutating func set(_ row: Int32, _ number: Int32, _ value: UInt32) {
+    mutating func set(_ row: Int32, _ number: Number<Kind>, _ value: UInt32) {
+        set(row, number.value, value)
+    }
+
+    private mutating func set(_ row: Int32, _ number: Int32, _ value: UInt32) {
         heads.grow(to: Int(row) + 1, filling: 0)
         let entry = UInt64(UInt32(bitPattern: number)) << 32 | UInt64(value)
         let head = heads[row]
@@ -115,7 +120,8 @@ struct RowLists: ~Copyable {
         words[block] += 1
     }
 
-    mutating func remove(_ row: Int32, _ number: Int32) {
+    mutating func remove(_ row: Int32, _ number: Number<Kind>) {
+        let number = number.value
         let head = head(row)
         if head == 0 { return }
         if head < 0 {

@@ -22,28 +22,23 @@ struct Vector<Element: ~Copyable>: ~Copyable {
     /// Where nothing is read or written.
     private static var nowhere: UnsafeMutablePointer<Element> { .init(bitPattern: MemoryLayout<Element>.alignment)! }
 
+    /// Where an element lies, until the vector grows.
+    @inline(__always)
+    func address(_ index: Int) -> UnsafeMutablePointer<Element> {
+        precondition(index >= 0 && index < count)
+        return base + index
+    }
+
     @inline(__always)
     subscript(index: Int) -> Element {
-        _read {
-            precondition(index >= 0 && index < count)
-            yield base[index]
-        }
-        _modify {
-            precondition(index >= 0 && index < count)
-            yield &base[index]
-        }
+        unsafeAddress { UnsafePointer(address(index)) }
+        unsafeMutableAddress { address(index) }
     }
 
     @inline(__always)
     subscript(index: Int32) -> Element {
-        _read {
-            precondition(index >= 0 && Int(index) < count)
-            yield base[Int(index)]
-        }
-        _modify {
-            precondition(index >= 0 && Int(index) < count)
-            yield &base[Int(index)]
-        }
+        unsafeAddress { UnsafePointer(address(Int(index))) }
+        unsafeMutableAddress { address(Int(index)) }
     }
 
     @inline(__always)

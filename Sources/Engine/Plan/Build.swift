@@ -10,36 +10,36 @@ struct Frame {
     /// attributes and empty collections.
     var record: [IncomingLink] = []
     /// The nodes of the carried columns, by name.
-    var columns: [String: Int32] = [:]
+    var columns: [String: NodeNumber] = [:]
 }
 
 extension Engine {
     /// The node of an expression about rows of a table, which carry nothing.
-    mutating func build(_ expression: Expression, table: Int32) -> Int32 {
+    mutating func build(_ expression: Expression, table: Int32) -> NodeNumber {
         build(expression, in: Frame(table: table))
     }
 
     /// The node of an expression in a frame. What depends on neither row nor clock is its value; what depends on the clock alone is a term,
     /// evaluated when the clock moves.
-    mutating func build(_ expression: Expression, in frame: Frame) -> Int32 {
+    mutating func build(_ expression: Expression, in frame: Frame) -> NodeNumber {
         let expression = folded(expression, frame)
         guard expression.readsClock && expression.isRowless else { return buildParts(expression, frame) }
-        return intern(Node(operation: .term, table: frame.table, a: clockTerm(buildParts(expression, frame))))
+        return intern(Node(operation: .term, table: frame.table, a: clockTerm(buildParts(expression, frame)).value))
     }
 
     /// The same expression; what depends on neither row nor clock as the constant that it comes to.
     private mutating func folded(_ expression: Expression, _ frame: Frame) -> Expression {
         guard !expression.isLiteral, expression.isRowless, !expression.readsClock else { return expression }
         let node = buildParts(expression, frame)
-        texts.reset()
+        scratch.texts.reset()
         return .literal(Literal(value(node, -1)))
     }
 
-    private mutating func buildParts(_ expression: Expression, _ frame: Frame) -> Int32 {
+    private mutating func buildParts(_ expression: Expression, _ frame: Frame) -> NodeNumber {
         let table = frame.table
         switch expression {
         case .literal(let literal):
-            return intern(Node(operation: .constant, table: table, a: constant(literal)))
+            return intern(Node(operation: .constant, table: table, a: plan.constants.intern(literal).value))
         case .field, .aggregate:
             return frame.record.isEmpty ? buildLookup(expression, table) : buildLookup(expression, behindRecordOf: frame)
         case .carried(let name, _):
@@ -49,25 +49,25 @@ extension Engine {
             // Exact units mean the same in every zone.
             let number = zoneNumber(unit.rawValue <= CalendarUnit.hours.rawValue ? "UTC" : zone)
             return intern(
-                Node(operation: .clock, detail: unit.rawValue, table: table, a: constant(.integer(offset)), b: number))
+                Node(operation: .clock, detail: unit.rawValue, table: table, a: plan.constants.intern(.integer(offset)).value, b: number))
         case .ageThreshold(let number, let isAbove, let unit, let isDate, let zone):
             return intern(
-                Node(operation: .ageThreshold, detail: unit.rawValue, table: table, a: build(number, in: frame), b: zoneNumber(zone)),
-                operands: [isAbove ? 1 : 0, isDate ? 1 : 0])
+                Node(operation: .ageThreshold, detail: unit.rawValue, table: table, a: build(number, in: frame).value, b: zoneNumber(zone)),
+                words: [isAbove ? 1 : 0, isDate ? 1 : 0])
         case .midnight(let day, let zone):
-            return intern(Node(operation: .midnight, table: table, a: build(day, in: frame), b: zoneNumber(zone)))
+            return intern(Node(operation: .midnight, table: table, a: build(day, in: frame).value, b: zoneNumber(zone)))
         case .compare(let comparison, let left, let right):
             return buildCompare(comparison, left, right, frame)
         case .isOneOf(let value, let items):
             return buildOneOf(value, items, frame)
         case .isNull(let value):
-            return intern(Node(operation: .isNull, table: table, a: build(value, in: frame)))
+            return intern(Node(operation: .isNull, table: table, a: build(value, in: frame).value))
         case .not(let condition):
-            return intern(Node(operation: .not, table: table, a: build(condition, in: frame)))
+            return intern(Node(operation: .not, table: table, a: build(condition, in: frame).value))
         case .negate(let value):
-            return intern(Node(operation: .negate, table: table, a: build(value, in: frame)))
+            return intern(Node(operation: .negate, table: table, a: build(value, in: frame).value))
         case .toDouble(let value):
-            return intern(Node(operation: .toDouble, table: table, a: build(value, in: frame)))
+            return intern(Node(operation: .toDouble, table: table, a: build(value, in: frame).value))
         case .and(let conditions):
             return buildJunction(.and, conditions, frame)
         case .or(let conditions):
@@ -79,15 +79,18 @@ extension Engine {
         case .arithmetic(let operation, let left, let right):
             return intern(
                 Node(
-                    operation: .arithmetic, detail: operation.rawValue, table: table, a: build(left, in: frame), b: build(right, in: frame))
+                    operation: .arithmetic, detail: operation.rawValue, table: table, a: build(left, in: frame).value,
+                    b: build(right, in: frame).value)
             )
         case .textTest(let test, let left, let right):
             return intern(
-                Node(operation: .textTest, detail: test.rawValue, table: table, a: build(left, in: frame), b: build(right, in: frame)))
+                Node(
+                    operation: .textTest, detail: test.rawValue, table: table, a: build(left, in: frame).value,
+                    b: build(right, in: frame).value))
         case .concatenate(let left, let right):
-            return intern(Node(operation: .concatenate, table: table, a: build(left, in: frame), b: build(right, in: frame)))
+            return intern(Node(operation: .concatenate, table: table, a: build(left, in: frame).value, b: build(right, in: frame).value))
         case .choose(let choices, let otherwise, _):
-            var list: [Int32] = []
+            var list: [NodeNumber] = []
             for choice in choices { list += [build(choice.condition, in: frame), build(choice.result, in: frame)] }
             return intern(Node(operation: .choose, table: table), operands: list + [build(otherwise, in: frame)])
         case .call(let function, let arguments, _, let zone):
@@ -98,7 +101,7 @@ extension Engine {
     }
 
     /// What is looked up of the record that a row is.
-    private mutating func buildLookup(_ expression: Expression, _ table: Int32) -> Int32 {
+    private mutating func buildLookup(_ expression: Expression, _ table: Int32) -> NodeNumber {
         if case .aggregate(let aggregate) = expression { return buildAggregate(aggregate, table) }
         guard case .field(let path) = expression else { preconditionFailure("fields and aggregates are looked up") }
         guard let step = path.steps.first else { return intern(Node(operation: .column, table: table, a: Int32(path.field))) }
@@ -106,7 +109,7 @@ extension Engine {
     }
 
     /// What is looked up of the record that a row leads to; COUNT and COUNT_DISTINCT of no record are 0.
-    private mutating func buildLookup(_ expression: Expression, behindRecordOf frame: Frame) -> Int32 {
+    private mutating func buildLookup(_ expression: Expression, behindRecordOf frame: Frame) -> NodeNumber {
         let found = behind(frame.record[...], buildLookup(expression, recordTable(of: frame)))
         guard case .aggregate(let aggregate) = expression, aggregate.function == .count || aggregate.function == .countDistinct else {
             return found
@@ -121,12 +124,12 @@ extension Engine {
     }
 
     /// The node that is true of a row that has a record, and unknown of others.
-    mutating func recordNode(of frame: Frame) -> Int32 {
+    mutating func recordNode(of frame: Frame) -> NodeNumber {
         behind(frame.record[...], build(.literal(.boolean(true)), table: recordTable(of: frame)))
     }
 
     /// The node of a row id: the key texts on the way from the row to its record (semantics §2).
-    mutating func rowId(of frame: Frame) -> Int32 {
+    mutating func rowId(of frame: Frame) -> NodeNumber {
         var keys = [intern(Node(operation: .keyText, table: frame.table))]
         for place in frame.record.indices {
             let target = tables[frame.record[place].table].links[frame.record[place].link].target
@@ -136,20 +139,20 @@ extension Engine {
     }
 
     /// The node of a node about the record that links lead to.
-    mutating func behind(_ links: ArraySlice<IncomingLink>, _ node: Int32) -> Int32 {
+    mutating func behind(_ links: ArraySlice<IncomingLink>, _ node: NodeNumber) -> NodeNumber {
         var node = node
-        for step in links.reversed() { node = intern(Node(operation: .follow, table: step.table, a: step.link, b: node)) }
+        for step in links.reversed() { node = intern(Node(operation: .follow, table: step.table, a: step.link, b: node.value)) }
         return node
     }
 
-    mutating func follow(_ step: LinkStep, _ table: Int32, _ rest: Expression) -> Int32 {
+    mutating func follow(_ step: LinkStep, _ table: Int32, _ rest: Expression) -> NodeNumber {
         let link = linkPlace(step)
         let target = tables[table].links[link].target
         precondition(target >= 0, "the definition was checked against the catalog")
-        return intern(Node(operation: .follow, table: table, a: link, b: build(rest, table: target)))
+        return intern(Node(operation: .follow, table: table, a: link, b: build(rest, table: target).value))
     }
 
-    private mutating func buildCompare(_ comparison: Comparison, _ left: Expression, _ right: Expression, _ frame: Frame) -> Int32 {
+    private mutating func buildCompare(_ comparison: Comparison, _ left: Expression, _ right: Expression, _ frame: Frame) -> NodeNumber {
         let table = frame.table
         let (left, right) = (folded(left, frame), folded(right, frame))
         if left.isRowless && !right.isRowless { return buildCompare(comparison.mirrored, right, left, frame) }
@@ -162,19 +165,19 @@ extension Engine {
         }
         if case .field(let path) = left, case .literal(.string(let text)) = right, comparison == .equal || comparison == .notEqual {
             let equal = intern(Node(operation: .codeIs, table: table, a: Int32(path.field), b: code(of: text, table, path.field)))
-            return comparison == .equal ? equal : intern(Node(operation: .not, table: table, a: equal))
+            return comparison == .equal ? equal : intern(Node(operation: .not, table: table, a: equal.value))
         }
         let a = build(left, in: frame)
         let b = build(right, in: frame)
         // A carried column may be a constant, or of the clock alone.
-        let isOfRow = nodes[a].operation != .constant && nodes[a].operation != .term
-        if nodes[b].operation == .term && isOfRow && !left.isRowless && left.type != .string && left.type != .null {
-            addCursor(a, comparison, b, isMixed: left.type != right.type)
+        let isOfRow = plan.nodes[a].operation != .constant && plan.nodes[a].operation != .term
+        if plan.nodes[b].operation == .term && isOfRow && !left.isRowless && left.type != .string && left.type != .null {
+            addWindow(a, comparison, b, isMixed: left.type != right.type)
         }
-        return intern(Node(operation: .compare, comparison: comparison, table: table, a: a, b: b))
+        return intern(Node(operation: .compare, comparison: comparison, table: table, a: a.value, b: b.value))
     }
 
-    private mutating func buildOneOf(_ value: Expression, _ items: [Expression], _ frame: Frame) -> Int32 {
+    private mutating func buildOneOf(_ value: Expression, _ items: [Expression], _ frame: Frame) -> NodeNumber {
         let table = frame.table
         var items = items
         for place in items.indices { items[place] = folded(items[place], frame) }
@@ -191,23 +194,23 @@ extension Engine {
             let texts = items.compactMap { if case .literal(.string(let text)) = $0 { text } else { nil as String? } }
             if texts.count == items.count {
                 let codes = Set(texts.map { code(of: $0, table, path.field) }).sorted()
-                return intern(Node(operation: .codeIn, table: table, a: Int32(path.field)), operands: codes)
+                return intern(Node(operation: .codeIn, table: table, a: Int32(path.field)), words: codes)
             }
         }
         let a = build(value, in: frame)
-        return intern(Node(operation: .isOneOf, table: table, a: a), operands: Set(items.map { build($0, in: frame) }).sorted())
+        return intern(Node(operation: .isOneOf, table: table, a: a.value), operands: Set(items.map { build($0, in: frame) }).sorted())
     }
 
-    private mutating func buildJunction(_ operation: Node.Operation, _ conditions: [Expression], _ frame: Frame) -> Int32 {
+    private mutating func buildJunction(_ operation: Node.Operation, _ conditions: [Expression], _ frame: Frame) -> NodeNumber {
         junction(operation, conditions.map { build($0, in: frame) }, frame.table)
     }
 
-    mutating func junction(_ operation: Node.Operation, _ list: [Int32], _ table: Int32) -> Int32 {
-        var parts = Set<Int32>()
+    mutating func junction(_ operation: Node.Operation, _ list: [NodeNumber], _ table: Int32) -> NodeNumber {
+        var parts = Set<NodeNumber>()
         for number in list {
-            let node = nodes[number]
+            let node = plan.nodes[number]
             if node.operation == operation {
-                for place in node.firstOperand..<node.firstOperand + node.operandCount { parts.insert(operands[place]) }
+                for place in node.operandPlaces { parts.insert(plan.nodes.operand(place)) }
             } else {
                 parts.insert(number)
             }
@@ -218,15 +221,15 @@ extension Engine {
     }
 
     /// What is cheap and says no most often goes first.
-    private func cost(_ number: Int32) -> Int {
-        let node = nodes[number]
+    private func cost(_ number: NodeNumber) -> Int {
+        let node = plan.nodes[number]
         switch node.operation {
         case .codeIs: return 0
         case .codeIn, .isOneOf: return 1
         case .column, .constant, .isNull: return 3
         case .compare:
-            return nodes[node.a].isAccumulator || nodes[node.b].isAccumulator ? 5 : node.comparison == .equal ? 0 : 2
-        case .not: return cost(node.a) + 1
+            return plan.nodes[node.left].isAccumulator || plan.nodes[node.right].isAccumulator ? 5 : node.comparison == .equal ? 0 : 2
+        case .not: return cost(node.left) + 1
         case .follow: return 4
         case .textTest: return 4
         default: return 6

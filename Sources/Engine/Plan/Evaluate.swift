@@ -4,45 +4,43 @@ import Campaigns
 extension Engine {
     /// The truth of a condition on a live row. Counts the atoms it looks at; one that was looked at since a row was last written is not
     /// looked at again.
-    mutating func truth(_ number: Int32, _ row: Int32) -> Truth {
-        let node = nodes[number]
+    mutating func truth(_ number: NodeNumber, _ row: Int32) -> Truth {
+        let node = plan.nodes[number]
         guard node.isOfColumns || node.heldValue >= 0 else { return evaluate(node, number, row) }
-        let moment = node.isOfColumns ? writes : moves
-        let held = heldTruths[number]
-        if held.row == row && held.moment == moment { return held.truth }
+        if let found = plan.found.truth(of: number, isOfColumns: node.isOfColumns, on: row) { return found }
         let truth = evaluate(node, number, row)
-        heldTruths[number] = HeldTruth(moment: moment, row: row, truth: truth)
+        plan.found.hold(truth, of: number, isOfColumns: node.isOfColumns, on: row)
         return truth
     }
 
     @inline(__always)
-    private mutating func evaluate(_ node: Node, _ number: Int32, _ row: Int32) -> Truth {
+    private mutating func evaluate(_ node: Node, _ number: NodeNumber, _ row: Int32) -> Truth {
         switch node.operation {
         case .and:
             var result = Truth.yes
-            for place in node.firstOperand..<node.firstOperand + node.operandCount {
-                let truth = truth(operands[place], row)
+            for place in node.operandPlaces {
+                let truth = truth(plan.nodes.operand(place), row)
                 if truth == .no { return .no }
                 if truth == .unknown { result = .unknown }
             }
             return result
         case .or:
             var result = Truth.no
-            for place in node.firstOperand..<node.firstOperand + node.operandCount {
-                let truth = truth(operands[place], row)
+            for place in node.operandPlaces {
+                let truth = truth(plan.nodes.operand(place), row)
                 if truth == .yes { return .yes }
                 if truth == .unknown { result = .unknown }
             }
             return result
         case .not:
-            switch truth(node.a, row) {
+            switch truth(node.left, row) {
             case .no: return .yes
             case .yes: return .no
             case .unknown: return .unknown
             }
         case .except:
-            guard truth(operands[node.firstOperand], row) == .yes else { return .no }
-            for place in node.firstOperand + 1..<node.firstOperand + node.operandCount where truth(operands[place], row) == .yes {
+            guard truth(plan.nodes.operand(node.firstOperand), row) == .yes else { return .no }
+            for place in node.firstOperand + 1..<node.firstOperand + node.operandCount where truth(plan.nodes.operand(place), row) == .yes {
                 return .no
             }
             return .yes
@@ -50,11 +48,11 @@ extension Engine {
             let target = tables[node.table].links[node.a].target
             let parent = tables[node.table].follow(node.a, row)
             guard parent >= 0, tables[target].isLive(parent) else { return .unknown }
-            return truth(node.b, parent)
+            return truth(node.behind, parent)
         case .compare:
             statistics.conditionsEvaluated += 1
-            let left = value(node.a, row)
-            let right = value(node.b, row)
+            let left = value(node.left, row)
+            let right = value(node.right, row)
             return compared(left, node.comparison, right)
         case .codeIs:
             statistics.conditionsEvaluated += 1
@@ -69,43 +67,42 @@ extension Engine {
             return isOneOf(node, row)
         case .isNull:
             statistics.conditionsEvaluated += 1
-            return value(node.a, row).isNull ? .yes : .no
+            return value(node.left, row).isNull ? .yes : .no
         case .column:
             statistics.conditionsEvaluated += 1
             return asTruth(value(number, row))
         case .textTest:
             statistics.conditionsEvaluated += 1
             guard let test = TextTest(rawValue: node.detail) else { preconditionFailure("a test") }
-            let left = value(node.a, row)
-            return FunctionEvaluator.textTest(test, left, value(node.b, row))
+            let left = value(node.left, row)
+            return FunctionEvaluator.textTest(test, left, value(node.right, row))
         default:
             return asTruth(value(number, row))
         }
     }
 
     /// The value of a node on a live row; of one that several are made of, what was found since anything moved.
-    mutating func value(_ number: Int32, _ row: Int32) -> Value {
-        let node = nodes[number]
+    mutating func value(_ number: NodeNumber, _ row: Int32) -> Value {
+        let node = plan.nodes[number]
         guard node.heldValue >= 0 else { return evaluateValue(node, number, row) }
-        let held = heldValues[node.heldValue]
-        if held.row == row && held.moment == moves && held.generation == texts.generation { return held.value }
+        if let found = plan.found.value(at: node.heldValue, on: row, generation: scratch.texts.generation) { return found }
         let value = evaluateValue(node, number, row)
-        heldValues[node.heldValue] = HeldValue(moment: moves, generation: texts.generation, row: row, value: value)
+        plan.found.hold(value, at: node.heldValue, on: row, generation: scratch.texts.generation)
         return value
     }
 
     @inline(__always)
-    private mutating func evaluateValue(_ node: Node, _ number: Int32, _ row: Int32) -> Value {
+    private mutating func evaluateValue(_ node: Node, _ number: NodeNumber, _ row: Int32) -> Value {
         switch node.operation {
         case .constant:
-            return constants[node.a]
+            return plan.constants[node.constant]
         case .column:
             return columnValue(node.table, node.a, row)
         case .follow:
             let target = tables[node.table].links[node.a].target
             let parent = tables[node.table].follow(node.a, row)
             guard parent >= 0, tables[target].isLive(parent) else { return .null }
-            return value(node.b, parent)
+            return value(node.behind, parent)
         case .keyText:
             return keyTextValue(node.table, row)
         case .rowId:
@@ -113,39 +110,40 @@ extension Engine {
         case .draw:
             return draw(node, row)
         case .term:
-            return clockTerms[node.a].value
+            return plan.terms[node.term].value
         case .clock, .ageThreshold:
             return ofClock(node, row)
         case .midnight:
-            let day = value(node.a, row)
+            let day = value(node.left, row)
             guard !day.isNull, let instant = Calendar.midnight(ofDay: Int32(day.integer), in: zones[Int(node.b)]) else { return .null }
             return .instant(instant)
-        case .count where accumulators[node.a].family == .count:
-            return .integer(Int64(tables[node.table].accumulated.value(row, node.a) ?? 0))
+        case .count where plan.accumulators[node.accumulator].family == .count:
+            return .integer(Int64(tables[node.table].accumulated.value(row, node.accumulator) ?? 0))
         case .count:
             // Of nothing 0; what does not fit is null.
-            return tables[node.table].accumulated.contains(row, node.a) ? sum(node.a, row, isAverage: false) : .integer(0)
+            return tables[node.table].accumulated.contains(row, node.accumulator)
+                ? sum(node.accumulator, row, isAverage: false) : .integer(0)
         case .sum, .average:
-            return sum(node.a, row, isAverage: node.operation == .average)
+            return sum(node.accumulator, row, isAverage: node.operation == .average)
         case .minimum, .maximum, .countDistinct:
             return ofValues(node, row)
         case .negate:
-            return FunctionEvaluator.negate(value(node.a, row))
+            return FunctionEvaluator.negate(value(node.left, row))
         case .toDouble:
-            return FunctionEvaluator.toDouble(value(node.a, row))
+            return FunctionEvaluator.toDouble(value(node.left, row))
         case .arithmetic:
             guard let operation = ArithmeticOperator(rawValue: node.detail) else { preconditionFailure("an operator") }
-            let left = value(node.a, row)
-            let right = value(node.b, row)
+            let left = value(node.left, row)
+            let right = value(node.right, row)
             let result = FunctionEvaluator.arithmetic(operation, left, right)
             if result.isNull && !left.isNull && !right.isNull { statistics.overflows += 1 }
             return result
         case .concatenate:
-            let left = value(node.a, row)
-            return FunctionEvaluator.concatenate(left, value(node.b, row), texts: &texts)
+            let left = value(node.left, row)
+            return FunctionEvaluator.concatenate(left, value(node.right, row), texts: &scratch.texts)
         case .coalesce:
-            for place in node.firstOperand..<node.firstOperand + node.operandCount {
-                let value = value(operands[place], row)
+            for place in node.operandPlaces {
+                let value = value(plan.nodes.operand(place), row)
                 if !value.isNull { return value }
             }
             return .null
@@ -165,20 +163,20 @@ extension Engine {
     /// The key texts joined with `>`; that of a missing record is the empty text.
     private mutating func rowId(_ node: Node, _ row: Int32) -> Value {
         var bytes: [UInt8] = []
-        for place in node.firstOperand..<node.firstOperand + node.operandCount {
+        for place in node.operandPlaces {
             if place > node.firstOperand { bytes.append(UInt8(ascii: ">")) }
-            let key = value(operands[place], row)
+            let key = value(plan.nodes.operand(place), row)
             if !key.isNull { bytes.append(contentsOf: key.text) }
         }
-        return texts.text(bytes)
+        return scratch.texts.text(bytes)
     }
 
     /// Of 0 to 9,999, by a seed and a text.
     private mutating func draw(_ node: Node, _ row: Int32) -> Value {
-        let text = value(node.a, row)
+        let text = value(node.left, row)
         if text.isNull { return .null }
         var hash = StableHash()
-        hash.update(constants[node.b].text)
+        hash.update(plan.constants[node.seed].text)
         hash.update(text.text)
         return .integer(Int64(hash.value % 10_000))
     }
@@ -188,10 +186,11 @@ extension Engine {
         guard clock != Int64.min, let unit = CalendarUnit(rawValue: node.detail) else { return .null }
         let zone = zones[Int(node.b)]
         if node.operation == .clock {
-            return Calendar.adding(constants[node.a].integer, unit, to: clock, in: zone).map(Value.instant) ?? .null
+            return Calendar.adding(plan.constants[node.constant].integer, unit, to: clock, in: zone).map(Value.instant) ?? .null
         }
         return FunctionEvaluator.ageThreshold(
-            value(node.a, row), isAbove: operands[node.firstOperand] == 1, unit: unit, isDate: operands[node.firstOperand + 1] == 1,
+            value(node.left, row), isAbove: plan.nodes.word(node.firstOperand) == 1, unit: unit,
+            isDate: plan.nodes.word(node.firstOperand + 1) == 1,
             now: clock, zone: zone)
     }
 
@@ -200,10 +199,10 @@ extension Engine {
         var place = node.firstOperand
         let last = node.firstOperand + node.operandCount - 1
         while place < last {
-            if truth(operands[place], row) == .yes { return value(operands[place + 1], row) }
+            if truth(plan.nodes.operand(place), row) == .yes { return value(plan.nodes.operand(place + 1), row) }
             place += 2
         }
-        return value(operands[last], row)
+        return value(plan.nodes.operand(last), row)
     }
 
     /// The value of a field of a live row.
@@ -235,14 +234,14 @@ extension Engine {
     }
 
     /// SUM and AVG: null of nothing, and when the exact result does not fit its type.
-    private mutating func sum(_ accumulator: Int32, _ row: Int32, isAverage: Bool) -> Value {
-        guard let place = tables[accumulators[accumulator].parent].accumulated.value(row, accumulator) else { return .null }
-        let isInteger = accumulators[accumulator].kind == .integer
+    private mutating func sum(_ accumulator: Number<Accumulator>, _ row: Int32, isAverage: Bool) -> Value {
+        guard let place = tables[plan.accumulators[accumulator].parent].accumulated.value(row, accumulator) else { return .null }
+        let isInteger = plan.accumulators[accumulator].kind == .integer
         if isAverage {
-            if let double = sums[Int(place)].average(isInteger: isInteger) { return .double(double) }
+            if let double = states.sums[place].average(isInteger: isInteger) { return .double(double) }
         } else if isInteger {
-            if let integer = sums[Int(place)].integer { return .integer(integer) }
-        } else if let double = sums[Int(place)].double {
+            if let integer = states.sums[place].integer { return .integer(integer) }
+        } else if let double = states.sums[place].double {
             return .double(double)
         }
         statistics.overflows += 1
@@ -251,36 +250,36 @@ extension Engine {
 
     /// MIN, MAX, COUNT_DISTINCT.
     private func ofValues(_ node: Node, _ row: Int32) -> Value {
-        guard let place = tables[node.table].accumulated.value(row, node.a) else {
+        guard let place = tables[node.table].accumulated.value(row, node.accumulator) else {
             return node.operation == .countDistinct ? .integer(0) : .null
         }
-        let entries = valueSets[Int(place)].entries
+        let entries = states.valueSets[place].entries
         if node.operation == .countDistinct { return .integer(Int64(entries.count)) }
         let key = node.operation == .minimum ? entries[0].key : entries[entries.count - 1].key
-        let kind = accumulators[node.a].kind
-        return kind == .text ? .text(text(of: accumulators[node.a].value, Int32(key))) : Value(sortKey: key, kind: kind)
+        let kind = plan.accumulators[node.accumulator].kind
+        return kind == .text ? .text(text(of: plan.accumulators[node.accumulator].value!, Int32(key))) : Value(sortKey: key, kind: kind)
     }
 
     private mutating func call(_ node: Node, _ row: Int32) -> Value {
         guard let function = Function(rawValue: node.detail) else { preconditionFailure("a function") }
-        let base = arguments.count
-        for place in node.firstOperand..<node.firstOperand + node.operandCount {
-            let argument = value(operands[place], row)
-            arguments.append(argument)
+        let base = scratch.arguments.count
+        for place in node.operandPlaces {
+            let argument = value(plan.nodes.operand(place), row)
+            scratch.arguments.append(argument)
         }
-        let list = UnsafeBufferPointer(start: arguments.base + base, count: arguments.count - base)
-        let result = FunctionEvaluator.call(function, list, zone: zones[Int(node.b)], texts: &texts)
-        arguments.truncate(to: base)
+        let list = UnsafeBufferPointer(start: scratch.arguments.base + base, count: scratch.arguments.count - base)
+        let result = FunctionEvaluator.call(function, list, zone: zones[Int(node.b)], texts: &scratch.texts)
+        scratch.arguments.truncate(to: base)
         return result
     }
 
     /// Any equal: yes; else unknown if anything is null.
     private mutating func isOneOf(_ node: Node, _ row: Int32) -> Truth {
-        let left = value(node.a, row)
+        let left = value(node.left, row)
         if left.isNull { return .unknown }
         var result = Truth.no
-        for place in node.firstOperand..<node.firstOperand + node.operandCount {
-            let right = value(operands[place], row)
+        for place in node.operandPlaces {
+            let right = value(plan.nodes.operand(place), row)
             if right.isNull {
                 result = .unknown
             } else if order(left, right) == 0 {
@@ -295,9 +294,9 @@ extension Engine {
         var high = node.firstOperand + node.operandCount
         while low < high {
             let middle = (low + high) / 2
-            if operands[middle] < code { low = middle + 1 } else { high = middle }
+            if plan.nodes.word(middle) < code { low = middle + 1 } else { high = middle }
         }
-        return low < node.firstOperand + node.operandCount && operands[low] == code
+        return low < node.firstOperand + node.operandCount && plan.nodes.word(low) == code
     }
 }
 

@@ -5,55 +5,52 @@ import Campaigns
 extension Engine {
     /// Adds (1) or takes away (-1) one reader of a node. The first and the last one are those of everything it reads. Returns the signals
     /// of its table that it reads.
-    mutating func retain(_ number: Int32, _ count: Int32) -> ReadSet {
-        nodeUses[number].readers += count
-        let isFirst = count > 0 && nodeUses[number].readers == 1
-        let isLast = count < 0 && nodeUses[number].readers == 0
-        if isFirst || isLast { nodeUses[number].reads = retainParts(number, count) }
-        return nodeUses[number].reads
+    mutating func retain(_ number: NodeNumber, _ count: Int32) -> ReadSet {
+        if plan.nodes.addReader(of: number, count) { plan.nodes.setReads(number, retainParts(number, count)) }
+        return plan.nodes.reads(number)
     }
 
-    private mutating func retainParts(_ number: Int32, _ count: Int32) -> ReadSet {
-        switch nodes[number].operation {
+    private mutating func retainParts(_ number: NodeNumber, _ count: Int32) -> ReadSet {
+        switch plan.nodes[number].operation {
         case .constant, .clock, .keyText: return .nothing
         case .term: return retainTerm(number, count)
-        case .column, .codeIs, .codeIn: return retainColumn(nodes[number].table, nodes[number].a, count)
+        case .column, .codeIs, .codeIn: return retainColumn(plan.nodes[number].table, plan.nodes[number].a, count)
         case .compare: return retainCompare(number, count)
-        case .follow: return retainFollow(nodes[number], count)
+        case .follow: return retainFollow(plan.nodes[number], count)
         case .count, .sum, .average, .minimum, .maximum, .countDistinct: return retainAccumulator(ofNode: number, count)
-        default: return retainEach(parts(of: nodes[number]), count)
+        default: return retainEach(plan.nodes.parts(of: plan.nodes[number]), count)
         }
     }
 
     // Columns nest as deep as `Limits.populationLevels` and an expression: what calls itself here has no room for more than it needs.
 
     @inline(never)
-    private mutating func retainEach(_ parts: [Int32], _ count: Int32) -> ReadSet {
+    private mutating func retainEach(_ parts: [NodeNumber], _ count: Int32) -> ReadSet {
         var reads = ReadSet.nothing
         for part in parts { reads.formUnion(retain(part, count)) }
         return reads
     }
 
     @inline(never)
-    private mutating func retainTerm(_ number: Int32, _ count: Int32) -> ReadSet {
-        clockTerms[nodes[number].a].aloneReaders += count
+    private mutating func retainTerm(_ number: NodeNumber, _ count: Int32) -> ReadSet {
+        plan.terms[plan.nodes[number].term].aloneReaders += count
         return .nothing
     }
 
     @inline(never)
-    private mutating func retainCompare(_ number: Int32, _ count: Int32) -> ReadSet {
-        let (a, b) = (nodes[number].a, nodes[number].b)
-        guard let cursor = cursor(a, b) else { return retain(a, count).union(retain(b, count)) }
-        let reads = retain(a, count)
-        return reads.union(retainCursor(cursor, reads, count))
+    private mutating func retainCompare(_ number: NodeNumber, _ count: Int32) -> ReadSet {
+        let (left, right) = (plan.nodes[number].left, plan.nodes[number].right)
+        guard let window = plan.window(left, right) else { return retain(left, count).union(retain(right, count)) }
+        let reads = retain(left, count)
+        return reads.union(retainWindow(window, reads, count))
     }
 
     @inline(never)
-    private mutating func retainAccumulator(ofNode number: Int32, _ count: Int32) -> ReadSet {
-        let (table, accumulator) = (nodes[number].table, nodes[number].a)
+    private mutating func retainAccumulator(ofNode number: NodeNumber, _ count: Int32) -> ReadSet {
+        let (table, accumulator) = (plan.nodes[number].table, plan.nodes[number].accumulator)
         retainAccumulator(accumulator, count)
-        tables[table].addReader(of: accumulators[accumulator].signals.bits, count)
-        return ReadSet(accumulators[accumulator].signals)
+        tables[table].addReader(of: plan.accumulators[accumulator].signals.bits, count)
+        return ReadSet(plan.accumulators[accumulator].signals)
     }
 
     @inline(never)
@@ -65,17 +62,17 @@ extension Engine {
     }
 
     @inline(never)
-    private mutating func retainCursor(_ number: Int32, _ reads: ReadSet, _ count: Int32) -> ReadSet {
-        let cursor = cursors[number]
-        cursors[number].readers += count
-        tables[cursor.table].addReader(of: cursor.signals.bits, count)
-        retainOrder(cursor, reads, count)
-        return ReadSet(cursor.signals)
+    private mutating func retainWindow(_ number: Number<Window>, _ reads: ReadSet, _ count: Int32) -> ReadSet {
+        let window = plan.windows[number]
+        plan.windows[number].readers += count
+        tables[window.table].addReader(of: window.signals.bits, count)
+        retainOrder(window, reads, count)
+        return ReadSet(window.signals)
     }
 
     @inline(never)
     private mutating func retainFollow(_ node: Node, _ count: Int32) -> ReadSet {
-        let below = retain(node.b, count)
+        let below = retain(node.behind, count)
         let (table, link) = (node.table, node.a)
         let target = tables[table].links[link].target
         if tables[table].links[link].original >= 0 { retainChoice(table, link, count) }
@@ -105,35 +102,37 @@ extension Engine {
         }
     }
 
-    private mutating func retainAccumulator(_ number: Int32, _ count: Int32) {
-        accumulators[number].references += Int(count)
-        let parent = accumulators[number].parent
-        if accumulators[number].signals.bits == 0 {
-            accumulators[number].signals = Signals(accumulator: number, bit: tables[parent].takeSourceBit())
+    private mutating func retainAccumulator(_ number: Number<Accumulator>, _ count: Int32) {
+        plan.accumulators[number].references += Int(count)
+        let parent = plan.accumulators[number].parent
+        if plan.accumulators[number].signals.bits == 0 {
+            plan.accumulators[number].signals = Signals(accumulator: number, bit: tables[parent].takeSourceBit())
         }
-        if count > 0 && accumulators[number].references == 1 { openAccumulator(number) }
-        if count < 0 && accumulators[number].references == 0 { closeAccumulator(number) }
+        if count > 0 && plan.accumulators[number].references == 1 { openAccumulator(number) }
+        if count < 0 && plan.accumulators[number].references == 0 { closeAccumulator(number) }
     }
 
-    private mutating func openAccumulator(_ number: Int32) {
+    private mutating func openAccumulator(_ number: Number<Accumulator>) {
         let (child, condition, value, path) = (
-            accumulators[number].child, accumulators[number].condition, accumulators[number].value, accumulators[number].path
+            plan.accumulators[number].child, plan.accumulators[number].condition, plan.accumulators[number].value,
+            plan.accumulators[number].path
         )
         retainCondition(condition)
         var reads = retain(path, 1)
-        if value >= 0 { reads.formUnion(retain(value, 1)) }
-        if accumulators[number].inner >= 0 { accumulators[accumulators[number].inner].outers.append(number) }
-        accumulators[number].feedReads = reads
-        addTaker(Taker(kind: .accumulator, number: number), of: condition, isLinked: isLinkedFeed(number))
+        if let value { reads.formUnion(retain(value, 1)) }
+        if let inner = plan.accumulators[number].inner { plan.accumulators[inner].outers.append(number) }
+        plan.accumulators[number].feedReads = reads
+        addTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
         for row in 0..<Int32(tables[child].states.count) where tables[child].memberships.contains(row, condition) {
             statistics.rowsVisitedByPublish += 1
             fill(number, from: row)
         }
     }
 
-    private mutating func closeAccumulator(_ number: Int32) {
+    private mutating func closeAccumulator(_ number: Number<Accumulator>) {
         let (parent, condition, value, path) = (
-            accumulators[number].parent, accumulators[number].condition, accumulators[number].value, accumulators[number].path
+            plan.accumulators[number].parent, plan.accumulators[number].condition, plan.accumulators[number].value,
+            plan.accumulators[number].path
         )
         for row in 0..<Int32(tables[parent].keys.count) {
             if let place = tables[parent].accumulated.value(row, number) {
@@ -141,57 +140,57 @@ extension Engine {
                 tables[parent].accumulated.remove(row, number)
             }
         }
-        removeTaker(Taker(kind: .accumulator, number: number), of: condition, isLinked: isLinkedFeed(number))
-        if accumulators[number].inner >= 0 { accumulators[accumulators[number].inner].outers.removeFirst(number) }
+        removeTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
+        if let inner = plan.accumulators[number].inner { plan.accumulators[inner].outers.removeFirst(number) }
         _ = retain(path, -1)
-        if value >= 0 { _ = retain(value, -1) }
+        if let value { _ = retain(value, -1) }
         releaseCondition(condition)
     }
 
     /// `isLinked`: what it reads lies behind links.
-    mutating func addTaker(_ taker: Taker, of condition: Int32, isLinked: Bool) {
-        conditions[condition].takers.append(taker)
-        conditions[condition].takerReads.formUnion(reads(of: taker))
-        tables[conditions[condition].table].takerReads |= reads(of: taker).bits
-        if isLinked { linkedTakers += 1 }
+    mutating func addTaker(_ taker: Taker, of condition: Number<Condition>, isLinked: Bool) {
+        plan.conditions[condition].takers.append(taker)
+        plan.conditions[condition].takerReads.formUnion(reads(of: taker))
+        tables[plan.conditions[condition].table].takerReads |= reads(of: taker).bits
+        if isLinked { plan.linkedTakers += 1 }
     }
 
-    mutating func removeTaker(_ taker: Taker, of condition: Int32, isLinked: Bool) {
-        conditions[condition].takers.removeFirst(taker)
+    mutating func removeTaker(_ taker: Taker, of condition: Number<Condition>, isLinked: Bool) {
+        plan.conditions[condition].takers.removeFirst(taker)
         var left = ReadSet.nothing
-        for place in 0..<conditions[condition].takers.count { left.formUnion(reads(of: conditions[condition].takers[place])) }
-        conditions[condition].takerReads = left
-        let table = conditions[condition].table
+        for place in 0..<plan.conditions[condition].takers.count { left.formUnion(reads(of: plan.conditions[condition].takers[place])) }
+        plan.conditions[condition].takerReads = left
+        let table = plan.conditions[condition].table
         tables[table].takerReads = 0
-        for other in 0..<conditions.count where conditions[other].table == table {
-            tables[table].takerReads |= conditions[other].takerReads.bits
+        for other in plan.conditions.all where plan.conditions[other].table == table {
+            tables[table].takerReads |= plan.conditions[other].takerReads.bits
         }
-        if isLinked { linkedTakers -= 1 }
+        if isLinked { plan.linkedTakers -= 1 }
     }
 
     private func reads(of taker: Taker) -> ReadSet {
-        switch taker.kind {
-        case .save: saves[taker.number].reads
-        case .accumulator: accumulators[taker.number].feedReads
+        switch taker {
+        case .save(let save): audiences.saves[save].reads
+        case .accumulator(let accumulator): plan.accumulators[accumulator].feedReads
         }
     }
 
     /// Whether contributions depend on records behind links.
-    private func isLinkedFeed(_ number: Int32) -> Bool {
-        accumulators[number].links.count > 1 || accumulators[number].value >= 0 && nodes[accumulators[number].value].operation == .follow
+    private func isLinkedFeed(_ number: Number<Accumulator>) -> Bool {
+        plan.accumulators[number].links.count > 1 || plan.accumulators[number].value.map { plan.nodes[$0].operation == .follow } ?? false
     }
 
     /// One more user of a condition; the first one fills it: every row of the table is evaluated or, of a condition with a window, those
     /// in the window.
-    mutating func retainCondition(_ number: Int32) {
-        conditions[number].references += 1
-        guard conditions[number].references == 1 else { return }
-        let (table, node) = (conditions[number].table, conditions[number].node)
-        conditions[number].reads = retain(node, 1).union(.existence)
+    mutating func retainCondition(_ number: Number<Condition>) {
+        plan.conditions[number].references += 1
+        guard plan.conditions[number].references == 1 else { return }
+        let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
+        plan.conditions[number].reads = retain(node, 1).union(.existence)
         tables[table].addReader(of: .existence, 1)
         registerGuards(number)
-        if conditions[number].guardedBy.count == 1, case .column(_, _, let cursor) = conditions[number].guardedBy[0], cursor >= 0 {
-            let rows = rowsInWindow(cursor)
+        if plan.conditions[number].guardedBy.count == 1, case .column(_, _, let window?) = plan.conditions[number].guardedBy[0] {
+            let rows = rowsInWindow(window)
             for place in 0..<rows.count { fillCondition(number, node, rows[place]) }
         } else {
             for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) { fillCondition(number, node, row) }
@@ -199,16 +198,16 @@ extension Engine {
     }
 
     @inline(__always)
-    private mutating func fillCondition(_ number: Int32, _ node: Int32, _ row: Int32) {
+    private mutating func fillCondition(_ number: Number<Condition>, _ node: NodeNumber, _ row: Int32) {
         statistics.rowsVisitedByPublish += 1
-        texts.reset()
-        if truth(node, row) == .yes { tables[conditions[number].table].memberships.set(row, number, 0) }
+        scratch.texts.reset()
+        if truth(node, row) == .yes { tables[plan.conditions[number].table].memberships.set(row, number, 0) }
     }
 
-    mutating func releaseCondition(_ number: Int32) {
-        conditions[number].references -= 1
-        guard conditions[number].references == 0 else { return }
-        let (table, node) = (conditions[number].table, conditions[number].node)
+    mutating func releaseCondition(_ number: Number<Condition>) {
+        plan.conditions[number].references -= 1
+        guard plan.conditions[number].references == 0 else { return }
+        let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
         for row in 0..<Int32(tables[table].states.count) { tables[table].memberships.remove(row, number) }
         unregisterGuards(number)
         tables[table].addReader(of: .existence, -1)

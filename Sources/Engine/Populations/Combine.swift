@@ -26,20 +26,20 @@ extension Engine {
         let frame = inbounds[0].frame
         var primary = inbounds[0].who
         if !frame.record.isEmpty { primary = junction(.and, [primary, recordNode(of: frame)], frame.table) }
-        var others: [Int32] = []
+        var others: [NodeNumber] = []
         for inbound in inbounds.dropFirst() { others.append(behind(frame.record[...], isLedTo(by: inbound))) }
         let removed = junction(.and, [primary, junction(.or, others, frame.table)], frame.table)
         return (Population(frame: frame, who: without(primary, others, frame.table)), Population(frame: frame, who: removed))
     }
 
     /// Whether rows of a population lead to a record, as a node of that record.
-    private mutating func isLedTo(by population: Population) -> Int32 {
+    private mutating func isLedTo(by population: Population) -> NodeNumber {
         let frame = population.frame
         if frame.record.isEmpty { return population.who }
         let table = recordTable(of: frame)
         let count = count(ofRowsOf: population)
         let one = build(.literal(.integer(1)), table: table)
-        return intern(Node(operation: .compare, comparison: .greaterOrEqual, table: table, a: count, b: one))
+        return intern(Node(operation: .compare, comparison: .greaterOrEqual, table: table, a: count.value, b: one.value))
     }
 
     /// "The row comes from the first inbound that has the key […]; a carried column it lacks comes from the next inbound that has it, else
@@ -48,7 +48,7 @@ extension Engine {
         let table = inbounds[0].frame.table
         var frame = Frame(table: table)
         for name in Set(inbounds.flatMap(\.frame.columns.keys)).sorted() {
-            var choices: [Int32] = []
+            var choices: [NodeNumber] = []
             for inbound in inbounds {
                 if let column = inbound.frame.columns[name] { choices += [inbound.who, column] }
             }

@@ -18,7 +18,7 @@ import Campaigns
 struct Population {
     var frame: Frame
     /// The node of the condition: a row is in where it is true.
-    var who: Int32
+    var who: NodeNumber
 }
 
 extension Engine {
@@ -48,7 +48,7 @@ extension Engine {
     }
 
     private mutating func population(of build: BuildAudience) -> Population {
-        let frame = Frame(table: tableNumber(build.dimension))
+        let frame = Frame(table: tables.number(of: build.dimension))
         return Population(frame: frame, who: self.build(build.filter ?? .literal(.boolean(true)), in: frame))
     }
 

@@ -7,7 +7,7 @@ extension Engine {
     mutating func populations(of split: Split, _ inbound: Population) -> [String: Population] {
         let table = inbound.frame.table
         var outputs: [String: Population] = [:]
-        var before: [Int32] = []
+        var before: [NodeNumber] = []
         for subset in split.subsets {
             var parts = [inbound.who]
             if let filter = subset.filter { parts.append(build(filter, in: inbound.frame)) }
@@ -24,15 +24,17 @@ extension Engine {
     }
 
     /// Whether the draw that falls on a row is one of the first. It is the row id's, so it changes only when that does.
-    private mutating func isDrawn(below draws: Int, _ seed: String, _ frame: Frame) -> Int32 {
+    private mutating func isDrawn(below draws: Int, _ seed: String, _ frame: Frame) -> NodeNumber {
         let table = frame.table
-        let draw = intern(Node(operation: .draw, table: table, a: rowId(of: frame), b: constant(.string(seed))))
+        let draw = intern(Node(operation: .draw, table: table, a: rowId(of: frame).value, b: plan.constants.intern(.string(seed)).value))
         return intern(
-            Node(operation: .compare, comparison: .less, table: table, a: draw, b: build(.literal(.integer(Int64(draws))), table: table)))
+            Node(
+                operation: .compare, comparison: .less, table: table, a: draw.value,
+                b: build(.literal(.integer(Int64(draws))), table: table).value))
     }
 
     /// The condition of rows that meet one condition and none of some others; what is unknown removes nothing.
-    mutating func without(_ condition: Int32, _ others: [Int32], _ table: Int32) -> Int32 {
+    mutating func without(_ condition: NodeNumber, _ others: [NodeNumber], _ table: Int32) -> NodeNumber {
         if others.isEmpty { return condition }
         return intern(Node(operation: .except, table: table), operands: [condition] + Set(others).sorted())
     }

@@ -7,18 +7,9 @@
 import Campaigns
 
 extension Engine {
-    /// The hidden table of a namespace, new if need be.
-    mutating func namespaceTable(_ namespace: String) -> Int32 {
-        if let found = namespaces[namespace] { return found }
-        let number = Int32(tables.count)
-        namespaces[namespace] = number
-        tables.append(Table(ofTexts: namespace))
-        return number
-    }
-
     /// The place of the link that leads the rows of a frame to their identities, new if need be.
     mutating func identityLink(_ identity: Expression, namespace: String, in frame: Frame) -> Int32 {
-        let (table, node, target) = (frame.table, build(identity, in: frame), namespaceTable(namespace))
+        let (table, node, target) = (frame.table, build(identity, in: frame), tables.namespace(namespace))
         for place in 0..<Int32(tables[table].links.count) where tables[table].links[place].node == node {
             if tables[table].links[place].target == target && tables[table].links[place].record == frame.record { return place }
         }
@@ -37,7 +28,7 @@ extension Engine {
     /// Adds (1) or takes away (-1) one reader of a derived link. Returns the signals that move it. The first reader fills it, with the last
     /// one it is given up.
     mutating func retainDerivedLink(_ table: Int32, _ link: Int32, _ count: Int32) -> ReadSet {
-        var reads = ReadSet.existence.union(retain(tables[table].links[link].node, count))
+        var reads = ReadSet.existence.union(retain(tables[table].links[link].node!, count))
         reads.formUnion(retain(recordNode(of: Frame(table: table, record: tables[table].links[link].record)), count))
         tables[table].addReader(of: .existence, count)
         tables[table].links[link].watchers += Int(count)
@@ -73,7 +64,7 @@ extension Engine {
     }
 
     private mutating func move(_ table: Int32, _ link: Int32, _ row: Int32, to new: Int32) {
-        moves &+= 1
+        plan.found.noteMove()
         let old = tables[table].links[link].rows[row]
         if old >= 0 { tables[table].links[link].children.remove(row, under: old) }
         tables[table].links[link].rows[row] = new
@@ -98,8 +89,8 @@ extension Engine {
             let code = tables[place].columns[column].codes[record]
             return code != Column.nullCode && isIdentity(tables[target].keys.text(code)) ? code : TableLink.noValue
         }
-        texts.reset()
-        let value = value(tables[table].links[link].node, row)
+        scratch.texts.reset()
+        let value = value(tables[table].links[link].node!, row)
         guard value.kind == .text, isIdentity(value.text) else { return TableLink.noValue }
         return tables[target].keys.intern(value.text, hash: textHash(value.text))
     }

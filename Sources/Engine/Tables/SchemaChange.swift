@@ -5,19 +5,16 @@ extension Engine {
     /// Takes a schema that the catalog accepted: a new one, or one with more fields, links, identities and values than before.
     /// Changes name their tables by number, in the order of the first publication.
     public mutating func publish(schema: Schema) {
-        if let number = tableNumbers[schema.name] {
+        if let number = tables.find(schema.name) {
             tables[number].schema = schema
             for field in tables[number].columns.count..<schema.fields.count { addColumn(schema.fields[field], to: number, isOwnKey: false) }
         } else {
-            let number = Int32(tables.count)
-            tableNumbers[schema.name] = number
-            schemaTables.append(number)
-            tables.append(Table(schema: schema))
+            let number = tables.add(schema)
             for field in 0..<schema.fields.count {
                 addColumn(schema.fields[field], to: number, isOwnKey: tables[number].isTextKey && schema.primaryKey == [field])
             }
         }
-        for table in 0..<Int32(tables.count) { resolveLinks(table) }
+        for table in tables.all { resolveLinks(table) }
     }
 
     private mutating func addColumn(_ field: Field, to table: Int32, isOwnKey: Bool) {
@@ -42,7 +39,7 @@ extension Engine {
     private func foreignTable(_ field: Field, of table: Int32) -> Int32? {
         if tables[table].states.count > 0 { return nil }
         for link in tables[table].schema.links where link.on.count == 1 && link.on[0].source == field.name {
-            if let target = tableNumbers[link.target], tables[target].isTextKey { return target }
+            if let target = tables.find(link.target), tables[target].isTextKey { return target }
         }
         return nil
     }
@@ -51,7 +48,7 @@ extension Engine {
     private mutating func identityTable(_ field: Field, of table: Int32) -> Int32? {
         let schema = tables[table].schema
         guard let identity = schema.identities.first(where: { schema.fields[$0.field].name == field.name }) else { return nil }
-        return namespaceTable(identity.namespace)
+        return tables.namespace(identity.namespace)
     }
 
     private mutating func resolveLinks(_ table: Int32) {
@@ -62,7 +59,7 @@ extension Engine {
                 tables[table].links.append(TableLink())
             }
             let number = tables[table].linkPlaces[place]
-            guard tables[table].links[number].target < 0, let target = tableNumbers[link.target] else { continue }
+            guard tables[table].links[number].target < 0, let target = tables.find(link.target) else { continue }
             let columns = tables[target].schema.primaryKey.map { key in
                 let name = tables[target].schema.fields[key].name
                 return schema.field(named: link.on.first { $0.target == name }!.source)!

@@ -25,13 +25,13 @@ struct Signals: BitwiseCopyable {
     static let none = Signals(bits: 0)
 
     /// The state of an accumulator.
-    init(accumulator: Int32, bit: SignalBits) {
-        self.init(bits: bit, source: accumulator << 1)
+    init(accumulator: Number<Accumulator>, bit: SignalBits) {
+        self.init(bits: bit, source: accumulator.value << 1)
     }
 
     /// That a window has passed a row.
-    init(window: Int32, bit: SignalBits) {
-        self.init(bits: bit, source: window << 1 | 1)
+    init(window: Number<Window>, bit: SignalBits) {
+        self.init(bits: bit, source: window.value << 1 | 1)
     }
 
     init(bits: SignalBits, source: Int32 = -1) {

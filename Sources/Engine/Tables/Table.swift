@@ -10,14 +10,14 @@ struct TableLink: ~Copyable {
     var original: Int32 = -1
     /// The place, among the links of the target, of this one the other way; -1 when nobody has asked for it.
     var reverse: Int32 = -1
-    /// Its place among `Engine.choices`; -1 when nobody has asked for the other way.
+    /// Its place among `Plan.choices`; -1 when nobody has asked for the other way.
     var choice: Int32 = -1
     /// The columns that give the target's key, in the order of that key.
     var columns: [Int] = []
     /// Set when one text column is the key: its codes are the row numbers. -1 otherwise.
     var column: Int32 = -1
-    /// Of a derived link (DerivedLinks.swift): the node whose text is the target's key; else -1.
-    var node: Int32 = -1
+    /// Of a derived link (DerivedLinks.swift): the node whose text is the target's key.
+    var node: NodeNumber?
     /// Of a derived link: the way from the row to the record that it is asked of; that record's column, where its codes are row numbers of
     /// the target, else -1; and the signals that move it.
     var record: [IncomingLink] = []
@@ -34,9 +34,9 @@ struct TableLink: ~Copyable {
     var children = RowChains()
 
     /// Whether the row numbers are those of keys made of several columns, or of one that is no text.
-    var isByKey: Bool { column < 0 && target >= 0 && original < 0 && node < 0 }
+    var isByKey: Bool { column < 0 && target >= 0 && original < 0 && node == nil }
     /// Whether its rows move when what they are derived from is told, not when the row is written.
-    var isDerived: Bool { node >= 0 }
+    var isDerived: Bool { node != nil }
 
     /// In `rows`: the value that leads on is null.
     static let noValue: Int32 = -1
@@ -85,8 +85,10 @@ struct Table: ~Copyable {
     var liveCount = 0
 
     // What the plan keeps.
-    var memberships = RowLists()
-    var accumulated = RowLists()
+    /// The conditions that each row meets.
+    var memberships = RowLists<Condition>()
+    /// The accumulators that hold something for each row, with where.
+    var accumulated = RowLists<Accumulator>()
     /// Per field: the bit of its signal, 0 while nobody reads it.
     var columnBits: [SignalBits] = []
     var bitReaders = [Int32](repeating: 0, count: 128)
@@ -172,41 +174,19 @@ struct Table: ~Copyable {
 
 /// The conditions without a guard that read one signal.
 struct UnguardedList: ~Copyable {
-    var conditions = Vector<Int32>()
+    var conditions = Vector<Number<Condition>>()
 }
 
 extension Table {
     /// Adds a condition that no guard finds to the lists of the signals it reads.
-    mutating func addUnguarded(_ condition: Int32, reading signals: SignalBits) {
+    mutating func addUnguarded(_ condition: Number<Condition>, reading signals: SignalBits) {
         for bit in signals.places {
             while unguarded.count <= bit { unguarded.append(UnguardedList()) }
             unguarded[bit].conditions.append(condition)
         }
     }
 
-    mutating func removeUnguarded(_ condition: Int32, reading signals: SignalBits) {
+    mutating func removeUnguarded(_ condition: Number<Condition>, reading signals: SignalBits) {
         for bit in signals.places { unguarded[bit].conditions.removeFirst(condition) }
-    }
-}
-
-/// The rows in the order of a node's values, while windows read it.
-struct OrderIndex: ~Copyable {
-    let node: Int32
-    /// The field, where the node is one whose values are their own places in the order; -1: the place of each row is kept in `keys`.
-    let column: Int32
-    /// The signals of the table that move a row.
-    var reads = ReadSet.nothing
-    var readers = 0
-    /// Rows before this place are left out.
-    var floor = Int64.max
-    var index = OrderedRows<KeyedRow>()
-    var keys = Vector<Int64>()
-
-    /// In `keys`: the row is not in the order.
-    static let noKey = Int64.min
-
-    init(node: Int32, column: Int32) {
-        self.node = node
-        self.column = column
     }
 }

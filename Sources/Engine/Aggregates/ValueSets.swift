@@ -1,48 +1,59 @@
 // The values of MIN, MAX and COUNT_DISTINCT: those of each parent in order, with how many records have them.
 
+/// The distinct values of one parent in order, each with how many records have it.
+struct ValueSet {
+    struct Entry: BitwiseCopyable {
+        /// A place in the order, or the code of a text.
+        var key: Int64
+        var count: Int64
+    }
+
+    var entries: [Entry] = []
+}
+
 extension Engine {
     /// The place of a field's value in its order, or the code of its text; nil for null.
-    mutating func valueKey(_ number: Int32, _ row: Int32) -> Int64? {
-        let node = nodes[number]
+    mutating func valueKey(_ number: NodeNumber, _ row: Int32) -> Int64? {
+        let node = plan.nodes[number]
         if node.operation == .follow {
             let parent = tables[node.table].follow(node.a, row)
             guard parent >= 0, tables[tables[node.table].links[node.a].target].isLive(parent) else { return nil }
-            return valueKey(node.b, parent)
+            return valueKey(node.behind, parent)
         }
         if tables[node.table].columns[node.a].isText { return tables[node.table].columns[node.a].key(row) }
         return columnValue(node.table, node.a, row).sortKey
     }
 
     /// So many records more or less with a value. Texts are in the order of their bytes.
-    mutating func changeValues(_ number: Int32, _ place: UInt32, _ key: Int64, by count: Int64) {
-        let isText = accumulators[number].kind == .text
-        var (low, high) = (0, valueSets[Int(place)].entries.count)
+    mutating func changeValues(_ number: Number<Accumulator>, _ place: UInt32, _ key: Int64, by count: Int64) {
+        let isText = plan.accumulators[number].kind == .text
+        var (low, high) = (0, states.valueSets[place].entries.count)
         while low < high {
             let middle = (low + high) / 2
-            let other = valueSets[Int(place)].entries[middle].key
+            let other = states.valueSets[place].entries[middle].key
             let isBefore: Bool
             if isText && other != key {
-                let node = accumulators[number].value
+                let node = plan.accumulators[number].value!
                 isBefore = isLess(text(of: node, Int32(other)), text(of: node, Int32(key)))
             } else {
                 isBefore = other < key
             }
             if isBefore { low = middle + 1 } else { high = middle }
         }
-        if low < valueSets[Int(place)].entries.count && valueSets[Int(place)].entries[low].key == key {
-            valueSets[Int(place)].entries[low].count += count
-            if valueSets[Int(place)].entries[low].count == 0 { valueSets[Int(place)].entries.remove(at: low) }
+        if low < states.valueSets[place].entries.count && states.valueSets[place].entries[low].key == key {
+            states.valueSets[place].entries[low].count += count
+            if states.valueSets[place].entries[low].count == 0 { states.valueSets[place].entries.remove(at: low) }
         } else {
             precondition(count > 0, "a value that was counted is there")
-            valueSets[Int(place)].entries.insert(ValueSet.Entry(key: key, count: count), at: low)
+            states.valueSets[place].entries.insert(ValueSet.Entry(key: key, count: count), at: low)
         }
     }
 
     /// The text of a code of the field that a value node ends in.
-    func text(of number: Int32, _ code: Int32) -> UnsafeRawBufferPointer {
-        let node = nodes[number]
-        if node.isAccumulator { return text(of: accumulators[node.a].value, code) }
-        return node.operation == .follow ? text(of: node.b, code) : fieldText(node.table, node.a, code)
+    func text(of number: NodeNumber, _ code: Int32) -> UnsafeRawBufferPointer {
+        let node = plan.nodes[number]
+        if node.isAccumulator { return text(of: plan.accumulators[node.accumulator].value!, code) }
+        return node.operation == .follow ? text(of: node.behind, code) : fieldText(node.table, node.a, code)
     }
 
     /// The text of a code of a field.

@@ -35,7 +35,7 @@ extension Engine {
     /// The key text of a row as a value; valid until texts are made anew.
     mutating func keyTextValue(_ table: Int32, _ row: Int32) -> Value {
         if tables[table].isTextKey { return .text(tables[table].keys.text(row)) }
-        return texts.text(keyText(table, row))
+        return scratch.texts.text(keyText(table, row))
     }
 
     /// The key text of a row (semantics §2): its fields joined with `|`.

@@ -8,16 +8,13 @@ extension Engine {
         var interest = signals
         interest.bits &= tables[table].reads
         if interest.bits == 0 { return }
-        if row == changingRow && table == changingTable {
-            pendingSignals.formUnion(interest)
-            return
-        }
+        if pending.changing.takes(interest, for: table, row) { return }
         if tables[table].isLive(row) {
             moveInOrders(table, row, interest)
             moveLinks(table, row, interest)
             let base = copyMembers(table, row, reading: interest)
-            for place in base..<scratch.count { check(scratch[place], row) }
-            scratch.truncate(to: base)
+            for place in base..<scratch.conditions.count { check(scratch.conditions[place], row) }
+            scratch.conditions.truncate(to: base)
             enterByFields(table, row, interest)
             if tables[table].accumulatorGuardReads & interest.bits != 0 { enterByAccumulators(table, row, interest) }
             enterUnguarded(table, row, interest)
@@ -28,10 +25,10 @@ extension Engine {
     /// Tells the records that watch this one through a link.
     mutating func notifyWatchers(_ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
         forEachWatcher(table, row, signals, distance) { engine, table, row, signals in
-            engine.event &+= 1
+            engine.pending.round &+= 1
             engine.notify(table, row, signals, distance: distance + 1)
-            // Whoever is told of in between goes on with an event of its own: conditions were evaluated for the watcher, not for it.
-            engine.event &+= 1
+            // Whoever is told of in between goes on with a round of its own: conditions were evaluated for the watcher, not for it.
+            engine.pending.round &+= 1
         }
     }
 
@@ -48,13 +45,12 @@ extension Engine {
             guard let posting = tables[table].guards[place].numbers.find(UInt64(bitPattern: key)) else { continue }
             var passedOver: Int32 = -1
             for group in 0..<tables[table].guards[place].postings[posting].groups.count {
-                let cursor = tables[table].guards[place].postings[posting].groups[group].cursor
-                if cursor >= 0 {
-                    if cursors[cursor].column == passedOver { continue }
+                if let window = tables[table].guards[place].postings[posting].groups[group].window {
+                    if plan.windows[window].column == passedOver { continue }
                     statistics.conditionsEvaluated += 1
-                    if !isInWindow(cursor, row) {
+                    if !isInWindow(window, row) {
                         // The windows that follow on this column begin later still, unless this one has no beginning.
-                        if !clockTerms[cursors[cursor].term].value.isNull { passedOver = cursors[cursor].column }
+                        if !plan.terms[plan.windows[window].term].value.isNull { passedOver = plan.windows[window].column }
                         continue
                     }
                 }
@@ -67,9 +63,9 @@ extension Engine {
     }
 
     /// Whether the row's time is at or after the term of a window.
-    private func isInWindow(_ number: Int32, _ row: Int32) -> Bool {
-        let cursor = cursors[number]
-        guard let start = clockTerms[cursor.term].key, let time = tables[cursor.table].columns[cursor.column].key(row) else { return false }
+    private func isInWindow(_ number: Number<Window>, _ row: Int32) -> Bool {
+        let window = plan.windows[number]
+        guard let start = plan.terms[window.term].key, let time = tables[window.table].columns[window.column].key(row) else { return false }
         return time >= start
     }
 
@@ -80,8 +76,8 @@ extension Engine {
             let entry = tables[table].accumulated.entry(row, at: place)
             place += 1
             guard let value = accumulatedNumber(entry.number, entry.value) else { continue }
-            for threshold in 0..<accumulators[entry.number].thresholds.count {
-                let found = accumulators[entry.number].thresholds[threshold]
+            for threshold in 0..<plan.accumulators[entry.number].thresholds.count {
+                let found = plan.accumulators[entry.number].thresholds[threshold]
                 if found.value > value { break }
                 if found.isGuard { enter(found.condition, row, interest) }
             }
@@ -103,50 +99,50 @@ extension Engine {
 
     /// A condition that the row may now meet.
     @inline(__always)
-    private mutating func enter(_ number: Int32, _ row: Int32, _ interest: Signals) {
-        guard conditions[number].reads.meets(interest), conditions[number].lastEvent != event else { return }
-        conditions[number].lastEvent = event
-        if tables[conditions[number].table].memberships.contains(row, number) { return }
-        if conditions[number].isCovered {
+    private mutating func enter(_ number: Number<Condition>, _ row: Int32, _ interest: Signals) {
+        guard plan.conditions[number].reads.meets(interest), plan.conditions[number].lastRound != pending.round else { return }
+        plan.conditions[number].lastRound = pending.round
+        if tables[plan.conditions[number].table].memberships.contains(row, number) { return }
+        if plan.conditions[number].isCovered {
             flip(number, row, to: true)
         } else {
-            texts.reset()
-            if truth(conditions[number].node, row) == .yes { flip(number, row, to: true) }
+            scratch.texts.reset()
+            if truth(plan.conditions[number].node, row) == .yes { flip(number, row, to: true) }
         }
     }
 
     /// Evaluates a condition on a row and flips it if its truth is not the one kept.
-    mutating func check(_ number: Int32, _ row: Int32) {
-        let table = conditions[number].table
+    mutating func check(_ number: Number<Condition>, _ row: Int32) {
+        let table = plan.conditions[number].table
         let was = tables[table].memberships.contains(row, number)
-        texts.reset()
-        let now = tables[table].isLive(row) && truth(conditions[number].node, row) == .yes
+        scratch.texts.reset()
+        let now = tables[table].isLive(row) && truth(plan.conditions[number].node, row) == .yes
         if was != now { flip(number, row, to: now) }
     }
 
     /// A row begins or ceases to meet a condition.
-    mutating func flip(_ number: Int32, _ row: Int32, to now: Bool) {
-        let table = conditions[number].table
-        for place in 0..<conditions[number].takers.count where conditions[number].takers[place].kind == .save {
-            touch(conditions[number].takers[place].number, row: row, flipsTo: now)
+    mutating func flip(_ number: Number<Condition>, _ row: Int32, to now: Bool) {
+        let table = plan.conditions[number].table
+        for place in 0..<plan.conditions[number].takers.count {
+            if case .save(let save) = plan.conditions[number].takers[place] { touch(save, row: row, flipsTo: now) }
         }
         if now { tables[table].memberships.set(row, number, 0) } else { tables[table].memberships.remove(row, number) }
-        let base = moved.count
+        let base = pending.moved.count
         // Outer accumulators, which come after those they take from, go first: then what the row itself adds further in reaches them
         // exactly once, by way of it. None of them may be asked for before all have their part.
-        for place in (0..<conditions[number].takers.count).reversed() where conditions[number].takers[place].kind == .accumulator {
-            let accumulator = conditions[number].takers[place].number
-            if !isRetracted(accumulator, row) { contribute(accumulator, row, sign: now ? 1 : -1) }
+        for place in (0..<plan.conditions[number].takers.count).reversed() {
+            guard case .accumulator(let accumulator) = plan.conditions[number].takers[place] else { continue }
+            if !pending.retracted.contains(accumulator, row) { contribute(accumulator, row, sign: now ? 1 : -1) }
         }
         tellMoved(from: base)
     }
 
     /// Puts the conditions a row meets that read some of the signals on the scratch stack; returns where they begin.
     mutating func copyMembers(_ table: Int32, _ row: Int32, reading signals: Signals) -> Int {
-        let base = scratch.count
+        let base = scratch.conditions.count
         for place in 0..<tables[table].memberships.count(row) {
             let number = tables[table].memberships.entry(row, at: place).number
-            if conditions[number].reads.meets(signals) { scratch.append(number) }
+            if plan.conditions[number].reads.meets(signals) { scratch.conditions.append(number) }
         }
         return base
     }

@@ -3,7 +3,7 @@ import Campaigns
 
 extension Engine {
     /// COUNT and COUNT_DISTINCT of nothing are 0, also where the record behind a first link is missing.
-    mutating func buildAggregate(_ aggregate: Aggregate, _ table: Int32) -> Int32 {
+    mutating func buildAggregate(_ aggregate: Aggregate, _ table: Int32) -> NodeNumber {
         guard let first = aggregate.steps.first else { preconditionFailure("an aggregate has steps") }
         if first.isForward {
             var rest = aggregate
@@ -21,15 +21,15 @@ extension Engine {
         case .maximum: operation = .maximum
         case .countDistinct: operation = .countDistinct
         }
-        return intern(Node(operation: operation, table: table, a: accumulator(aggregate, table)))
+        return intern(Node(operation: operation, table: table, a: accumulator(aggregate, table).value))
     }
 
     /// The accumulator of an aggregate that begins with links back, down to the table whose records are counted, or lead on to what is.
-    private mutating func accumulator(_ aggregate: Aggregate, _ table: Int32) -> Int32 {
+    private mutating func accumulator(_ aggregate: Aggregate, _ table: Int32) -> Number<Accumulator> {
         let back = aggregate.steps.prefix { !$0.isForward }
         let tail = aggregate.steps.dropFirst(back.count).prefix(while: \.isForward)
         let rest = aggregate.steps.dropFirst(back.count + tail.count)
-        let child = tableNumber(back.last!.link.schema)
+        let child = tables.number(of: back.last!.link.schema)
         // Up from the child: every record on the way must be there.
         let links = back.reversed().map { linkPlace($0.link) }
         var tables = [child]
@@ -41,35 +41,33 @@ extension Engine {
             steps.append(IncomingLink(table: end, link: linkPlace(step.link)))
             end = self.tables[end].links[steps.last!.link].target
         }
-        var (inner, value): (Int32, Int32) = (-1, -1)
+        var (inner, value): (Number<Accumulator>?, NodeNumber?) = (nil, nil)
         var filter = aggregate.filter
         if !rest.isEmpty {
             var innerAggregate = aggregate
             innerAggregate.steps = Array(rest)
-            inner = accumulator(innerAggregate, end)
+            let held = accumulator(innerAggregate, end)
+            inner = held
             filter = nil
-            value = behind(steps[...], intern(Node(operation: family(aggregate.function).content, table: end, a: inner)))
+            value = behind(steps[...], intern(Node(operation: family(aggregate.function).content, table: end, a: held.value)))
         } else if let field = aggregate.field, aggregate.function != .count {
             value = behind(steps[...], intern(Node(operation: .column, table: end, a: Int32(field))))
         }
-        let condition = condition(table: child, node: contributes(filter, links, tables, steps, end))
+        let condition = plan.conditions.intern(table: child, node: contributes(filter, links, tables, steps, end))
         let isCount = aggregate.function == .count
         let key = AccumulatorKey(
-            parent: table, links: links, condition: condition, family: isCount && inner >= 0 ? .sum : family(aggregate.function),
+            parent: table, links: links, condition: condition, family: isCount && inner != nil ? .sum : family(aggregate.function),
             value: value)
-        if let found = accumulatorNumbers[key] { return found }
-        let kind = inner >= 0 ? accumulators[inner].kind : isCount ? .integer : fieldKind(aggregate.field!, end)
-        let number = Int32(accumulators.count)
-        accumulatorNumbers[key] = number
-        accumulators.append(
+        if let found = plan.accumulators.find(key) { return found }
+        let kind = inner.map { plan.accumulators[$0].kind } ?? (isCount ? .integer : fieldKind(aggregate.field!, end))
+        return plan.accumulators.add(
             Accumulator(
-                key: key, child: child, path: pathNode(links, tables), kind: kind, inner: inner, tail: inner >= 0 ? steps : [],
-                isCount: isCount))
-        return number
+                key: key, child: child, path: pathNode(links, tables), kind: kind, inner: inner, tail: inner == nil ? [] : steps,
+                isCount: isCount), as: key)
     }
 
     /// The node of how many rows of a population lead to each record.
-    mutating func count(ofRowsOf population: Population) -> Int32 {
+    mutating func count(ofRowsOf population: Population) -> NodeNumber {
         let frame = population.frame
         let way = frame.record
         var parts = [population.who]
@@ -77,15 +75,15 @@ extension Engine {
         if way.count > 1 { parts.append(recordNode(of: Frame(table: frame.table, record: Array(way.dropLast())))) }
         let (table, links) = (recordTable(of: frame), way.map(\.link))
         let key = AccumulatorKey(
-            parent: table, links: links, condition: condition(table: frame.table, node: junction(.and, parts, frame.table)), family: .count,
-            value: -1)
-        if accumulatorNumbers[key] == nil {
-            accumulatorNumbers[key] = Int32(accumulators.count)
-            let path = pathNode(links, way.map(\.table))
-            accumulators.append(
-                Accumulator(key: key, child: frame.table, path: path, kind: .integer, inner: -1, tail: [], isCount: true))
-        }
-        return intern(Node(operation: .count, table: table, a: accumulatorNumbers[key]!))
+            parent: table, links: links, condition: plan.conditions.intern(table: frame.table, node: junction(.and, parts, frame.table)),
+            family: .count,
+            value: nil)
+        let path = pathNode(links, way.map(\.table))
+        let number =
+            plan.accumulators.find(key)
+            ?? plan.accumulators.add(
+                Accumulator(key: key, child: frame.table, path: path, kind: .integer, inner: nil, tail: [], isCount: true), as: key)
+        return intern(Node(operation: .count, table: table, a: number.value))
     }
 
     private func family(_ function: AggregateFunction) -> Accumulator.Family {
@@ -100,12 +98,12 @@ extension Engine {
     /// record on the way up by `links`, and on by `steps`, is there.
     private mutating func contributes(
         _ filter: Expression?, _ links: [Int32], _ tables: [Int32], _ steps: [IncomingLink], _ end: Int32
-    ) -> Int32 {
+    ) -> NodeNumber {
         var parts = [behind(steps[...], build(filter ?? .literal(.boolean(true)), table: end))]
-        var up: Int32?
+        var up: NodeNumber?
         for place in (0..<links.count - 1).reversed() {
             let there = up ?? build(.literal(.boolean(true)), table: tables[place + 1])
-            up = intern(Node(operation: .follow, table: tables[place], a: links[place], b: there))
+            up = intern(Node(operation: .follow, table: tables[place], a: links[place], b: there.value))
         }
         if let up { parts.append(up) }
         return junction(.and, parts, tables[0])
@@ -123,18 +121,18 @@ extension Engine {
     }
 
     /// A node that reads everything that decides which parent a record counts for: fields, and choices of unique links the other way.
-    private mutating func pathNode(_ links: [Int32], _ path: [Int32]) -> Int32 {
-        var node: Int32?
+    private mutating func pathNode(_ links: [Int32], _ path: [Int32]) -> NodeNumber {
+        var node: NodeNumber?
         for place in links.indices.reversed() {
             let table = path[place]
-            var parts: [Int32] = []
+            var parts: [NodeNumber] = []
             for column in tables[table].links[links[place]].columns {
                 let field = intern(Node(operation: .column, table: table, a: Int32(column)))
-                parts.append(intern(Node(operation: .isNull, table: table, a: field)))
+                parts.append(intern(Node(operation: .isNull, table: table, a: field.value)))
             }
             let target = tables[table].links[links[place]].target
             if node == nil, tables[table].links[links[place]].original >= 0 { node = build(.literal(.boolean(true)), table: target) }
-            if let node { parts.append(intern(Node(operation: .follow, table: table, a: links[place], b: node))) }
+            if let node { parts.append(intern(Node(operation: .follow, table: table, a: links[place], b: node.value))) }
             node = junction(.or, parts, table)
         }
         return node!

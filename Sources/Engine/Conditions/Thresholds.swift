@@ -4,36 +4,38 @@ import Campaigns
 
 extension Engine {
     /// `accumulator ⋈ constant` where the accumulator must reach the constant.
-    func lowerThreshold(_ node: Node) -> (node: Int32, value: Double)? {
+    func lowerThreshold(_ node: Node) -> (node: NodeNumber, value: Double)? {
         guard let (aggregate, comparison, value) = accumulatorComparison(node), !value.isNull else { return nil }
         let constant = value.kind == .integer ? Double(value.integer) : value.double
         switch comparison {
         case .greaterOrEqual, .equal: return (aggregate, constant)
         // COUNT > 0 needs at least 1; a sum above a constant needs the constant.
-        case .greater: return (aggregate, nodes[aggregate].operation == .count ? constant.rounded(.down) + 1 : constant)
+        case .greater: return (aggregate, plan.nodes[aggregate].operation == .count ? constant.rounded(.down) + 1 : constant)
         default: return nil
         }
     }
 
     /// The accumulator node, the comparison seen from it, and the constant; nil for other nodes.
-    private func accumulatorComparison(_ node: Node) -> (node: Int32, comparison: Comparison, constant: Value)? {
+    private func accumulatorComparison(_ node: Node) -> (node: NodeNumber, comparison: Comparison, constant: Value)? {
         guard node.operation == .compare else { return nil }
-        func isAggregate(_ number: Int32) -> Bool { nodes[number].operation == .count || nodes[number].operation == .sum }
-        if isAggregate(node.a), nodes[node.b].operation == .constant { return (node.a, node.comparison, constants[nodes[node.b].a]) }
-        if isAggregate(node.b), nodes[node.a].operation == .constant {
-            return (node.b, node.comparison.mirrored, constants[nodes[node.a].a])
+        func isAggregate(_ number: NodeNumber) -> Bool { plan.nodes[number].operation == .count || plan.nodes[number].operation == .sum }
+        if isAggregate(node.left), plan.nodes[node.right].operation == .constant {
+            return (node.left, node.comparison, plan.constants[plan.nodes[node.right].constant])
+        }
+        if isAggregate(node.right), plan.nodes[node.left].operation == .constant {
+            return (node.right, node.comparison.mirrored, plan.constants[plan.nodes[node.left].constant])
         }
         return nil
     }
 
     /// `seen`: nodes that were walked, which several ways may lead to; parts that must be true are walked again where they need not be.
     mutating func registerThresholds(
-        _ number: Int32, _ condition: Int32, _ guards: [Guard], isConjunct: Bool = false, _ seen: inout Set<Int32>
+        _ number: NodeNumber, _ condition: Number<Condition>, _ guards: [Guard], isConjunct: Bool = false, _ seen: inout Set<NodeNumber>
     ) {
         guard isConjunct || seen.insert(number).inserted else { return }
-        let node = nodes[number]
+        let node = plan.nodes[number]
         if let (aggregate, comparison, constant) = accumulatorComparison(node) {
-            let accumulator = nodes[aggregate].a
+            let accumulator = plan.nodes[aggregate].accumulator
             guard !constant.isNull else { return }
             let value = constant.kind == .integer ? Double(constant.integer) : constant.double
             let kind: Threshold.Kind =
@@ -51,32 +53,32 @@ extension Engine {
                 value: kept, condition: condition, kind: kept == value ? kind : .at, isGuard: isGuard,
                 changesFromNull: !(isConjunct && rises))
             var place = 0
-            while place < accumulators[accumulator].thresholds.count && accumulators[accumulator].thresholds[place].value < kept {
+            while place < plan.accumulators[accumulator].thresholds.count && plan.accumulators[accumulator].thresholds[place].value < kept {
                 place += 1
             }
-            accumulators[accumulator].thresholds.insert(entry, at: place)
+            plan.accumulators[accumulator].thresholds.insert(entry, at: place)
             return
         }
-        if node.isAccumulator { accumulators[node.a].otherReaders.append(condition) }
-        for part in parts(of: node) {
+        if node.isAccumulator { plan.accumulators[node.accumulator].otherReaders.append(condition) }
+        for part in plan.nodes.parts(of: node) {
             registerThresholds(part, condition, guards, isConjunct: isConjunct && node.operation == .and, &seen)
         }
     }
 
-    mutating func unregisterThresholds(_ number: Int32, _ condition: Int32, _ seen: inout Set<Int32>) {
+    mutating func unregisterThresholds(_ number: NodeNumber, _ condition: Number<Condition>, _ seen: inout Set<NodeNumber>) {
         guard seen.insert(number).inserted else { return }
-        let node = nodes[number]
+        let node = plan.nodes[number]
         if node.isAccumulator {
-            accumulators[node.a].otherReaders.removeEvery(condition)
+            plan.accumulators[node.accumulator].otherReaders.removeEvery(condition)
             var place = 0
-            while place < accumulators[node.a].thresholds.count {
-                if accumulators[node.a].thresholds[place].condition == condition {
-                    accumulators[node.a].thresholds.remove(at: place)
+            while place < plan.accumulators[node.accumulator].thresholds.count {
+                if plan.accumulators[node.accumulator].thresholds[place].condition == condition {
+                    plan.accumulators[node.accumulator].thresholds.remove(at: place)
                 } else {
                     place += 1
                 }
             }
         }
-        for part in parts(of: node) { unregisterThresholds(part, condition, &seen) }
+        for part in plan.nodes.parts(of: node) { unregisterThresholds(part, condition, &seen) }
     }
 }

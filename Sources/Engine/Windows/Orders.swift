@@ -13,6 +13,28 @@ struct KeyedRow: BitwiseCopyable, Comparable {
     static func < (a: KeyedRow, b: KeyedRow) -> Bool { a.key < b.key || a.key == b.key && a.row < b.row }
 }
 
+/// The rows in the order of a node's values, while windows read it.
+struct OrderIndex: ~Copyable {
+    let node: NodeNumber
+    /// The field, where the node is one whose values are their own places in the order; -1: the place of each row is kept in `keys`.
+    let column: Int32
+    /// The signals of the table that move a row.
+    var reads = ReadSet.nothing
+    var readers = 0
+    /// Rows before this place are left out.
+    var floor = Int64.max
+    var index = OrderedRows<KeyedRow>()
+    var keys = Vector<Int64>()
+
+    /// In `keys`: the row is not in the order.
+    static let noKey = Int64.min
+
+    init(node: NodeNumber, column: Int32) {
+        self.node = node
+        self.column = column
+    }
+}
+
 extension OrderIndex {
     mutating func insert(_ row: Int32, at key: Int64) {
         if key >= floor { index.insert(KeyedRow(key: key, row: row)) }
@@ -30,11 +52,11 @@ extension OrderIndex {
 
 extension Engine {
     /// The order of a window's node, built when the first window reads it. `reads`: the signals that the node reads.
-    mutating func retainOrder(_ cursor: Cursor, _ reads: ReadSet, _ count: Int32) {
-        let table = cursor.table
+    mutating func retainOrder(_ window: Window, _ reads: ReadSet, _ count: Int32) {
+        let table = window.table
         var place = 0
-        while place < tables[table].orders.count && tables[table].orders[place].node != cursor.node { place += 1 }
-        if place == tables[table].orders.count { tables[table].orders.append(OrderIndex(node: cursor.node, column: cursor.column)) }
+        while place < tables[table].orders.count && tables[table].orders[place].node != window.node { place += 1 }
+        if place == tables[table].orders.count { tables[table].orders.append(OrderIndex(node: window.node, column: window.column)) }
         tables[table].orders[place].readers += Int(count)
         tables[table].orders[place].reads = reads
         if tables[table].orders[place].readers == 0 {
@@ -55,9 +77,9 @@ extension Engine {
             return .min
         }
         var earliest = Int64.max
-        for number in 0..<cursors.count where cursors[number].readers > 0 {
-            guard cursors[number].table == table && cursors[number].node == tables[table].orders[place].node else { continue }
-            earliest = min(earliest, clockTerms[cursors[number].term].instant)
+        for number in plan.windows.all where plan.windows[number].readers > 0 {
+            guard plan.windows[number].table == table && plan.windows[number].node == tables[table].orders[place].node else { continue }
+            earliest = min(earliest, plan.terms[plan.windows[number].term].instant)
         }
         return earliest
     }
@@ -79,13 +101,13 @@ extension Engine {
     }
 
     /// The rows at or after the beginning of a window; none while it has no beginning.
-    func rowsInWindow(_ number: Int32) -> Vector<Int32> {
-        let cursor = cursors[number]
+    func rowsInWindow(_ number: Number<Window>) -> Vector<Int32> {
+        let window = plan.windows[number]
         var rows = Vector<Int32>()
-        guard let start = clockTerms[cursor.term].key else { return rows }
-        for place in 0..<tables[cursor.table].orders.count where tables[cursor.table].orders[place].node == cursor.node {
-            precondition(tables[cursor.table].orders[place].floor <= start, "an order reaches back as far as its windows")
-            tables[cursor.table].orders[place].rows(from: start, to: .max, into: &rows)
+        guard let start = plan.terms[window.term].key else { return rows }
+        for place in 0..<tables[window.table].orders.count where tables[window.table].orders[place].node == window.node {
+            precondition(tables[window.table].orders[place].floor <= start, "an order reaches back as far as its windows")
+            tables[window.table].orders[place].rows(from: start, to: .max, into: &rows)
         }
         return rows
     }
@@ -98,7 +120,7 @@ extension Engine {
 
     /// Leaves out what has fallen far behind every window. Cheap until that is worth a pass over the column.
     mutating func trimOrders() {
-        for table in 0..<Int32(tables.count) {
+        for table in tables.all {
             for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
                 let (earliest, floor, age) = (
                     earliestWindow(table, place), tables[table].orders[place].floor, 3 * slackUnits(table, place)
@@ -112,7 +134,7 @@ extension Engine {
     private mutating func orderKey(_ table: Int32, _ place: Int, _ row: Int32) -> Int64? {
         let column = tables[table].orders[place].column
         if column >= 0 { return tables[table].columns[column].key(row) }
-        texts.reset()
+        scratch.texts.reset()
         return value(tables[table].orders[place].node, row).sortKey
     }
 

@@ -10,14 +10,14 @@ extension Engine {
 
     /// Applies some changes of a batch, in order.
     public mutating func apply(_ batch: ChangeBatch, changes: Range<Int>) {
-        cause = .change
+        pending.cause = .change
         var first = changes.lowerBound
         while first < changes.upperBound {
             let end = min(first + Engine.changesPerBlock, changes.upperBound)
             prefetch(batch, first..<end)
             for number in first..<end {
                 var change = batch.changes[number]
-                change.table = schemaTables[change.table]
+                change.table = tables.table(ofChange: change.table)
                 switch change.operation {
                 case .upsert: upsert(change, number, batch)
                 case .delete: delete(change, number, batch)
@@ -42,7 +42,7 @@ extension Engine {
     private func forEachText(_ batch: ChangeBatch, _ changes: Range<Int>, _ body: (borrowing TextDictionary, UInt32) -> Void) {
         for number in changes {
             let change = batch.changes[number]
-            let table = schemaTables[change.table]
+            let table = tables.table(ofChange: change.table)
             for field in 0..<Int(change.cellCount) {
                 let cell = batch.cells[Int(change.firstCell) + field]
                 guard cell.kind == .text else { continue }
@@ -65,7 +65,7 @@ extension Engine {
         if change.keepsFields { keepFields(change, batch, row, isNew: isNew) }
         // Texts first: what has changed is a question of codes.
         let fields = Int(change.cellCount)
-        newCodes.grow(to: fields, filling: 0)
+        scratch.codes.grow(to: fields, filling: 0)
         var mask: SignalBits = isNew ? .max : 0
         var anyChanged = isNew
         for field in 0..<fields {
@@ -76,36 +76,13 @@ extension Engine {
             }
         }
         if !anyChanged { return }
-        let interest = mask & tables[table].reads
-        event &+= 1
-        if interest == 0 {
+        if mask & tables[table].reads == 0 {
             write(change, batch, row, isNew: isNew)
             return
         }
         markChoices(table, row)
-        beginChange(table, row)
-        announce(.values, table, row, Signals(bits: mask))
-        write(change, batch, row, isNew: isNew)
-        restore()
-        notifyChanged(table, row, mask)
+        self.change(table, row, mask) { $0.write(change, batch, row, isNew: isNew) }
         markChoices(table, row)
-    }
-
-    mutating func beginChange(_ table: Int32, _ row: Int32) {
-        (changingTable, changingRow, pendingSignals) = (table, row, .none)
-    }
-
-    mutating func endChange() -> Signals {
-        (changingTable, changingRow) = (-1, -1)
-        event &+= 1
-        return pendingSignals
-    }
-
-    /// The values of the row that was changing are the new ones.
-    mutating func notifyChanged(_ table: Int32, _ row: Int32, _ bits: SignalBits) {
-        var signals = Signals(bits: bits)
-        signals.formUnion(endChange())
-        notify(table, row, signals)
     }
 
     /// The row of a change's key, which gets a number when it is new.
@@ -117,12 +94,16 @@ extension Engine {
             if text.count > Limits.keyTextBytes { tables[table].hasLongKeys = true }
             return tables[table].keys.intern(text, hash: cell.hash)
         }
-        keyBytes.removeAll()
+        scratch.keyBytes.removeAll()
         for field in tables[table].schema.primaryKey {
             let cell = batch.cells[Int(change.firstCell) + field]
-            if cell.kind == .text { keyBytes.appendKey(text: batch.text(cell)) } else { keyBytes.appendKey(word: cell.word) }
+            if cell.kind == .text {
+                scratch.keyBytes.appendKey(text: batch.text(cell))
+            } else {
+                scratch.keyBytes.appendKey(word: cell.word)
+            }
         }
-        let bytes = UnsafeRawBufferPointer(start: keyBytes.base, count: keyBytes.count)
+        let bytes = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
         if KeyText.mayBeLong(keyBytes: bytes.count) { tables[table].hasLongKeys = true }
         return tables[table].keys.intern(bytes, hash: textHash(bytes))
     }
@@ -155,11 +136,11 @@ extension Engine {
         case .text, .foreignKey:
             var code = Column.nullCode
             if cell.kind == .text { code = internText(batch.text(cell), hash: cell.hash, table, field) }
-            newCodes[field] = code
+            scratch.codes[field] = code
             return tables[table].columns[field].codes[row] != code
         case .boolean, .date:
             let code = cell.kind == .null ? Column.nullCode : Int32(truncatingIfNeeded: cell.word)
-            newCodes[field] = code
+            scratch.codes[field] = code
             return tables[table].columns[field].codes[row] != code
         case .integer, .double, .instant:
             let isNull = tables[table].columns[field].isNullWord(row)
@@ -181,7 +162,7 @@ extension Engine {
     /// Writes the fields, and keeps links and the order in time.
     private mutating func write(_ change: Change, _ batch: ChangeBatch, _ row: Int32, isNew: Bool) {
         let table = change.table
-        noteWrite()
+        plan.found.noteWrite()
         if !isNew { unlink(table, row) }
         for field in 0..<Int(change.cellCount) {
             let cell = batch.cells[Int(change.firstCell) + field]
@@ -195,7 +176,7 @@ extension Engine {
                     tables[table].columns[field].setWord(row, cell.word)
                 }
             default:
-                tables[table].columns[field].codes[row] = newCodes[field]
+                tables[table].columns[field].codes[row] = scratch.codes[field]
             }
         }
         if isNew {
@@ -203,7 +184,7 @@ extension Engine {
             tables[table].liveCount += 1
         }
         link(table, row)
-        noteWrite()
+        plan.found.noteWrite()
     }
 
     /// Takes a row out of the chains and indexes that hang on its values.
@@ -231,20 +212,20 @@ extension Engine {
     /// The row of the target that the link's fields name; it gets a number if it has none. -1 when one of them is null.
     mutating func linkedRow(_ table: Int32, _ link: Int32, _ row: Int32) -> Int32 {
         let target = tables[table].links[link].target
-        keyBytes.removeAll()
+        scratch.keyBytes.removeAll()
         let isTextKey = tables[target].isTextKey
         for column in tables[table].links[link].columns {
             let value = columnValue(table, Int32(column), row)
             if value.isNull { return -1 }
             if isTextKey {
-                keyBytes.append(contentsOf: value.text)
+                scratch.keyBytes.append(contentsOf: value.text)
             } else if value.kind == .text {
-                keyBytes.appendKey(text: value.text)
+                scratch.keyBytes.appendKey(text: value.text)
             } else {
-                keyBytes.appendKey(word: value.integer)
+                scratch.keyBytes.appendKey(word: value.integer)
             }
         }
-        let bytes = UnsafeRawBufferPointer(start: keyBytes.base, count: keyBytes.count)
+        let bytes = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
         return tables[target].keys.intern(bytes, hash: textHash(bytes))
     }
 
@@ -270,31 +251,18 @@ extension Engine {
     /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
     mutating func delete(_ table: Int32, _ row: Int32) {
         guard tables[table].isLive(row) else { return }
-        event &+= 1
         markChoices(table, row)
-        beginChange(table, row)
-        announce(.values, table, row, .everything)
-        let base = copyMembers(table, row, reading: .everything)
-        for place in base..<scratch.count { flip(scratch[place], row, to: false) }
-        scratch.truncate(to: base)
+        remove(table, row) { $0.erase(table, row) }
+    }
+
+    /// Takes the values of a row.
+    private mutating func erase(_ table: Int32, _ row: Int32) {
         unlink(table, row)
-        noteWrite()
+        plan.found.noteWrite()
         for field in 0..<tables[table].columns.count { tables[table].columns[field].setNull(row) }
         for link in 0..<tables[table].links.count where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = -1 }
         tables[table].states[row] = Table.RowState.deleted.rawValue
         tables[table].liveCount -= 1
-        noteWrite()
-        restore()
-        _ = endChange()
-        moveInOrders(table, row, .everything)
-        moveLinks(table, row, .everything)
-        notifyWatchers(table, row, .everything)
-    }
-
-    /// The columns of a row are written: what was found of conditions before is no longer sure.
-    @inline(__always)
-    private mutating func noteWrite() {
-        writes &+= 1
-        moves &+= 1
+        plan.found.noteWrite()
     }
 }

@@ -9,7 +9,7 @@ extension Engine {
         _ table: Int32, _ row: Int32, _ signals: Signals, _ distance: Int,
         _ body: (inout Engine, _ table: Int32, _ row: Int32, _ signals: Signals) -> Void
     ) {
-        guard distance < longestPath else { return }
+        guard distance < plan.nodes.longestPath else { return }
         for place in 0..<tables[table].incoming.count {
             let incoming = tables[table].incoming[place]
             guard tables[incoming.table].links[incoming.link].watched.meets(signals) else { continue }

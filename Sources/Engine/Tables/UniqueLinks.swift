@@ -6,7 +6,7 @@ import Campaigns
 extension Engine {
     /// The place of a step among the links of the table that it starts from.
     mutating func linkPlace(_ step: LinkStep) -> Int32 {
-        let table = tableNumber(step.schema)
+        let table = tables.number(of: step.schema)
         let place = tables[table].linkPlaces[step.link]
         guard step.isReversed else { return place }
         if tables[table].links[place].reverse < 0 { addReverse(of: place, table) }
@@ -23,8 +23,8 @@ extension Engine {
         link.rows.grow(to: tables[target].states.count, filling: -1)
         tables[target].links.append(link)
         tables[table].links[place].reverse = reverse
-        tables[table].links[place].choice = Int32(choices.count)
-        choices.append(IncomingLink(table: table, link: place))
+        tables[table].links[place].choice = Int32(plan.choices.count)
+        plan.choices.append(IncomingLink(table: table, link: place))
         tables[table].incoming.append(IncomingLink(table: target, link: reverse))
     }
 
@@ -59,7 +59,7 @@ extension Engine {
     }
 
     private mutating func setChoice(_ table: Int32, _ link: Int32, _ row: Int32, _ chosen: Int32) {
-        moves &+= 1
+        plan.found.noteMove()
         tables[table].links[link].rows.grow(to: Int(row) + 1, filling: -1)
         tables[table].links[link].rows[row] = chosen
     }
@@ -73,14 +73,10 @@ extension Engine {
         let old = Int(row) < tables[table].links[link].rows.count ? tables[table].links[link].rows[row] : -1
         guard chosen != old else { return }
         guard tables[table].isLive(row) else { return setChoice(table, link, row, chosen) }
-        let bit = tables[table].links[link].bit
-        event &+= 1
-        beginChange(table, row)
-        announce(.values, table, row, Signals(bits: bit))
-        if old >= 0 { tables[table].links[link].children.remove(row, under: old) }
-        setChoice(table, link, row, chosen)
-        if chosen >= 0 { tables[table].links[link].children.insert(row, under: chosen) }
-        restore()
-        notifyChanged(table, row, bit)
+        change(table, row, tables[table].links[link].bit) { engine in
+            if old >= 0 { engine.tables[table].links[link].children.remove(row, under: old) }
+            engine.setChoice(table, link, row, chosen)
+            if chosen >= 0 { engine.tables[table].links[link].children.insert(row, under: chosen) }
+        }
     }
 }

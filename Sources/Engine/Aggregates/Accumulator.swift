@@ -1,0 +1,109 @@
+// Accumulators: the distinct aggregates of live campaigns. Each keeps what many records come to for each row of the parent table.
+import Campaigns
+
+/// One aggregate over the records that links lead back to, with one filter, per row of the parent table; shared by all who ask for it.
+struct Accumulator: ~Copyable {
+    enum Family: UInt8 {
+        /// How many records.
+        case count
+        /// Number and exact sum of the values: SUM and AVG; and COUNT over an inner accumulator, which may be more than 32 bits count.
+        case sum
+        /// The values with their numbers, in order: MIN, MAX and COUNT_DISTINCT.
+        case values
+    }
+
+    let parent: Int32
+    let child: Int32
+    /// The links from the child up to the parent: of the child's table, of the table it leads to, …
+    let links: [Int32]
+    /// The condition of the child table that the records must meet.
+    let condition: Number<Condition>
+    let family: Family
+    /// The node of the child table whose values are taken; of an outer accumulator that which leads to the inner one; else, for COUNT, -1.
+    let value: NodeNumber?
+    /// The accumulator whose contents are taken, and the links from the child on to its rows; -1 and none where records give values.
+    let inner: Number<Accumulator>?
+    let tail: [IncomingLink]
+    /// Whether it counts records.
+    let isCount: Bool
+    /// A node that reads what decides the parent.
+    let path: NodeNumber
+    let kind: Value.Kind
+    var references = 0
+    /// The signal of the parent table that says it has changed.
+    var signals = Signals.none
+    /// Signals of the child table that move a contribution: the links and the value.
+    var feedReads = ReadSet.nothing
+    /// Conditions that compare it with a constant, by the constant.
+    var thresholds = Vector<Threshold>()
+    /// Conditions that use it otherwise.
+    var otherReaders = Vector<Number<Condition>>()
+    /// The accumulators that take from this one.
+    var outers = Vector<Number<Accumulator>>()
+
+    init(
+        key: AccumulatorKey, child: Int32, path: NodeNumber, kind: Value.Kind, inner: Number<Accumulator>?, tail: [IncomingLink],
+        isCount: Bool
+    ) {
+        parent = key.parent
+        links = key.links
+        condition = key.condition
+        family = key.family
+        value = key.value
+        self.child = child
+        self.path = path
+        self.kind = kind
+        self.inner = inner
+        self.tail = tail
+        self.isCount = isCount
+    }
+}
+
+struct AccumulatorKey: Hashable {
+    var parent: Int32
+    var links: [Int32]
+    var condition: Number<Condition>
+    var family: Accumulator.Family
+    var value: NodeNumber?
+}
+
+/// A constant that an accumulator is compared with.
+struct Threshold: BitwiseCopyable {
+    enum Kind: UInt8 {
+        /// < and >=: the truth changes between "below" and "at".
+        case at
+        /// <= and >: between "at" and "above".
+        case above
+        /// = and !=.
+        case both
+    }
+
+    var value: Double
+    var condition: Number<Condition>
+    var kind: Kind
+    /// The condition is guarded by this threshold.
+    var isGuard: Bool
+    /// The condition may change when the accumulator comes from or goes to null, whatever the value.
+    var changesFromNull: Bool
+}
+
+/// All accumulators, by what they say.
+struct Accumulators: ~Copyable {
+    private var accumulators = Vector<Accumulator>()
+    private var numbers: [AccumulatorKey: Number<Accumulator>] = [:]
+
+    @inline(__always)
+    subscript(number: Number<Accumulator>) -> Accumulator {
+        unsafeAddress { UnsafePointer(accumulators.address(Int(number.value))) }
+        unsafeMutableAddress { accumulators.address(Int(number.value)) }
+    }
+
+    func find(_ key: AccumulatorKey) -> Number<Accumulator>? { numbers[key] }
+
+    mutating func add(_ accumulator: consuming Accumulator, as key: AccumulatorKey) -> Number<Accumulator> {
+        let number = accumulators.nextNumber
+        accumulators.append(accumulator)
+        numbers[key] = number
+        return number
+    }
+}

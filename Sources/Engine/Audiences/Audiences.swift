@@ -1,0 +1,37 @@
+// All audiences and the campaigns that write them.
+import Campaigns
+
+struct Audiences: ~Copyable {
+    /// Who writes which audience.
+    var registry = AudienceRegistry()
+    /// Campaigns that were published and not deleted, by id.
+    var campaigns: [String: CampaignState] = [:]
+    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
+    var nextValidityEdge = Int64.max
+    var saves = Vector<Save>()
+    private var states: [AudienceState] = []
+    private var numbers: [String: Int] = [:]
+    /// The place of each audience in the order of ids, by its number.
+    private(set) var order: [Int] = []
+
+    subscript(number: Int) -> AudienceState {
+        _read { yield states[number] }
+        _modify { yield &states[number] }
+    }
+
+    /// How many there are, retired ones too.
+    var count: Int { states.count }
+
+    func find(_ id: String) -> Int? { numbers[id] }
+
+    /// The number of the audience that a save writes, new if need be.
+    mutating func number(of save: SaveAudience) -> Int {
+        if let found = numbers[save.audience] { return found }
+        let place = states.count { $0.id.isBefore(save.audience) }
+        for other in order.indices where order[other] >= place { order[other] += 1 }
+        order.append(place)
+        numbers[save.audience] = states.count
+        states.append(AudienceState(id: save.audience, label: save.label, namespace: save.namespace, campaign: "", campaignVersion: 0))
+        return states.count - 1
+    }
+}

@@ -1,0 +1,57 @@
+// Members that may have changed in the commit at hand, each as it was when the commit began: taken when it is first touched.
+import CXxhash
+
+/// A member as it was when the commit began.
+struct TouchedMember: BitwiseCopyable {
+    /// The one that touched it first; of a merged audience it is about the identity in all contributions.
+    var save: Number<Save>
+    /// Its row in the table of the namespace.
+    var identity: Int32
+    /// 0: it was no member.
+    var rows: Int32
+    var attributes: AttributesHash
+    var cause: Cause
+}
+
+/// What stands for attributes that are compared later: 128 bits of XXH3, so that a commit which everybody leaves holds no texts twice.
+struct AttributesHash: BitwiseCopyable, Equatable {
+    private let low: UInt64
+    private let high: UInt64
+
+    init(of bytes: [UInt8]) {
+        let hash = bytes.withUnsafeBytes { XXH3_128bits($0.baseAddress, $0.count) }
+        (low, high) = (hash.low64, hash.high64)
+    }
+}
+
+struct TouchedMembers: ~Copyable {
+    private var members = Vector<TouchedMember>()
+    private var places = IntegerMap()
+
+    var count: Int { members.count }
+
+    subscript(place: Int) -> TouchedMember { members[place] }
+
+    /// Whether a member was touched before; then this is its cause. `owner`: what tells the members of one save or audience from others'.
+    @inline(__always)
+    mutating func isTouched(_ owner: UInt32, _ identity: Int32, _ cause: Cause) -> Bool {
+        guard let place = places.find(TouchedMembers.key(owner, identity)) else { return false }
+        members[place].cause = cause
+        return true
+    }
+
+    /// A member that was not touched before.
+    mutating func add(_ member: TouchedMember, _ owner: UInt32) {
+        places.insert(TouchedMembers.key(owner, member.identity), Int32(members.count))
+        members.append(member)
+    }
+
+    mutating func removeAll() {
+        members.removeAll()
+        places.removeAll()
+    }
+
+    private static func key(_ owner: UInt32, _ identity: Int32) -> UInt64 {
+        UInt64(owner) << 32 | UInt64(UInt32(bitPattern: identity))
+    }
+}

@@ -1,0 +1,46 @@
+// What the commit at hand has come to so far. Between commits all of it is empty.
+
+struct PendingCommit: ~Copyable {
+    /// Of what is done now.
+    var cause = Cause.change
+    /// Members that may have changed, as they were.
+    var touched = TouchedMembers()
+    /// What is decided at its end.
+    var marks = Marks()
+    /// States of accumulators that moved in a step whose readers are not told yet.
+    var moved = Vector<Moved>()
+    /// Contributions taken back while a row changes.
+    var retracted = Retractions()
+    var changing = ChangingRow()
+    /// Counts the steps in which conditions are evaluated, so that one step evaluates each once.
+    var round: UInt64 = 0
+
+    /// Whether a commit now would say anything.
+    var hasChanges: Bool { touched.count > 0 || marks.count > 0 }
+}
+
+/// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it: its own
+/// conditions wait until its values are the new ones.
+struct ChangingRow: BitwiseCopyable {
+    private var table: Int32 = -1
+    private var row: Int32 = -1
+    private var signals = Signals.none
+
+    mutating func begin(_ table: Int32, _ row: Int32) {
+        (self.table, self.row, signals) = (table, row, .none)
+    }
+
+    /// Whether it is that row; then it gets the signals.
+    @inline(__always)
+    mutating func takes(_ more: Signals, for table: Int32, _ row: Int32) -> Bool {
+        guard row == self.row && table == self.table else { return false }
+        signals.formUnion(more)
+        return true
+    }
+
+    /// Its values are the new ones. Returns the signals that it got.
+    mutating func end() -> Signals {
+        (table, row) = (-1, -1)
+        return signals
+    }
+}
