@@ -87,7 +87,7 @@ extension Engine {
         for place in 0..<plan.accumulators[number].outers.count {
             let outer = plan.accumulators[number].outers[place]
             let base = scratch.rows.count
-            pushRows(leadingTo: row, outer, plan.accumulators[outer].tail.count)
+            pushRows(leadingTo: row, plan.accumulators[outer].tail, plan.accumulators[outer].tail.count)
             for source in base..<scratch.rows.count {
                 let record = scratch.rows[source]
                 guard tables[plan.accumulators[outer].child].memberships.contains(record, plan.accumulators[outer].condition),
@@ -99,12 +99,12 @@ extension Engine {
         }
     }
 
-    /// Puts the records of an outer accumulator that lead on to a row, over the first so many of its links, on the row stack.
-    private mutating func pushRows(leadingTo row: Int32, _ outer: Number<Accumulator>, _ count: Int) {
-        let step = plan.accumulators[outer].tail[count - 1]
+    /// Puts the rows that lead to a row, over the first so many of some links, on the row stack.
+    mutating func pushRows(leadingTo row: Int32, _ links: [IncomingLink], _ count: Int) {
+        let step = links[count - 1]
         var child = tables[step.table].links[step.link].children.first(row)
         while child >= 0 {
-            if count == 1 { scratch.rows.append(child) } else { pushRows(leadingTo: child, outer, count - 1) }
+            if count == 1 { scratch.rows.append(child) } else { pushRows(leadingTo: child, links, count - 1) }
             child = tables[step.table].links[step.link].children.next(child)
         }
     }

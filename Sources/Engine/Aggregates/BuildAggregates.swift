@@ -69,21 +69,23 @@ extension Engine {
     /// The node of how many rows of a population lead to each record.
     mutating func count(ofRowsOf population: Population) -> NodeNumber {
         let frame = population.frame
-        let way = frame.record
-        var parts = [population.who]
-        // Every record on the way must be there.
-        if way.count > 1 { parts.append(recordNode(of: Frame(table: frame.table, record: Array(way.dropLast())))) }
-        let (table, links) = (recordTable(of: frame), way.map(\.link))
+        let (table, links) = (recordTable(of: frame), frame.record.map(\.link))
         let key = AccumulatorKey(
-            parent: table, links: links, condition: plan.conditions.intern(table: frame.table, node: junction(.and, parts, frame.table)),
-            family: .count,
-            value: nil)
-        let path = pathNode(links, way.map(\.table))
+            parent: table, links: links, condition: conditionOfLeading(population), family: .count, value: nil)
+        let path = pathNode(links, frame.record.map(\.table))
         let number =
             plan.accumulators.find(key)
             ?? plan.accumulators.add(
                 Accumulator(key: key, child: frame.table, path: path, kind: .integer, inner: nil, tail: [], isCount: true), as: key)
         return intern(Node(operation: .count, table: table, a: number.value))
+    }
+
+    /// The condition of the rows of a population that lead to a record: all others on the way are there.
+    mutating func conditionOfLeading(_ population: Population) -> Number<Condition> {
+        let frame = population.frame
+        var parts = [population.who]
+        if frame.record.count > 1 { parts.append(recordNode(of: Frame(table: frame.table, record: Array(frame.record.dropLast())))) }
+        return plan.conditions.intern(table: frame.table, node: junction(.and, parts, frame.table))
     }
 
     private func family(_ function: AggregateFunction) -> Accumulator.Family {
@@ -120,8 +122,8 @@ extension Engine {
         }
     }
 
-    /// A node that reads everything that decides which parent a record counts for: fields, and choices of unique links the other way.
-    private mutating func pathNode(_ links: [Int32], _ path: [Int32]) -> NodeNumber {
+    /// A node that reads everything that decides which parent a record counts for: fields, and what was chosen.
+    mutating func pathNode(_ links: [Int32], _ path: [Int32]) -> NodeNumber {
         var node: NodeNumber?
         for place in links.indices.reversed() {
             let table = path[place]
@@ -131,7 +133,7 @@ extension Engine {
                 parts.append(intern(Node(operation: .isNull, table: table, a: field.value)))
             }
             let target = tables[table].links[links[place]].target
-            if node == nil, tables[table].links[links[place]].original >= 0 { node = build(.literal(.boolean(true)), table: target) }
+            if node == nil, tables[table].links[links[place]].choice != nil { node = build(.literal(.boolean(true)), table: target) }
             if let node { parts.append(intern(Node(operation: .follow, table: table, a: links[place], b: node.value))) }
             node = junction(.or, parts, table)
         }

@@ -40,7 +40,7 @@ extension Engine {
         let link = identityLink(definition.identity, namespace: definition.namespace, in: frame)
         var save = Save(table: table, condition: condition, link: link, audience: audience)
         save.reads = retainDerivedLink(table, link, 1)
-        if !frame.record.isEmpty {
+        if !frame.record.isEmpty || frame.rowId != nil {
             let rowId = rowId(of: frame)
             save.rowId = rowId
             save.reads.formUnion(retain(rowId, 1))
@@ -154,18 +154,19 @@ extension Engine {
         while row >= 0 {
             if tables[table].memberships.contains(row, condition) {
                 rows += 1
-                if lowest < 0 || isRowIdLess(number, row, lowest) { lowest = row }
+                if lowest < 0 || isRowIdLess(audiences.saves[number].rowId, table, row, lowest) { lowest = row }
             }
             row = tables[table].links[link].children.next(row)
         }
         return (rows, lowest)
     }
 
-    private mutating func isRowIdLess(_ number: Number<Save>, _ a: Int32, _ b: Int32) -> Bool {
-        guard let node = audiences.saves[number].rowId else { return isKeyTextLess(audiences.saves[number].table, a, b) }
+    /// Whether a row comes before another of its table by row id; by key where there is no node of it.
+    mutating func isRowIdLess(_ rowId: NodeNumber?, _ table: Int32, _ a: Int32, _ b: Int32) -> Bool {
+        guard let rowId else { return isKeyTextLess(table, a, b) }
         scratch.texts.reset()
-        let first = value(node, a)
-        return isLess(first.text, value(node, b).text)
+        let first = value(rowId, a)
+        return isLess(first.text, value(rowId, b).text)
     }
 
     /// Leaves the attributes of a row in `attributeText`, as one JSON object.

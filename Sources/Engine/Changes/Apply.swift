@@ -80,9 +80,7 @@ extension Engine {
             write(change, batch, row, isNew: isNew)
             return
         }
-        markChoices(table, row)
         self.change(table, row, mask) { $0.write(change, batch, row, isNew: isNew) }
-        markChoices(table, row)
     }
 
     /// The row of a change's key, which gets a number when it is new.
@@ -251,7 +249,6 @@ extension Engine {
     /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
     mutating func delete(_ table: Int32, _ row: Int32) {
         guard tables[table].isLive(row) else { return }
-        markChoices(table, row)
         remove(table, row) { $0.erase(table, row) }
     }
 

@@ -1,59 +1,86 @@
 // The second phase of a commit. What hangs on many rows is not decided with every change: a change marks it, and here, before members are
-// compared, it is decided once, from the state as all changes have left it. What a decision moves travels as a change does.
+// compared, it is decided once, from the state as all changes have left it. What a decision moves travels as a change does, and may mark
+// what is made of it: that has a higher number, so everything is decided once, and last what hangs on the most.
 
-/// Something that is decided at the end of the commit.
+/// Something that is decided at the end of the commit: which row is chosen for a record.
 struct Mark: BitwiseCopyable {
-    /// The unique link, by its place among `Plan.choices`, and the row that it is walked back from.
-    var choice: Int32
-    var row: Int32
+    var choice: Number<Choice>
+    var record: Int32
     /// Of the last step that marked it.
     var cause: Cause
 }
 
-/// What was marked, each once.
+/// What was marked, each once, and taken in the order of choices.
 struct Marks: ~Copyable {
     private var marks = Vector<Mark>()
     private var places = IntegerMap()
+    /// Places of marks as a heap: none is lower than the one at half its place.
+    private var heap = Vector<Int32>()
 
-    var count: Int { marks.count }
-
-    subscript(place: Int) -> Mark { marks[place] }
+    /// How many wait to be decided.
+    var count: Int { heap.count }
 
     mutating func mark(_ mark: Mark) {
-        let key = UInt64(UInt32(bitPattern: mark.choice)) << 32 | UInt64(UInt32(bitPattern: mark.row))
+        let key = UInt64(UInt32(bitPattern: mark.choice.value)) << 32 | UInt64(UInt32(bitPattern: mark.record))
         if let place = places.find(key) {
             marks[place].cause = mark.cause
             return
         }
         places.insert(key, Int32(marks.count))
+        heap.append(Int32(marks.count))
         marks.append(mark)
+        rise(from: heap.count - 1)
+    }
+
+    /// The next to be decided; nil when all are.
+    mutating func takeLowest() -> Mark? {
+        if heap.isEmpty { return nil }
+        let lowest = marks[heap[0]]
+        let last = heap.removeLast()
+        if !heap.isEmpty {
+            heap[0] = last
+            sink()
+        }
+        return lowest
     }
 
     mutating func removeAll() {
         marks.removeAll()
         places.removeAll()
+        heap.removeAll()
+    }
+
+    private func isBefore(_ a: Int32, _ b: Int32) -> Bool {
+        marks[a].choice != marks[b].choice ? marks[a].choice < marks[b].choice : a < b
+    }
+
+    private mutating func rise(from place: Int) {
+        var place = place
+        while place > 0, isBefore(heap[place], heap[(place - 1) / 2]) {
+            heap.swap(place, (place - 1) / 2)
+            place = (place - 1) / 2
+        }
+    }
+
+    private mutating func sink() {
+        var place = 0
+        while true {
+            var lower = place * 2 + 1
+            if lower >= heap.count { return }
+            if lower + 1 < heap.count, isBefore(heap[lower + 1], heap[lower]) { lower += 1 }
+            if !isBefore(heap[lower], heap[place]) { return }
+            heap.swap(place, lower)
+            place = lower
+        }
     }
 }
 
 extension Engine {
-    /// Where the unique links of a row lead is chosen again, for the rows that they lead to now. Called before a row changes and after.
-    @inline(__always)
-    mutating func markChoices(_ table: Int32, _ row: Int32) {
-        guard tables[table].reversedLinks.count > 0, tables[table].isLive(row) else { return }
-        for place in 0..<tables[table].reversedLinks.count {
-            let link = tables[table].reversedLinks[place]
-            let target = tables[table].follow(link, row)
-            guard target >= 0 else { continue }
-            pending.marks.mark(Mark(choice: tables[table].links[link].choice, row: target, cause: pending.cause))
-        }
-    }
-
-    /// Decides what was marked. A choice hangs on rows alone, so none marks another.
+    /// Decides what was marked.
     mutating func settle() {
-        for place in 0..<pending.marks.count {
-            let mark = pending.marks[place]
+        while let mark = pending.marks.takeLowest() {
             pending.cause = mark.cause
-            choose(plan.choices[mark.choice].table, plan.choices[mark.choice].link, mark.row)
+            choose(mark.choice, mark.record)
         }
         pending.marks.removeAll()
     }

@@ -40,6 +40,7 @@ struct Condition: ~Copyable {
 enum Taker: BitwiseCopyable, Equatable {
     case save(Number<Save>)
     case accumulator(Number<Accumulator>)
+    case choice(Number<Choice>)
 }
 
 /// All conditions, by table and node. One keeps no state until it is retained.

@@ -75,7 +75,7 @@ extension Engine {
         let below = retain(node.behind, count)
         let (table, link) = (node.table, node.a)
         let target = tables[table].links[link].target
-        if tables[table].links[link].original >= 0 { retainChoice(table, link, count) }
+        if let choice = tables[table].links[link].choice { retainChoice(choice, count) }
         if tables[table].links[link].bit == 0 { tables[table].links[link].bit = tables[table].takeBit() }
         keepChildren(table, link, count)
         // A parent that comes or goes changes everything behind the link.
@@ -172,6 +172,7 @@ extension Engine {
         switch taker {
         case .save(let save): audiences.saves[save].reads
         case .accumulator(let accumulator): plan.accumulators[accumulator].feedReads
+        case .choice(let choice): plan.choices[choice].reads
         }
     }
 

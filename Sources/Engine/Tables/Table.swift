@@ -6,12 +6,8 @@ import Campaigns
 struct TableLink: ~Copyable {
     /// The table that it leads to; -1 until its schema arrives.
     var target: Int32 = -1
-    /// Of a link that is another one the other way (UniqueLinks.swift): the place of that one among the links of the target; else -1.
-    var original: Int32 = -1
-    /// The place, among the links of the target, of this one the other way; -1 when nobody has asked for it.
-    var reverse: Int32 = -1
-    /// Its place among `Plan.choices`; -1 when nobody has asked for the other way.
-    var choice: Int32 = -1
+    /// Of a link to a row that is chosen (Choices.swift): the choice.
+    var choice: Number<Choice>?
     /// The columns that give the target's key, in the order of that key.
     var columns: [Int] = []
     /// Set when one text column is the key: its codes are the row numbers. -1 otherwise.
@@ -34,7 +30,7 @@ struct TableLink: ~Copyable {
     var children = RowChains()
 
     /// Whether the row numbers are those of keys made of several columns, or of one that is no text.
-    var isByKey: Bool { column < 0 && target >= 0 && original < 0 && node == nil }
+    var isByKey: Bool { column < 0 && target >= 0 && choice == nil && node == nil }
     /// Whether its rows move when what they are derived from is told, not when the row is written.
     var isDerived: Bool { node != nil }
 
@@ -45,7 +41,7 @@ struct TableLink: ~Copyable {
 }
 
 /// A place in a table's links: table and link number.
-struct IncomingLink: BitwiseCopyable, Equatable {
+struct IncomingLink: BitwiseCopyable, Hashable {
     var table: Int32
     var link: Int32
 }
@@ -66,8 +62,6 @@ struct Table: ~Copyable {
     var links = Vector<TableLink>()
     /// The place in `links` of each link of the schema.
     var linkPlaces: [Int32] = []
-    /// The places of the unique links that somebody walks the other way.
-    var reversedLinks = Vector<Int32>()
     /// The places of the derived links that somebody asks for.
     var derivedLinks = Vector<Int32>()
     /// Links of other tables (or this one) that lead here.
