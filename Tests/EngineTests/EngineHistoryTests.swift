@@ -69,6 +69,23 @@ import Testing
         try Simulation.run([.advance(noon), .schema(people)] + steps + [.commit])
     }
 
+    /// The term comes from null with June: every row is on the way, the first and the last place of all too.
+    @Test(
+        arguments: [Int64.min, Int64.min + 1, 0, Int64.max - 1, Int64.max],
+        [Comparison.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual])
+    func aTermThatComesFromNullPassesEveryPlace(score: Int64, comparison: Comparison) throws {
+        let month = Expression.call(.month, [.clock(offset: 0, unit: .seconds, zone: "UTC")], type: .integer, zone: "UTC")
+        let june = Choice(condition: .compare(.equal, month, .literal(.integer(6))), result: .literal(.integer(5)))
+        let term = Expression.choose([june], otherwise: .literal(.null), type: .integer)
+        for value in [Self.field(3), .arithmetic(.add, Self.field(3), .literal(.integer(0)))] {
+            let filter = Expression.compare(comparison, value, term)
+            try Simulation.run([
+                .advance(InstantText.milliseconds(of: "2026-05-15T12:00:00Z")!), .schema(Self.people), Self.publish(filter),
+                Self.row("a", score: score), .commit, .advance(Self.noon), .commit, Self.row("a", score: 5), .commit,
+            ])
+        }
+    }
+
     @Test func rowsThatLinkInACircleAreFollowedAsFarAsThePathSays() throws {
         let isRanked = Expression.compare(.greater, Self.field(3, over: [Self.boss, Self.boss]), .literal(.integer(3)))
         try Self.run(

@@ -181,8 +181,8 @@ import Testing
                     let from = Int64(random.number(-5...spread))
                     let to = from + Int64(random.number(0...spread))
                     var found = Vector<Int32>()
-                    order.rows(from: from, to: to, into: &found)
-                    let expected = kept.filter { $0.value >= from && $0.value < to }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+                    order.rows(from: from, through: to, into: &found)
+                    let expected = kept.filter { $0.value >= from && $0.value <= to }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
                     #expect((0..<found.count).map { found[$0] } == expected.map(\.key))
                 }
             }

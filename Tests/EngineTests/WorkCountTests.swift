@@ -1,7 +1,8 @@
 // What a change, a tick and a publish cost, in the engine's own counts: they follow what is concerned, never what is there.
 import Campaigns
-import Engine
 import Testing
+
+@testable import Engine
 
 @Suite struct WorkCountTests {
     private static let day: Int64 = 86_400_000
@@ -266,6 +267,29 @@ import Testing
             }.conditions
         }
         #expect(conditions(campaigns: 100) == conditions(campaigns: 1))
+    }
+
+    /// Versions that were replaced leave nothing behind that a change or a tick would walk over.
+    @Test func versionsThatWereReplacedCostNothing() {
+        func conditions(versions: Int) -> Int {
+            let shop = Shop()
+            for version in 0..<versions {
+                let days = Expression.clock(offset: Int64(-30 - version), unit: .days, zone: "UTC")
+                shop.publish(
+                    .and([Self.isFrench, .compare(.greaterOrEqual, Self.field("customers", 3, .datetime), days)]), as: 0)
+            }
+            #expect(shop.engine.plan.terms.live.count == 1)
+            #expect(shop.engine.plan.windows.live.count == 1)
+            #expect(shop.engine.audiences.open.count == 1)
+            return shop.counts {
+                for number in 0..<20 { shop.customer(number, country: "FR", seen: Self.start) }
+                shop.commit()
+                #expect(shop.engine.audience(0).size == 20)
+            }.conditions
+        }
+        let one = conditions(versions: 1)
+        #expect(one > 0)
+        #expect(conditions(versions: 300) == one)
     }
 
     @Test func tickInWhichNothingIsDueVisitsNoRow() {

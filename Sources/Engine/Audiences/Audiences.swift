@@ -9,6 +9,8 @@ struct Audiences: ~Copyable {
     /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
     var nextValidityEdge = Int64.max
     var saves = Vector<Save>()
+    /// Saves that are followed.
+    var open = NumberList<Save>()
     private var states: [AudienceState] = []
     private var numbers: [String: Int] = [:]
     /// The place of each audience in the order of ids, by its number.

@@ -61,6 +61,7 @@ extension Engine {
         }
         let number = audiences.saves.nextNumber
         audiences.saves.append(save)
+        audiences.open.insert(number)
         addTaker(.save(number), of: condition, isLinked: isLinked(number))
         return number
     }
@@ -68,6 +69,7 @@ extension Engine {
     mutating func closeSave(_ number: Number<Save>) {
         let (table, condition) = (audiences.saves[number].table, audiences.saves[number].condition)
         audiences.saves[number].isOpen = false
+        audiences.open.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
         for place in 0..<audiences.saves[number].attributes.count { _ = retain(audiences.saves[number].attributes[place], -1) }
         if let rowId = audiences.saves[number].rowId { _ = retain(rowId, -1) }

@@ -14,7 +14,7 @@ enum Announcement {
 extension Engine {
     /// What some signals of a row stand for is about to change. Its old values are still there.
     mutating func announce(_ what: Announcement, _ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
-        if tables[table].takerReads & signals.bits != 0 {
+        if tables[table].takerReads.bits & signals.bits != 0 {
             for place in 0..<tables[table].memberships.count(row) {
                 let condition = tables[table].memberships.entry(row, at: place).number
                 if plan.conditions[condition].takerReads.meets(signals) { announce(what, toTakersOf: condition, row, signals) }

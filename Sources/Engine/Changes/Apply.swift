@@ -76,7 +76,7 @@ extension Engine {
             }
         }
         if !anyChanged { return }
-        if mask & tables[table].reads == 0 {
+        if mask & tables[table].reads.bits == 0 {
             write(change, batch, row, isNew: isNew)
             return
         }

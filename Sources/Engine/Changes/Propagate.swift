@@ -6,7 +6,7 @@ extension Engine {
     /// Signals of a live row have changed, and its values are the new ones.
     mutating func notify(_ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
         var interest = signals
-        interest.bits &= tables[table].reads
+        interest.bits &= tables[table].reads.bits
         if interest.bits == 0 { return }
         if pending.changing.takes(interest, for: table, row) { return }
         if tables[table].isLive(row) {
@@ -16,7 +16,7 @@ extension Engine {
             for place in base..<scratch.conditions.count { check(scratch.conditions[place], row) }
             scratch.conditions.truncate(to: base)
             enterByFields(table, row, interest)
-            if tables[table].accumulatorGuardReads & interest.bits != 0 { enterByAccumulators(table, row, interest) }
+            if tables[table].accumulatorGuardReads.bits & interest.bits != 0 { enterByAccumulators(table, row, interest) }
             enterUnguarded(table, row, interest)
         }
         notifyWatchers(table, row, interest, distance: distance)
@@ -34,7 +34,7 @@ extension Engine {
 
     /// Conditions found by the value of a field, and by window.
     private mutating func enterByFields(_ table: Int32, _ row: Int32, _ interest: Signals) {
-        for place in 0..<tables[table].guards.count where tables[table].guards[place].reads & interest.bits != 0 {
+        for place in 0..<tables[table].guards.count where tables[table].guards[place].reads.bits & interest.bits != 0 {
             let column = tables[table].guards[place].column
             var key: Int64 = 0
             if column >= 0 {

@@ -15,7 +15,7 @@ extension Engine {
         for found in guards {
             switch found {
             case .accumulator:
-                tables[table].accumulatorGuardReads |= plan.conditions[number].reads.bits
+                tables[table].accumulatorGuardReads.add(plan.conditions[number].reads.bits, 1)
             case .column(let column, let keys, let window):
                 register(number, table, column, keys, window)
             case .none:
@@ -30,7 +30,7 @@ extension Engine {
         let table = plan.conditions[number].table
         for found in plan.conditions[number].guardedBy {
             switch found {
-            case .accumulator: break
+            case .accumulator: tables[table].accumulatorGuardReads.add(plan.conditions[number].reads.bits, -1)
             case .column(let column, let keys, _): unregister(number, table, column, keys)
             case .none: tables[table].removeUnguarded(number, reading: plan.conditions[number].reads.bits)
             }
@@ -39,11 +39,10 @@ extension Engine {
 
     private mutating func unregister(_ number: Number<Condition>, _ table: Int32, _ column: Int32, _ keys: [Int64]) {
         for place in 0..<tables[table].guards.count where tables[table].guards[place].column == column {
+            tables[table].guards[place].reads.add(plan.conditions[number].reads.bits, -1)
             for key in keys {
                 guard let posting = tables[table].guards[place].numbers.find(UInt64(bitPattern: key)) else { continue }
-                for group in 0..<tables[table].guards[place].postings[posting].groups.count {
-                    tables[table].guards[place].postings[posting].groups[group].conditions.removeFirst(number)
-                }
+                tables[table].guards[place].postings[posting].remove(number)
             }
         }
     }
@@ -135,7 +134,7 @@ extension Engine {
     }
 
     /// Only instants and dates: their windows go forward together.
-    private func isGuardWindow(_ number: Number<Window>) -> Bool {
+    func isGuardWindow(_ number: Number<Window>) -> Bool {
         let window = plan.windows[number]
         guard window.column >= 0 else { return false }
         let kind = tables[window.table].columns[window.column].kind
@@ -160,7 +159,7 @@ extension Engine {
         var place = 0
         while place < tables[table].guards.count && tables[table].guards[place].column != column { place += 1 }
         if place == tables[table].guards.count { tables[table].guards.append(GuardColumn(column: column)) }
-        tables[table].guards[place].reads |= plan.conditions[number].reads.bits
+        tables[table].guards[place].reads.add(plan.conditions[number].reads.bits, 1)
         for key in keys {
             let key = UInt64(bitPattern: key)
             var posting = tables[table].guards[place].numbers.find(key) ?? -1
@@ -198,7 +197,7 @@ extension Engine {
         guard let a, let b else { return a == nil && b != nil }
         let (first, second) = (plan.windows[a], plan.windows[b])
         if first.column != second.column { return first.column < second.column }
-        return plan.terms[first.term].instant < plan.terms[second.term].instant
+        return ClockTerm.instant(plan.terms[first.term].value) < ClockTerm.instant(plan.terms[second.term].value)
     }
 
     /// Puts the groups of all postings in order again, after two windows passed each other (months of different length).
@@ -212,15 +211,5 @@ extension Engine {
                 }
             }
         }
-    }
-}
-
-extension Vector where Element: ~Copyable {
-    mutating func swap(_ a: Int, _ b: Int) {
-        precondition(a >= 0 && a < count && b >= 0 && b < count)
-        guard a != b else { return }
-        let kept = (base + a).move()
-        (base + a).moveInitialize(from: base + b, count: 1)
-        (base + b).initialize(to: kept)
     }
 }

@@ -137,3 +137,22 @@ extension Vector where Element: BitwiseCopyable {
         }
     }
 }
+
+extension Vector where Element: ~Copyable {
+    mutating func swap(_ a: Int, _ b: Int) {
+        precondition(a >= 0 && a < count && b >= 0 && b < count)
+        guard a != b else { return }
+        let kept = (base + a).move()
+        (base + a).moveInitialize(from: base + b, count: 1)
+        (base + b).initialize(to: kept)
+    }
+
+    /// Takes the element at a place out, moving what comes after.
+    mutating func take(at place: Int) -> Element {
+        precondition(place >= 0 && place < count)
+        let taken = (base + place).move()
+        (base + place).moveInitialize(from: base + place + 1, count: count - place - 1)
+        count -= 1
+        return taken
+    }
+}

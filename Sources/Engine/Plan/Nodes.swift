@@ -62,6 +62,19 @@ struct Nodes: ~Copyable {
         return contains(number)
     }
 
+    /// The terms that a node of the clock is made of.
+    func terms(in number: NodeNumber) -> Set<Number<ClockTerm>> {
+        var found: Set<Number<ClockTerm>> = []
+        var seen: Set<NodeNumber> = []
+        func visit(_ number: NodeNumber) {
+            guard seen.insert(number).inserted else { return }
+            if nodes[number].operation == .term { found.insert(nodes[number].term) }
+            parts(of: nodes[number]).forEach(visit)
+        }
+        visit(number)
+        return found
+    }
+
     // New nodes.
 
     mutating func intern(_ node: Node, operands list: [Int32]) -> NodeNumber {

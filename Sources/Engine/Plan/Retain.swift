@@ -34,7 +34,15 @@ extension Engine {
     @inline(never)
     private mutating func retainTerm(_ number: NodeNumber, _ count: Int32) -> ReadSet {
         plan.terms[plan.nodes[number].term].aloneReaders += count
+        retainTerm(plan.nodes[number].term, count)
         return .nothing
+    }
+
+    /// Adds (1) or takes away (-1) one reader of a term: it is evaluated while it has one, and so are those that it is made of.
+    private mutating func retainTerm(_ term: Number<ClockTerm>, _ count: Int32) {
+        guard plan.terms.addReader(of: term, count) else { return }
+        for inner in plan.nodes.terms(in: plan.terms[term].node) { retainTerm(inner, count) }
+        if count > 0 { evaluateTerm(term) }
     }
 
     @inline(never)
@@ -49,7 +57,7 @@ extension Engine {
     private mutating func retainAccumulator(ofNode number: NodeNumber, _ count: Int32) -> ReadSet {
         let (table, accumulator) = (plan.nodes[number].table, plan.nodes[number].accumulator)
         retainAccumulator(accumulator, count)
-        tables[table].addReader(of: plan.accumulators[accumulator].signals.bits, count)
+        tables[table].reads.add(plan.accumulators[accumulator].signals.bits, count)
         return ReadSet(plan.accumulators[accumulator].signals)
     }
 
@@ -57,15 +65,16 @@ extension Engine {
     mutating func retainColumn(_ table: Int32, _ column: Int32, _ count: Int32) -> ReadSet {
         if tables[table].columnBits[Int(column)] == 0 { tables[table].columnBits[Int(column)] = tables[table].takeBit() }
         let bit = tables[table].columnBits[Int(column)]
-        tables[table].addReader(of: bit, count)
+        tables[table].reads.add(bit, count)
         return ReadSet(bits: bit)
     }
 
     @inline(never)
     private mutating func retainWindow(_ number: Number<Window>, _ reads: ReadSet, _ count: Int32) -> ReadSet {
         let window = plan.windows[number]
-        plan.windows[number].readers += count
-        tables[window.table].addReader(of: window.signals.bits, count)
+        plan.windows.addReader(of: number, count)
+        retainTerm(window.term, count)
+        tables[window.table].reads.add(window.signals.bits, count)
         retainOrder(window, reads, count)
         return ReadSet(window.signals)
     }
@@ -80,9 +89,9 @@ extension Engine {
         keepChildren(table, link, count)
         // A parent that comes or goes changes everything behind the link.
         if tables[table].links[link].watchers > 0 { tables[table].links[link].watched.formUnion(below.union(.existence)) }
-        tables[target].addReader(of: .existence, count)
+        tables[target].reads.add(.existence, count)
         let bit = tables[table].links[link].bit
-        tables[table].addReader(of: bit, count)
+        tables[table].reads.add(bit, count)
         var reads = ReadSet(bits: bit)
         for column in tables[table].links[link].columns { reads.formUnion(retainColumn(table, Int32(column), count)) }
         return reads
@@ -151,7 +160,7 @@ extension Engine {
     mutating func addTaker(_ taker: Taker, of condition: Number<Condition>, isLinked: Bool) {
         plan.conditions[condition].takers.append(taker)
         plan.conditions[condition].takerReads.formUnion(reads(of: taker))
-        tables[plan.conditions[condition].table].takerReads |= reads(of: taker).bits
+        tables[plan.conditions[condition].table].takerReads.add(reads(of: taker).bits, 1)
         if isLinked { plan.linkedTakers += 1 }
     }
 
@@ -160,11 +169,7 @@ extension Engine {
         var left = ReadSet.nothing
         for place in 0..<plan.conditions[condition].takers.count { left.formUnion(reads(of: plan.conditions[condition].takers[place])) }
         plan.conditions[condition].takerReads = left
-        let table = plan.conditions[condition].table
-        tables[table].takerReads = 0
-        for other in plan.conditions.all where plan.conditions[other].table == table {
-            tables[table].takerReads |= plan.conditions[other].takerReads.bits
-        }
+        tables[plan.conditions[condition].table].takerReads.add(reads(of: taker).bits, -1)
         if isLinked { plan.linkedTakers -= 1 }
     }
 
@@ -188,7 +193,7 @@ extension Engine {
         guard plan.conditions[number].references == 1 else { return }
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
         plan.conditions[number].reads = retain(node, 1).union(.existence)
-        tables[table].addReader(of: .existence, 1)
+        tables[table].reads.add(.existence, 1)
         registerGuards(number)
         if plan.conditions[number].guardedBy.count == 1, case .column(_, _, let window?) = plan.conditions[number].guardedBy[0] {
             let rows = rowsInWindow(window)
@@ -211,7 +216,7 @@ extension Engine {
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
         for row in 0..<Int32(tables[table].states.count) { tables[table].memberships.remove(row, number) }
         unregisterGuards(number)
-        tables[table].addReader(of: .existence, -1)
+        tables[table].reads.add(.existence, -1)
         _ = retain(node, -1)
     }
 }

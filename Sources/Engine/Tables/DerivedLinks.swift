@@ -30,7 +30,7 @@ extension Engine {
     mutating func retainDerivedLink(_ table: Int32, _ link: Int32, _ count: Int32) -> ReadSet {
         var reads = ReadSet.existence.union(retain(tables[table].links[link].node!, count))
         reads.formUnion(retain(recordNode(of: Frame(table: table, record: tables[table].links[link].record)), count))
-        tables[table].addReader(of: .existence, count)
+        tables[table].reads.add(.existence, count)
         tables[table].links[link].watchers += Int(count)
         if count > 0 && tables[table].links[link].watchers == 1 {
             tables[table].links[link].reads = reads

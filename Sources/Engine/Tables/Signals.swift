@@ -94,3 +94,22 @@ struct ReadSet {
         return all
     }
 }
+
+/// Which signals several readers read together, while they do.
+struct SignalCounts: ~Copyable {
+    /// By bit; empty while nobody reads any.
+    private var counts = Vector<Int32>()
+    private(set) var bits: SignalBits = 0
+
+    /// One more (1) or less (-1) who reads some signals.
+    mutating func add(_ signals: SignalBits, _ count: Int32) {
+        counts.grow(to: 128, filling: 0)
+        var rest = signals
+        while rest != 0 {
+            let place = rest.trailingZeroBitCount
+            rest &= rest - 1
+            counts[place] += count
+            if counts[place] == 0 { bits &= ~(1 << SignalBits(place)) } else { bits |= 1 << SignalBits(place) }
+        }
+    }
+}

@@ -85,18 +85,17 @@ struct Table: ~Copyable {
     var accumulated = RowLists<Accumulator>()
     /// Per field: the bit of its signal, 0 while nobody reads it.
     var columnBits: [SignalBits] = []
-    var bitReaders = [Int32](repeating: 0, count: 128)
     private var nextBit = 0
     private var nextSourceBit = 0
     /// All that live conditions, audiences and watching links read.
-    var reads: SignalBits = 0
+    var reads = SignalCounts()
     /// What the takers of conditions read of their rows.
-    var takerReads: SignalBits = 0
+    var takerReads = SignalCounts()
     var guards = Vector<GuardColumn>()
     /// Conditions no guard can find, by the signals they read; as long as the highest of those.
     var unguarded = Vector<UnguardedList>()
     /// What conditions that are guarded by an accumulator read.
-    var accumulatorGuardReads: SignalBits = 0
+    var accumulatorGuardReads = SignalCounts()
     var orders = Vector<OrderIndex>()
 
     init(schema: Schema) {
@@ -153,16 +152,6 @@ struct Table: ~Copyable {
         let bit = SignalBits(1) << SignalBits(Self.firstSourceBit + nextSourceBit % (128 - Self.firstSourceBit))
         nextSourceBit += 1
         return bit
-    }
-
-    mutating func addReader(of signals: SignalBits, _ count: Int32) {
-        var rest = signals
-        while rest != 0 {
-            let place = rest.trailingZeroBitCount
-            rest &= rest - 1
-            bitReaders[place] += count
-            if bitReaders[place] == 0 { reads &= ~(1 << SignalBits(place)) } else { reads |= 1 << SignalBits(place) }
-        }
     }
 }
 

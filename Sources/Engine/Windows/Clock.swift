@@ -1,5 +1,6 @@
-// Time passing. The clock is data: it moves when the caller says so. All windows move at once; the rows between the old and the new
-// position of a window, found in the order of its column, are the only ones visited.
+// Time passing. The clock is data: it moves when the caller says so. All windows move at once; of the rows only those between the old and
+// the new position of a window are visited, found in the order of what it is about. What reads the clock by itself is about every row, and
+// looks at all of them when its value changes.
 import Campaigns
 
 extension Engine {
@@ -11,43 +12,44 @@ extension Engine {
         pending.cause = .time
         let hadClock = clock != Int64.min
         clock = instant
-        let old = plan.terms.values
-        // Inner terms come before those they are part of.
-        for number in plan.terms.all { evaluateTerm(number) }
-        let new = plan.terms.values
-        let changed = plan.terms.all.filter { number in
-            let place = Int(number.value)
-            return new[place].aloneReaders > 0 && !isSame(old[place].value, new[place].value)
+        let terms = plan.terms.live.all
+        for number in terms {
+            plan.terms[number].keepPrevious()
+            evaluateTerm(number)
+        }
+        let changed = terms.filter { number in
+            plan.terms[number].aloneReaders > 0 && !isSame(plan.terms[number].previous, plan.terms[number].value)
         }
         if hadClock {
-            setTerms(old)
-            touchCrossing(old, new)
+            exchange(terms)
+            announceCrossing()
             touchReaders(of: changed)
-            setTerms(new)
+            exchange(terms)
         }
-        for term in old.indices where old[term].text != new[term].text { old[term].text?.deallocate() }
-        sortAfterMoving(old, new)
-        for number in plan.windows.all where plan.windows[number].readers > 0 {
-            let window = plan.windows[number]
+        sortAfterMoving()
+        for live in 0..<plan.windows.live.count {
+            let number = plan.windows.live[live]
             let base = scratch.rows.count
-            rowsCrossing(number, old[Int(window.term.value)], new[Int(window.term.value)])
+            pushRowsCrossing(number)
             for place in base..<scratch.rows.count {
                 statistics.rowsVisitedByTime += 1
                 pending.round &+= 1
-                notify(window.table, scratch.rows[place], window.signals)
+                notify(plan.windows[number].table, scratch.rows[place], plan.windows[number].signals)
             }
             scratch.rows.truncate(to: base)
         }
+        for number in terms { plan.terms[number].dropPrevious() }
         for term in changed { checkEverywhere(term) }
         trimOrders()
         if instant >= audiences.nextValidityEdge { start(starting) }
     }
 
-    /// Evaluates a term at the clock. A text moves into memory of the term's own; the memory of the value before is the caller's.
+    /// Evaluates a term at the clock. A text moves into memory of the term's own.
     mutating func evaluateTerm(_ number: Number<ClockTerm>) {
         plan.found.noteMove()
         scratch.texts.reset()
         let value = value(plan.terms[number].node, -1)
+        plan.terms[number].text?.deallocate()
         plan.terms[number].text = nil
         plan.terms[number].value = value
         guard value.kind == .text else { return }
@@ -61,46 +63,49 @@ extension Engine {
         a.isNull || b.isNull ? a.isNull && b.isNull : order(a, b) == 0
     }
 
-    private mutating func setTerms(_ terms: [ClockTerm]) {
+    /// Puts what terms were in the place of what they are, or back.
+    private mutating func exchange(_ terms: [Number<ClockTerm>]) {
         plan.found.noteMove()
-        for number in plan.terms.all {
-            plan.terms[number].value = terms[Int(number.value)].value
-            plan.terms[number].text = terms[Int(number.value)].text
-        }
+        for number in terms { plan.terms[number].exchange() }
     }
 
-    /// Remembers the members whose attributes are about to change because a window moves, with the values they have now.
-    private mutating func touchCrossing(_ old: [ClockTerm], _ new: [ClockTerm]) {
-        for number in plan.windows.all where plan.windows[number].readers > 0 {
-            let window = plan.windows[number]
-            guard tables[window.table].takerReads & window.signals.bits != 0 || plan.linkedTakers > 0 else { continue }
+    /// Members whose attributes are about to change because a window moves are noted as they are.
+    private mutating func announceCrossing() {
+        for live in 0..<plan.windows.live.count {
+            let number = plan.windows.live[live]
+            let (table, signals) = (plan.windows[number].table, plan.windows[number].signals)
+            guard tables[table].takerReads.bits & signals.bits != 0 || plan.linkedTakers > 0 else { continue }
             let base = scratch.rows.count
-            rowsCrossing(number, old[Int(window.term.value)], new[Int(window.term.value)])
-            for place in base..<scratch.rows.count { announce(.state, window.table, scratch.rows[place], window.signals) }
+            pushRowsCrossing(number)
+            for place in base..<scratch.rows.count { announce(.state, table, scratch.rows[place], signals) }
             scratch.rows.truncate(to: base)
         }
     }
 
     /// Puts the rows for which a comparison with the window's term changes on the row stack.
-    private mutating func rowsCrossing(_ number: Number<Window>, _ old: ClockTerm, _ new: ClockTerm) {
+    private mutating func pushRowsCrossing(_ number: Number<Window>) {
         let window = plan.windows[number]
-        var (from, to) = (Int64.min, Int64.max)
-        switch (place(old.value, window), place(new.value, window)) {
-        case (nil, nil): return
-        case (let before?, let after?):
-            guard before != after else { return }
-            let (low, high) = (min(before, after), max(before, after))
-            from = window.changesAtTerm || window.isMixed ? low : low &+ 1
-            to = window.changesAfterTerm || window.isMixed ? high &+ 1 : high
-        default: break
-        }
+        let term = plan.terms[window.term]
+        guard let (from, last) = crossed(place(term.previous, window), place(term.value, window), window) else { return }
         for place in 0..<tables[window.table].orders.count where tables[window.table].orders[place].node == window.node {
             if from < tables[window.table].orders[place].floor { fillOrder(window.table, place, from: from) }
             var rows = Vector<Int32>()
             swap(&rows, &scratch.rows)
-            tables[window.table].orders[place].rows(from: from, to: to, into: &rows)
+            tables[window.table].orders[place].rows(from: from, through: last, into: &rows)
             swap(&rows, &scratch.rows)
         }
+    }
+
+    /// The first and the last place for which a comparison with the window's term changes; everywhere, when it comes from null or goes
+    /// there.
+    private func crossed(_ old: Int64?, _ new: Int64?, _ window: Window) -> (from: Int64, last: Int64)? {
+        guard old != new else { return nil }
+        guard let old, let new else { return (.min, .max) }
+        var (from, last) = (min(old, new), max(old, new))
+        // The lower place is not .max and the higher one not .min, since they differ.
+        if !window.changesAtTerm && !window.isMixed { from += 1 }
+        if !window.changesAfterTerm && !window.isMixed { last -= 1 }
+        return from <= last ? (from, last) : nil
     }
 
     /// Where a term's value stands in the order of the window's node.
@@ -109,22 +114,27 @@ extension Engine {
         return Value.double(Double(value.integer)).sortKey
     }
 
-    /// Guards walk windows from the earliest term on; months and years of different length may pass each other.
-    private mutating func sortAfterMoving(_ old: [ClockTerm], _ new: [ClockTerm]) {
-        let order = old.indices.sorted { old[$0].instant < old[$1].instant }
-        for place in order.indices.dropFirst() {
-            let (before, here) = (order[place - 1], order[place])
-            if old[before].instant == old[here].instant || new[before].instant > new[here].instant {
-                sortAllGroups()
-                return
-            }
+    /// Guards walk windows from the earliest term on; months and years of different length may pass each other, and terms that were one may
+    /// part.
+    private mutating func sortAfterMoving() {
+        var moves: [(old: Int64, new: Int64)] = []
+        for live in 0..<plan.windows.live.count where isGuardWindow(plan.windows.live[live]) {
+            let term = plan.terms[plan.windows[plan.windows.live[live]].term]
+            moves.append((ClockTerm.instant(term.previous), ClockTerm.instant(term.value)))
+        }
+        moves.sort { $0 < $1 }
+        for (before, here) in zip(moves, moves.dropFirst()) where before.new > here.new || before.old == here.old && before.new != here.new
+        {
+            sortAllGroups()
+            return
         }
     }
 
     /// Members whose attributes read terms that change are remembered as they are.
     private mutating func touchReaders(of changed: [Number<ClockTerm>]) {
         guard !changed.isEmpty else { return }
-        for number in audiences.saves.numbers where audiences.saves[number].isOpen {
+        for open in 0..<audiences.open.count {
+            let number = audiences.open[open]
             let table = audiences.saves[number].table
             let attributes = (0..<audiences.saves[number].attributes.count).map { audiences.saves[number].attributes[$0] }
             let values = attributes + [tables[table].links[audiences.saves[number].link].node!]

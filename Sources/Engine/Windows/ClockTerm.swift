@@ -1,4 +1,4 @@
-// Expressions of the clock alone: evaluated when it moves, not for every row.
+// Expressions of the clock alone: evaluated when it moves, not for every row, and only while somebody reads them.
 
 /// An expression of the clock alone, and its value at the engine's clock.
 struct ClockTerm: BitwiseCopyable {
@@ -6,30 +6,55 @@ struct ClockTerm: BitwiseCopyable {
     var value = Value.null
     /// Memory of a text value, owned by the term.
     var text: UnsafeMutableRawPointer?
+    /// The same before the clock moved, while it moves.
+    private(set) var previous = Value.null
+    private var previousText: UnsafeMutableRawPointer?
     /// Conditions and attributes that use it otherwise than as one side of a window: all their rows are about it.
     var aloneReaders: Int32 = 0
+    /// Those, windows, and terms that are made of it.
+    fileprivate(set) var readers: Int32 = 0
+
+    init(node: NodeNumber) {
+        self.node = node
+    }
 
     /// The value as a place in an order; nil for null and texts.
     var key: Int64? { value.sortKey }
-    /// The same for guards, which compare it with instants and dates: null is before all of them.
-    var instant: Int64 { value.sortKey ?? Int64.min }
+
+    /// A value as guards see it, which compare it with instants and dates: null is before all of them.
+    static func instant(_ value: Value) -> Int64 { value.sortKey ?? Int64.min }
+
+    /// The clock is about to move.
+    mutating func keepPrevious() {
+        (previous, previousText) = (value, text)
+        (value, text) = (.null, nil)
+    }
+
+    /// What it was and what it is, the other way round.
+    mutating func exchange() {
+        (value, previous) = (previous, value)
+        (text, previousText) = (previousText, text)
+    }
+
+    /// The clock has moved.
+    mutating func dropPrevious() {
+        previousText?.deallocate()
+        (previous, previousText) = (.null, nil)
+    }
 }
 
 /// All terms, by node. Inner terms come before those they are part of.
 struct ClockTerms: ~Copyable {
     private var terms = Vector<ClockTerm>()
     private var numbers: [NodeNumber: Number<ClockTerm>] = [:]
+    /// Those that have readers.
+    private(set) var live = NumberList<ClockTerm>()
 
     @inline(__always)
     subscript(number: Number<ClockTerm>) -> ClockTerm {
         unsafeAddress { UnsafePointer(terms.address(Int(number.value))) }
         unsafeMutableAddress { terms.address(Int(number.value)) }
     }
-
-    var all: some Sequence<Number<ClockTerm>> { terms.numbers }
-
-    /// Copies of them as they are.
-    var values: [ClockTerm] { (0..<terms.count).map { terms[$0] } }
 
     func find(_ node: NodeNumber) -> Number<ClockTerm>? { numbers[node] }
 
@@ -39,5 +64,13 @@ struct ClockTerms: ~Copyable {
         terms.append(ClockTerm(node: node))
         numbers[node] = number
         return number
+    }
+
+    /// Adds (1) or takes away (-1) one reader. Returns whether it is the first or was the last.
+    mutating func addReader(of number: Number<ClockTerm>, _ count: Int32) -> Bool {
+        terms[number].readers += count
+        guard terms[number].readers == (count > 0 ? 1 : 0) else { return false }
+        if count > 0 { live.insert(number) } else { live.remove(number) }
+        return true
     }
 }

@@ -24,10 +24,9 @@ struct OrderIndex: ~Copyable {
     /// Rows before this place are left out.
     var floor = Int64.max
     var index = OrderedRows<KeyedRow>()
-    var keys = Vector<Int64>()
-
-    /// In `keys`: the row is not in the order.
-    static let noKey = Int64.min
+    /// Of computed values: the place of each row, and a bit for those that have one.
+    private var keys = Vector<Int64>()
+    private var hasKey = Vector<UInt64>()
 
     init(node: NodeNumber, column: Int32) {
         self.node = node
@@ -44,9 +43,35 @@ extension OrderIndex {
         if key >= floor { index.remove(KeyedRow(key: key, row: row)) }
     }
 
-    /// Appends the rows with `from` <= key < `to`, in the order of their keys.
-    func rows(from: Int64, to: Int64, into found: inout Vector<Int32>) {
-        index.walk(from: KeyedRow(key: from, row: .min), to: KeyedRow(key: to, row: .min)) { found.append($0.row) }
+    /// Appends the rows with `from` <= key <= `last`, in the order of their keys.
+    func rows(from: Int64, through last: Int64, into found: inout Vector<Int32>) {
+        index.walk(from: KeyedRow(key: from, row: .min), to: KeyedRow(key: last, row: .max)) { found.append($0.row) }
+    }
+
+    /// The place that is kept of a row; nil when it has none.
+    func key(of row: Int32) -> Int64? {
+        let word = Int(row) / 64
+        return word < hasKey.count && hasKey[word] >> UInt64(row % 64) & 1 == 1 ? keys[row] : nil
+    }
+
+    mutating func setKey(_ key: Int64?, of row: Int32) {
+        keys.grow(to: Int(row) + 1, filling: 0)
+        hasKey.grow(to: Int(row) / 64 + 1, filling: 0)
+        let bit = UInt64(1) << UInt64(row % 64)
+        if let key {
+            keys[row] = key
+            hasKey[Int(row) / 64] |= bit
+        } else {
+            hasKey[Int(row) / 64] &= ~bit
+        }
+    }
+
+    /// Forgets all rows.
+    mutating func removeAll() {
+        floor = .max
+        index = OrderedRows()
+        keys = Vector<Int64>()
+        hasKey = Vector<UInt64>()
     }
 }
 
@@ -60,9 +85,7 @@ extension Engine {
         tables[table].orders[place].readers += Int(count)
         tables[table].orders[place].reads = reads
         if tables[table].orders[place].readers == 0 {
-            tables[table].orders[place].floor = .max
-            tables[table].orders[place].index = OrderedRows()
-            tables[table].orders[place].keys = Vector<Int64>()
+            tables[table].orders[place].removeAll()
         } else {
             let earliest = earliestWindow(table, place)
             if earliest < tables[table].orders[place].floor { fillOrder(table, place, from: earliest) }
@@ -77,9 +100,10 @@ extension Engine {
             return .min
         }
         var earliest = Int64.max
-        for number in plan.windows.all where plan.windows[number].readers > 0 {
-            guard plan.windows[number].table == table && plan.windows[number].node == tables[table].orders[place].node else { continue }
-            earliest = min(earliest, plan.terms[plan.windows[number].term].instant)
+        for live in 0..<plan.windows.live.count {
+            let window = plan.windows[plan.windows.live[live]]
+            guard window.table == table && window.node == tables[table].orders[place].node else { continue }
+            earliest = min(earliest, ClockTerm.instant(plan.terms[window.term].value))
         }
         return earliest
     }
@@ -89,10 +113,10 @@ extension Engine {
         let slack = slackUnits(table, place)
         let floor = earliest < Int64.min + slack ? Int64.min : earliest - slack
         var entries = [KeyedRow]()
-        tables[table].orders[place].keys = Vector<Int64>()
+        tables[table].orders[place].removeAll()
         for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
             guard let key = orderKey(table, place, row) else { continue }
-            if tables[table].orders[place].column < 0 { keep(key, table, place, row) }
+            if tables[table].orders[place].column < 0 { tables[table].orders[place].setKey(key, of: row) }
             if key >= floor { entries.append(KeyedRow(key: key, row: row)) }
         }
         entries.sort()
@@ -107,7 +131,7 @@ extension Engine {
         guard let start = plan.terms[window.term].key else { return rows }
         for place in 0..<tables[window.table].orders.count where tables[window.table].orders[place].node == window.node {
             precondition(tables[window.table].orders[place].floor <= start, "an order reaches back as far as its windows")
-            tables[window.table].orders[place].rows(from: start, to: .max, into: &rows)
+            tables[window.table].orders[place].rows(from: start, through: .max, into: &rows)
         }
         return rows
     }
@@ -138,11 +162,6 @@ extension Engine {
         return value(tables[table].orders[place].node, row).sortKey
     }
 
-    private mutating func keep(_ key: Int64, _ table: Int32, _ place: Int, _ row: Int32) {
-        tables[table].orders[place].keys.grow(to: Int(row) + 1, filling: OrderIndex.noKey)
-        tables[table].orders[place].keys[row] = key
-    }
-
     /// Takes a row out of the orders of its fields, whose values are about to change or go.
     mutating func leaveOrders(_ table: Int32, _ row: Int32) {
         for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
@@ -166,10 +185,10 @@ extension Engine {
                 tables[table].orders[place].reads.meets(signals)
             else { continue }
             let new = tables[table].isLive(row) ? orderKey(table, place, row) : nil
-            let old = Int(row) < tables[table].orders[place].keys.count ? tables[table].orders[place].keys[row] : OrderIndex.noKey
-            if old == new ?? OrderIndex.noKey { continue }
-            if old != OrderIndex.noKey { tables[table].orders[place].remove(row, at: old) }
-            keep(new ?? OrderIndex.noKey, table, place, row)
+            let old = tables[table].orders[place].key(of: row)
+            if old == new { continue }
+            if let old { tables[table].orders[place].remove(row, at: old) }
+            tables[table].orders[place].setKey(new, of: row)
             if let new { tables[table].orders[place].insert(row, at: new) }
         }
     }

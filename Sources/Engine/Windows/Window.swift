@@ -8,7 +8,7 @@ struct Window: BitwiseCopyable {
     var term: Number<ClockTerm>
     /// That it has passed a row.
     var signals: Signals
-    var readers: Int32 = 0
+    fileprivate(set) var readers: Int32 = 0
     /// The field, where the node is one whose values are their own places in the order; -1 otherwise.
     var column: Int32
     /// Some comparison changes between "before" and "at" the term (< and >=), or between "at" and "after" (<= and >).
@@ -35,7 +35,8 @@ struct Windows: ~Copyable {
         unsafeMutableAddress { windows.address(Int(number.value)) }
     }
 
-    var all: some Sequence<Number<Window>> { windows.numbers }
+    /// Those that have readers.
+    private(set) var live = NumberList<Window>()
 
     /// The number that the next one gets.
     var nextNumber: Number<Window> { windows.nextNumber }
@@ -45,5 +46,11 @@ struct Windows: ~Copyable {
     mutating func add(_ window: Window) {
         numbers[WindowKey(table: window.table, node: window.node, term: window.term)] = windows.nextNumber
         windows.append(window)
+    }
+
+    /// Adds (1) or takes away (-1) one reader.
+    mutating func addReader(of number: Number<Window>, _ count: Int32) {
+        windows[number].readers += count
+        if windows[number].readers == 0 { live.remove(number) } else if count > 0 { live.insert(number) }
     }
 }
