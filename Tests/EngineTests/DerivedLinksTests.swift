@@ -1,5 +1,5 @@
-// Goal: a row leads to its identity while an audience asks: by namespace and what it is computed of, one link for all who ask the same, kept
-// as values move. Method: audiences of a shop, and where the links that they ask for lead.
+// Goal: a row leads to its identity while an audience asks: by namespace and what it is computed of, one link for all who ask the same,
+// kept as values move. Method: audiences of a shop, and where the links that they ask for lead.
 import Campaigns
 import Testing
 
@@ -23,8 +23,8 @@ import Testing
         _ = shop.engine.publish(campaign, zone: .utc, into: shop.difference)
     }
 
-    /// Where each row that was ever live leads, by key, for each derived link of a table that is kept: an identity, `-` for no value, `?` for
-    /// no record.
+    /// Where each row that was ever live leads, by key, for each derived link of a table that is kept: an identity, `-` for no value, `?`
+    /// for no record.
     private func links(_ shop: Shop, of schema: String = "customers") -> [[String: String]] {
         let table = shop.engine.tables.number(of: schema)
         return (0..<shop.engine.tables[table].derivedLinks.count).map { place in

@@ -91,9 +91,11 @@ import Testing
                 default: datum
                 }
             }
-            let engine = Self.engine(types, [short, key])
+            // A much longer one has all of them looked at.
+            let longer = key.map { datum in if case .text = datum { Self.text(String(repeating: "l", count: 5000)) } else { datum } }
+            let engine = Self.engine(types, [short, key, longer])
             let table = engine.tables.number(of: "t")
-            #expect(engine.hasLongKey(table, 0) == false)
+            #expect(engine.hasLongKey(table, 0) == false && engine.hasLongKey(table, 2) == true)
             return engine.hasLongKey(table, 1)
         }
         func text(_ bytes: Int) -> Datum { Self.text(String(repeating: "k", count: bytes)) }
