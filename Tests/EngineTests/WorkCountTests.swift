@@ -5,95 +5,12 @@ import Testing
 @testable import Engine
 
 @Suite struct WorkCountTests {
-    private static let day: Int64 = 86_400_000
-    private static let start: Int64 = 1_780_000_000_000
+    private static let day = Shop.day
+    private static let start = Shop.start
 
-    /// Customers with purchases, written with a few words.
-    private final class Shop {
-        var engine = Engine()
-        let batch = ChangeBatch()
-        let difference = Difference()
-
-        init() {
-            let customers = Schema(
-                name: "customers",
-                fields: [
-                    Field(name: "id", type: .string), Field(name: "email", type: .string), Field(name: "country", type: .string),
-                    Field(name: "seen", type: .datetime), Field(name: "note", type: .string),
-                ], primaryKey: [0], version: nil, identities: [Identity(field: 1, namespace: "Email")], links: [])
-            let purchases = Schema(
-                name: "purchases",
-                fields: [
-                    Field(name: "id", type: .string), Field(name: "customer", type: .string), Field(name: "amount", type: .double),
-                    Field(name: "at", type: .datetime),
-                ], primaryKey: [0], version: nil, identities: [],
-                links: [
-                    Link(
-                        name: "customer", target: "customers", on: [Link.Pair(source: "customer", target: "id")], reverse: "purchases",
-                        isUnique: false)
-                ])
-            engine.advance(to: WorkCountTests.start)
-            engine.publish(schema: customers)
-            engine.publish(schema: purchases)
-        }
-
-        private func text(_ cell: Int, _ text: String) {
-            Array(text.utf8).withUnsafeBytes { batch.setText(cell, $0) }
-        }
-
-        func customer(_ number: Int, country: String = "FR", seen: Int64? = nil, note: String = "") {
-            let first = batch.begin(cellCount: 5)
-            text(first, "c\(number)")
-            text(first + 1, "\(number)@x.fr")
-            text(first + 2, country)
-            if let seen { batch.set(first + 3, .instant(seen)) }
-            text(first + 4, note)
-            batch.end(table: 0, isDelete: false, firstCell: first)
-        }
-
-        func purchase(_ number: Int, of customer: Int, amount: Double = 10, at: Int64 = WorkCountTests.start) {
-            let first = batch.begin(cellCount: 4)
-            text(first, "p\(number)")
-            text(first + 1, "c\(customer)")
-            batch.set(first + 2, .double(amount))
-            batch.set(first + 3, .instant(at))
-            batch.end(table: 1, isDelete: false, firstCell: first)
-        }
-
-        func commit() {
-            engine.apply(batch)
-            batch.removeAll()
-            engine.commit(into: difference)
-        }
-
-        func publish(_ filter: Expression?, as number: Int = 0, _ more: [Activity] = [], attributes: [Attribute] = []) {
-            let build = Activity.build(BuildAudience(id: "build", dimension: "customers", filter: filter))
-            let save = SaveAudience(
-                id: "save", position: 1, from: Transition(activity: more.last?.id ?? "build"), audience: "audience\(number)",
-                label: "\(number)", identity: WorkCountTests.field("customers", 1, .string), namespace: "Email", attributes: attributes)
-            let campaign = Campaign(id: "campaign\(number)", name: "", timezone: "UTC", activities: [build] + more + [.save(save)])
-            _ = engine.publish(campaign, zone: .utc, into: difference)
-        }
-
-        /// What the work adds to the counts.
-        func counts(_ work: () -> Void) -> (conditions: Int, byTime: Int, byPublish: Int) {
-            let before = engine.statistics
-            work()
-            let after = engine.statistics
-            return (
-                after.conditionsEvaluated - before.conditionsEvaluated, after.rowsVisitedByTime - before.rowsVisitedByTime,
-                after.rowsVisitedByPublish - before.rowsVisitedByPublish
-            )
-        }
-    }
-
-    private static func field(_ schema: String, _ number: Int, _ type: ValueType) -> Expression {
-        .field(FieldPath(steps: [], schema: schema, field: number, type: type))
-    }
-
-    private static let isFrench = Expression.compare(.equal, field("customers", 2, .string), .literal(.string("FR")))
+    private static let isFrench = Expression.compare(.equal, Shop.field("customers", 2, .string), .literal(.string("FR")))
     private static let seenLately = Expression.compare(
-        .greaterOrEqual, field("customers", 3, .datetime), .clock(offset: -30, unit: .days, zone: "UTC"))
+        .greaterOrEqual, Shop.field("customers", 3, .datetime), .clock(offset: -30, unit: .days, zone: "UTC"))
 
     private static func purchases(atLeast count: Int64, where filter: Expression?) -> Expression {
         let link = LinkStep(schema: "purchases", link: 0)
@@ -102,14 +19,14 @@ import Testing
         return .compare(.greaterOrEqual, aggregate, .literal(.integer(count)))
     }
 
-    private static let isLarge = Expression.compare(.greater, field("purchases", 2, .double), .literal(.double(5)))
+    private static let isLarge = Expression.compare(.greater, Shop.field("purchases", 2, .double), .literal(.double(5)))
 
     /// So many times a split in two and their union, each half with a code that later halves read.
     private static func diamonds(_ count: Int) -> [Activity] {
         (0..<count).flatMap { (number: Int) -> [Activity] in
             let from = Transition(activity: number == 0 ? "build" : "union\(number - 1)")
             let columns = Enrichment.Column(
-                name: "note", value: number == 0 ? field("customers", 4, .string) : .carried("note", type: .string))
+                name: "note", value: number == 0 ? Shop.field("customers", 4, .string) : .carried("note", type: .string))
             let isAbove = Expression.compare(.greater, .carried("note", type: .string), .literal(.string("\(number % 10)")))
             let (split, fork) = ("split\(number)", "fork\(number)")
             return [
@@ -155,7 +72,7 @@ import Testing
             let shop = Shop()
             for number in 0..<campaigns {
                 let countries = ["A\(number)", "B\(number)"].map {
-                    Expression.compare(.equal, Self.field("customers", 2, .string), .literal(.string($0)))
+                    Expression.compare(.equal, Shop.field("customers", 2, .string), .literal(.string($0)))
                 }
                 shop.publish(.or(countries + [Self.purchases(atLeast: Int64(100 + number), where: nil)]), as: number)
             }
@@ -209,7 +126,7 @@ import Testing
     }
 
     @Test func columnsMadeOfColumnsAreFoundOnce() {
-        let note = Self.field("customers", 4, .string)
+        let note = Shop.field("customers", 4, .string)
         let length = Expression.call(.length, [note], type: .integer, zone: "UTC")
         let differences = Self.columns(60, first: length) { .arithmetic(.subtract, $0, .arithmetic(.subtract, $0, $0)) }
         #expect(attributes(of: differences, .integer, notes: ["abc", "wxyz"]) == [#"{"x":3}"#, #"{"x":4}"#])
@@ -258,7 +175,7 @@ import Testing
             let shop = Shop()
             for number in 0..<campaigns {
                 let isThere = Expression.compare(
-                    .equal, Self.field("customers", 2, .string), .literal(.string(number == 0 ? "FR" : "F\(number)")))
+                    .equal, Shop.field("customers", 2, .string), .literal(.string(number == 0 ? "FR" : "F\(number)")))
                 shop.publish(isThere, as: number)
             }
             return shop.counts {

@@ -1,0 +1,97 @@
+// Goal: the rows that a window reaches are found in the order of what it is about, as far back as windows reach, whatever comes, goes and
+// moves. Method: an order against a sorted array, and an engine's orders against its rows.
+import Campaigns
+import Testing
+
+@testable import Engine
+
+@Suite struct OrdersTests {
+    @Test func rowsBeforeTheFloorAreLeftOut() {
+        var random = RandomNumbers(seed: 43)
+        var order = OrderIndex(node: 0, column: 0)
+        order.floor = 10
+        var model: [[Int]] = []
+        for _ in 0..<5000 {
+            let (key, row) = (random.number(0...30), random.number(0...9))
+            if let place = model.firstIndex(of: [key, row]) {
+                order.remove(.init(row), at: Int64(key))
+                model.remove(at: place)
+            } else {
+                order.insert(.init(row), at: Int64(key))
+                model.append([key, row])
+            }
+            let (from, to) = (random.number(0...31), random.number(0...31))
+            var found = Vector<Int32>()
+            order.rows(from: Int64(from), to: Int64(to), into: &found)
+            let expected = model.filter { $0[0] >= 10 && $0[0] >= from && $0[0] < to }.sorted { $0.lexicographicallyPrecedes($1) }
+            #expect((0..<found.count).map { found[$0] } == expected.map { .init($0[1]) })
+        }
+    }
+
+    @Test func withoutReadersThereIsNoOrder() {
+        var order = OrderIndex(node: 0, column: 0)
+        order.insert(1, at: 5)
+        order.insert(2, at: .max - 1)
+        var found = Vector<Int32>()
+        order.rows(from: .min, to: .max, into: &found)
+        #expect(found.count == 0)
+    }
+
+    private static func window(_ condition: Number<Condition>, _ shop: Shop) throws -> Number<Window> {
+        guard case .column(_, _, let window) = try #require(shop.engine.plan.conditions[condition].guardedBy.first) else {
+            preconditionFailure("it is guarded by a window")
+        }
+        return try #require(window)
+    }
+
+    private static func rowsInWindow(_ condition: Number<Condition>, _ shop: Shop) throws -> [String] {
+        let rows = shop.engine.rowsInWindow(try window(condition, shop))
+        let table = shop.engine.plan.conditions[condition].table
+        return (0..<rows.count).map { String(decoding: shop.engine.tables[table].keys.text(rows[$0]), as: UTF8.self) }
+    }
+
+    @Test func aLongerWindowFillsTheOrderAgain() throws {
+        let shop = Shop()
+        let table = shop.engine.tables.number(of: "customers")
+        for number in 0..<400 { shop.customer(number, seen: Shop.start - Int64(number) * Shop.day) }
+        shop.customer(400)
+        shop.commit()
+        let short = try shop.keep("seen >= DaysAgo(3)")
+        #expect(shop.engine.tables[table].orders.count == 1)
+        #expect(try Self.rowsInWindow(short, shop) == ["c3", "c2", "c1", "c0"])
+        let floor = shop.engine.tables[table].orders[0].floor
+        #expect(floor <= Shop.start - 3 * Shop.day && floor > Shop.start - 30 * Shop.day, "what is long past is left out")
+        let long = try shop.keep("seen >= DaysAgo(300)")
+        #expect(shop.engine.tables[table].orders.count == 1 && shop.engine.tables[table].orders[0].floor <= Shop.start - 300 * Shop.day)
+        #expect(try Self.rowsInWindow(long, shop) == (0...300).reversed().map { "c\($0)" })
+        #expect(shop.keys(in: long).count == 301 && shop.keys(in: short).count == 4)
+        shop.engine.releaseCondition(long)
+        shop.engine.advance(to: Shop.start + 2 * Shop.day)
+        #expect(try Self.rowsInWindow(short, shop) == ["c1", "c0"])
+        #expect(shop.engine.tables[table].orders[0].floor > Shop.start - 30 * Shop.day, "what nobody reaches any more is left out again")
+        shop.engine.releaseCondition(short)
+        #expect(shop.engine.tables[table].orders[0].readers == 0 && shop.engine.tables[table].orders[0].floor == .max)
+    }
+
+    @Test func computedPlacesMoveWithWhatTheyAreMadeOf() throws {
+        var random = RandomNumbers(seed: 44)
+        let shop = Shop()
+        // Of a field, of the latest purchase, and of what lies behind a link.
+        let texts = ["seen >= DaysAgo(30)", "MAX(purchases.at) >= DaysAgo(30)", "MAX(purchases.at) < DaysAgo(60)"]
+        let conditions = try texts.map { try shop.keep($0) }
+        let behind = try shop.keep("AddDays(buyer.seen, 10) > NOW()", about: "purchases")
+        var clock = Shop.start
+        for _ in 0..<500 {
+            let instant = clock + Int64(random.number(-100...20)) * Shop.day
+            switch random.number(0...5) {
+            case 0, 1: shop.customer(random.number(0...9), seen: random.chance(80) ? instant : nil)
+            case 2, 3: shop.purchase(random.number(0...20), of: random.number(0...9), at: instant)
+            case 4: shop.remove("\(random.pick(["c", "p"]))\(random.number(0...20))")
+            default: clock += Int64(random.number(1...20)) * Shop.day
+            }
+            shop.engine.advance(to: clock)
+            shop.commit()
+            for condition in conditions + [behind] { #expect(shop.keys(in: condition) == shop.keysEvaluated(of: condition)) }
+        }
+    }
+}
