@@ -120,7 +120,7 @@ import Testing
         #expect(shop.engine.tables[table].guards.count == 1 && shop.engine.tables[table].guards[0].postings.count == 1)
         return (0..<shop.engine.tables[table].guards[0].postings[0].groups.count).map { group in
             shop.engine.tables[table].guards[0].postings[0].groups[group].window.map { window in
-                shop.engine.plan.terms[shop.engine.plan.windows[window].term].instant
+                ClockTerm.instant(shop.engine.plan.terms[shop.engine.plan.windows[window].term].value)
             }
         }
     }

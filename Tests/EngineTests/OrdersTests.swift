@@ -22,8 +22,8 @@ import Testing
             }
             let (from, to) = (random.number(0...31), random.number(0...31))
             var found = Vector<Int32>()
-            order.rows(from: Int64(from), to: Int64(to), into: &found)
-            let expected = model.filter { $0[0] >= 10 && $0[0] >= from && $0[0] < to }.sorted { $0.lexicographicallyPrecedes($1) }
+            order.rows(from: Int64(from), through: Int64(to), into: &found)
+            let expected = model.filter { $0[0] >= 10 && $0[0] >= from && $0[0] <= to }.sorted { $0.lexicographicallyPrecedes($1) }
             #expect((0..<found.count).map { found[$0] } == expected.map { .init($0[1]) })
         }
     }
@@ -33,7 +33,7 @@ import Testing
         order.insert(1, at: 5)
         order.insert(2, at: .max - 1)
         var found = Vector<Int32>()
-        order.rows(from: .min, to: .max, into: &found)
+        order.rows(from: .min, through: .max, into: &found)
         #expect(found.count == 0)
     }
 

@@ -62,4 +62,20 @@ import Testing
         // Both are told, and whoever shares a bit with them.
         for number in [1, 2, 5] { #expect(ReadSet(Signals(accumulator: Number(number), bit: 3 << 100)).meets(signals) == true) }
     }
+
+    @Test func bitsAreReadWhileSomebodyReadsThem() {
+        var random = RandomNumbers(seed: 23)
+        var counts = SignalCounts()
+        var readers: [SignalBits] = []
+        for _ in 0..<3000 {
+            if random.chance(readers.count < 20 ? 60 : 40) {
+                let bits = (0..<random.number(0...3)).reduce(SignalBits(0)) { bits, _ in bits | 1 << SignalBits(random.number(0...127)) }
+                counts.add(bits, 1)
+                readers.append(bits)
+            } else if !readers.isEmpty {
+                counts.add(readers.remove(at: random.number(0...readers.count - 1)), -1)
+            }
+            #expect(counts.bits == readers.reduce(0, |))
+        }
+    }
 }

@@ -19,22 +19,6 @@ import Testing
         }
     }
 
-    @Test func bitsAreReadWhileSomebodyReadsThem() {
-        var random = RandomNumbers(seed: 23)
-        var table = Table(ofTexts: "hidden")
-        var readers: [SignalBits] = []
-        for _ in 0..<3000 {
-            if random.chance(readers.count < 20 ? 60 : 40) {
-                let bits = (0..<random.number(0...3)).reduce(SignalBits(0)) { bits, _ in bits | 1 << SignalBits(random.number(0...127)) }
-                table.addReader(of: bits, 1)
-                readers.append(bits)
-            } else if !readers.isEmpty {
-                table.addReader(of: readers.remove(at: random.number(0...readers.count - 1)), -1)
-            }
-            #expect(table.reads == readers.reduce(0, |))
-        }
-    }
-
     @Test func conditionsWithoutGuardAreListedUnderEachSignal() {
         var random = RandomNumbers(seed: 24)
         var table = Table(ofTexts: "hidden")

@@ -18,10 +18,9 @@ import Testing
             if model[key] != nil { continue }
             let number = windows.nextNumber
             windows.add(Self.window(key))
-            #expect(Array(windows.all).last == number)
             model[key] = number
         }
-        #expect(model.count == 64 && Array(windows.all).count == 64)
+        #expect(model.count == 64 && windows.nextNumber == 64)
         for (key, number) in model {
             #expect(windows[number].table == key.table && windows[number].node == key.node && windows[number].term == key.term)
         }
@@ -31,8 +30,11 @@ import Testing
         var windows = Windows()
         for term in 0..<2 { windows.add(Self.window(WindowKey(table: 0, node: 0, term: Number(term)))) }
         windows[1].changesAtTerm = true
-        windows[1].readers += 1
+        windows.addReader(of: 1, 1)
         #expect(windows[1].changesAtTerm && !windows[1].changesAfterTerm && windows[1].readers == 1)
         #expect(!windows[0].changesAtTerm && windows[0].readers == 0)
+        #expect(windows.live.all == [1])
+        windows.addReader(of: 1, -1)
+        #expect(windows.live.count == 0)
     }
 }

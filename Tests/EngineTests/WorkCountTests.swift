@@ -193,7 +193,7 @@ import Testing
             for version in 0..<versions {
                 let days = Expression.clock(offset: Int64(-30 - version), unit: .days, zone: "UTC")
                 shop.publish(
-                    .and([Self.isFrench, .compare(.greaterOrEqual, Self.field("customers", 3, .datetime), days)]), as: 0)
+                    .and([Self.isFrench, .compare(.greaterOrEqual, Shop.field("customers", 3, .datetime), days)]), as: 0)
             }
             #expect(shop.engine.plan.terms.live.count == 1)
             #expect(shop.engine.plan.windows.live.count == 1)

@@ -3,7 +3,7 @@
 // what is made of it: that has a higher number, so everything is decided once, and last what hangs on the most.
 
 /// Something that is decided at the end of the commit: which row is chosen for a record.
-struct Mark: BitwiseCopyable {
+struct Mark: BitwiseCopyable, Equatable {
     var choice: Number<Choice>
     var record: Int32
     /// Of the last step that marked it.

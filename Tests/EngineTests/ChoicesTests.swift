@@ -1,16 +1,24 @@
-// Goal: a unique link walked the other way leads to the one with the lowest key among the live rows that link to a row, while somebody
-// asks. Method: random cards against a dictionary, and what is kept before, between and after those who ask.
+// Goal: a choice, such as a unique link walked the other way, leads to the one with the lowest key among the live rows that link to a row,
+// while somebody asks. Method: random cards against a dictionary, and what is kept before, between and after those who ask.
 import Campaigns
 import Testing
 
 @testable import Engine
 
-@Suite struct UniqueLinksTests {
-    /// How often the choice is asked for, for how many unique links it is made, and to which card each customer leads.
+@Suite struct ChoicesTests {
+    /// The condition that every card meets.
+    private func everyone(_ shop: Shop) -> Number<Condition> {
+        let cards = shop.engine.tables.number(of: "cards")
+        return shop.engine.plan.conditions.intern(table: cards, node: shop.engine.build(.literal(.boolean(true)), table: cards))
+    }
+
+    /// How often the choice is asked for, how many take part in it, and to which card each customer leads.
     private func choices(_ shop: Shop) -> (watchers: Int, links: Int, chosen: [String: String]) {
         let (customers, cards) = (shop.engine.tables.number(of: "customers"), shop.engine.tables.number(of: "cards"))
         let owner = shop.engine.tables[cards].linkPlaces[0]
-        let card = shop.engine.tables[cards].links[owner].reverse
+        let everyone = ChoiceKey(condition: everyone(shop), record: [IncomingLink(table: cards, link: owner)], rowId: nil)
+        guard let choice = shop.engine.plan.choices.find(everyone) else { return (0, 0, [:]) }
+        let card = shop.engine.plan.choices[choice].link
         func key(_ row: Int) -> String { String(decoding: shop.engine.tables[customers].keys.text(.init(row)), as: UTF8.self) }
         var chosen: [String: String] = [:]
         for row in 0..<shop.engine.tables[customers].links[card].rows.count {
@@ -18,7 +26,7 @@ import Testing
             guard found >= 0 else { continue }
             chosen[key(row)] = String(decoding: shop.engine.tables[cards].keys.text(found), as: UTF8.self)
         }
-        return (shop.engine.tables[customers].links[card].watchers, shop.engine.tables[cards].reversedLinks.count, chosen)
+        return (shop.engine.tables[customers].links[card].watchers, shop.engine.plan.conditions[everyone.condition].takers.count, chosen)
     }
 
     @Test func theLowestKeyIsChosen() throws {
