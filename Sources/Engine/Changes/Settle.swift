@@ -3,9 +3,9 @@
 
 /// Something that is decided at the end of the commit.
 struct Mark: BitwiseCopyable {
-    /// The unique link, by its place among `Plan.choices`, and the row that it is walked back from.
-    var choice: Int32
-    var row: Int32
+    /// The unique link, and the row that it is walked back from.
+    var choice: ChoiceNumber
+    var row: RowNumber
     /// Of the last step that marked it.
     var cause: Cause
 }
@@ -20,7 +20,7 @@ struct Marks: ~Copyable {
     subscript(place: Int) -> Mark { marks[place] }
 
     mutating func mark(_ mark: Mark) {
-        let key = UInt64(UInt32(bitPattern: mark.choice)) << 32 | UInt64(UInt32(bitPattern: mark.row))
+        let key = UInt64(UInt32(bitPattern: mark.choice.value)) << 32 | UInt64(UInt32(bitPattern: mark.row.value))
         if let place = places.find(key) {
             marks[place].cause = mark.cause
             return
@@ -38,13 +38,12 @@ struct Marks: ~Copyable {
 extension Engine {
     /// Where the unique links of a row lead is chosen again, for the rows that they lead to now. Called before a row changes and after.
     @inline(__always)
-    mutating func markChoices(_ table: Int32, _ row: Int32) {
+    mutating func markChoices(_ table: TableNumber, _ row: RowNumber) {
         guard tables[table].reversedLinks.count > 0, tables[table].isLive(row) else { return }
         for place in 0..<tables[table].reversedLinks.count {
             let link = tables[table].reversedLinks[place]
-            let target = tables[table].follow(link, row)
-            guard target >= 0 else { continue }
-            pending.marks.mark(Mark(choice: tables[table].links[link].choice, row: target, cause: pending.cause))
+            guard let choice = tables[table].links[link].choice, let target = tables[table].follow(link, row) else { continue }
+            pending.marks.mark(Mark(choice: choice, row: target, cause: pending.cause))
         }
     }
 
@@ -53,7 +52,7 @@ extension Engine {
         for place in 0..<pending.marks.count {
             let mark = pending.marks[place]
             pending.cause = mark.cause
-            choose(plan.choices[mark.choice].table, plan.choices[mark.choice].link, mark.row)
+            choose(plan.choices[mark.choice], mark.row)
         }
         pending.marks.removeAll()
     }

@@ -9,7 +9,7 @@ struct Plan: ~Copyable {
     var conditions = Conditions()
     var accumulators = Accumulators()
     /// Unique links that are walked the other way: table and place.
-    var choices = Vector<IncomingLink>()
+    var choices = Vector<LinkPlace>()
     /// How many takers of conditions read what lies behind links.
     var linkedTakers = 0
 

@@ -26,7 +26,7 @@ struct ClockTerms: ~Copyable {
         unsafeMutableAddress { terms.address(Int(number.value)) }
     }
 
-    var all: some Sequence<Number<ClockTerm>> { terms.numbers }
+    var all: Numbers<ClockTerm> { terms.numbers }
 
     /// Copies of them as they are.
     var values: [ClockTerm] { (0..<terms.count).map { terms[$0] } }
