@@ -51,11 +51,12 @@ import Testing
         #expect(try paths("amount") == ["activities[4].attributes[0].source"])
     }
 
-    @Test func combiningBehindOneIsNamed() throws {
-        let union = #"{"id": "u", "type": "combine", "operation": "union", "from": ["all", "d"]}"#
-        let read = try ActivityDefinitions(Self.purchases, Self.change(#""customer""#), union)
-        #expect(read.paths == ["activities[3].from"])
-        #expect(read.problems[0].message == "'d' comes after a change of dimension, and only exclusion is supported there yet")
+    @Test func rowsThatWereLedThereCombineWithTheRecords() throws {
+        let combine = #"{"id": "u", "type": "combine", "operation": "union", "from": ["all", "d"]}"#
+        let save = ActivityDefinitions.save(from: "u", source: "household.city")
+        #expect(try ActivityDefinitions(Self.purchases, Self.change(#""customer""#), combine, save).paths.isEmpty)
+        let other = Self.change(#""customer.household""#)
+        #expect(try ActivityDefinitions(Self.purchases, other, combine).paths == ["activities[3].from"])
     }
 
     @Test func anIdentityMayBeCarriedAndIsAText() throws {

@@ -7,8 +7,6 @@ extension Campaign {
     struct Carried: Equatable {
         var dimension: String
         var columns: [String: ValueType] = [:]
-        /// Not rows of elsewhere that lead to them.
-        var areRecords = true
     }
 
     /// nil when something is taken that is not there, or an expression reads a column that its row does not carry.
@@ -143,7 +141,6 @@ extension Activity {
             return split.hasComplement ? subsets.merging([Split.complement: inbounds[0]]) { $1 } : subsets
         case .combine(let combine):
             var result = inbounds[0]
-            guard combine.operation == .exclusion || inbounds.allSatisfy(\.areRecords) else { return nil }
             for other in inbounds.dropFirst() {
                 guard other.dimension == result.dimension else { return nil }
                 if combine.operation == .exclusion { continue }
@@ -156,7 +153,7 @@ extension Activity {
             for column in enrichment.columns { result.columns[column.name] = column.value.type }
             return [Transition.main: result]
         case .changeDimension(let change):
-            return [Transition.main: .init(dimension: change.dimension, columns: columns, areRecords: false)]
+            return [Transition.main: .init(dimension: change.dimension, columns: columns)]
         case .wait: return [Transition.main: inbounds[0]]
         case .save: return [:]
         }

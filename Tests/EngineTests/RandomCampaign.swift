@@ -79,9 +79,8 @@ struct RandomCampaign {
     }
 
     private mutating func addOperation(_ random: inout RandomNumbers) {
-        let kind = random.number(0...10)
-        let (from, shape) = inbound(&random, amongRecords: kind == 7)
-        switch kind {
+        let (from, shape) = inbound(&random)
+        switch random.number(0...10) {
         case 10: addChangeDimension(from, shape, &random)
         case 0: add(.fork(Fork(id: newId, from: from, outputs: random.pick([["left", "right"], ["main", "left", "right"]]))))
         case 1: add(.wait(Wait(id: newId, from: from, until: instant(&random))))
@@ -105,8 +104,8 @@ struct RandomCampaign {
         add(.combine(Combine(id: newId, operation: operation, from: branches)))
     }
 
-    private func transitions(of dimension: Schema, amongRecords: Bool = true) -> [Transition] {
-        known.filter { ($0.carried.areRecords || !amongRecords) && $0.carried.dimension == dimension.name }.map(\.transition)
+    private func transitions(of dimension: Schema) -> [Transition] {
+        known.filter { $0.carried.dimension == dimension.name }.map(\.transition)
     }
 
     private mutating func addChangeDimension(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
@@ -128,8 +127,8 @@ struct RandomCampaign {
     }
 
     private mutating func addCombine(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
-        let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion, .exclusion])
-        let others = random.shuffled(transitions(of: shape.dimension, amongRecords: operation != .exclusion))
+        let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion])
+        let others = random.shuffled(transitions(of: shape.dimension))
         var inbounds = [from] + others.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3, 3, 3]))
         if inbounds.count < 2 { inbounds.append(from) }
         let hasComplement = operation != .union && random.chance(60)
@@ -149,8 +148,8 @@ struct RandomCampaign {
     }
 
     /// More likely one of the last than one of the first.
-    private func inbound(_ random: inout RandomNumbers, amongRecords: Bool = false) -> (transition: Transition, shape: Shape) {
-        let known = known.filter { $0.carried.areRecords || !amongRecords }
+    private func inbound(_ random: inout RandomNumbers) -> (transition: Transition, shape: Shape) {
+        let known = known
         let (transition, carried) = random.pick(random.chance(60) ? Array(known.suffix(4)) : known)
         return (transition, shape(carried))
     }

@@ -155,7 +155,9 @@ import Testing
         let some = ["split with overlap", "split without overlap", "complement of a split", "wait"]
         let changes = (1...3).map { "change-dimension of \($0): somebody" } + ["a row without a key", "an identity that is carried"]
         let combines = (2...4).map { "intersection of \($0)" } + (2...3).map { "exclusion of \($0)" }
-        let led = ["exclusion of rows led there: somebody", "exclusion of rows led there: not all"]
+        let led = ["union", "intersection", "exclusion"].flatMap { operation in
+            ["somebody", "not all"].map { "\(operation) of rows led there: \($0)" }
+        }
         let complements = ["complement of intersection", "complement of exclusion"]
         return ["build", "fork", "enrichment", "union of 2", "union of 3", "union of 4"].map { "\($0): somebody" }
             + (some + combines + complements).flatMap { ["\($0): somebody", "\($0): not all"] }

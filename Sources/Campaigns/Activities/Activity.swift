@@ -56,8 +56,6 @@ public struct Shape: Equatable, Sendable {
     public var dimension: Schema
     /// The types of the carried columns, by name.
     public var columns: [String: ValueType]
-    /// Whether the rows are the records themselves, each at most once, and not rows of elsewhere that lead to them.
-    var areRecords = true
     /// How deep what says who is in, and what is carried, stand on one another (`Limits.populationLevels`).
     var levels = 0
 

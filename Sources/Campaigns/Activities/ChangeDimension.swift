@@ -57,7 +57,6 @@ extension ActivityReader {
             path.append(walk.step)
             shape.dimension = walk.destination
         }
-        shape.areRecords = false
         shape.reach(inbound.levels + path.count)
         return (path, shape)
     }

@@ -80,14 +80,8 @@ extension ActivityReader {
     /// columns of the primary alone (decision 40).
     private func combined(_ shapes: [Shape], _ operation: Combine.Operation?, _ inbounds: [Inbound], _ reader: DefinitionReader) -> Shape? {
         var result = shapes[0]
-        if operation != .exclusion, let place = shapes.firstIndex(where: { !$0.areRecords }) {
-            reader.problem(
-                "from",
-                "\(quoted(inbounds[place].transition.text)) comes after a change of dimension, and only exclusion is supported there yet")
-            return nil
-        }
-        // One of who is in and two of what is carried: a choice, among the inbounds. Two where rows lead to the records.
-        result.levels = shapes.reduce(0) { max($0, $1.levels) } + 3 + (shapes.allSatisfy(\.areRecords) ? 0 : 2)
+        // One of who is in and two of what is carried: a choice, among the inbounds; two where rows lead to the records.
+        result.levels = shapes.reduce(0) { max($0, $1.levels) } + 5
         for (shape, inbound) in zip(shapes, inbounds).dropFirst() {
             if shape.dimension.name != result.dimension.name {
                 reader.problem(

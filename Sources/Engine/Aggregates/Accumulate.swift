@@ -85,7 +85,7 @@ extension Engine {
         for place in 0..<plan.accumulators[number].outers.count {
             let outer = plan.accumulators[number].outers[place]
             let base = scratch.rows.count
-            pushRows(leadingTo: row, outer, plan.accumulators[outer].tail.count)
+            pushRows(leadingTo: row, plan.accumulators[outer].tail, plan.accumulators[outer].tail.count)
             for source in base..<scratch.rows.count {
                 let record = scratch.rows[source]
                 guard tables[plan.accumulators[outer].child].memberships.contains(record, plan.accumulators[outer].condition),
@@ -97,13 +97,13 @@ extension Engine {
         }
     }
 
-    /// Puts the records of an outer accumulator that lead on to a row, over the first so many of its links, on the row stack.
-    private mutating func pushRows(leadingTo row: RowNumber, _ outer: Number<Accumulator>, _ count: Int) {
-        let step = plan.accumulators[outer].tail[count - 1]
-        var next = tables[step].children.first(under: row)
+    /// Puts the rows that lead to a row, over the first so many of some links, on the row stack.
+    mutating func pushRows(leadingTo row: RowNumber, _ links: [LinkPlace], _ count: Int) {
+        let link = links[count - 1]
+        var next = tables[link].children.first(under: row)
         while let child = next {
-            if count == 1 { scratch.rows.append(child) } else { pushRows(leadingTo: child, outer, count - 1) }
-            next = tables[step].children.next(child)
+            if count == 1 { scratch.rows.append(child) } else { pushRows(leadingTo: child, links, count - 1) }
+            next = tables[link].children.next(child)
         }
     }
 

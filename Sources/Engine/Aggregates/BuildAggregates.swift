@@ -67,21 +67,23 @@ extension Engine {
     /// The node of how many rows of a population lead to each record.
     mutating func count(ofRowsOf population: Population) -> NodeNumber {
         let frame = population.frame
-        let way = frame.record
-        var parts = [population.who]
-        // Every record on the way must be there.
-        if way.count > 1 { parts.append(recordNode(of: Frame(table: frame.table, record: Array(way.dropLast())))) }
         let table = recordTable(of: frame)
         let key = AccumulatorKey(
-            parent: table, links: way, condition: plan.conditions.intern(table: frame.table, node: junction(.and, parts, frame.table)),
-            family: .count,
-            value: nil)
-        let path = pathNode(way)
+            parent: table, links: frame.record, condition: conditionOfLeading(population), family: .count, value: nil)
+        let path = pathNode(frame.record)
         let number =
             plan.accumulators.find(key)
             ?? plan.accumulators.add(
                 Accumulator(key: key, child: frame.table, path: path, kind: .integer, inner: nil, tail: [], isCount: true), as: key)
         return intern(Node(operation: .count, table: table, a: number.value))
+    }
+
+    /// The condition of the rows of a population that lead to a record: all others on the way are there.
+    mutating func conditionOfLeading(_ population: Population) -> Number<Condition> {
+        let frame = population.frame
+        var parts = [population.who]
+        if frame.record.count > 1 { parts.append(recordNode(of: Frame(table: frame.table, record: Array(frame.record.dropLast())))) }
+        return plan.conditions.intern(table: frame.table, node: junction(.and, parts, frame.table))
     }
 
     private func family(_ function: AggregateFunction) -> Accumulator.Family {
@@ -115,8 +117,8 @@ extension Engine {
         }
     }
 
-    /// A node that reads everything that decides which parent a record counts for: fields, and choices of unique links the other way.
-    private mutating func pathNode(_ links: [LinkPlace]) -> NodeNumber {
+    /// A node that reads everything that decides which parent a record counts for: fields, and what was chosen.
+    mutating func pathNode(_ links: [LinkPlace]) -> NodeNumber {
         var node: NodeNumber?
         for link in links.reversed() {
             let table = link.table
@@ -125,7 +127,7 @@ extension Engine {
                 let field = intern(.column(column, of: table))
                 parts.append(intern(Node(operation: .isNull, table: table, a: field.value)))
             }
-            if node == nil, tables[link].original != nil { node = build(.literal(.boolean(true)), table: tables.target(of: link)) }
+            if node == nil, tables[link].choice != nil { node = build(.literal(.boolean(true)), table: tables.target(of: link)) }
             if let node { parts.append(follow(link, node)) }
             node = junction(.or, parts, table)
         }

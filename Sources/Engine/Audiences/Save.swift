@@ -41,7 +41,7 @@ extension Engine {
         let link = identityLink(definition.identity, namespace: definition.namespace, in: frame)
         var save = Save(condition: condition, link: link, audience: audience)
         save.reads = retainDerivedLink(link, 1)
-        if !frame.record.isEmpty {
+        if !frame.record.isEmpty || frame.rowId != nil {
             let rowId = rowId(of: frame)
             save.rowId = rowId
             save.reads.formUnion(retain(rowId, 1))
@@ -155,18 +155,19 @@ extension Engine {
         while let row = next {
             if tables[link.table].memberships.contains(row, condition) {
                 rows += 1
-                if lowest.map({ isRowIdLess(number, row, $0) }) ?? true { lowest = row }
+                if lowest.map({ isRowIdLess(audiences.saves[number].rowId, link.table, row, $0) }) ?? true { lowest = row }
             }
             next = tables[link].children.next(row)
         }
         return (rows, lowest)
     }
 
-    private mutating func isRowIdLess(_ number: Number<Save>, _ a: RowNumber, _ b: RowNumber) -> Bool {
-        guard let node = audiences.saves[number].rowId else { return isKeyTextLess(audiences.saves[number].table, a, b) }
+    /// Whether a row comes before another of its table by row id; by key where there is no node of it.
+    mutating func isRowIdLess(_ rowId: NodeNumber?, _ table: TableNumber, _ a: RowNumber, _ b: RowNumber) -> Bool {
+        guard let rowId else { return isKeyTextLess(table, a, b) }
         scratch.texts.reset()
-        let first = value(node, a)
-        return isLess(first.text, value(node, b).text)
+        let first = value(rowId, a)
+        return isLess(first.text, value(rowId, b).text)
     }
 
     /// Leaves the attributes of a row in `attributeText`, as one JSON object.

@@ -32,8 +32,15 @@ extension Engine {
             case .save(let save): if audiences.saves[save].reads.meets(signals) { touch(save, row: row) }
             case .accumulator(let accumulator):
                 if what == .values, plan.accumulators[accumulator].feedReads.meets(signals) { retract(accumulator, row, condition) }
+            case .choice(let choice): if plan.choices[choice].reads.meets(signals) { announce(what, choice, row) }
             }
         }
+    }
+
+    /// A row that competes is about to lead to another record, or to stand elsewhere in the order.
+    private mutating func announce(_ what: Announcement, _ choice: Number<Choice>, _ row: RowNumber) {
+        mark(choice, row)
+        if what == .values { pending.relinked.append(RelinkedRow(choice: choice, row: row)) }
     }
 
     private mutating func retract(_ accumulator: Number<Accumulator>, _ row: RowNumber, _ condition: Number<Condition>) {
@@ -41,7 +48,8 @@ extension Engine {
         if pending.retracted.add(Retractions.Contribution(accumulator: accumulator, row: row)) { contribute(accumulator, row, sign: -1) }
     }
 
-    /// Gives again what was taken back, where the record still meets its condition.
+    /// The new values are there: gives again what was taken back, where the record still meets its condition, and marks what rows that
+    /// compete lead to now.
     mutating func restore() {
         for place in 0..<pending.retracted.count {
             let contribution = pending.retracted.giveBack(place)
@@ -51,6 +59,8 @@ extension Engine {
             }
         }
         pending.retracted.removeAll()
+        for place in 0..<pending.relinked.count { mark(pending.relinked[place].choice, pending.relinked[place].row) }
+        pending.relinked.removeAll()
         // Only now: a condition that flips between the old values and the new ones would contribute the one and take back the other.
         tellMoved(from: 0)
     }

@@ -77,9 +77,7 @@ extension Engine {
             write(change, batch, table, row, isNew: isNew)
             return
         }
-        markChoices(table, row)
         self.change(table, row, mask) { $0.write(change, batch, table, row, isNew: isNew) }
-        markChoices(table, row)
     }
 
     /// The row of a change's key, which gets a number when it is new.
@@ -245,7 +243,6 @@ extension Engine {
     /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
     mutating func delete(_ table: TableNumber, _ row: RowNumber) {
         guard tables[table].isLive(row) else { return }
-        markChoices(table, row)
         remove(table, row) { $0.erase(table, row) }
     }
 

@@ -11,12 +11,19 @@ struct PendingCommit: ~Copyable {
     var moved = Vector<Moved>()
     /// Contributions taken back while a row changes.
     var retracted = Retractions()
+    /// Rows that compete in choices and lead elsewhere when the values that change are written.
+    var relinked = Vector<RelinkedRow>()
     var changing = ChangingRow()
     /// Counts the steps in which conditions are evaluated, so that one step evaluates each once.
     var round: UInt64 = 0
 
     /// Whether a commit now would say anything.
     var hasChanges: Bool { touched.count > 0 || marks.count > 0 }
+}
+
+struct RelinkedRow: BitwiseCopyable {
+    var choice: Number<Choice>
+    var row: RowNumber
 }
 
 /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it: its own

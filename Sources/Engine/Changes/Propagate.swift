@@ -125,7 +125,11 @@ extension Engine {
     mutating func flip(_ number: Number<Condition>, _ row: RowNumber, to now: Bool) {
         let table = plan.conditions[number].table
         for place in 0..<plan.conditions[number].takers.count {
-            if case .save(let save) = plan.conditions[number].takers[place] { touch(save, row: row, flipsTo: now) }
+            switch plan.conditions[number].takers[place] {
+            case .save(let save): touch(save, row: row, flipsTo: now)
+            case .choice(let choice): mark(choice, row)
+            case .accumulator: break
+            }
         }
         if now { tables[table].memberships.set(row, number, 0) } else { tables[table].memberships.remove(row, number) }
         let base = pending.moved.count

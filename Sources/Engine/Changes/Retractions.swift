@@ -12,7 +12,7 @@ struct Retractions: ~Copyable {
             self.row = row
         }
 
-        fileprivate var key: UInt64 { UInt64(UInt32(bitPattern: accumulator.value)) << 32 | UInt64(UInt32(bitPattern: row.value)) }
+        fileprivate var key: UInt64 { IntegerMap.key(accumulator, row) }
     }
 
     private var contributions = Vector<Contribution>()

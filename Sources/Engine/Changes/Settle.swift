@@ -1,58 +1,86 @@
 // The second phase of a commit. What hangs on many rows is not decided with every change: a change marks it, and here, before members are
-// compared, it is decided once, from the state as all changes have left it. What a decision moves travels as a change does.
+// compared, it is decided once, from the state as all changes have left it. What a decision moves travels as a change does, and may mark
+// what is made of it: that has a higher number, so everything is decided once, and last what hangs on the most.
 
-/// Something that is decided at the end of the commit.
+/// Something that is decided at the end of the commit: which row is chosen for a record.
 struct Mark: BitwiseCopyable {
-    /// The unique link, and the row that it is walked back from.
-    var choice: ChoiceNumber
-    var row: RowNumber
+    var choice: Number<Choice>
+    var record: RowNumber
     /// Of the last step that marked it.
     var cause: Cause
 }
 
-/// What was marked, each once.
+/// What was marked, each once, and taken in the order of choices.
 struct Marks: ~Copyable {
     private var marks = Vector<Mark>()
     private var places = IntegerMap()
+    /// Marks as a heap: none is lower than the one at half its place.
+    private var heap = Vector<Number<Mark>>()
 
-    var count: Int { marks.count }
-
-    subscript(place: Int) -> Mark { marks[place] }
+    /// How many wait to be decided.
+    var count: Int { heap.count }
 
     mutating func mark(_ mark: Mark) {
-        let key = UInt64(UInt32(bitPattern: mark.choice.value)) << 32 | UInt64(UInt32(bitPattern: mark.row.value))
+        let key = IntegerMap.key(mark.choice, mark.record)
         if let place = places.find(key) {
             marks[place].cause = mark.cause
             return
         }
         places.insert(key, Int32(marks.count))
+        heap.append(marks.nextNumber)
         marks.append(mark)
+        rise(from: heap.count - 1)
+    }
+
+    /// The next to be decided; nil when all are.
+    mutating func takeLowest() -> Mark? {
+        if heap.isEmpty { return nil }
+        let lowest = marks[heap[0]]
+        let last = heap.removeLast()
+        if !heap.isEmpty {
+            heap[0] = last
+            sink()
+        }
+        return lowest
     }
 
     mutating func removeAll() {
         marks.removeAll()
         places.removeAll()
+        heap.removeAll()
+    }
+
+    private func isBefore(_ a: Number<Mark>, _ b: Number<Mark>) -> Bool {
+        marks[a].choice != marks[b].choice ? marks[a].choice < marks[b].choice : a < b
+    }
+
+    private mutating func rise(from place: Int) {
+        var place = place
+        while place > 0, isBefore(heap[place], heap[(place - 1) / 2]) {
+            heap.swap(place, (place - 1) / 2)
+            place = (place - 1) / 2
+        }
+    }
+
+    private mutating func sink() {
+        var place = 0
+        while true {
+            var lower = place * 2 + 1
+            if lower >= heap.count { return }
+            if lower + 1 < heap.count, isBefore(heap[lower + 1], heap[lower]) { lower += 1 }
+            if !isBefore(heap[lower], heap[place]) { return }
+            heap.swap(place, lower)
+            place = lower
+        }
     }
 }
 
 extension Engine {
-    /// Where the unique links of a row lead is chosen again, for the rows that they lead to now. Called before a row changes and after.
-    @inline(__always)
-    mutating func markChoices(_ table: TableNumber, _ row: RowNumber) {
-        guard tables[table].reversedLinks.count > 0, tables[table].isLive(row) else { return }
-        for place in 0..<tables[table].reversedLinks.count {
-            let link = tables[table].reversedLinks[place]
-            guard let choice = tables[table].links[link].choice, let target = tables[table].follow(link, row) else { continue }
-            pending.marks.mark(Mark(choice: choice, row: target, cause: pending.cause))
-        }
-    }
-
-    /// Decides what was marked. A choice hangs on rows alone, so none marks another.
+    /// Decides what was marked.
     mutating func settle() {
-        for place in 0..<pending.marks.count {
-            let mark = pending.marks[place]
+        while let mark = pending.marks.takeLowest() {
             pending.cause = mark.cause
-            choose(plan.choices[mark.choice], mark.row)
+            choose(mark.choice, mark.record)
         }
         pending.marks.removeAll()
     }

@@ -40,6 +40,7 @@ struct Condition: ~Copyable {
 enum Taker: BitwiseCopyable, Equatable {
     case save(Number<Save>)
     case accumulator(Number<Accumulator>)
+    case choice(Number<Choice>)
 }
 
 /// All conditions, by table and node. One keeps no state until it is retained.
@@ -57,7 +58,7 @@ struct Conditions: ~Copyable {
 
     /// The condition of a table with that node, new if need be.
     mutating func intern(table: TableNumber, node: NodeNumber) -> Number<Condition> {
-        let key = UInt64(UInt32(bitPattern: table.value)) << 32 | UInt64(UInt32(bitPattern: node.value))
+        let key = IntegerMap.key(table, node)
         if let found = numbers.find(key) { return Number(found) }
         let number = conditions.nextNumber
         conditions.append(Condition(table: table, node: node))

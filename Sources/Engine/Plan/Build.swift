@@ -9,6 +9,8 @@ struct Frame {
     /// The links from a row to its record, in order; none: the row is the record. A row may lead to no record: then it has no key, null
     /// attributes and empty collections.
     var record: [LinkPlace] = []
+    /// The node of the row id, but for the keys of `record`; nil: it is the key of the row.
+    var rowId: NodeNumber?
     /// The nodes of the carried columns, by name.
     var columns: [String: NodeNumber] = [:]
 }
@@ -130,7 +132,7 @@ extension Engine {
 
     /// The node of a row id: the key texts on the way from the row to its record (semantics §2).
     mutating func rowId(of frame: Frame) -> NodeNumber {
-        var keys = [intern(Node(operation: .keyText, table: frame.table))]
+        var keys = [frame.rowId ?? intern(Node(operation: .keyText, table: frame.table))]
         for place in frame.record.indices {
             let target = tables.target(of: frame.record[place])
             keys.append(behind(frame.record[...place], intern(Node(operation: .keyText, table: target))))

@@ -8,8 +8,7 @@ struct Plan: ~Copyable {
     var windows = Windows()
     var conditions = Conditions()
     var accumulators = Accumulators()
-    /// Unique links that are walked the other way: table and place.
-    var choices = Vector<LinkPlace>()
+    var choices = Choices()
     /// How many takers of conditions read what lies behind links.
     var linkedTakers = 0
 

@@ -75,7 +75,7 @@ extension Engine {
         let below = retain(node.behind, count)
         let (table, link) = (node.table, node.link)
         let target = tables.target(of: link)
-        if let original = tables[link].original { retainChoice(link, of: LinkPlace(table: target, link: original), count) }
+        if let choice = tables[link].choice { retainChoice(choice, count) }
         if tables[link].bit == 0 { tables[link].bit = tables[table].takeBit() }
         keepChildren(link, count)
         // A parent that comes or goes changes everything behind the link.
@@ -171,6 +171,7 @@ extension Engine {
         switch taker {
         case .save(let save): audiences.saves[save].reads
         case .accumulator(let accumulator): plan.accumulators[accumulator].feedReads
+        case .choice(let choice): plan.choices[choice].reads
         }
     }
 

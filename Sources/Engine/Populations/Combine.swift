@@ -1,6 +1,6 @@
 // combine by key of inbounds of one dimension. Where their rows are the records of that dimension, union, intersection and exclusion are
-// or, and, except. Of inbounds that a change of dimension has led there, an exclusion asks whether any row of theirs leads to a record: it
-// keeps how many do, for each record, while somebody saves what comes out.
+// or, and, except. Of inbounds that a change of dimension has led there it is asked whether any row of theirs leads to a record, by how
+// many do; and what the rows of a union or intersection carry, and are called, is that of the first of those (Choices.swift).
 import Campaigns
 
 extension Engine {
@@ -13,11 +13,12 @@ extension Engine {
     private mutating func unionOrIntersection(
         _ operation: Combine.Operation, of inbounds: [Population]
     ) -> (main: Population, complement: Population) {
-        let table = inbounds[0].frame.table
-        let any = junction(.or, inbounds.map(\.who), table)
-        let main = operation == .union ? any : junction(.and, inbounds.map(\.who), table)
         let frame = combined(inbounds)
-        return (Population(frame: frame, who: main), Population(frame: frame, who: without(any, [main], table)))
+        var has: [NodeNumber] = []
+        for inbound in inbounds { has.append(isLedTo(by: inbound)) }
+        let any = junction(.or, has, frame.table)
+        let main = operation == .union ? any : junction(.and, has, frame.table)
+        return (Population(frame: frame, who: main), Population(frame: frame, who: without(any, [main], frame.table)))
     }
 
     /// "Rows of the primary, duplicates kept, that match nothing in any other inbound […]; complement: the rows removed." Rows without a
@@ -42,19 +43,36 @@ extension Engine {
         return intern(Node(operation: .compare, comparison: .greaterOrEqual, table: table, a: count.value, b: one.value))
     }
 
-    /// "The row comes from the first inbound that has the key […]; a carried column it lacks comes from the next inbound that has it, else
-    /// null": of each column the first inbound that has both (decision 39).
+    /// "The row comes from the first inbound that has the key (in it, the lowest row id); a carried column it lacks comes from the next
+    /// inbound that has it, else null": of each column the first inbound that has both (decision 39).
     private mutating func combined(_ inbounds: [Population]) -> Frame {
-        let table = inbounds[0].frame.table
-        var frame = Frame(table: table)
+        var frame = Frame(table: recordTable(of: inbounds[0].frame))
         for name in Set(inbounds.flatMap(\.frame.columns.keys)).sorted() {
-            var choices: [NodeNumber] = []
-            for inbound in inbounds {
-                if let column = inbound.frame.columns[name] { choices += [inbound.who, column] }
-            }
-            let nothing = build(.literal(.null), table: table)
-            frame.columns[name] = intern(Node(operation: .choose, table: table), operands: choices + [nothing])
+            frame.columns[name] = ofFirst(inbounds) { _, inbound in inbound.frame.columns[name] }
+        }
+        if inbounds.contains(where: { !$0.frame.record.isEmpty || $0.frame.rowId != nil }) {
+            frame.rowId = ofFirst(inbounds) { engine, inbound in engine.rowId(of: inbound.frame) }
         }
         return frame
+    }
+
+    /// What the first inbound that has the key, and something to say, says of its row; as a node of the record.
+    private mutating func ofFirst(
+        _ inbounds: [Population], _ value: (inout Engine, Population) -> NodeNumber?
+    ) -> NodeNumber {
+        let table = recordTable(of: inbounds[0].frame)
+        var choices: [NodeNumber] = []
+        for inbound in inbounds {
+            if let value = value(&self, inbound) { choices += [isLedTo(by: inbound), ofLowest(value, inbound)] }
+        }
+        let nothing = build(.literal(.null), table: table)
+        return intern(Node(operation: .choose, table: table), operands: choices + [nothing])
+    }
+
+    /// A node of an inbound's rows as one of the record: of the row with the lowest row id, where several lead there.
+    private mutating func ofLowest(_ value: NodeNumber, _ inbound: Population) -> NodeNumber {
+        let frame = inbound.frame
+        if frame.record.isEmpty { return value }
+        return follow(firstLink(ChoiceKey(condition: conditionOfLeading(inbound), record: frame.record, rowId: rowId(of: frame))), value)
     }
 }

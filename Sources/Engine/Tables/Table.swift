@@ -17,8 +17,6 @@ struct Table: ~Copyable {
     var links = Vector<TableLink>()
     /// The number of each link of the schema.
     var linkNumbers: [LinkNumber] = []
-    /// The unique links that somebody walks the other way.
-    var reversedLinks = Vector<LinkNumber>()
     /// The derived links that somebody asks for.
     var derivedLinks = Vector<LinkNumber>()
     /// Links of other tables (or this one) that lead here.

@@ -5,12 +5,8 @@
 struct TableLink: ~Copyable {
     /// The table that it leads to; nil until its schema arrives.
     var target: TableNumber?
-    /// Of a link that is another one the other way (UniqueLinks.swift): that one, a link of the target.
-    var original: LinkNumber?
-    /// The link of the target that is this one the other way; nil when nobody has asked for it.
-    var reverse: LinkNumber?
-    /// nil when nobody has asked for the other way.
-    var choice: ChoiceNumber?
+    /// Of a link to a row that is chosen (Choices.swift): the choice.
+    var choice: Number<Choice>?
     /// The columns that give the target's key, in the order of that key.
     var columns: [ColumnNumber] = []
     /// Set when one text column is the key: its codes are the row numbers.
@@ -33,7 +29,7 @@ struct TableLink: ~Copyable {
     var children = RowChains()
 
     /// Whether the row numbers are those of keys made of several columns, or of one that is no text.
-    var isByKey: Bool { column == nil && target != nil && original == nil && node == nil }
+    var isByKey: Bool { column == nil && target != nil && choice == nil && node == nil }
     /// Whether its rows move when what they are derived from is told, not when the row is written.
     var isDerived: Bool { node != nil }
 }
@@ -53,6 +49,3 @@ struct LinkPlace: BitwiseCopyable, Hashable {
     var table: TableNumber
     var link: LinkNumber
 }
-
-/// The number of a unique link that is walked the other way, in `Plan.choices`.
-typealias ChoiceNumber = Number<LinkPlace>

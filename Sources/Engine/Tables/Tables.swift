@@ -58,7 +58,7 @@ struct Tables: ~Copyable {
 
     // Links.
 
-    /// A new link of a table.
+    /// Adds a link to a table.
     mutating func add(_ link: consuming TableLink, to table: TableNumber) -> LinkPlace {
         let number = self[table].links.nextNumber
         self[table].links.append(link)
