@@ -31,6 +31,29 @@ import Testing
         for (code, text) in texts.enumerated() { #expect(Array(dictionary.text(Int32(code))) == text) }
     }
 
+    @Test func numbersAreThoseOfTheFirstThingsInOrder() {
+        #expect(Array(Numbers<TableRow>(count: 3)) == [RowNumber(0), RowNumber(1), RowNumber(2)])
+        #expect(Array(Numbers<TableRow>(count: 0)).isEmpty)
+        #expect(RowNumber.none.orNil == nil && RowNumber.noRecord.orNil == nil && RowNumber(0).orNil == RowNumber(0))
+    }
+
+    @Test func perRowKeepsWhatWasWrittenAndGrowsWithTheFilling() {
+        var random = RandomNumbers(seed: 5)
+        var values = PerRow<Int64>()
+        var model: [Int64] = []
+        for _ in 0..<2000 {
+            let row = random.number(0...300)
+            #expect(values[RowNumber(row), default: -7] == (row < model.count ? model[row] : -7))
+            if random.chance(30) {
+                values.grow(toHold: RowNumber(row), filling: Int64(row))
+                while model.count <= row { model.append(Int64(row)) }
+                values[RowNumber(row)] += 1
+                model[row] += 1
+            }
+            #expect(values.count == model.count)
+        }
+    }
+
     @Test func rowListsAreDictionariesPerRow() {
         var random = RandomNumbers(seed: 2)
         var lists = RowLists<Condition>()

@@ -193,7 +193,7 @@ extension Engine {
     /// Puts a row into the chains and indexes that hang on its values.
     private mutating func link(_ table: TableNumber, _ row: RowNumber) {
         for number in tables[table].links.numbers {
-            let link = LinkPlace(table: table, link: number)
+            let link = LinkPlace(table: table, number: number)
             if tables[link].isByKey { tables[link].rows[row] = linkedRow(link, row) ?? RowNumber.none }
             if tables[link].watchers > 0 && !tables[link].isDerived, let parent = tables.follow(link, row) {
                 tables[link].children.insert(row, under: parent)

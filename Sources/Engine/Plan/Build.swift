@@ -149,7 +149,7 @@ extension Engine {
 
     /// The node of a node about the record that a link leads to.
     mutating func follow(_ link: LinkPlace, _ node: NodeNumber) -> NodeNumber {
-        intern(Node(operation: .follow, table: link.table, a: link.link.value, b: node.value))
+        intern(Node(operation: .follow, table: link.table, a: link.number.value, b: node.value))
     }
 
     mutating func follow(_ step: LinkStep, _ rest: Expression) -> NodeNumber {

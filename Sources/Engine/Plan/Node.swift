@@ -81,7 +81,7 @@ struct Node: BitwiseCopyable {
     var right: NodeNumber { Number(b) }
     var column: ColumnNumber { Number(a) }
     /// The link, of the node's table.
-    var link: LinkPlace { LinkPlace(table: table, link: Number(a)) }
+    var link: LinkPlace { LinkPlace(table: table, number: Number(a)) }
     /// What lies behind the link.
     var behind: NodeNumber { Number(b) }
     var constant: Number<Value> { Number(a) }

@@ -52,7 +52,7 @@ extension Engine {
     /// The link that a step walks.
     mutating func linkPlace(_ step: LinkStep) -> LinkPlace {
         let table = tables.number(of: step.schema)
-        let link = LinkPlace(table: table, link: tables[table].linkNumbers[step.link])
+        let link = LinkPlace(table: table, number: tables[table].linkNumbers[step.link])
         guard step.isReversed else { return link }
         let everyone = plan.conditions.intern(table: table, node: build(.literal(.boolean(true)), table: table))
         return firstLink(ChoiceKey(condition: everyone, record: [link], rowId: nil))

@@ -11,7 +11,7 @@ extension Engine {
     mutating func identityLink(_ identity: Expression, namespace: String, in frame: Frame) -> LinkPlace {
         let (table, node, target) = (frame.table, build(identity, in: frame), tables.namespace(namespace))
         for number in tables[table].links.numbers where tables[table].links[number].node == node {
-            let link = LinkPlace(table: table, link: number)
+            let link = LinkPlace(table: table, number: number)
             if tables[link].target == target && tables[link].record == frame.record { return link }
         }
         var link = TableLink()
@@ -36,11 +36,11 @@ extension Engine {
         tables[link].watchers += Int(count)
         if count > 0 && tables[link].watchers == 1 {
             tables[link].reads = reads
-            tables[table].derivedLinks.append(link.link)
+            tables[table].derivedLinks.append(link.number)
             tables[link].rows.grow(to: tables[table].states.count, filling: .noRecord)
             for row in tables[table].rows where tables[table].isLive(row) { move(link, row, to: derivedRow(link, row)) }
         } else if count < 0 && tables[link].watchers == 0 {
-            tables[table].derivedLinks.removeFirst(link.link)
+            tables[table].derivedLinks.removeFirst(link.number)
             tables[link].rows = PerRow<RowNumber>()
             tables[link].children = RowChains()
         }
@@ -51,7 +51,7 @@ extension Engine {
     @inline(__always)
     mutating func moveLinks(_ table: TableNumber, _ row: RowNumber, _ signals: Signals) {
         for place in 0..<tables[table].derivedLinks.count {
-            let link = LinkPlace(table: table, link: tables[table].derivedLinks[place])
+            let link = LinkPlace(table: table, number: tables[table].derivedLinks[place])
             if tables[link].reads.meets(signals) { moveLink(link, row) }
         }
     }

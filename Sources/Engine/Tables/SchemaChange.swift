@@ -54,23 +54,23 @@ extension Engine {
     private mutating func resolveLinks(_ table: TableNumber) {
         let schema = tables[table].schema
         for (place, link) in schema.links.enumerated() {
-            if place == tables[table].linkNumbers.count { tables[table].linkNumbers.append(tables.add(TableLink(), to: table).link) }
-            let number = LinkPlace(table: table, link: tables[table].linkNumbers[place])
-            guard tables[number].target == nil, let target = tables.find(link.target) else { continue }
+            if place == tables[table].linkNumbers.count { tables[table].linkNumbers.append(tables.add(TableLink(), to: table).number) }
+            let held = LinkPlace(table: table, number: tables[table].linkNumbers[place])
+            guard tables[held].target == nil, let target = tables.find(link.target) else { continue }
             let columns = tables[target].schema.primaryKey.map { key in
                 let name = tables[target].schema.fields[key].name
                 return ColumnNumber(schema.field(named: link.on.first { $0.target == name }!.source)!)
             }
-            tables[number].target = target
-            tables[number].columns = columns
-            tables[target].incoming.append(number)
+            tables[held].target = target
+            tables[held].columns = columns
+            tables[target].incoming.append(held)
             if columns.count == 1, tables[table].columns[columns[0]].target == target {
-                tables[number].column = columns[0]
+                tables[held].column = columns[0]
                 continue
             }
-            tables[number].rows.grow(to: tables[table].states.count, filling: .none)
+            tables[held].rows.grow(to: tables[table].states.count, filling: .none)
             for row in tables[table].rows where tables[table].isLive(row) {
-                tables[number].rows[row] = linkedRow(number, row) ?? RowNumber.none
+                tables[held].rows[row] = linkedRow(held, row) ?? RowNumber.none
             }
         }
     }

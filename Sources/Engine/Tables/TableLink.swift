@@ -47,5 +47,5 @@ typealias LinkNumber = Number<TableLink>
 /// A link, and the table whose rows it leads from.
 struct LinkPlace: BitwiseCopyable, Hashable {
     var table: TableNumber
-    var link: LinkNumber
+    var number: LinkNumber
 }

@@ -18,8 +18,8 @@ struct Tables: ~Copyable {
 
     @inline(__always)
     subscript(place: LinkPlace) -> TableLink {
-        unsafeAddress { UnsafePointer(self[place.table].links.address(Int(place.link.value))) }
-        unsafeMutableAddress { self[place.table].links.address(Int(place.link.value)) }
+        unsafeAddress { UnsafePointer(self[place.table].links.address(Int(place.number.value))) }
+        unsafeMutableAddress { self[place.table].links.address(Int(place.number.value)) }
     }
 
     /// The numbers of all tables.
@@ -62,7 +62,7 @@ struct Tables: ~Copyable {
     mutating func add(_ link: consuming TableLink, to table: TableNumber) -> LinkPlace {
         let number = self[table].links.nextNumber
         self[table].links.append(link)
-        return LinkPlace(table: table, link: number)
+        return LinkPlace(table: table, number: number)
     }
 
     /// The table that a link leads to, whose schema has arrived.
@@ -74,7 +74,7 @@ struct Tables: ~Copyable {
 
     /// The row that a link leads to, whether it is there or not; nil when it leads to none.
     @inline(__always)
-    func follow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber? { self[link.table].follow(link.link, row) }
+    func follow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber? { self[link.table].follow(link.number, row) }
 
     /// The live row that a link leads to; nil when there is none.
     @inline(__always)

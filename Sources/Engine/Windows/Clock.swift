@@ -140,7 +140,7 @@ extension Engine {
     private mutating func checkEverywhere(_ term: Number<ClockTerm>) {
         for table in tables.all {
             for place in 0..<tables[table].derivedLinks.count {
-                let link = LinkPlace(table: table, link: tables[table].derivedLinks[place])
+                let link = LinkPlace(table: table, number: tables[table].derivedLinks[place])
                 guard plan.nodes.contains(tables[link].node!, term) else { continue }
                 for row in tables[table].rows where tables[table].isLive(row) {
                     statistics.rowsVisitedByTime += 1
