@@ -35,7 +35,7 @@ public struct Engine: ~Copyable {
 extension Engine {
     /// Values of a live row change, or a row comes: those of the signals that `bits` stand for. `write` exchanges them.
     @inline(__always)
-    mutating func change(_ table: Int32, _ row: Int32, _ bits: SignalBits, write: (inout Engine) -> Void) {
+    mutating func change(_ table: TableNumber, _ row: RowNumber, _ bits: SignalBits, write: (inout Engine) -> Void) {
         pending.round &+= 1
         pending.changing.begin(table, row)
         announce(.values, table, row, Signals(bits: bits))
@@ -48,7 +48,7 @@ extension Engine {
 
     /// A live row goes: it leaves every condition first, while its values are still there. `write` takes them.
     @inline(__always)
-    mutating func remove(_ table: Int32, _ row: Int32, write: (inout Engine) -> Void) {
+    mutating func remove(_ table: TableNumber, _ row: RowNumber, write: (inout Engine) -> Void) {
         pending.round &+= 1
         pending.changing.begin(table, row)
         announce(.values, table, row, .everything)
@@ -89,8 +89,8 @@ extension Engine {
 /// Memory that is used again, so that no change asks for any. Stacks: whoever appends truncates.
 struct Scratch: ~Copyable {
     var conditions = Vector<Number<Condition>>()
-    var rows = Vector<Int32>()
-    /// The codes of a change's new texts, by field.
+    var rows = Vector<RowNumber>()
+    /// The codes of a change's new texts, by column.
     var codes = Vector<Int32>()
     var keyBytes = Vector<UInt8>()
     /// The attributes of a member, as one JSON object.

@@ -4,15 +4,16 @@ import Testing
 @testable import Engine
 
 @Suite struct AccumulatorsTests {
+    private static let up = LinkPlace(table: 3, number: 1)
     private static let keys: [AccumulatorKey] = [
-        AccumulatorKey(parent: 0, links: [1], condition: 2, family: .count, value: nil),
-        AccumulatorKey(parent: 1, links: [1], condition: 2, family: .count, value: nil),
-        AccumulatorKey(parent: 0, links: [1, 1], condition: 2, family: .count, value: nil),
-        AccumulatorKey(parent: 0, links: [2], condition: 2, family: .count, value: nil),
-        AccumulatorKey(parent: 0, links: [1], condition: 1, family: .count, value: nil),
-        AccumulatorKey(parent: 0, links: [1], condition: 2, family: .sum, value: 0),
-        AccumulatorKey(parent: 0, links: [1], condition: 2, family: .sum, value: 1),
-        AccumulatorKey(parent: 0, links: [1], condition: 2, family: .values, value: 0),
+        AccumulatorKey(parent: 0, links: [up], condition: 2, family: .count, value: nil),
+        AccumulatorKey(parent: 1, links: [up], condition: 2, family: .count, value: nil),
+        AccumulatorKey(parent: 0, links: [up, up], condition: 2, family: .count, value: nil),
+        AccumulatorKey(parent: 0, links: [LinkPlace(table: 3, number: 2)], condition: 2, family: .count, value: nil),
+        AccumulatorKey(parent: 0, links: [up], condition: 1, family: .count, value: nil),
+        AccumulatorKey(parent: 0, links: [up], condition: 2, family: .sum, value: 0),
+        AccumulatorKey(parent: 0, links: [up], condition: 2, family: .sum, value: 1),
+        AccumulatorKey(parent: 0, links: [up], condition: 2, family: .values, value: 0),
     ]
 
     private static func accumulator(_ key: AccumulatorKey) -> Accumulator {

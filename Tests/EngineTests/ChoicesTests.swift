@@ -15,16 +15,15 @@ import Testing
     /// How often the choice is asked for, how many take part in it, and to which card each customer leads.
     private func choices(_ shop: Shop) -> (watchers: Int, links: Int, chosen: [String: String]) {
         let (customers, cards) = (shop.engine.tables.number(of: "customers"), shop.engine.tables.number(of: "cards"))
-        let owner = shop.engine.tables[cards].linkPlaces[0]
-        let everyone = ChoiceKey(condition: everyone(shop), record: [IncomingLink(table: cards, link: owner)], rowId: nil)
+        let owner = shop.engine.tables[cards].linkNumbers[0]
+        let everyone = ChoiceKey(condition: everyone(shop), record: [LinkPlace(table: cards, number: owner)], rowId: nil)
         guard let choice = shop.engine.plan.choices.find(everyone) else { return (0, 0, [:]) }
-        let card = shop.engine.plan.choices[choice].link
-        func key(_ row: Int) -> String { String(decoding: shop.engine.tables[customers].keys.text(.init(row)), as: UTF8.self) }
+        let card = shop.engine.plan.choices[choice].link.number
         var chosen: [String: String] = [:]
         for row in 0..<shop.engine.tables[customers].links[card].rows.count {
-            let found = shop.engine.tables[customers].follow(card, .init(row))
-            guard found >= 0 else { continue }
-            chosen[key(row)] = String(decoding: shop.engine.tables[cards].keys.text(found), as: UTF8.self)
+            guard let found = shop.engine.tables[customers].follow(card, .init(row)) else { continue }
+            let key = String(decoding: shop.engine.tables[customers].key(of: .init(row)), as: UTF8.self)
+            chosen[key] = String(decoding: shop.engine.tables[cards].key(of: found), as: UTF8.self)
         }
         return (shop.engine.tables[customers].links[card].watchers, shop.engine.plan.conditions[everyone.condition].takers.count, chosen)
     }

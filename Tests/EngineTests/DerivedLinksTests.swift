@@ -29,14 +29,14 @@ import Testing
         let table = shop.engine.tables.number(of: schema)
         return (0..<shop.engine.tables[table].derivedLinks.count).map { place in
             let link = shop.engine.tables[table].derivedLinks[place]
-            let target = shop.engine.tables[table].links[link].target
+            let target = shop.engine.tables.target(of: LinkPlace(table: table, number: link))
             var found: [String: String] = [:]
-            for row in 0..<shop.engine.tables[table].keys.count {
-                let end = shop.engine.tables[table].follow(link, .init(row))
-                let key = String(decoding: shop.engine.tables[table].keys.text(.init(row)), as: UTF8.self)
+            for row in shop.engine.tables[table].numberedRows {
+                let end = shop.engine.tables[table].links[link].rows[row]
+                let key = String(decoding: shop.engine.tables[table].key(of: row), as: UTF8.self)
                 found[key] =
-                    end == TableLink.noRecord
-                    ? "?" : end == TableLink.noValue ? "-" : String(decoding: shop.engine.tables[target].keys.text(end), as: UTF8.self)
+                    end == .noRecord
+                    ? "?" : end == .noValue ? "-" : String(decoding: shop.engine.tables[target].key(of: end), as: UTF8.self)
             }
             return found
         }
@@ -46,14 +46,14 @@ import Testing
     private func rows(_ shop: Shop, of identity: String, _ schema: String = "customers") -> Set<String> {
         let table = shop.engine.tables.number(of: schema)
         let link = shop.engine.tables[table].derivedLinks[0]
-        let target = shop.engine.tables[table].links[link].target
+        let target = shop.engine.tables.target(of: LinkPlace(table: table, number: link))
         let number = Array(identity.utf8).withUnsafeBytes { shop.engine.tables[target].keys.find($0, hash: textHash($0)) }
         guard let number else { return [] }
         var found: Set<String> = []
-        var row = shop.engine.tables[table].links[link].children.first(.init(number))
-        while row >= 0 {
-            found.insert(String(decoding: shop.engine.tables[table].keys.text(row), as: UTF8.self))
-            row = shop.engine.tables[table].links[link].children.next(row)
+        var row = shop.engine.tables[table].links[link].children.first(under: .init(number))
+        while let here = row {
+            found.insert(String(decoding: shop.engine.tables[table].key(of: here), as: UTF8.self))
+            row = shop.engine.tables[table].links[link].children.next(here)
         }
         return found
     }

@@ -31,12 +31,35 @@ import Testing
         for (code, text) in texts.enumerated() { #expect(Array(dictionary.text(Int32(code))) == text) }
     }
 
+    @Test func numbersAreThoseOfTheFirstThingsInOrder() {
+        #expect(Array(Numbers<TableRow>(count: 3)) == [RowNumber(0), RowNumber(1), RowNumber(2)])
+        #expect(Array(Numbers<TableRow>(count: 0)).isEmpty)
+        #expect(RowNumber.none.orNil == nil && RowNumber.noRecord.orNil == nil && RowNumber(0).orNil == RowNumber(0))
+    }
+
+    @Test func perRowKeepsWhatWasWrittenAndGrowsWithTheFilling() {
+        var random = RandomNumbers(seed: 5)
+        var values = PerRow<Int64>()
+        var model: [Int64] = []
+        for _ in 0..<2000 {
+            let row = random.number(0...300)
+            #expect(values[RowNumber(row), default: -7] == (row < model.count ? model[row] : -7))
+            if random.chance(30) {
+                values.grow(toHold: RowNumber(row), filling: Int64(row))
+                while model.count <= row { model.append(Int64(row)) }
+                values[RowNumber(row)] += 1
+                model[row] += 1
+            }
+            #expect(values.count == model.count)
+        }
+    }
+
     @Test func rowListsAreDictionariesPerRow() {
         var random = RandomNumbers(seed: 2)
         var lists = RowLists<Condition>()
-        var model: [Int32: [Number<Condition>: UInt32]] = [:]
+        var model: [RowNumber: [Number<Condition>: UInt32]] = [:]
         for _ in 0..<60_000 {
-            let row = Int32(random.number(0...40))
+            let row = RowNumber(random.number(0...40))
             let number = Number<Condition>(random.number(0...random.pick([1, 3, 70])))
             if random.chance(55) {
                 let value = random.chance(60) ? 0 : UInt32(random.pick([1, 2, Int(UInt32.max)]))
@@ -55,30 +78,30 @@ import Testing
             #expect(lists.value(row, number) == model[row]?[number])
             #expect(lists.contains(row, number) == (model[row]?[number] != nil))
         }
-        for row in Int32(0)...40 { #expect(lists.count(row) == model[row, default: [:]].count) }
-        #expect(lists.count(1000) == 0)
+        for row in Numbers<TableRow>(count: 41) { #expect(lists.count(row) == model[row, default: [:]].count) }
+        #expect(lists.count(RowNumber(1000)) == 0)
     }
 
-    @Test func rowChainsAreSetsPerNumber() {
+    @Test func rowChainsAreSetsPerParent() {
         var random = RandomNumbers(seed: 3)
         var chains = RowChains()
-        var numbers: [Int32: Int32] = [:]
+        var parents: [RowNumber: RowNumber] = [:]
         for _ in 0..<20_000 {
-            let row = Int32(random.number(0...60))
-            if let number = numbers.removeValue(forKey: row) {
-                chains.remove(row, under: number)
+            let row = RowNumber(random.number(0...60))
+            if let parent = parents.removeValue(forKey: row) {
+                chains.remove(row, under: parent)
             } else {
-                numbers[row] = Int32(random.number(0...5))
-                chains.insert(row, under: numbers[row]!)
+                parents[row] = RowNumber(random.number(0...5))
+                chains.insert(row, under: parents[row]!)
             }
-            let number = Int32(random.number(0...7))
-            var found: [Int32] = []
-            var next = chains.first(number)
-            while next >= 0 {
-                found.append(next)
-                next = chains.next(next)
+            let parent = RowNumber(random.number(0...7))
+            var found: [RowNumber] = []
+            var next = chains.first(under: parent)
+            while let row = next {
+                found.append(row)
+                next = chains.next(row)
             }
-            #expect(found.sorted() == numbers.filter { $0.value == number }.map(\.key).sorted())
+            #expect(found.sorted() == parents.filter { $0.value == parent }.map(\.key).sorted())
         }
     }
 

@@ -135,7 +135,7 @@ import Testing
         // A sum of sums: used once it is not held, used twice it is. What is at hand, and what is made of it alone, never is.
         let sum = graph.nodes.intern(Self.node(.negate, graph.atConstant.value), operands: [])
         _ = graph.nodes.intern(Self.node(.not, sum.value), operands: [])
-        #expect(graph.nodes[sum].uses == 1 && graph.nodes[sum].heldValue == -1 && graph.nodes.heldCount == 0)
+        #expect(graph.nodes[sum].uses == 1 && graph.nodes[sum].heldValue == nil && graph.nodes.heldCount == 0)
         _ = graph.nodes.intern(Self.node(.not, sum.value), operands: [])
         #expect(graph.nodes[sum].uses == 1, "found again, not made anew")
         _ = graph.nodes.intern(Self.node(.toDouble, sum.value), operands: [])
@@ -145,7 +145,7 @@ import Testing
         for operation in [Node.Operation.not, .isNull, .negate] {
             for number in [graph.column, graph.constant, graph.term, graph.atConstant, graph.atTerm] {
                 _ = graph.nodes.intern(Self.node(operation, number.value), operands: [])
-                #expect(graph.nodes[number].heldValue == -1)
+                #expect(graph.nodes[number].heldValue == nil)
             }
         }
         // What lies behind a link is held.

@@ -163,11 +163,11 @@ import Testing
     @Test func aWindowsOrderGivesTheRowsOfARangeFromItsFloorOn() {
         var random = RandomNumbers(seed: 5)
         for spread in [3, 200, 1_000_000] {
-            var order = OrderIndex(node: Number(0), column: 0)
+            var order = OrderIndex(node: Number(0), column: Number(0))
             order.floor = -5
-            var model: [Int32: Int64] = [:]
+            var model: [RowNumber: Int64] = [:]
             for step in 0..<6000 {
-                let row = Int32(random.number(0...3000))
+                let row = RowNumber(random.number(0...3000))
                 if let key = model.removeValue(forKey: row) {
                     order.remove(row, at: key)
                 } else {
@@ -180,7 +180,7 @@ import Testing
                     #expect(order.index.count == kept.count)
                     let from = Int64(random.number(-5...spread))
                     let to = from + Int64(random.number(0...spread))
-                    var found = Vector<Int32>()
+                    var found = Vector<RowNumber>()
                     order.rows(from: from, through: to, into: &found)
                     let expected = kept.filter { $0.value >= from && $0.value <= to }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
                     #expect((0..<found.count).map { found[$0] } == expected.map(\.key))

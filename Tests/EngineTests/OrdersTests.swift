@@ -21,7 +21,7 @@ import Testing
                 model.append([key, row])
             }
             let (from, to) = (random.number(0...31), random.number(0...31))
-            var found = Vector<Int32>()
+            var found = Vector<RowNumber>()
             order.rows(from: Int64(from), through: Int64(to), into: &found)
             let expected = model.filter { $0[0] >= 10 && $0[0] >= from && $0[0] <= to }.sorted { $0.lexicographicallyPrecedes($1) }
             #expect((0..<found.count).map { found[$0] } == expected.map { .init($0[1]) })
@@ -32,7 +32,7 @@ import Testing
         var order = OrderIndex(node: 0, column: 0)
         order.insert(1, at: 5)
         order.insert(2, at: .max - 1)
-        var found = Vector<Int32>()
+        var found = Vector<RowNumber>()
         order.rows(from: .min, through: .max, into: &found)
         #expect(found.count == 0)
     }
@@ -47,7 +47,7 @@ import Testing
     private static func rowsInWindow(_ condition: Number<Condition>, _ shop: Shop) throws -> [String] {
         let rows = shop.engine.rowsInWindow(try window(condition, shop))
         let table = shop.engine.plan.conditions[condition].table
-        return (0..<rows.count).map { String(decoding: shop.engine.tables[table].keys.text(rows[$0]), as: UTF8.self) }
+        return (0..<rows.count).map { String(decoding: shop.engine.tables[table].key(of: rows[$0]), as: UTF8.self) }
     }
 
     @Test func aLongerWindowFillsTheOrderAgain() throws {

@@ -15,7 +15,7 @@ import Testing
         let people = tables.add(Self.schema("people"))
         let hidden = tables.namespace("Email")
         let sales = tables.add(Self.schema("sales"))
-        #expect(tables.table(ofChange: 0) == people && tables.table(ofChange: 1) == sales)
+        #expect(tables.number(of: 0 as SchemaNumber) == people && tables.number(of: 1 as SchemaNumber) == sales)
         #expect(tables.find("sales") == sales && tables.number(of: "sales") == sales)
         #expect(tables.find("Email") == nil && tables.find("") == nil)
         #expect(tables[hidden].schema.fields.isEmpty && tables[hidden].isTextKey)
@@ -51,6 +51,6 @@ import Testing
             }
             #expect(Array(tables.all).count == schemas.count + namespaces.count)
         }
-        for (place, name) in names.enumerated() { #expect(tables.find(name) == tables.table(ofChange: .init(place))) }
+        for (place, name) in names.enumerated() { #expect(tables.find(name) == tables.number(of: SchemaNumber(place))) }
     }
 }

@@ -33,12 +33,12 @@ struct Rows: ~Copyable {
 
     /// The live rows of a table, each as its fields that are not null: `id=a n=1`; in the order of the text.
     func all(_ table: Int) -> [String] {
-        let number = Int32(table)
+        let number = TableNumber(table)
         var rows: [String] = []
-        for row in 0..<Int32(engine.tables[number].states.count) where engine.tables[number].isLive(row) {
+        for row in engine.tables[number].rows where engine.tables[number].isLive(row) {
             var fields: [String] = []
             for (place, field) in schemas[table].fields.enumerated() {
-                let value = engine.columnValue(number, Int32(place), row)
+                let value = engine.columnValue(number, ColumnNumber(place), row)
                 if !value.isNull { fields.append("\(field.name)=\(shown(value))") }
             }
             rows.append(fields.joined(separator: " "))

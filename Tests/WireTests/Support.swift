@@ -38,7 +38,7 @@ extension ChangeBatch {
         (0..<changes.count).map { number in
             let change = changes[number]
             let values = (0..<Int(change.cellCount)).map { literal(cells[Int(change.firstCell) + $0]) }
-            return PlainChange(table: Int(change.table), isDelete: change.isDelete, cells: values)
+            return PlainChange(table: Int(change.schema.value), isDelete: change.isDelete, cells: values)
         }
     }
 

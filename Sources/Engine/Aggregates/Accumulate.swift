@@ -10,20 +10,20 @@ struct Portion: BitwiseCopyable {
     var key: Int64 = 0
     /// The inner accumulator and the row; nil when it is one value.
     var inner: Number<Accumulator>?
-    var row: Int32 = -1
+    var row = RowNumber.none
 }
 
 /// A state that has moved, as the number that thresholds are compared with.
 struct Moved: BitwiseCopyable {
     var accumulator: Number<Accumulator>
-    var row: Int32
+    var row: RowNumber
     var old: Double?
     var new: Double?
 }
 
 extension Engine {
     /// A record's contribution comes (1) or goes (-1): the states that it is part of move. Who reads them is told afterwards.
-    mutating func contribute(_ number: Number<Accumulator>, _ row: Int32, sign: Int64) {
+    mutating func contribute(_ number: Number<Accumulator>, _ row: RowNumber, sign: Int64) {
         guard let parent = parent(number, row), let portion = portion(number, row) else { return }
         spread(portion, sign, to: number, parent)
     }
@@ -35,25 +35,23 @@ extension Engine {
     }
 
     /// Adds what a record contributes to an accumulator that is being filled, which nobody reads yet.
-    mutating func fill(_ number: Number<Accumulator>, from row: Int32) {
+    mutating func fill(_ number: Number<Accumulator>, from row: RowNumber) {
         guard let parent = parent(number, row), let portion = portion(number, row) else { return }
         add(portion, 1, to: number, parent)
     }
 
     /// The row that a record counts for; nil when the way there is broken.
-    private func parent(_ number: Number<Accumulator>, _ row: Int32) -> Int32? {
-        var (table, current) = (plan.accumulators[number].child, row)
+    private func parent(_ number: Number<Accumulator>, _ row: RowNumber) -> RowNumber? {
+        var current = row
         for link in plan.accumulators[number].links {
-            guard tables[table].isLive(current) else { return nil }
-            current = tables[table].follow(link, current)
-            guard current >= 0 else { return nil }
-            table = tables[table].links[link].target
+            guard tables[link.table].isLive(current), let next = tables.follow(link, current) else { return nil }
+            current = next
         }
         return current
     }
 
     /// What a record contributes; nil when that is nothing: no value, or nothing behind its links.
-    private mutating func portion(_ number: Number<Accumulator>, _ row: Int32) -> Portion? {
+    private mutating func portion(_ number: Number<Accumulator>, _ row: RowNumber) -> Portion? {
         if let inner = plan.accumulators[number].inner { return portion(of: inner, number, row) }
         guard let node = plan.accumulators[number].value else { return Portion() }
         switch plan.accumulators[number].family {
@@ -67,17 +65,17 @@ extension Engine {
         }
     }
 
-    private func portion(of inner: Number<Accumulator>, _ number: Number<Accumulator>, _ row: Int32) -> Portion? {
+    private func portion(of inner: Number<Accumulator>, _ number: Number<Accumulator>, _ row: RowNumber) -> Portion? {
         var end = row
         for step in plan.accumulators[number].tail {
-            end = tables[step.table].follow(step.link, end)
-            guard end >= 0, tables[tables[step.table].links[step.link].target].isLive(end) else { return nil }
+            guard let next = tables.record(behind: step, end) else { return nil }
+            end = next
         }
         return tables[plan.accumulators[inner].parent].accumulated.contains(end, inner) ? Portion(inner: inner, row: end) : nil
     }
 
     /// Adds a portion to the state of a row, and to the states of all rows that take from it.
-    private mutating func spread(_ portion: Portion, _ sign: Int64, to number: Number<Accumulator>, _ row: Int32) {
+    private mutating func spread(_ portion: Portion, _ sign: Int64, to number: Number<Accumulator>, _ row: RowNumber) {
         let table = plan.accumulators[number].parent
         announce(.state, table, row, plan.accumulators[number].signals)
         let old = accumulatedNumber(number, row)
@@ -100,12 +98,12 @@ extension Engine {
     }
 
     /// Puts the rows that lead to a row, over the first so many of some links, on the row stack.
-    mutating func pushRows(leadingTo row: Int32, _ links: [IncomingLink], _ count: Int) {
-        let step = links[count - 1]
-        var child = tables[step.table].links[step.link].children.first(row)
-        while child >= 0 {
+    mutating func pushRows(leadingTo row: RowNumber, _ links: [LinkPlace], _ count: Int) {
+        let link = links[count - 1]
+        var next = tables[link].children.first(under: row)
+        while let child = next {
             if count == 1 { scratch.rows.append(child) } else { pushRows(leadingTo: child, links, count - 1) }
-            child = tables[step.table].links[step.link].children.next(child)
+            next = tables[link].children.next(child)
         }
     }
 
@@ -123,7 +121,7 @@ extension Engine {
     }
 
     /// Tells the conditions whose constant lies between the old and the new value. nil: COUNT 0, SUM null.
-    private mutating func passThresholds(_ number: Number<Accumulator>, _ row: Int32, _ old: Double?, _ new: Double?) {
+    private mutating func passThresholds(_ number: Number<Accumulator>, _ row: RowNumber, _ old: Double?, _ new: Double?) {
         let isCount = plan.accumulators[number].isCount
         let (before, after) = (old ?? (isCount ? 0 : -.infinity), new ?? (isCount ? 0 : -.infinity))
         let (low, high) = (min(before, after), max(before, after))
@@ -147,7 +145,7 @@ extension Engine {
 
     // MARK: States
 
-    private mutating func add(_ portion: Portion, _ sign: Int64, to number: Number<Accumulator>, _ row: Int32) {
+    private mutating func add(_ portion: Portion, _ sign: Int64, to number: Number<Accumulator>, _ row: RowNumber) {
         plan.found.noteMove()
         let table = plan.accumulators[number].parent
         let held = tables[table].accumulated.value(row, number)
@@ -199,7 +197,7 @@ extension Engine {
         portion.inner.flatMap { tables[plan.accumulators[$0].parent].accumulated.value(portion.row, $0) }
     }
 
-    private mutating func dropState(_ number: Number<Accumulator>, _ parent: Int32, _ place: UInt32) {
+    private mutating func dropState(_ number: Number<Accumulator>, _ parent: RowNumber, _ place: UInt32) {
         releaseState(number, place)
         tables[plan.accumulators[number].parent].accumulated.remove(parent, number)
     }
@@ -214,7 +212,7 @@ extension Engine {
     }
 
     /// What an accumulator holds for a row as the number that thresholds are compared with; nil for nothing, null and sets of values.
-    private func accumulatedNumber(_ number: Number<Accumulator>, _ row: Int32) -> Double? {
+    private func accumulatedNumber(_ number: Number<Accumulator>, _ row: RowNumber) -> Double? {
         tables[plan.accumulators[number].parent].accumulated.value(row, number).flatMap { accumulatedNumber(number, $0) }
     }
 

@@ -12,18 +12,18 @@ struct Accumulator: ~Copyable {
         case values
     }
 
-    let parent: Int32
-    let child: Int32
+    let parent: TableNumber
+    let child: TableNumber
     /// The links from the child up to the parent: of the child's table, of the table it leads to, …
-    let links: [Int32]
+    let links: [LinkPlace]
     /// The condition of the child table that the records must meet.
     let condition: Number<Condition>
     let family: Family
-    /// The node of the child table whose values are taken; of an outer accumulator that which leads to the inner one; else, for COUNT, -1.
+    /// The node of the child table whose values are taken; of an outer accumulator that which leads to the inner one; else, for COUNT, nil.
     let value: NodeNumber?
-    /// The accumulator whose contents are taken, and the links from the child on to its rows; -1 and none where records give values.
+    /// The accumulator whose contents are taken, and the links from the child on to its rows; nil and none where records give values.
     let inner: Number<Accumulator>?
-    let tail: [IncomingLink]
+    let tail: [LinkPlace]
     /// Whether it counts records.
     let isCount: Bool
     /// A node that reads what decides the parent.
@@ -42,7 +42,7 @@ struct Accumulator: ~Copyable {
     var outers = Vector<Number<Accumulator>>()
 
     init(
-        key: AccumulatorKey, child: Int32, path: NodeNumber, kind: Value.Kind, inner: Number<Accumulator>?, tail: [IncomingLink],
+        key: AccumulatorKey, child: TableNumber, path: NodeNumber, kind: Value.Kind, inner: Number<Accumulator>?, tail: [LinkPlace],
         isCount: Bool
     ) {
         parent = key.parent
@@ -60,8 +60,8 @@ struct Accumulator: ~Copyable {
 }
 
 struct AccumulatorKey: Hashable {
-    var parent: Int32
-    var links: [Int32]
+    var parent: TableNumber
+    var links: [LinkPlace]
     var condition: Number<Condition>
     var family: Accumulator.Family
     var value: NodeNumber?

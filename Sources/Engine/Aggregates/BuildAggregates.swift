@@ -3,12 +3,12 @@ import Campaigns
 
 extension Engine {
     /// COUNT and COUNT_DISTINCT of nothing are 0, also where the record behind a first link is missing.
-    mutating func buildAggregate(_ aggregate: Aggregate, _ table: Int32) -> NodeNumber {
+    mutating func buildAggregate(_ aggregate: Aggregate, _ table: TableNumber) -> NodeNumber {
         guard let first = aggregate.steps.first else { preconditionFailure("an aggregate has steps") }
         if first.isForward {
             var rest = aggregate
             rest.steps.removeFirst()
-            let behind = follow(first.link, table, .aggregate(rest))
+            let behind = follow(first.link, .aggregate(rest))
             guard aggregate.function == .count || aggregate.function == .countDistinct else { return behind }
             return intern(Node(operation: .coalesce, table: table), operands: [behind, build(.literal(.integer(0)), table: table)])
         }
@@ -25,21 +25,19 @@ extension Engine {
     }
 
     /// The accumulator of an aggregate that begins with links back, down to the table whose records are counted, or lead on to what is.
-    private mutating func accumulator(_ aggregate: Aggregate, _ table: Int32) -> Number<Accumulator> {
+    private mutating func accumulator(_ aggregate: Aggregate, _ table: TableNumber) -> Number<Accumulator> {
         let back = aggregate.steps.prefix { !$0.isForward }
         let tail = aggregate.steps.dropFirst(back.count).prefix(while: \.isForward)
         let rest = aggregate.steps.dropFirst(back.count + tail.count)
         let child = tables.number(of: back.last!.link.schema)
         // Up from the child: every record on the way must be there.
         let links = back.reversed().map { linkPlace($0.link) }
-        var tables = [child]
-        for link in links { tables.append(self.tables[tables.last!].links[link].target) }
         // On from it, to the record at the end.
-        var steps: [IncomingLink] = []
+        var steps: [LinkPlace] = []
         var end = child
         for step in tail {
-            steps.append(IncomingLink(table: end, link: linkPlace(step.link)))
-            end = self.tables[end].links[steps.last!.link].target
+            steps.append(linkPlace(step.link))
+            end = tables.target(of: steps.last!)
         }
         var (inner, value): (Number<Accumulator>?, NodeNumber?) = (nil, nil)
         var filter = aggregate.filter
@@ -51,9 +49,9 @@ extension Engine {
             filter = nil
             value = behind(steps[...], intern(Node(operation: family(aggregate.function).content, table: end, a: held.value)))
         } else if let field = aggregate.field, aggregate.function != .count {
-            value = behind(steps[...], intern(Node(operation: .column, table: end, a: Int32(field))))
+            value = behind(steps[...], intern(.column(ColumnNumber(field), of: end)))
         }
-        let condition = plan.conditions.intern(table: child, node: contributes(filter, links, tables, steps, end))
+        let condition = plan.conditions.intern(table: child, node: contributes(filter, links, steps, end))
         let isCount = aggregate.function == .count
         let key = AccumulatorKey(
             parent: table, links: links, condition: condition, family: isCount && inner != nil ? .sum : family(aggregate.function),
@@ -62,17 +60,17 @@ extension Engine {
         let kind = inner.map { plan.accumulators[$0].kind } ?? (isCount ? .integer : fieldKind(aggregate.field!, end))
         return plan.accumulators.add(
             Accumulator(
-                key: key, child: child, path: pathNode(links, tables), kind: kind, inner: inner, tail: inner == nil ? [] : steps,
+                key: key, child: child, path: pathNode(links), kind: kind, inner: inner, tail: inner == nil ? [] : steps,
                 isCount: isCount), as: key)
     }
 
     /// The node of how many rows of a population lead to each record.
     mutating func count(ofRowsOf population: Population) -> NodeNumber {
         let frame = population.frame
-        let (table, links) = (recordTable(of: frame), frame.record.map(\.link))
+        let table = recordTable(of: frame)
         let key = AccumulatorKey(
-            parent: table, links: links, condition: conditionOfLeading(population), family: .count, value: nil)
-        let path = pathNode(links, frame.record.map(\.table))
+            parent: table, links: frame.record, condition: conditionOfLeading(population), family: .count, value: nil)
+        let path = pathNode(frame.record)
         let number =
             plan.accumulators.find(key)
             ?? plan.accumulators.add(
@@ -99,19 +97,16 @@ extension Engine {
     /// The node of the condition that a record must meet to contribute: the filter, about the record that `steps` lead to, and that every
     /// record on the way up by `links`, and on by `steps`, is there.
     private mutating func contributes(
-        _ filter: Expression?, _ links: [Int32], _ tables: [Int32], _ steps: [IncomingLink], _ end: Int32
+        _ filter: Expression?, _ links: [LinkPlace], _ steps: [LinkPlace], _ end: TableNumber
     ) -> NodeNumber {
         var parts = [behind(steps[...], build(filter ?? .literal(.boolean(true)), table: end))]
         var up: NodeNumber?
-        for place in (0..<links.count - 1).reversed() {
-            let there = up ?? build(.literal(.boolean(true)), table: tables[place + 1])
-            up = intern(Node(operation: .follow, table: tables[place], a: links[place], b: there.value))
-        }
+        for link in links.dropLast().reversed() { up = follow(link, up ?? build(.literal(.boolean(true)), table: tables.target(of: link))) }
         if let up { parts.append(up) }
-        return junction(.and, parts, tables[0])
+        return junction(.and, parts, links[0].table)
     }
 
-    private func fieldKind(_ field: Int, _ table: Int32) -> Value.Kind {
+    private func fieldKind(_ field: Int, _ table: TableNumber) -> Value.Kind {
         switch tables[table].columns[field].kind {
         case .text, .ownKey, .foreignKey: return .text
         case .boolean: return .boolean
@@ -123,18 +118,17 @@ extension Engine {
     }
 
     /// A node that reads everything that decides which parent a record counts for: fields, and what was chosen.
-    mutating func pathNode(_ links: [Int32], _ path: [Int32]) -> NodeNumber {
+    mutating func pathNode(_ links: [LinkPlace]) -> NodeNumber {
         var node: NodeNumber?
-        for place in links.indices.reversed() {
-            let table = path[place]
+        for link in links.reversed() {
+            let table = link.table
             var parts: [NodeNumber] = []
-            for column in tables[table].links[links[place]].columns {
-                let field = intern(Node(operation: .column, table: table, a: Int32(column)))
+            for column in tables[link].columns {
+                let field = intern(.column(column, of: table))
                 parts.append(intern(Node(operation: .isNull, table: table, a: field.value)))
             }
-            let target = tables[table].links[links[place]].target
-            if node == nil, tables[table].links[links[place]].choice != nil { node = build(.literal(.boolean(true)), table: target) }
-            if let node { parts.append(intern(Node(operation: .follow, table: table, a: links[place], b: node.value))) }
+            if node == nil, tables[link].choice != nil { node = build(.literal(.boolean(true)), table: tables.target(of: link)) }
+            if let node { parts.append(follow(link, node)) }
             node = junction(.or, parts, table)
         }
         return node!

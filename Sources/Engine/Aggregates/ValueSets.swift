@@ -13,15 +13,14 @@ struct ValueSet {
 
 extension Engine {
     /// The place of a field's value in its order, or the code of its text; nil for null.
-    mutating func valueKey(_ number: NodeNumber, _ row: Int32) -> Int64? {
+    mutating func valueKey(_ number: NodeNumber, _ row: RowNumber) -> Int64? {
         let node = plan.nodes[number]
         if node.operation == .follow {
-            let parent = tables[node.table].follow(node.a, row)
-            guard parent >= 0, tables[tables[node.table].links[node.a].target].isLive(parent) else { return nil }
+            guard let parent = tables.record(behind: node.link, row) else { return nil }
             return valueKey(node.behind, parent)
         }
-        if tables[node.table].columns[node.a].isText { return tables[node.table].columns[node.a].key(row) }
-        return columnValue(node.table, node.a, row).sortKey
+        if tables[node.table].columns[node.column].isText { return tables[node.table].columns[node.column].key(row) }
+        return columnValue(node.table, node.column, row).sortKey
     }
 
     /// So many records more or less with a value. Texts are in the order of their bytes.
@@ -53,15 +52,15 @@ extension Engine {
     func text(of number: NodeNumber, _ code: Int32) -> UnsafeRawBufferPointer {
         let node = plan.nodes[number]
         if node.isAccumulator { return text(of: plan.accumulators[node.accumulator].value!, code) }
-        return node.operation == .follow ? text(of: node.behind, code) : fieldText(node.table, node.a, code)
+        return node.operation == .follow ? text(of: node.behind, code) : columnText(node.table, node.column, code)
     }
 
-    /// The text of a code of a field.
-    private func fieldText(_ table: Int32, _ field: Int32, _ code: Int32) -> UnsafeRawBufferPointer {
-        switch tables[table].columns[field].kind {
-        case .ownKey: return tables[table].keys.text(code)
-        case .foreignKey: return tables[tables[table].columns[field].target].keys.text(code)
-        default: return tables[table].columns[field].texts.text(code)
+    /// The text of a code of a column; the code of a key is the number of its row.
+    private func columnText(_ table: TableNumber, _ column: ColumnNumber, _ code: Int32) -> UnsafeRawBufferPointer {
+        switch tables[table].columns[column].kind {
+        case .ownKey: return tables[table].key(of: RowNumber(code))
+        case .foreignKey: return tables[tables[table].columns[column].target!].key(of: RowNumber(code))
+        default: return tables[table].columns[column].texts.text(code)
         }
     }
 }

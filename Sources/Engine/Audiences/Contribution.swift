@@ -44,9 +44,9 @@ extension Engine {
 
     private mutating func members(ofSave save: Number<Save>) -> MemberTable {
         let table = MemberTable()
-        for identity in 0..<Int32(identityCount(save)) {
+        for identity in identities(save) {
             let (rows, lowest) = member(save, identity)
-            guard rows > 0 else { continue }
+            guard let lowest else { continue }
             writeAttributes(save, lowest)
             table.append(identity: identityText(save, identity), rows: rows, attributes: scratch.attributeText.bytes)
         }

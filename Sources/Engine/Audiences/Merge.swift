@@ -3,14 +3,14 @@ import Campaigns
 
 extension Engine {
     /// How many rows of all contributions stand for an identity; leaves the attributes of the first that has it in `attributeText`.
-    mutating func mergedStanding(_ save: Number<Save>, _ identity: Int32) -> Int32 {
+    mutating func mergedStanding(_ save: Number<Save>, _ identity: RowNumber) -> Int32 {
         scratch.attributeText.bytes.removeAll(keepingCapacity: true)
         var rows: Int32 = 0
         for contribution in audiences[audiences.saves[save].audience].contributions {
             switch contribution.source {
             case .live(let other):
                 let (more, lowest) = member(other, identity)
-                if rows == 0 && more > 0 { writeAttributes(other, lowest) }
+                if rows == 0, let lowest { writeAttributes(other, lowest) }
                 rows += more
             case .frozen(let members, _):
                 guard let place = members.find(identityText(save, identity)) else { continue }

@@ -3,10 +3,9 @@
 import Campaigns
 
 struct Save: ~Copyable {
-    let table: Int32
     let condition: Number<Condition>
-    /// The derived link of the table that leads rows to their identities.
-    let link: Int32
+    /// The derived link of the condition's table that leads rows to their identities.
+    let link: LinkPlace
     let audience: Int
     /// The node of the row id; nil: it is the key of the row.
     var rowId: NodeNumber?
@@ -22,8 +21,10 @@ struct Save: ~Copyable {
     /// Whether its audience has other contributions beside it.
     var isMerged = false
 
-    init(table: Int32, condition: Number<Condition>, link: Int32, audience: Int) {
-        self.table = table
+    /// The table whose rows it saves.
+    var table: TableNumber { link.table }
+
+    init(condition: Number<Condition>, link: LinkPlace, audience: Int) {
         self.condition = condition
         self.link = link
         self.audience = audience
@@ -38,8 +39,8 @@ extension Engine {
         let condition = plan.conditions.intern(table: table, node: population.who)
         retainCondition(condition)
         let link = identityLink(definition.identity, namespace: definition.namespace, in: frame)
-        var save = Save(table: table, condition: condition, link: link, audience: audience)
-        save.reads = retainDerivedLink(table, link, 1)
+        var save = Save(condition: condition, link: link, audience: audience)
+        save.reads = retainDerivedLink(link, 1)
         if !frame.record.isEmpty || frame.rowId != nil {
             let rowId = rowId(of: frame)
             save.rowId = rowId
@@ -55,8 +56,8 @@ extension Engine {
             save.attributes.append(node)
             save.reads.formUnion(retain(node, 1))
         }
-        for row in 0..<Int32(tables[table].states.count)
-        where tables[table].memberships.contains(row, condition) && tables[table].follow(link, row) == TableLink.noValue {
+        for row in tables[table].rows
+        where tables[table].memberships.contains(row, condition) && tables[link].rows[row] == .noValue {
             save.rejected += 1
         }
         let number = audiences.saves.nextNumber
@@ -67,69 +68,69 @@ extension Engine {
     }
 
     mutating func closeSave(_ number: Number<Save>) {
-        let (table, condition) = (audiences.saves[number].table, audiences.saves[number].condition)
+        let condition = audiences.saves[number].condition
         audiences.saves[number].isOpen = false
         audiences.open.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
         for place in 0..<audiences.saves[number].attributes.count { _ = retain(audiences.saves[number].attributes[place], -1) }
         if let rowId = audiences.saves[number].rowId { _ = retain(rowId, -1) }
-        _ = retainDerivedLink(table, audiences.saves[number].link, -1)
+        _ = retainDerivedLink(audiences.saves[number].link, -1)
         releaseCondition(condition)
     }
 
     /// Whether the identity, the row id or an attribute of a save follows links.
     private func isLinked(_ number: Number<Save>) -> Bool {
-        let identity = tables[audiences.saves[number].table].links[audiences.saves[number].link].node!
+        let identity = tables[audiences.saves[number].link].node!
         return audiences.saves[number].rowId != nil || plan.nodes[identity].linkCount > 0
             || (0..<audiences.saves[number].attributes.count).contains { plan.nodes[audiences.saves[number].attributes[$0]].linkCount > 0 }
     }
 
-    /// The identity of a row of a save's population; negative when it has none.
+    /// Where a row of a save's population leads to: its identity, `noValue` or `noRecord`.
     @inline(__always)
-    private func identity(_ number: Number<Save>, of row: Int32) -> Int32 {
-        tables[audiences.saves[number].table].follow(audiences.saves[number].link, row)
+    private func identity(_ number: Number<Save>, of row: RowNumber) -> RowNumber {
+        tables[audiences.saves[number].link].rows[row]
     }
 
-    func identityText(_ save: Number<Save>, _ identity: Int32) -> UnsafeRawBufferPointer {
-        tables[tables[audiences.saves[save].table].links[audiences.saves[save].link].target].keys.text(identity)
+    func identityText(_ save: Number<Save>, _ identity: RowNumber) -> UnsafeRawBufferPointer {
+        tables[tables.target(of: audiences.saves[save].link)].key(of: identity)
     }
 
-    /// How many identities the namespace of a save has.
-    func identityCount(_ save: Number<Save>) -> Int {
-        tables[tables[audiences.saves[save].table].links[audiences.saves[save].link].target].keys.count
+    /// The identities of the namespace of a save.
+    func identities(_ save: Number<Save>) -> Numbers<TableRow> {
+        tables[tables.target(of: audiences.saves[save].link)].numberedRows
     }
 
     // Touching: whatever may change a member says so before it does.
 
     /// A row of a save's population is about to come or go.
-    mutating func touch(_ number: Number<Save>, row: Int32, flipsTo now: Bool) {
+    mutating func touch(_ number: Number<Save>, row: RowNumber, flipsTo now: Bool) {
         let identity = identity(number, of: row)
-        if identity == TableLink.noValue { audiences.saves[number].rejected += now ? 1 : -1 }
-        if identity >= 0 { touch(number, identity) }
+        if identity == .noValue { audiences.saves[number].rejected += now ? 1 : -1 }
+        if let identity = identity.orNil { touch(number, identity) }
     }
 
     /// A row of a save's population is about to change.
-    mutating func touch(_ number: Number<Save>, row: Int32) {
-        let identity = identity(number, of: row)
-        if identity >= 0 { touch(number, identity) }
+    mutating func touch(_ number: Number<Save>, row: RowNumber) {
+        if let identity = identity(number, of: row).orNil { touch(number, identity) }
     }
 
     /// A row is about to stand for another identity, or for none, in the populations that it is in.
-    mutating func regroup(_ table: Int32, _ link: Int32, _ row: Int32, from old: Int32, to new: Int32) {
+    mutating func regroup(_ link: LinkPlace, _ row: RowNumber, from old: RowNumber, to new: RowNumber) {
+        let table = link.table
         for place in 0..<tables[table].memberships.count(row) {
             let condition = tables[table].memberships.entry(row, at: place).number
             for taker in 0..<plan.conditions[condition].takers.count {
                 guard case .save(let number) = plan.conditions[condition].takers[taker], audiences.saves[number].link == link else {
                     continue
                 }
-                if old >= 0 { touch(number, old) }
-                if new >= 0 { touch(number, new) }
-                audiences.saves[number].rejected += (new == TableLink.noValue ? 1 : 0) - (old == TableLink.noValue ? 1 : 0)
+                if let old = old.orNil { touch(number, old) }
+                if let new = new.orNil { touch(number, new) }
+                audiences.saves[number].rejected += (new == .noValue ? 1 : 0) - (old == .noValue ? 1 : 0)
             }
         }
     }
 
-    private mutating func touch(_ number: Number<Save>, _ identity: Int32) {
+    private mutating func touch(_ number: Number<Save>, _ identity: RowNumber) {
         // Audiences that merge are told apart from saves, whose numbers are never negative.
         let owner = audiences.saves[number].isMerged ? 1 << 31 | UInt32(audiences.saves[number].audience) : UInt32(number.value)
         if pending.touched.isTouched(owner, identity, pending.cause) { return }
@@ -140,31 +141,31 @@ extension Engine {
     }
 
     /// How many rows stand for an identity in its audience; leaves its attributes in `attributeText`, nothing if it is no member.
-    mutating func standing(_ number: Number<Save>, _ identity: Int32) -> Int32 {
+    mutating func standing(_ number: Number<Save>, _ identity: RowNumber) -> Int32 {
         if audiences.saves[number].isMerged { return mergedStanding(number, identity) }
-        let (rows, lowest) = audiences.saves[number].isOpen ? member(number, identity) : (0, -1)
-        if rows > 0 { writeAttributes(number, lowest) } else { scratch.attributeText.bytes.removeAll(keepingCapacity: true) }
+        let (rows, lowest) = audiences.saves[number].isOpen ? member(number, identity) : (0, nil)
+        if let lowest { writeAttributes(number, lowest) } else { scratch.attributeText.bytes.removeAll(keepingCapacity: true) }
         return rows
     }
 
     /// How many rows of a save's population stand for an identity, and the one with the lowest row id.
-    mutating func member(_ number: Number<Save>, _ identity: Int32) -> (rows: Int32, lowest: Int32) {
-        let (table, condition, link) = (audiences.saves[number].table, audiences.saves[number].condition, audiences.saves[number].link)
+    mutating func member(_ number: Number<Save>, _ identity: RowNumber) -> (rows: Int32, lowest: RowNumber?) {
+        let (condition, link) = (audiences.saves[number].condition, audiences.saves[number].link)
         var rows: Int32 = 0
-        var lowest: Int32 = -1
-        var row = tables[table].links[link].children.first(identity)
-        while row >= 0 {
-            if tables[table].memberships.contains(row, condition) {
+        var lowest: RowNumber?
+        var next = tables[link].children.first(under: identity)
+        while let row = next {
+            if tables[link.table].memberships.contains(row, condition) {
                 rows += 1
-                if lowest < 0 || isRowIdLess(audiences.saves[number].rowId, table, row, lowest) { lowest = row }
+                if lowest.map({ isRowIdLess(audiences.saves[number].rowId, link.table, row, $0) }) ?? true { lowest = row }
             }
-            row = tables[table].links[link].children.next(row)
+            next = tables[link].children.next(row)
         }
         return (rows, lowest)
     }
 
     /// Whether a row comes before another of its table by row id; by key where there is no node of it.
-    mutating func isRowIdLess(_ rowId: NodeNumber?, _ table: Int32, _ a: Int32, _ b: Int32) -> Bool {
+    mutating func isRowIdLess(_ rowId: NodeNumber?, _ table: TableNumber, _ a: RowNumber, _ b: RowNumber) -> Bool {
         guard let rowId else { return isKeyTextLess(table, a, b) }
         scratch.texts.reset()
         let first = value(rowId, a)
@@ -172,7 +173,7 @@ extension Engine {
     }
 
     /// Leaves the attributes of a row in `attributeText`, as one JSON object.
-    mutating func writeAttributes(_ number: Number<Save>, _ row: Int32) {
+    mutating func writeAttributes(_ number: Number<Save>, _ row: RowNumber) {
         scratch.attributeText.bytes.removeAll(keepingCapacity: true)
         scratch.texts.reset()
         let count = audiences.saves[number].attributes.count

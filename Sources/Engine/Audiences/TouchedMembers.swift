@@ -6,7 +6,7 @@ struct TouchedMember: BitwiseCopyable {
     /// The one that touched it first; of a merged audience it is about the identity in all contributions.
     var save: Number<Save>
     /// Its row in the table of the namespace.
-    var identity: Int32
+    var identity: RowNumber
     /// 0: it was no member.
     var rows: Int32
     var attributes: AttributesHash
@@ -34,7 +34,7 @@ struct TouchedMembers: ~Copyable {
 
     /// Whether a member was touched before; then this is its cause. `owner`: what tells the members of one save or audience from others'.
     @inline(__always)
-    mutating func isTouched(_ owner: UInt32, _ identity: Int32, _ cause: Cause) -> Bool {
+    mutating func isTouched(_ owner: UInt32, _ identity: RowNumber, _ cause: Cause) -> Bool {
         guard let place = places.find(TouchedMembers.key(owner, identity)) else { return false }
         members[place].cause = cause
         return true
@@ -51,7 +51,7 @@ struct TouchedMembers: ~Copyable {
         places.removeAll()
     }
 
-    private static func key(_ owner: UInt32, _ identity: Int32) -> UInt64 {
-        UInt64(owner) << 32 | UInt64(UInt32(bitPattern: identity))
+    private static func key(_ owner: UInt32, _ identity: RowNumber) -> UInt64 {
+        UInt64(owner) << 32 | UInt64(UInt32(bitPattern: identity.value))
     }
 }

@@ -47,7 +47,7 @@ extension Engine {
 
     private mutating func touchMembers(_ number: Number<Save>) {
         let (table, condition) = (audiences.saves[number].table, audiences.saves[number].condition)
-        for row in 0..<Int32(tables[table].states.count) where tables[table].memberships.contains(row, condition) {
+        for row in tables[table].rows where tables[table].memberships.contains(row, condition) {
             touch(number, row: row)
         }
     }

@@ -13,7 +13,7 @@ enum Announcement {
 
 extension Engine {
     /// What some signals of a row stand for is about to change. Its old values are still there.
-    mutating func announce(_ what: Announcement, _ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
+    mutating func announce(_ what: Announcement, _ table: TableNumber, _ row: RowNumber, _ signals: Signals, distance: Int = 0) {
         if tables[table].takerReads.bits & signals.bits != 0 {
             for place in 0..<tables[table].memberships.count(row) {
                 let condition = tables[table].memberships.entry(row, at: place).number
@@ -26,7 +26,7 @@ extension Engine {
         }
     }
 
-    private mutating func announce(_ what: Announcement, toTakersOf condition: Number<Condition>, _ row: Int32, _ signals: Signals) {
+    private mutating func announce(_ what: Announcement, toTakersOf condition: Number<Condition>, _ row: RowNumber, _ signals: Signals) {
         for place in 0..<plan.conditions[condition].takers.count {
             switch plan.conditions[condition].takers[place] {
             case .save(let save): if audiences.saves[save].reads.meets(signals) { touch(save, row: row) }
@@ -38,12 +38,12 @@ extension Engine {
     }
 
     /// A row that competes is about to lead to another record, or to stand elsewhere in the order.
-    private mutating func announce(_ what: Announcement, _ choice: Number<Choice>, _ row: Int32) {
+    private mutating func announce(_ what: Announcement, _ choice: Number<Choice>, _ row: RowNumber) {
         mark(choice, row)
         if what == .values { pending.relinked.append(RelinkedRow(choice: choice, row: row)) }
     }
 
-    private mutating func retract(_ accumulator: Number<Accumulator>, _ row: Int32, _ condition: Number<Condition>) {
+    private mutating func retract(_ accumulator: Number<Accumulator>, _ row: RowNumber, _ condition: Number<Condition>) {
         guard tables[plan.accumulators[accumulator].child].memberships.contains(row, condition) else { return }
         if pending.retracted.add(Retractions.Contribution(accumulator: accumulator, row: row)) { contribute(accumulator, row, sign: -1) }
     }

@@ -16,12 +16,12 @@ extension Engine {
             let end = min(first + Engine.changesPerBlock, changes.upperBound)
             prefetch(batch, first..<end)
             for number in first..<end {
-                var change = batch.changes[number]
-                change.table = tables.table(ofChange: change.table)
+                let change = batch.changes[number]
+                let table = tables.number(of: change.schema)
                 switch change.operation {
-                case .upsert: upsert(change, number, batch)
-                case .delete: delete(change, number, batch)
-                case .truncate: truncate(change.table, number, batch)
+                case .upsert: upsert(change, table, number, batch)
+                case .delete: delete(change, table, number, batch)
+                case .truncate: truncate(table, number, batch)
                 }
             }
             first = end
@@ -42,55 +42,51 @@ extension Engine {
     private func forEachText(_ batch: ChangeBatch, _ changes: Range<Int>, _ body: (borrowing TextDictionary, UInt32) -> Void) {
         for number in changes {
             let change = batch.changes[number]
-            let table = tables.table(ofChange: change.table)
-            for field in 0..<Int(change.cellCount) {
-                let cell = batch.cells[Int(change.firstCell) + field]
+            let table = tables.number(of: change.schema)
+            for column in change.columns {
+                let cell = batch.cell(change, column)
                 guard cell.kind == .text else { continue }
-                switch tables[table].columns[field].kind {
+                switch tables[table].columns[column].kind {
                 case .ownKey: body(tables[table].keys, cell.hash)
-                case .foreignKey: body(tables[tables[table].columns[field].target].keys, cell.hash)
-                default: body(tables[table].columns[field].texts, cell.hash)
+                case .foreignKey: body(tables[tables[table].columns[column].target!].keys, cell.hash)
+                default: body(tables[table].columns[column].texts, cell.hash)
                 }
             }
         }
     }
 
-    private mutating func upsert(_ change: Change, _ number: Int, _ batch: ChangeBatch) {
-        let table = change.table
-        let row = internKey(change, batch)
+    private mutating func upsert(_ change: Change, _ table: TableNumber, _ number: Int, _ batch: ChangeBatch) {
+        let row = internKey(change, table, batch)
         tables[table].growToKeys()
-        guard takeVersion(change, number, batch, row) else { return }
+        guard takeVersion(change, of: row, in: table, number, batch) else { return }
         statistics.rowsApplied += 1
         let isNew = !tables[table].isLive(row)
-        if change.keepsFields { keepFields(change, batch, row, isNew: isNew) }
+        if change.keepsFields { keepFields(change, batch, table, row, isNew: isNew) }
         // Texts first: what has changed is a question of codes.
-        let fields = Int(change.cellCount)
-        scratch.codes.grow(to: fields, filling: 0)
+        scratch.codes.grow(to: Int(change.cellCount), filling: 0)
         var mask: SignalBits = isNew ? .max : 0
         var anyChanged = isNew
-        for field in 0..<fields {
-            let cell = batch.cells[Int(change.firstCell) + field]
-            if internField(cell, batch, table, field, row) {
+        for column in change.columns {
+            if internCell(batch.cell(change, column), batch, table, column, row) {
                 anyChanged = true
-                mask |= tables[table].columnBits[field]
+                mask |= tables[table].columns[column].bit
             }
         }
         if !anyChanged { return }
         if mask & tables[table].reads.bits == 0 {
-            write(change, batch, row, isNew: isNew)
+            write(change, batch, table, row, isNew: isNew)
             return
         }
-        self.change(table, row, mask) { $0.write(change, batch, row, isNew: isNew) }
+        self.change(table, row, mask) { $0.write(change, batch, table, row, isNew: isNew) }
     }
 
     /// The row of a change's key, which gets a number when it is new.
-    private mutating func internKey(_ change: Change, _ batch: ChangeBatch) -> Int32 {
-        let table = change.table
+    private mutating func internKey(_ change: Change, _ table: TableNumber, _ batch: ChangeBatch) -> RowNumber {
         if tables[table].isTextKey {
             let cell = batch.cells[Int(change.firstCell) + tables[table].schema.primaryKey[0]]
             let text = batch.text(cell)
             if text.count > Limits.keyTextBytes { tables[table].hasLongKeys = true }
-            return tables[table].keys.intern(text, hash: cell.hash)
+            return tables[table].row(ofKey: text, hash: cell.hash)
         }
         scratch.keyBytes.removeAll()
         for field in tables[table].schema.primaryKey {
@@ -103,15 +99,15 @@ extension Engine {
         }
         let bytes = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
         if KeyText.mayBeLong(keyBytes: bytes.count) { tables[table].hasLongKeys = true }
-        return tables[table].keys.intern(bytes, hash: textHash(bytes))
+        return tables[table].row(ofKey: bytes, hash: textHash(bytes))
     }
 
     /// Puts the values held in the place of the cells that leave their field as it is.
-    private func keepFields(_ change: Change, _ batch: ChangeBatch, _ row: Int32, isNew: Bool) {
-        for field in 0..<Int(change.cellCount) {
-            let cell = Int(change.firstCell) + field
+    private func keepFields(_ change: Change, _ batch: ChangeBatch, _ table: TableNumber, _ row: RowNumber, isNew: Bool) {
+        for column in change.columns {
+            let cell = Int(change.firstCell + column.value)
             guard batch.cells[cell].kind == .unchanged else { continue }
-            let held = isNew ? .null : columnValue(change.table, Int32(field), row)
+            let held = isNew ? .null : columnValue(table, column, row)
             switch held.kind {
             case .null: batch.set(cell, .null)
             case .boolean: batch.set(cell, .boolean(held.bits != 0))
@@ -126,55 +122,56 @@ extension Engine {
 
     /// Interns a cell's text, if it is one, and says whether the field's value differs from the one held.
     @inline(__always)
-    private mutating func internField(_ cell: Cell, _ batch: ChangeBatch, _ table: Int32, _ field: Int, _ row: Int32) -> Bool {
-        let kind = tables[table].columns[field].kind
+    private mutating func internCell(
+        _ cell: Cell, _ batch: ChangeBatch, _ table: TableNumber, _ column: ColumnNumber, _ row: RowNumber
+    ) -> Bool {
+        let kind = tables[table].columns[column].kind
         switch kind {
         case .ownKey:
             return false
         case .text, .foreignKey:
             var code = Column.nullCode
-            if cell.kind == .text { code = internText(batch.text(cell), hash: cell.hash, table, field) }
-            scratch.codes[field] = code
-            return tables[table].columns[field].codes[row] != code
+            if cell.kind == .text { code = internText(batch.text(cell), hash: cell.hash, table, column) }
+            scratch.codes[column.value] = code
+            return tables[table].columns[column].codes[row] != code
         case .boolean, .date:
             let code = cell.kind == .null ? Column.nullCode : Int32(truncatingIfNeeded: cell.word)
-            scratch.codes[field] = code
-            return tables[table].columns[field].codes[row] != code
+            scratch.codes[column.value] = code
+            return tables[table].columns[column].codes[row] != code
         case .integer, .double, .instant:
-            let isNull = tables[table].columns[field].isNullWord(row)
+            let isNull = tables[table].columns[column].isNullWord(row)
             if cell.kind == .null { return !isNull }
-            return isNull || tables[table].columns[field].words[row] != cell.word
+            return isNull || tables[table].columns[column].words[row] != cell.word
         }
     }
 
-    /// The code of a text in a field's dictionary.
+    /// The code of a text in a column's dictionary; where it is a key, that of its row.
     @inline(__always)
-    mutating func internText(_ text: UnsafeRawBufferPointer, hash: UInt32, _ table: Int32, _ field: Int) -> Int32 {
-        switch tables[table].columns[field].kind {
-        case .ownKey: return tables[table].keys.intern(text, hash: hash)
-        case .foreignKey: return tables[tables[table].columns[field].target].keys.intern(text, hash: hash)
-        default: return tables[table].columns[field].texts.intern(text, hash: hash)
+    mutating func internText(_ text: UnsafeRawBufferPointer, hash: UInt32, _ table: TableNumber, _ column: ColumnNumber) -> Int32 {
+        switch tables[table].columns[column].kind {
+        case .ownKey: return tables[table].row(ofKey: text, hash: hash).value
+        case .foreignKey: return tables[tables[table].columns[column].target!].row(ofKey: text, hash: hash).value
+        default: return tables[table].columns[column].texts.intern(text, hash: hash)
         }
     }
 
     /// Writes the fields, and keeps links and the order in time.
-    private mutating func write(_ change: Change, _ batch: ChangeBatch, _ row: Int32, isNew: Bool) {
-        let table = change.table
+    private mutating func write(_ change: Change, _ batch: ChangeBatch, _ table: TableNumber, _ row: RowNumber, isNew: Bool) {
         plan.found.noteWrite()
         if !isNew { unlink(table, row) }
-        for field in 0..<Int(change.cellCount) {
-            let cell = batch.cells[Int(change.firstCell) + field]
-            switch tables[table].columns[field].kind {
+        for column in change.columns {
+            let cell = batch.cell(change, column)
+            switch tables[table].columns[column].kind {
             case .ownKey:
                 break
             case .integer, .double, .instant:
                 if cell.kind == .null {
-                    tables[table].columns[field].setNull(row)
+                    tables[table].columns[column].setNull(row)
                 } else {
-                    tables[table].columns[field].setWord(row, cell.word)
+                    tables[table].columns[column].setWord(row, cell.word)
                 }
             default:
-                tables[table].columns[field].codes[row] = scratch.codes[field]
+                tables[table].columns[column].codes[row] = scratch.codes[column.value]
             }
         }
         if isNew {
@@ -186,35 +183,33 @@ extension Engine {
     }
 
     /// Takes a row out of the chains and indexes that hang on its values.
-    private mutating func unlink(_ table: Int32, _ row: Int32) {
+    private mutating func unlink(_ table: TableNumber, _ row: RowNumber) {
         leaveOrders(table, row)
-        for place in 0..<Int32(tables[table].links.count)
-        where tables[table].links[place].watchers > 0 && !tables[table].links[place].isDerived {
-            let parent = tables[table].follow(place, row)
-            if parent >= 0 { tables[table].links[place].children.remove(row, under: parent) }
+        for link in tables[table].links.numbers where tables[table].links[link].watchers > 0 && !tables[table].links[link].isDerived {
+            if let parent = tables[table].follow(link, row) { tables[table].links[link].children.remove(row, under: parent) }
         }
     }
 
     /// Puts a row into the chains and indexes that hang on its values.
-    private mutating func link(_ table: Int32, _ row: Int32) {
-        for place in 0..<Int32(tables[table].links.count) {
-            if tables[table].links[place].isByKey { tables[table].links[place].rows[row] = linkedRow(table, place, row) }
-            if tables[table].links[place].watchers > 0 && !tables[table].links[place].isDerived {
-                let parent = tables[table].follow(place, row)
-                if parent >= 0 { tables[table].links[place].children.insert(row, under: parent) }
+    private mutating func link(_ table: TableNumber, _ row: RowNumber) {
+        for number in tables[table].links.numbers {
+            let link = LinkPlace(table: table, number: number)
+            if tables[link].isByKey { tables[link].rows[row] = linkedRow(link, row) ?? RowNumber.none }
+            if tables[link].watchers > 0 && !tables[link].isDerived, let parent = tables.follow(link, row) {
+                tables[link].children.insert(row, under: parent)
             }
         }
         joinOrders(table, row)
     }
 
-    /// The row of the target that the link's fields name; it gets a number if it has none. -1 when one of them is null.
-    mutating func linkedRow(_ table: Int32, _ link: Int32, _ row: Int32) -> Int32 {
-        let target = tables[table].links[link].target
+    /// The row of the target that the link's fields name; it gets a number if it has none. nil when one of them is null.
+    mutating func linkedRow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber? {
+        let target = tables.target(of: link)
         scratch.keyBytes.removeAll()
         let isTextKey = tables[target].isTextKey
-        for column in tables[table].links[link].columns {
-            let value = columnValue(table, Int32(column), row)
-            if value.isNull { return -1 }
+        for column in tables[link].columns {
+            let value = columnValue(link.table, column, row)
+            if value.isNull { return nil }
             if isTextKey {
                 scratch.keyBytes.append(contentsOf: value.text)
             } else if value.kind == .text {
@@ -224,40 +219,39 @@ extension Engine {
             }
         }
         let bytes = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
-        return tables[target].keys.intern(bytes, hash: textHash(bytes))
+        return tables[target].row(ofKey: bytes, hash: textHash(bytes))
     }
 
-    private mutating func delete(_ change: Change, _ number: Int, _ batch: ChangeBatch) {
-        let table = change.table
-        let row = internKey(change, batch)
+    private mutating func delete(_ change: Change, _ table: TableNumber, _ number: Int, _ batch: ChangeBatch) {
+        let row = internKey(change, table, batch)
         tables[table].growToKeys()
-        guard takeVersion(change, number, batch, row) else { return }
+        guard takeVersion(change, of: row, in: table, number, batch) else { return }
         statistics.rowsApplied += 1
         delete(table, row)
         holdVersion(of: row, in: table, number, batch)
     }
 
     /// Deletes every row of a table. It carries no version, so those held stay.
-    private mutating func truncate(_ table: Int32, _ number: Int, _ batch: ChangeBatch) {
+    private mutating func truncate(_ table: TableNumber, _ number: Int, _ batch: ChangeBatch) {
         statistics.rowsApplied += 1
-        for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+        for row in tables[table].rows where tables[table].isLive(row) {
             delete(table, row)
             holdVersion(of: row, in: table, number, batch)
         }
     }
 
     /// Deletes a row that may be live: it leaves every condition first, while its values are still there.
-    mutating func delete(_ table: Int32, _ row: Int32) {
+    mutating func delete(_ table: TableNumber, _ row: RowNumber) {
         guard tables[table].isLive(row) else { return }
         remove(table, row) { $0.erase(table, row) }
     }
 
     /// Takes the values of a row.
-    private mutating func erase(_ table: Int32, _ row: Int32) {
+    private mutating func erase(_ table: TableNumber, _ row: RowNumber) {
         unlink(table, row)
         plan.found.noteWrite()
-        for field in 0..<tables[table].columns.count { tables[table].columns[field].setNull(row) }
-        for link in 0..<tables[table].links.count where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = -1 }
+        for column in tables[table].columns.numbers { tables[table].columns[column].setNull(row) }
+        for link in tables[table].links.numbers where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = .none }
         tables[table].states[row] = Table.RowState.deleted.rawValue
         tables[table].liveCount -= 1
         plan.found.noteWrite()

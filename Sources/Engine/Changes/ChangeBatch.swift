@@ -38,7 +38,7 @@ public struct Cell: BitwiseCopyable, Sendable {
 struct Change: BitwiseCopyable {
     enum Operation: UInt8, BitwiseCopyable { case upsert, delete, truncate }
 
-    var table: Int32
+    var schema: SchemaNumber
     var operation: Operation
     /// Whether some of the cells may be `unchanged`.
     var keepsFields = false
@@ -47,6 +47,9 @@ struct Change: BitwiseCopyable {
     var cellCount: Int32
 
     var isDelete: Bool { operation == .delete }
+
+    /// The columns that its cells are for.
+    var columns: Numbers<Column> { Numbers(count: Int(cellCount)) }
 }
 
 /// The clock of a change and of those behind it.
@@ -136,7 +139,7 @@ public final class ChangeBatch {
     public func end(table: Int, isDelete: Bool, firstCell: Int) {
         changes.append(
             Change(
-                table: Int32(table), operation: isDelete ? .delete : .upsert, keepsFields: keepsFields, firstCell: Int32(firstCell),
+                schema: SchemaNumber(table), operation: isDelete ? .delete : .upsert, keepsFields: keepsFields, firstCell: Int32(firstCell),
                 cellCount: Int32(cells.count - firstCell)))
     }
 
@@ -145,7 +148,7 @@ public final class ChangeBatch {
         let last = changes.count - 1
         changes.append(changes[last])
         changes[last] = Change(
-            table: Int32(table), operation: .delete, firstCell: Int32(firstCell), cellCount: Int32(cells.count - firstCell))
+            schema: SchemaNumber(table), operation: .delete, firstCell: Int32(firstCell), cellCount: Int32(cells.count - firstCell))
     }
 
     /// Whether the change ended last holds a text in a field.
@@ -171,7 +174,7 @@ public final class ChangeBatch {
 
     /// A change that deletes every row of a table; the versions held stay.
     public func truncate(table: Int) {
-        changes.append(Change(table: Int32(table), operation: .truncate, firstCell: Int32(cells.count), cellCount: 0))
+        changes.append(Change(schema: SchemaNumber(table), operation: .truncate, firstCell: Int32(cells.count), cellCount: 0))
     }
 
     /// Takes back the change begun last: its record was refused.
@@ -185,6 +188,10 @@ public final class ChangeBatch {
         cells.truncate(to: Int(changes[last].firstCell))
         changes.truncate(to: last)
     }
+
+    /// The cell of a change for a column.
+    @inline(__always)
+    func cell(_ change: Change, _ column: ColumnNumber) -> Cell { cells[change.firstCell + column.value] }
 
     @inline(__always)
     func text(_ cell: Cell) -> UnsafeRawBufferPointer {

@@ -4,22 +4,24 @@ import Campaigns
 extension Engine {
     /// "With a `version` field an older version than the one held (live or deleted) is ignored and counted; an equal one is applied." A
     /// change that carries none leaves the one held.
-    mutating func takeVersion(_ change: Change, _ number: Int, _ batch: ChangeBatch, _ row: Int32) -> Bool {
-        guard let field = tables[change.table].schema.version else { return true }
+    mutating func takeVersion(
+        _ change: Change, of row: RowNumber, in table: TableNumber, _ number: Int, _ batch: ChangeBatch
+    ) -> Bool {
+        guard let field = tables[table].schema.version else { return true }
         let cell = batch.cells[Int(change.firstCell) + field]
         guard cell.kind != .null && cell.kind != .unchanged else { return true }
-        if cell.word < tables[change.table].versions[row] && !isForgotten(row, in: change.table, number, batch) {
+        if cell.word < tables[table].versions[row] && !isForgotten(row, in: table, number, batch) {
             statistics.rowsStale += 1
             return false
         }
-        tables[change.table].versions[row] = cell.word
+        tables[table].versions[row] = cell.word
         return true
     }
 
     /// "When a change with a version meets a deleted row whose delete (the last one, or a truncate) was applied at engine clock D, and the
     /// clock now is D + 30 days or later, the version held is forgotten." Only a change that is older than it has to ask.
-    private mutating func isForgotten(_ row: Int32, in table: Int32, _ number: Int, _ batch: ChangeBatch) -> Bool {
-        guard !tables[table].isLive(row), Int(row) < tables[table].heldUntil.count else { return false }
+    private mutating func isForgotten(_ row: RowNumber, in table: TableNumber, _ number: Int, _ batch: ChangeBatch) -> Bool {
+        guard !tables[table].isLive(row), Int(row.value) < tables[table].heldUntil.count else { return false }
         let until = tables[table].heldUntil[row]
         guard clock >= until, batch.clock(ofChange: number) ?? clock >= until else { return false }
         statistics.versionsForgotten += 1
@@ -27,7 +29,7 @@ extension Engine {
     }
 
     /// A row is deleted, also if it was before: its version is held for some days from now on.
-    mutating func holdVersion(of row: Int32, in table: Int32, _ number: Int, _ batch: ChangeBatch) {
+    mutating func holdVersion(of row: RowNumber, in table: TableNumber, _ number: Int, _ batch: ChangeBatch) {
         guard tables[table].schema.version != nil else { return }
         tables[table].heldUntil.grow(to: tables[table].states.count, filling: Int64.max)
         tables[table].heldUntil[row] = (batch.clock(ofChange: number) ?? clock) &+ Limits.deletedVersionMilliseconds

@@ -23,23 +23,23 @@ struct PendingCommit: ~Copyable {
 
 struct RelinkedRow: BitwiseCopyable {
     var choice: Number<Choice>
-    var row: Int32
+    var row: RowNumber
 }
 
 /// The row whose values are being exchanged, and the signals it got meanwhile. In a circle of links what it feeds comes back to it: its own
 /// conditions wait until its values are the new ones.
 struct ChangingRow: BitwiseCopyable {
-    private var table: Int32 = -1
-    private var row: Int32 = -1
+    private var table: TableNumber?
+    private var row = RowNumber.none
     private var signals = Signals.none
 
-    mutating func begin(_ table: Int32, _ row: Int32) {
+    mutating func begin(_ table: TableNumber, _ row: RowNumber) {
         (self.table, self.row, signals) = (table, row, .none)
     }
 
     /// Whether it is that row; then it gets the signals.
     @inline(__always)
-    mutating func takes(_ more: Signals, for table: Int32, _ row: Int32) -> Bool {
+    mutating func takes(_ more: Signals, for table: TableNumber, _ row: RowNumber) -> Bool {
         guard row == self.row && table == self.table else { return false }
         signals.formUnion(more)
         return true
@@ -47,7 +47,7 @@ struct ChangingRow: BitwiseCopyable {
 
     /// Its values are the new ones. Returns the signals that it got.
     mutating func end() -> Signals {
-        (table, row) = (-1, -1)
+        (table, row) = (nil, .none)
         return signals
     }
 }

@@ -4,7 +4,7 @@
 
 extension Engine {
     /// Signals of a live row have changed, and its values are the new ones.
-    mutating func notify(_ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
+    mutating func notify(_ table: TableNumber, _ row: RowNumber, _ signals: Signals, distance: Int = 0) {
         var interest = signals
         interest.bits &= tables[table].reads.bits
         if interest.bits == 0 { return }
@@ -23,7 +23,7 @@ extension Engine {
     }
 
     /// Tells the records that watch this one through a link.
-    mutating func notifyWatchers(_ table: Int32, _ row: Int32, _ signals: Signals, distance: Int = 0) {
+    mutating func notifyWatchers(_ table: TableNumber, _ row: RowNumber, _ signals: Signals, distance: Int = 0) {
         forEachWatcher(table, row, signals, distance) { engine, table, row, signals in
             engine.pending.round &+= 1
             engine.notify(table, row, signals, distance: distance + 1)
@@ -33,17 +33,16 @@ extension Engine {
     }
 
     /// Conditions found by the value of a field, and by window.
-    private mutating func enterByFields(_ table: Int32, _ row: Int32, _ interest: Signals) {
+    private mutating func enterByFields(_ table: TableNumber, _ row: RowNumber, _ interest: Signals) {
         for place in 0..<tables[table].guards.count where tables[table].guards[place].reads.bits & interest.bits != 0 {
-            let column = tables[table].guards[place].column
             var key: Int64 = 0
-            if column >= 0 {
+            if let column = tables[table].guards[place].column {
                 statistics.conditionsEvaluated += 1
                 guard let value = tables[table].columns[column].key(row) else { continue }
                 key = value
             }
-            guard let posting = tables[table].guards[place].numbers.find(UInt64(bitPattern: key)) else { continue }
-            var passedOver: Int32 = -1
+            guard let posting = tables[table].guards[place].find(key) else { continue }
+            var passedOver: ColumnNumber?
             for group in 0..<tables[table].guards[place].postings[posting].groups.count {
                 if let window = tables[table].guards[place].postings[posting].groups[group].window {
                     if plan.windows[window].column == passedOver { continue }
@@ -63,14 +62,16 @@ extension Engine {
     }
 
     /// Whether the row's time is at or after the term of a window.
-    private func isInWindow(_ number: Number<Window>, _ row: Int32) -> Bool {
+    private func isInWindow(_ number: Number<Window>, _ row: RowNumber) -> Bool {
         let window = plan.windows[number]
-        guard let start = plan.terms[window.term].key, let time = tables[window.table].columns[window.column].key(row) else { return false }
+        guard let start = plan.terms[window.term].key, let column = window.column,
+            let time = tables[window.table].columns[column].key(row)
+        else { return false }
         return time >= start
     }
 
     /// Conditions guarded by accumulators: of those that hold something for the row, the thresholds they have reached.
-    private mutating func enterByAccumulators(_ table: Int32, _ row: Int32, _ interest: Signals) {
+    private mutating func enterByAccumulators(_ table: TableNumber, _ row: RowNumber, _ interest: Signals) {
         var place = 0
         while place < tables[table].accumulated.count(row) {
             let entry = tables[table].accumulated.entry(row, at: place)
@@ -84,7 +85,7 @@ extension Engine {
         }
     }
 
-    private mutating func enterUnguarded(_ table: Int32, _ row: Int32, _ interest: Signals) {
+    private mutating func enterUnguarded(_ table: TableNumber, _ row: RowNumber, _ interest: Signals) {
         // Every condition reads the row's existence: one list has them all.
         var rest = interest.bits & .existence != 0 ? .existence : interest.bits
         while rest != 0 {
@@ -99,7 +100,7 @@ extension Engine {
 
     /// A condition that the row may now meet.
     @inline(__always)
-    private mutating func enter(_ number: Number<Condition>, _ row: Int32, _ interest: Signals) {
+    private mutating func enter(_ number: Number<Condition>, _ row: RowNumber, _ interest: Signals) {
         guard plan.conditions[number].reads.meets(interest), plan.conditions[number].lastRound != pending.round else { return }
         plan.conditions[number].lastRound = pending.round
         if tables[plan.conditions[number].table].memberships.contains(row, number) { return }
@@ -112,7 +113,7 @@ extension Engine {
     }
 
     /// Evaluates a condition on a row and flips it if its truth is not the one kept.
-    mutating func check(_ number: Number<Condition>, _ row: Int32) {
+    mutating func check(_ number: Number<Condition>, _ row: RowNumber) {
         let table = plan.conditions[number].table
         let was = tables[table].memberships.contains(row, number)
         scratch.texts.reset()
@@ -121,7 +122,7 @@ extension Engine {
     }
 
     /// A row begins or ceases to meet a condition.
-    mutating func flip(_ number: Number<Condition>, _ row: Int32, to now: Bool) {
+    mutating func flip(_ number: Number<Condition>, _ row: RowNumber, to now: Bool) {
         let table = plan.conditions[number].table
         for place in 0..<plan.conditions[number].takers.count {
             switch plan.conditions[number].takers[place] {
@@ -142,7 +143,7 @@ extension Engine {
     }
 
     /// Puts the conditions a row meets that read some of the signals on the scratch stack; returns where they begin.
-    mutating func copyMembers(_ table: Int32, _ row: Int32, reading signals: Signals) -> Int {
+    mutating func copyMembers(_ table: TableNumber, _ row: RowNumber, reading signals: Signals) -> Int {
         let base = scratch.conditions.count
         for place in 0..<tables[table].memberships.count(row) {
             let number = tables[table].memberships.entry(row, at: place).number

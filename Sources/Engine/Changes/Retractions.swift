@@ -4,15 +4,15 @@ struct Retractions: ~Copyable {
     /// What a record adds to an accumulator.
     struct Contribution: BitwiseCopyable {
         var accumulator: Number<Accumulator>
-        var row: Int32
+        var row: RowNumber
         fileprivate var isGivenBack = false
 
-        init(accumulator: Number<Accumulator>, row: Int32) {
+        init(accumulator: Number<Accumulator>, row: RowNumber) {
             self.accumulator = accumulator
             self.row = row
         }
 
-        fileprivate var key: UInt64 { UInt64(UInt32(bitPattern: accumulator.value)) << 32 | UInt64(UInt32(bitPattern: row)) }
+        fileprivate var key: UInt64 { IntegerMap.key(accumulator, row) }
     }
 
     private var contributions = Vector<Contribution>()
@@ -30,7 +30,7 @@ struct Retractions: ~Copyable {
 
     /// Whether a contribution is taken back at the moment.
     @inline(__always)
-    func contains(_ accumulator: Number<Accumulator>, _ row: Int32) -> Bool {
+    func contains(_ accumulator: Number<Accumulator>, _ row: RowNumber) -> Bool {
         if contributions.isEmpty { return false }
         guard let place = places.find(Contribution(accumulator: accumulator, row: row).key) else { return false }
         return !contributions[place].isGivenBack

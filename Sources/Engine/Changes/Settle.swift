@@ -5,7 +5,7 @@
 /// Something that is decided at the end of the commit: which row is chosen for a record.
 struct Mark: BitwiseCopyable, Equatable {
     var choice: Number<Choice>
-    var record: Int32
+    var record: RowNumber
     /// Of the last step that marked it.
     var cause: Cause
 }
@@ -14,20 +14,20 @@ struct Mark: BitwiseCopyable, Equatable {
 struct Marks: ~Copyable {
     private var marks = Vector<Mark>()
     private var places = IntegerMap()
-    /// Places of marks as a heap: none is lower than the one at half its place.
-    private var heap = Vector<Int32>()
+    /// Marks as a heap: none is lower than the one at half its place.
+    private var heap = Vector<Number<Mark>>()
 
     /// How many wait to be decided.
     var count: Int { heap.count }
 
     mutating func mark(_ mark: Mark) {
-        let key = UInt64(UInt32(bitPattern: mark.choice.value)) << 32 | UInt64(UInt32(bitPattern: mark.record))
+        let key = IntegerMap.key(mark.choice, mark.record)
         if let place = places.find(key) {
             marks[place].cause = mark.cause
             return
         }
         places.insert(key, Int32(marks.count))
-        heap.append(Int32(marks.count))
+        heap.append(marks.nextNumber)
         marks.append(mark)
         rise(from: heap.count - 1)
     }
@@ -50,7 +50,7 @@ struct Marks: ~Copyable {
         heap.removeAll()
     }
 
-    private func isBefore(_ a: Int32, _ b: Int32) -> Bool {
+    private func isBefore(_ a: Number<Mark>, _ b: Number<Mark>) -> Bool {
         marks[a].choice != marks[b].choice ? marks[a].choice < marks[b].choice : a < b
     }
 

@@ -6,19 +6,18 @@ extension Engine {
     /// links nothing is felt farther than the longest path goes.
     @inline(__always)
     mutating func forEachWatcher(
-        _ table: Int32, _ row: Int32, _ signals: Signals, _ distance: Int,
-        _ body: (inout Engine, _ table: Int32, _ row: Int32, _ signals: Signals) -> Void
+        _ table: TableNumber, _ row: RowNumber, _ signals: Signals, _ distance: Int,
+        _ body: (inout Engine, _ table: TableNumber, _ row: RowNumber, _ signals: Signals) -> Void
     ) {
         guard distance < plan.nodes.longestPath else { return }
         for place in 0..<tables[table].incoming.count {
             let incoming = tables[table].incoming[place]
-            guard tables[incoming.table].links[incoming.link].watched.meets(signals) else { continue }
-            let behind = Signals(bits: tables[incoming.table].links[incoming.link].bit)
-            var child = tables[incoming.table].links[incoming.link].children.first(row)
-            while child >= 0 {
-                let next = tables[incoming.table].links[incoming.link].children.next(child)
+            guard tables[incoming].watched.meets(signals) else { continue }
+            let behind = Signals(bits: tables[incoming].bit)
+            var next = tables[incoming].children.first(under: row)
+            while let child = next {
+                next = tables[incoming].children.next(child)
                 body(&self, incoming.table, child, behind)
-                child = next
             }
         }
     }

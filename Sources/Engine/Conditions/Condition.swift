@@ -4,9 +4,9 @@ import Campaigns
 
 /// How a condition is found among all others when a row changes in a way that may make it true.
 enum Guard: Equatable {
-    /// A value of a field must be one of `keys` (column -1: no such field), and, when there is a window, the row must lie in it (at or
+    /// A value of a column must be one of `keys` (nil: there is no such column), and, when there is a window, the row must lie in it (at or
     /// after its term).
-    case column(Int32, keys: [Int64], window: Number<Window>?)
+    case column(ColumnNumber?, keys: [Int64], window: Number<Window>?)
     /// An accumulator must be at least `threshold`.
     case accumulator(Number<Accumulator>, threshold: Double)
     /// Nothing better than: something it reads has changed.
@@ -14,7 +14,7 @@ enum Guard: Equatable {
 }
 
 struct Condition: ~Copyable {
-    let table: Int32
+    let table: TableNumber
     let node: NodeNumber
     /// How many ask for it; 0 = it keeps no state.
     var references = 0
@@ -30,7 +30,7 @@ struct Condition: ~Copyable {
     /// The round in which it was last evaluated (`PendingCommit.round`).
     var lastRound: UInt64 = 0
 
-    init(table: Int32, node: NodeNumber) {
+    init(table: TableNumber, node: NodeNumber) {
         self.table = table
         self.node = node
     }
@@ -54,11 +54,11 @@ struct Conditions: ~Copyable {
         unsafeMutableAddress { conditions.address(Int(number.value)) }
     }
 
-    var all: some Sequence<Number<Condition>> { conditions.numbers }
+    var all: Numbers<Condition> { conditions.numbers }
 
     /// The condition of a table with that node, new if need be.
-    mutating func intern(table: Int32, node: NodeNumber) -> Number<Condition> {
-        let key = UInt64(UInt32(bitPattern: table)) << 32 | UInt64(UInt32(bitPattern: node.value))
+    mutating func intern(table: TableNumber, node: NodeNumber) -> Number<Condition> {
+        let key = IntegerMap.key(table, node)
         if let found = numbers.find(key) { return Number(found) }
         let number = conditions.nextNumber
         conditions.append(Condition(table: table, node: node))

@@ -2,15 +2,27 @@
 
 /// The postings of one guard column: by key, conditions in groups by window.
 struct GuardColumn: ~Copyable {
-    /// -1: conditions that have a window and no such field; all under key 0.
-    let column: Int32
+    /// nil: conditions that have a window and no such column; all under key 0.
+    let column: ColumnNumber?
     /// What the conditions found here read.
     var reads = SignalCounts()
-    var numbers = IntegerMap()
+    private var numbers = IntegerMap()
     var postings = Vector<Posting>()
 
-    init(column: Int32) {
+    init(column: ColumnNumber?) {
         self.column = column
+    }
+
+    @inline(__always)
+    func find(_ key: Int64) -> Number<Posting>? { numbers.find(UInt64(bitPattern: key)).map { Number($0) } }
+
+    /// The posting of a key, new if need be.
+    mutating func posting(of key: Int64) -> Number<Posting> {
+        if let found = find(key) { return found }
+        let number = postings.nextNumber
+        postings.append(Posting())
+        numbers.insert(UInt64(bitPattern: key), number.value)
+        return number
     }
 }
 

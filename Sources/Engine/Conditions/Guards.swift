@@ -37,11 +37,11 @@ extension Engine {
         }
     }
 
-    private mutating func unregister(_ number: Number<Condition>, _ table: Int32, _ column: Int32, _ keys: [Int64]) {
+    private mutating func unregister(_ number: Number<Condition>, _ table: TableNumber, _ column: ColumnNumber?, _ keys: [Int64]) {
         for place in 0..<tables[table].guards.count where tables[table].guards[place].column == column {
             tables[table].guards[place].reads.add(plan.conditions[number].reads.bits, -1)
             for key in keys {
-                guard let posting = tables[table].guards[place].numbers.find(UInt64(bitPattern: key)) else { continue }
+                guard let posting = tables[table].guards[place].find(key) else { continue }
                 tables[table].guards[place].postings[posting].remove(number)
             }
         }
@@ -93,33 +93,33 @@ extension Engine {
     }
 
     /// The guard among the parts, and how many of them it stands for exactly.
-    private mutating func chooseGuard(_ parts: [NodeNumber], _ table: Int32) -> (Guard, Int) {
-        var equality: (column: Int32, keys: [Int64])?
-        var flag: (column: Int32, keys: [Int64])?
+    private mutating func chooseGuard(_ parts: [NodeNumber], _ table: TableNumber) -> (Guard, Int) {
+        var equality: (column: ColumnNumber, keys: [Int64])?
+        var flag: (column: ColumnNumber, keys: [Int64])?
         var window: Number<Window>?
         for part in parts {
             let node = plan.nodes[part]
             switch node.operation {
             case .codeIs:
-                if equality == nil || equality!.keys.count > 1 { equality = (node.a, [Int64(node.b)]) }
+                if equality == nil || equality!.keys.count > 1 { equality = (node.column, [Int64(node.b)]) }
             case .codeIn:
                 if equality == nil {
-                    equality = (node.a, plan.nodes.codes(node).map { Int64($0) })
+                    equality = (node.column, plan.nodes.codes(node).map { Int64($0) })
                 }
             case .isOneOf:
-                if equality == nil, let keys = integerKeys(node) { equality = (plan.nodes[node.left].a, keys) }
+                if equality == nil, let keys = integerKeys(node) { equality = (plan.nodes[node.left].column, keys) }
             case .column:
-                flag = (node.a, [1])
+                flag = (node.column, [1])
             case .compare:
                 if let threshold = lowerThreshold(node), threshold.value > 0 || plan.nodes[threshold.node].operation == .sum {
                     return (.accumulator(plan.nodes[threshold.node].accumulator, threshold: threshold.value), 0)
                 }
                 if node.comparison == .equal, plan.nodes[node.left].operation == .column,
                     plan.nodes[node.right].operation == .constant,
-                    tables[table].columns[plan.nodes[node.left].a].kind == .integer,
+                    tables[table].columns[plan.nodes[node.left].column].kind == .integer,
                     plan.constants[plan.nodes[node.right].constant].kind == .integer
                 {
-                    equality = (plan.nodes[node.left].a, [plan.constants[plan.nodes[node.right].constant].integer])
+                    equality = (plan.nodes[node.left].column, [plan.constants[plan.nodes[node.right].constant].integer])
                 }
                 if window == nil, node.comparison == .greaterOrEqual, let found = plan.window(node.left, node.right), isGuardWindow(found) {
                     window = found
@@ -130,21 +130,21 @@ extension Engine {
         }
         let windowParts = window == nil ? 0 : 1
         if let (column, keys) = equality ?? flag { return (.column(column, keys: keys, window: window), 1 + windowParts) }
-        return window == nil ? (.none, 0) : (.column(-1, keys: [0], window: window), 1)
+        return window == nil ? (.none, 0) : (.column(nil, keys: [0], window: window), 1)
     }
 
     /// Only instants and dates: their windows go forward together.
     func isGuardWindow(_ number: Number<Window>) -> Bool {
         let window = plan.windows[number]
-        guard window.column >= 0 else { return false }
-        let kind = tables[window.table].columns[window.column].kind
+        guard let column = window.column else { return false }
+        let kind = tables[window.table].columns[column].kind
         return kind == .instant || kind == .date
     }
 
     /// The keys of `integer column IN (integers)`; nil for other forms.
     private func integerKeys(_ node: Node) -> [Int64]? {
         let column = plan.nodes[node.left]
-        guard column.operation == .column, tables[node.table].columns[column.a].kind == .integer else { return nil }
+        guard column.operation == .column, tables[node.table].columns[column.column].kind == .integer else { return nil }
         var keys = [Int64]()
         for part in plan.nodes.list(node) {
             let item = plan.constants[plan.nodes[part].constant]
@@ -154,20 +154,15 @@ extension Engine {
         return keys
     }
 
-    private mutating func register(_ number: Number<Condition>, _ table: Int32, _ column: Int32, _ keys: [Int64], _ window: Number<Window>?)
-    {
+    private mutating func register(
+        _ number: Number<Condition>, _ table: TableNumber, _ column: ColumnNumber?, _ keys: [Int64], _ window: Number<Window>?
+    ) {
         var place = 0
         while place < tables[table].guards.count && tables[table].guards[place].column != column { place += 1 }
         if place == tables[table].guards.count { tables[table].guards.append(GuardColumn(column: column)) }
         tables[table].guards[place].reads.add(plan.conditions[number].reads.bits, 1)
         for key in keys {
-            let key = UInt64(bitPattern: key)
-            var posting = tables[table].guards[place].numbers.find(key) ?? -1
-            if posting < 0 {
-                posting = Int32(tables[table].guards[place].postings.count)
-                tables[table].guards[place].postings.append(Posting())
-                tables[table].guards[place].numbers.insert(key, posting)
-            }
+            let posting = tables[table].guards[place].posting(of: key)
             var group = 0
             let groups = tables[table].guards[place].postings[posting].groups.count
             while group < groups && tables[table].guards[place].postings[posting].groups[group].window != window { group += 1 }
@@ -180,7 +175,7 @@ extension Engine {
     }
 
     /// Moves the group at `last` to its place in the order; returns the place.
-    private mutating func sortGroups(_ table: Int32, _ guardPlace: Int, _ posting: Int32, last: Int) -> Int {
+    private mutating func sortGroups(_ table: TableNumber, _ guardPlace: Int, _ posting: Number<Posting>, last: Int) -> Int {
         var place = last
         while place > 0 {
             let before = tables[table].guards[guardPlace].postings[posting].groups[place - 1].window
@@ -196,7 +191,7 @@ extension Engine {
     private func windowOrder(_ a: Number<Window>?, _ b: Number<Window>?) -> Bool {
         guard let a, let b else { return a == nil && b != nil }
         let (first, second) = (plan.windows[a], plan.windows[b])
-        if first.column != second.column { return first.column < second.column }
+        if let one = first.column, let other = second.column, one != other { return one < other }
         return ClockTerm.instant(plan.terms[first.term].value) < ClockTerm.instant(plan.terms[second.term].value)
     }
 
@@ -204,7 +199,7 @@ extension Engine {
     mutating func sortAllGroups() {
         for table in tables.all {
             for place in 0..<tables[table].guards.count {
-                for posting in 0..<Int32(tables[table].guards[place].postings.count) {
+                for posting in tables[table].guards[place].postings.numbers {
                     for group in 0..<tables[table].guards[place].postings[posting].groups.count {
                         _ = sortGroups(table, place, posting, last: group)
                     }

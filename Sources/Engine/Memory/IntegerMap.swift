@@ -6,6 +6,12 @@ struct IntegerMap: ~Copyable {
     private var numbers = Vector<Int32>()
     private(set) var count = 0
 
+    /// The key that two numbers are together.
+    @inline(__always)
+    static func key<First: ~Copyable, Second: ~Copyable>(_ first: Number<First>, _ second: Number<Second>) -> UInt64 {
+        UInt64(UInt32(bitPattern: first.value)) << 32 | UInt64(UInt32(bitPattern: second.value))
+    }
+
     func find(_ key: UInt64) -> Int32? {
         guard numbers.count > 0 else { return nil }
         let mask = numbers.count - 1

@@ -26,5 +26,22 @@ extension Vector where Element: ~Copyable {
     var nextNumber: Number<Element> { Number(count) }
 
     /// The numbers of all elements.
-    var numbers: some Sequence<Number<Element>> { (0..<Int32(count)).lazy.map { Number($0) } }
+    var numbers: Numbers<Element> { Numbers(count: count) }
+}
+
+/// The numbers of the first so many things of a kind, in their order.
+struct Numbers<Kind: ~Copyable>: BitwiseCopyable, Sequence, IteratorProtocol {
+    private var following: Int32 = 0
+    private let count: Int32
+
+    init(count: Int) {
+        self.count = Int32(count)
+    }
+
+    @inline(__always)
+    mutating func next() -> Number<Kind>? {
+        guard following < count else { return nil }
+        defer { following &+= 1 }
+        return Number(following)
+    }
 }

@@ -5,7 +5,7 @@
 // block: one word (count | size class << 32), then 2^class entries of 64 bits (number << 32 | value).
 
 struct RowLists<Kind: ~Copyable>: ~Copyable {
-    private var heads = Vector<Int32>()
+    private var heads = PerRow<Int32>()
     private var words = Vector<UInt64>()
     /// Per size class the first free block; its first entry names the next one. 0 ends the list.
     private var free = Vector<Int32>()
@@ -16,23 +16,21 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    private func head(_ row: Int32) -> Int32 {
-        Int(row) < heads.count ? heads[row] : 0
-    }
+    private func head(_ row: RowNumber) -> Int32 { heads[row, default: 0] }
 
     @inline(__always)
     private func count(ofBlock block: Int32) -> Int {
         Int(words[block] & 0xffff_ffff)
     }
 
-    func count(_ row: Int32) -> Int {
+    func count(_ row: RowNumber) -> Int {
         let head = head(row)
         return head == 0 ? 0 : head < 0 ? 1 : count(ofBlock: head)
     }
 
     /// The entry at a place of a row's list.
     @inline(__always)
-    func entry(_ row: Int32, at place: Int) -> (number: Number<Kind>, value: UInt32) {
+    func entry(_ row: RowNumber, at place: Int) -> (number: Number<Kind>, value: UInt32) {
         let head = head(row)
         if head < 0 { return (Number(-head - 1), 0) }
         let word = words[Int(head) + 1 + place]
@@ -41,7 +39,7 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
 
     /// The value kept under a number; nil if the row has none.
     @inline(__always)
-    func value(_ row: Int32, _ number: Number<Kind>) -> UInt32? {
+    func value(_ row: RowNumber, _ number: Number<Kind>) -> UInt32? {
         let number = number.value
         let head = head(row)
         if head == 0 { return nil }
@@ -51,7 +49,7 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    func contains(_ row: Int32, _ number: Number<Kind>) -> Bool {
+    func contains(_ row: RowNumber, _ number: Number<Kind>) -> Bool {
         value(row, number) != nil
     }
 
@@ -68,12 +66,12 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
     }
 
     /// Keeps a value under a number, new or instead of the one that is there. Lists stay sorted by number.
-    mutating func set(_ row: Int32, _ number: Number<Kind>, _ value: UInt32) {
+    mutating func set(_ row: RowNumber, _ number: Number<Kind>, _ value: UInt32) {
         set(row, number.value, value)
     }
 
-    private mutating func set(_ row: Int32, _ number: Int32, _ value: UInt32) {
-        heads.grow(to: Int(row) + 1, filling: 0)
+    private mutating func set(_ row: RowNumber, _ number: Int32, _ value: UInt32) {
+        heads.grow(toHold: row, filling: 0)
         let entry = UInt64(UInt32(bitPattern: number)) << 32 | UInt64(value)
         let head = heads[row]
         if head == 0 {
@@ -120,7 +118,7 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
         words[block] += 1
     }
 
-    mutating func remove(_ row: Int32, _ number: Number<Kind>) {
+    mutating func remove(_ row: RowNumber, _ number: Number<Kind>) {
         let number = number.value
         let head = head(row)
         if head == 0 { return }

@@ -5,10 +5,10 @@ import Campaigns
 /// Where an expression stands: the rows it is about, their records, and the columns that they carry.
 struct Frame {
     /// The table whose rows the rows are.
-    let table: Int32
+    let table: TableNumber
     /// The links from a row to its record, in order; none: the row is the record. A row may lead to no record: then it has no key, null
     /// attributes and empty collections.
-    var record: [IncomingLink] = []
+    var record: [LinkPlace] = []
     /// The node of the row id, but for the keys of `record`; nil: it is the key of the row.
     var rowId: NodeNumber?
     /// The nodes of the carried columns, by name.
@@ -17,7 +17,7 @@ struct Frame {
 
 extension Engine {
     /// The node of an expression about rows of a table, which carry nothing.
-    mutating func build(_ expression: Expression, table: Int32) -> NodeNumber {
+    mutating func build(_ expression: Expression, table: TableNumber) -> NodeNumber {
         build(expression, in: Frame(table: table))
     }
 
@@ -34,7 +34,7 @@ extension Engine {
         guard !expression.isLiteral, expression.isRowless, !expression.readsClock else { return expression }
         let node = buildParts(expression, frame)
         scratch.texts.reset()
-        return .literal(Literal(value(node, -1)))
+        return .literal(Literal(value(ofRowless: node)))
     }
 
     private mutating func buildParts(_ expression: Expression, _ frame: Frame) -> NodeNumber {
@@ -103,11 +103,11 @@ extension Engine {
     }
 
     /// What is looked up of the record that a row is.
-    private mutating func buildLookup(_ expression: Expression, _ table: Int32) -> NodeNumber {
+    private mutating func buildLookup(_ expression: Expression, _ table: TableNumber) -> NodeNumber {
         if case .aggregate(let aggregate) = expression { return buildAggregate(aggregate, table) }
         guard case .field(let path) = expression else { preconditionFailure("fields and aggregates are looked up") }
-        guard let step = path.steps.first else { return intern(Node(operation: .column, table: table, a: Int32(path.field))) }
-        return follow(step, table, .field(path.shortened))
+        guard let step = path.steps.first else { return intern(.column(ColumnNumber(path.field), of: table)) }
+        return follow(step, .field(path.shortened))
     }
 
     /// What is looked up of the record that a row leads to; COUNT and COUNT_DISTINCT of no record are 0.
@@ -121,8 +121,8 @@ extension Engine {
     }
 
     /// The table whose rows the records are.
-    func recordTable(of frame: Frame) -> Int32 {
-        frame.record.last.map { tables[$0.table].links[$0.link].target } ?? frame.table
+    func recordTable(of frame: Frame) -> TableNumber {
+        frame.record.last.map { tables.target(of: $0) } ?? frame.table
     }
 
     /// The node that is true of a row that has a record, and unknown of others.
@@ -134,24 +134,27 @@ extension Engine {
     mutating func rowId(of frame: Frame) -> NodeNumber {
         var keys = [frame.rowId ?? intern(Node(operation: .keyText, table: frame.table))]
         for place in frame.record.indices {
-            let target = tables[frame.record[place].table].links[frame.record[place].link].target
+            let target = tables.target(of: frame.record[place])
             keys.append(behind(frame.record[...place], intern(Node(operation: .keyText, table: target))))
         }
         return keys.count == 1 ? keys[0] : intern(Node(operation: .rowId, table: frame.table), operands: keys)
     }
 
     /// The node of a node about the record that links lead to.
-    mutating func behind(_ links: ArraySlice<IncomingLink>, _ node: NodeNumber) -> NodeNumber {
+    mutating func behind(_ links: ArraySlice<LinkPlace>, _ node: NodeNumber) -> NodeNumber {
         var node = node
-        for step in links.reversed() { node = intern(Node(operation: .follow, table: step.table, a: step.link, b: node.value)) }
+        for link in links.reversed() { node = follow(link, node) }
         return node
     }
 
-    mutating func follow(_ step: LinkStep, _ table: Int32, _ rest: Expression) -> NodeNumber {
+    /// The node of a node about the record that a link leads to.
+    mutating func follow(_ link: LinkPlace, _ node: NodeNumber) -> NodeNumber {
+        intern(Node(operation: .follow, table: link.table, a: link.number.value, b: node.value))
+    }
+
+    mutating func follow(_ step: LinkStep, _ rest: Expression) -> NodeNumber {
         let link = linkPlace(step)
-        let target = tables[table].links[link].target
-        precondition(target >= 0, "the definition was checked against the catalog")
-        return intern(Node(operation: .follow, table: table, a: link, b: build(rest, table: target).value))
+        return follow(link, build(rest, table: tables.target(of: link)))
     }
 
     private mutating func buildCompare(_ comparison: Comparison, _ left: Expression, _ right: Expression, _ frame: Frame) -> NodeNumber {
@@ -163,10 +166,11 @@ extension Engine {
             return behind(frame.record[...], buildCompare(comparison, left, right, Frame(table: recordTable(of: frame))))
         }
         if right.isRowless, let (step, inner) = left.firstStep {
-            return follow(step, table, .compare(comparison, inner, right))
+            return follow(step, .compare(comparison, inner, right))
         }
         if case .field(let path) = left, case .literal(.string(let text)) = right, comparison == .equal || comparison == .notEqual {
-            let equal = intern(Node(operation: .codeIs, table: table, a: Int32(path.field), b: code(of: text, table, path.field)))
+            let column = ColumnNumber(path.field)
+            let equal = intern(Node(operation: .codeIs, table: table, a: column.value, b: code(of: text, table, column)))
             return comparison == .equal ? equal : intern(Node(operation: .not, table: table, a: equal.value))
         }
         let a = build(left, in: frame)
@@ -190,13 +194,14 @@ extension Engine {
             return behind(frame.record[...], buildOneOf(value, items, Frame(table: recordTable(of: frame))))
         }
         if let (step, inner) = value.firstStep {
-            return follow(step, table, .isOneOf(inner, items))
+            return follow(step, .isOneOf(inner, items))
         }
         if case .field(let path) = value, path.type == .string {
             let texts = items.compactMap { if case .literal(.string(let text)) = $0 { text } else { nil as String? } }
             if texts.count == items.count {
-                let codes = Set(texts.map { code(of: $0, table, path.field) }).sorted()
-                return intern(Node(operation: .codeIn, table: table, a: Int32(path.field)), words: codes)
+                let column = ColumnNumber(path.field)
+                let codes = Set(texts.map { code(of: $0, table, column) }).sorted()
+                return intern(Node(operation: .codeIn, table: table, a: column.value), words: codes)
             }
         }
         let a = build(value, in: frame)
@@ -207,7 +212,7 @@ extension Engine {
         junction(operation, conditions.map { build($0, in: frame) }, frame.table)
     }
 
-    mutating func junction(_ operation: Node.Operation, _ list: [NodeNumber], _ table: Int32) -> NodeNumber {
+    mutating func junction(_ operation: Node.Operation, _ list: [NodeNumber], _ table: TableNumber) -> NodeNumber {
         var parts = Set<NodeNumber>()
         for number in list {
             let node = plan.nodes[number]

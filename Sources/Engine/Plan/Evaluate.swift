@@ -4,9 +4,9 @@ import Campaigns
 extension Engine {
     /// The truth of a condition on a live row. Counts the atoms it looks at; one that was looked at since a row was last written is not
     /// looked at again.
-    mutating func truth(_ number: NodeNumber, _ row: Int32) -> Truth {
+    mutating func truth(_ number: NodeNumber, _ row: RowNumber) -> Truth {
         let node = plan.nodes[number]
-        guard node.isOfColumns || node.heldValue >= 0 else { return evaluate(node, number, row) }
+        guard node.isOfColumns || node.heldValue != nil else { return evaluate(node, number, row) }
         if let found = plan.found.truth(of: number, isOfColumns: node.isOfColumns, on: row) { return found }
         let truth = evaluate(node, number, row)
         plan.found.hold(truth, of: number, isOfColumns: node.isOfColumns, on: row)
@@ -14,7 +14,7 @@ extension Engine {
     }
 
     @inline(__always)
-    private mutating func evaluate(_ node: Node, _ number: NodeNumber, _ row: Int32) -> Truth {
+    private mutating func evaluate(_ node: Node, _ number: NodeNumber, _ row: RowNumber) -> Truth {
         switch node.operation {
         case .and:
             var result = Truth.yes
@@ -45,9 +45,7 @@ extension Engine {
             }
             return .yes
         case .follow:
-            let target = tables[node.table].links[node.a].target
-            let parent = tables[node.table].follow(node.a, row)
-            guard parent >= 0, tables[target].isLive(parent) else { return .unknown }
+            guard let parent = tables.record(behind: node.link, row) else { return .unknown }
             return truth(node.behind, parent)
         case .compare:
             statistics.conditionsEvaluated += 1
@@ -56,11 +54,11 @@ extension Engine {
             return compared(left, node.comparison, right)
         case .codeIs:
             statistics.conditionsEvaluated += 1
-            guard let key = tables[node.table].columns[node.a].key(row) else { return .unknown }
+            guard let key = tables[node.table].columns[node.column].key(row) else { return .unknown }
             return key == Int64(node.b) ? .yes : .no
         case .codeIn:
             statistics.conditionsEvaluated += 1
-            guard let key = tables[node.table].columns[node.a].key(row) else { return .unknown }
+            guard let key = tables[node.table].columns[node.column].key(row) else { return .unknown }
             return isOperand(Int32(key), node) ? .yes : .no
         case .isOneOf:
             statistics.conditionsEvaluated += 1
@@ -81,27 +79,28 @@ extension Engine {
         }
     }
 
+    /// The value of a node that depends on no row.
+    mutating func value(ofRowless number: NodeNumber) -> Value { value(number, .none) }
+
     /// The value of a node on a live row; of one that several are made of, what was found since anything moved.
-    mutating func value(_ number: NodeNumber, _ row: Int32) -> Value {
+    mutating func value(_ number: NodeNumber, _ row: RowNumber) -> Value {
         let node = plan.nodes[number]
-        guard node.heldValue >= 0 else { return evaluateValue(node, number, row) }
-        if let found = plan.found.value(at: node.heldValue, on: row, generation: scratch.texts.generation) { return found }
+        guard let place = node.heldValue else { return evaluateValue(node, number, row) }
+        if let found = plan.found.value(at: place, on: row, generation: scratch.texts.generation) { return found }
         let value = evaluateValue(node, number, row)
-        plan.found.hold(value, at: node.heldValue, on: row, generation: scratch.texts.generation)
+        plan.found.hold(value, at: place, on: row, generation: scratch.texts.generation)
         return value
     }
 
     @inline(__always)
-    private mutating func evaluateValue(_ node: Node, _ number: NodeNumber, _ row: Int32) -> Value {
+    private mutating func evaluateValue(_ node: Node, _ number: NodeNumber, _ row: RowNumber) -> Value {
         switch node.operation {
         case .constant:
             return plan.constants[node.constant]
         case .column:
-            return columnValue(node.table, node.a, row)
+            return columnValue(node.table, node.column, row)
         case .follow:
-            let target = tables[node.table].links[node.a].target
-            let parent = tables[node.table].follow(node.a, row)
-            guard parent >= 0, tables[target].isLive(parent) else { return .null }
+            guard let parent = tables.record(behind: node.link, row) else { return .null }
             return value(node.behind, parent)
         case .keyText:
             return keyTextValue(node.table, row)
@@ -161,7 +160,7 @@ extension Engine {
     }
 
     /// The key texts joined with `>`; that of a missing record is the empty text.
-    private mutating func rowId(_ node: Node, _ row: Int32) -> Value {
+    private mutating func rowId(_ node: Node, _ row: RowNumber) -> Value {
         var bytes: [UInt8] = []
         for place in node.operandPlaces {
             if place > node.firstOperand { bytes.append(UInt8(ascii: ">")) }
@@ -172,7 +171,7 @@ extension Engine {
     }
 
     /// Of 0 to 9,999, by a seed and a text.
-    private mutating func draw(_ node: Node, _ row: Int32) -> Value {
+    private mutating func draw(_ node: Node, _ row: RowNumber) -> Value {
         let text = value(node.left, row)
         if text.isNull { return .null }
         var hash = StableHash()
@@ -182,7 +181,7 @@ extension Engine {
     }
 
     /// An instant before or after the clock's, or the moment from which on an age is reached.
-    private mutating func ofClock(_ node: Node, _ row: Int32) -> Value {
+    private mutating func ofClock(_ node: Node, _ row: RowNumber) -> Value {
         guard clock != Int64.min, let unit = CalendarUnit(rawValue: node.detail) else { return .null }
         let zone = zones[Int(node.b)]
         if node.operation == .clock {
@@ -195,7 +194,7 @@ extension Engine {
     }
 
     /// The result beside the first condition that is met.
-    private mutating func chosen(_ node: Node, _ row: Int32) -> Value {
+    private mutating func chosen(_ node: Node, _ row: RowNumber) -> Value {
         var place = node.firstOperand
         let last = node.firstOperand + node.operandCount - 1
         while place < last {
@@ -207,16 +206,16 @@ extension Engine {
 
     /// The value of a field of a live row.
     @inline(__always)
-    func columnValue(_ table: Int32, _ column: Int32, _ row: Int32) -> Value {
+    func columnValue(_ table: TableNumber, _ column: ColumnNumber, _ row: RowNumber) -> Value {
         switch tables[table].columns[column].kind {
         case .text:
             let code = tables[table].columns[column].codes[row]
             return code == Column.nullCode ? .null : .text(tables[table].columns[column].texts.text(code))
         case .ownKey:
-            return .text(tables[table].keys.text(row))
+            return .text(tables[table].key(of: row))
         case .foreignKey:
-            let code = tables[table].columns[column].codes[row]
-            return code == Column.nullCode ? .null : .text(tables[tables[table].columns[column].target].keys.text(code))
+            guard let named = tables[table].columns[column].target(of: row) else { return .null }
+            return .text(tables[tables[table].columns[column].target!].key(of: named))
         case .boolean:
             let code = tables[table].columns[column].codes[row]
             return code == Column.nullCode ? .null : .boolean(code != 0)
@@ -234,7 +233,7 @@ extension Engine {
     }
 
     /// SUM and AVG: null of nothing, and when the exact result does not fit its type.
-    private mutating func sum(_ accumulator: Number<Accumulator>, _ row: Int32, isAverage: Bool) -> Value {
+    private mutating func sum(_ accumulator: Number<Accumulator>, _ row: RowNumber, isAverage: Bool) -> Value {
         guard let place = tables[plan.accumulators[accumulator].parent].accumulated.value(row, accumulator) else { return .null }
         let isInteger = plan.accumulators[accumulator].kind == .integer
         if isAverage {
@@ -249,7 +248,7 @@ extension Engine {
     }
 
     /// MIN, MAX, COUNT_DISTINCT.
-    private func ofValues(_ node: Node, _ row: Int32) -> Value {
+    private func ofValues(_ node: Node, _ row: RowNumber) -> Value {
         guard let place = tables[node.table].accumulated.value(row, node.accumulator) else {
             return node.operation == .countDistinct ? .integer(0) : .null
         }
@@ -260,7 +259,7 @@ extension Engine {
         return kind == .text ? .text(text(of: plan.accumulators[node.accumulator].value!, Int32(key))) : Value(sortKey: key, kind: kind)
     }
 
-    private mutating func call(_ node: Node, _ row: Int32) -> Value {
+    private mutating func call(_ node: Node, _ row: RowNumber) -> Value {
         guard let function = Function(rawValue: node.detail) else { preconditionFailure("a function") }
         let base = scratch.arguments.count
         for place in node.operandPlaces {
@@ -274,7 +273,7 @@ extension Engine {
     }
 
     /// Any equal: yes; else unknown if anything is null.
-    private mutating func isOneOf(_ node: Node, _ row: Int32) -> Truth {
+    private mutating func isOneOf(_ node: Node, _ row: RowNumber) -> Truth {
         let left = value(node.left, row)
         if left.isNull { return .unknown }
         var result = Truth.no

@@ -5,7 +5,7 @@ struct Findings: ~Copyable {
     struct FoundTruth: BitwiseCopyable {
         /// Of `writes`, where the condition is one of columns, else of `moves`; 0 = never.
         var moment: UInt64 = 0
-        var row: Int32 = -1
+        var row = RowNumber.none
         var truth = Truth.unknown
     }
 
@@ -14,7 +14,7 @@ struct Findings: ~Copyable {
         var moment: UInt64 = 0
         /// `TextArena.generation` at the time: texts are valid for as long.
         var generation: UInt64 = 0
-        var row: Int32 = -1
+        var row = RowNumber.none
         var value = Value.null
     }
 
@@ -48,25 +48,25 @@ struct Findings: ~Copyable {
 
     /// What a condition was found to be on a row; nil when that is no longer sure. `isOfColumns`: it reads columns of the row alone.
     @inline(__always)
-    func truth(of node: NodeNumber, isOfColumns: Bool, on row: Int32) -> Truth? {
+    func truth(of node: NodeNumber, isOfColumns: Bool, on row: RowNumber) -> Truth? {
         let found = truths[node.value]
         return found.row == row && found.moment == (isOfColumns ? writes : moves) ? found.truth : nil
     }
 
     @inline(__always)
-    mutating func hold(_ truth: Truth, of node: NodeNumber, isOfColumns: Bool, on row: Int32) {
+    mutating func hold(_ truth: Truth, of node: NodeNumber, isOfColumns: Bool, on row: RowNumber) {
         truths[node.value] = FoundTruth(moment: isOfColumns ? writes : moves, row: row, truth: truth)
     }
 
     /// What a node was found to be on a row, by its place; nil when that is no longer sure.
     @inline(__always)
-    func value(at place: Int32, on row: Int32, generation: UInt64) -> Value? {
+    func value(at place: Number<FoundValue>, on row: RowNumber, generation: UInt64) -> Value? {
         let found = values[place]
         return found.row == row && found.moment == moves && found.generation == generation ? found.value : nil
     }
 
     @inline(__always)
-    mutating func hold(_ value: Value, at place: Int32, on row: Int32, generation: UInt64) {
+    mutating func hold(_ value: Value, at place: Number<FoundValue>, on row: RowNumber, generation: UInt64) {
         values[place] = FoundValue(moment: moves, generation: generation, row: row, value: value)
     }
 }

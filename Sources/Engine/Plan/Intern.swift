@@ -9,18 +9,18 @@ extension Engine {
     /// `words`: operands that are no nodes, or the numbers of those that are.
     mutating func intern(_ node: Node, words: [Int32]) -> NodeNumber {
         let number = plan.nodes.intern(node, operands: words)
-        plan.found.grow(nodes: plan.nodes.count, held: Int(plan.nodes.heldCount))
+        plan.found.grow(nodes: plan.nodes.count, held: plan.nodes.heldCount)
         // A text of the plan may move what rows hold: nothing that was found before is read again.
         plan.found.noteMove()
         return number
     }
 
     /// The code of a constant in the dictionary of a text field, so that rows are compared by number.
-    mutating func code(of text: String, _ table: Int32, _ field: Int) -> Int32 {
+    mutating func code(of text: String, _ table: TableNumber, _ column: ColumnNumber) -> Int32 {
         var text = text
         return text.withUTF8 { bytes in
             let raw = UnsafeRawBufferPointer(bytes)
-            return internText(raw, hash: textHash(raw), table, field)
+            return internText(raw, hash: textHash(raw), table, column)
         }
     }
 
@@ -52,11 +52,11 @@ extension Engine {
 
     private mutating func newWindow(_ key: WindowKey, isMixed: Bool) -> Number<Window> {
         let (number, node) = (plan.windows.nextNumber, plan.nodes[key.node])
-        let isColumn = node.operation == .column && tables[key.table].columns[node.a].kind != .double && !isMixed
+        let isColumn = node.operation == .column && tables[key.table].columns[node.column].kind != .double && !isMixed
         let signals = Signals(window: number, bit: tables[key.table].takeSourceBit())
         plan.windows.add(
             Window(
-                table: key.table, node: key.node, term: key.term, signals: signals, column: isColumn ? node.a : -1, isMixed: isMixed))
+                table: key.table, node: key.node, term: key.term, signals: signals, column: isColumn ? node.column : nil, isMixed: isMixed))
         return number
     }
 }

@@ -54,7 +54,7 @@ struct Node: BitwiseCopyable {
     /// Which operator, test, function or unit.
     var detail: UInt8 = 0
     /// The table whose rows the node is about.
-    var table: Int32
+    var table: TableNumber
     var a: Int32 = 0
     var b: Int32 = 0
     var firstOperand: Int32 = 0
@@ -64,10 +64,14 @@ struct Node: BitwiseCopyable {
     /// How many nodes are made of it. What several are made of is found once and held until anything moves: the number of ways through a
     /// graph of activities doubles with each of them.
     var uses: Int32 = 0
-    /// Its place among the nodes whose values are held, once several are made of it; -1: it is not held, or looked at as cheaply.
-    var heldValue: Int32 = -1
+    /// Its place among the nodes whose values are held, once several are made of it; nil: it is not held, or looked at as cheaply.
+    var heldValue: Number<Findings.FoundValue>?
     /// The most links that it follows one after the other.
     var linkCount: Int32 = 0
+
+    static func column(_ column: ColumnNumber, of table: TableNumber) -> Node {
+        Node(operation: .column, table: table, a: column.value)
+    }
 
     var isAccumulator: Bool { operation.rawValue >= Operation.count.rawValue }
 
@@ -75,6 +79,9 @@ struct Node: BitwiseCopyable {
 
     var left: NodeNumber { Number(a) }
     var right: NodeNumber { Number(b) }
+    var column: ColumnNumber { Number(a) }
+    /// The link, of the node's table.
+    var link: LinkPlace { LinkPlace(table: table, number: Number(a)) }
     /// What lies behind the link.
     var behind: NodeNumber { Number(b) }
     var constant: Number<Value> { Number(a) }
@@ -93,7 +100,7 @@ struct NodeKey: Hashable {
     var operation: Node.Operation
     var comparison: Comparison
     var detail: UInt8
-    var table: Int32
+    var table: TableNumber
     var a: Int32
     var b: Int32
     var operands: [Int32]

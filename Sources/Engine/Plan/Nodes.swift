@@ -6,7 +6,7 @@ struct Nodes: ~Copyable {
     private var numbers: [NodeKey: NodeNumber] = [:]
     private var readings = Vector<Reading>()
     /// How many nodes have a place among those whose values are held.
-    private(set) var heldCount: Int32 = 0
+    private(set) var heldCount = 0
     /// The most links that one path follows: how far a change can be felt behind links, however rows link in circles.
     private(set) var longestPath = 0
 
@@ -102,7 +102,7 @@ struct Nodes: ~Copyable {
         nodes[number].uses += 1
         let node = nodes[number]
         guard node.uses == 2, node.operation == .follow || parts(of: node).contains(where: { !isAtHand(nodes[$0]) }) else { return }
-        nodes[number].heldValue = heldCount
+        nodes[number].heldValue = Number(heldCount)
         heldCount += 1
     }
 

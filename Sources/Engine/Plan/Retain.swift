@@ -14,7 +14,7 @@ extension Engine {
         switch plan.nodes[number].operation {
         case .constant, .clock, .keyText: return .nothing
         case .term: return retainTerm(number, count)
-        case .column, .codeIs, .codeIn: return retainColumn(plan.nodes[number].table, plan.nodes[number].a, count)
+        case .column, .codeIs, .codeIn: return retainColumn(plan.nodes[number].table, plan.nodes[number].column, count)
         case .compare: return retainCompare(number, count)
         case .follow: return retainFollow(plan.nodes[number], count)
         case .count, .sum, .average, .minimum, .maximum, .countDistinct: return retainAccumulator(ofNode: number, count)
@@ -62,9 +62,9 @@ extension Engine {
     }
 
     @inline(never)
-    mutating func retainColumn(_ table: Int32, _ column: Int32, _ count: Int32) -> ReadSet {
-        if tables[table].columnBits[Int(column)] == 0 { tables[table].columnBits[Int(column)] = tables[table].takeBit() }
-        let bit = tables[table].columnBits[Int(column)]
+    mutating func retainColumn(_ table: TableNumber, _ column: ColumnNumber, _ count: Int32) -> ReadSet {
+        if tables[table].columns[column].bit == 0 { tables[table].columns[column].bit = tables[table].takeBit() }
+        let bit = tables[table].columns[column].bit
         tables[table].reads.add(bit, count)
         return ReadSet(bits: bit)
     }
@@ -82,31 +82,30 @@ extension Engine {
     @inline(never)
     private mutating func retainFollow(_ node: Node, _ count: Int32) -> ReadSet {
         let below = retain(node.behind, count)
-        let (table, link) = (node.table, node.a)
-        let target = tables[table].links[link].target
-        if let choice = tables[table].links[link].choice { retainChoice(choice, count) }
-        if tables[table].links[link].bit == 0 { tables[table].links[link].bit = tables[table].takeBit() }
-        keepChildren(table, link, count)
+        let (table, link) = (node.table, node.link)
+        let target = tables.target(of: link)
+        if let choice = tables[link].choice { retainChoice(choice, count) }
+        if tables[link].bit == 0 { tables[link].bit = tables[table].takeBit() }
+        keepChildren(link, count)
         // A parent that comes or goes changes everything behind the link.
-        if tables[table].links[link].watchers > 0 { tables[table].links[link].watched.formUnion(below.union(.existence)) }
+        if tables[link].watchers > 0 { tables[link].watched.formUnion(below.union(.existence)) }
         tables[target].reads.add(.existence, count)
-        let bit = tables[table].links[link].bit
+        let bit = tables[link].bit
         tables[table].reads.add(bit, count)
         var reads = ReadSet(bits: bit)
-        for column in tables[table].links[link].columns { reads.formUnion(retainColumn(table, Int32(column), count)) }
+        for column in tables[link].columns { reads.formUnion(retainColumn(table, column, count)) }
         return reads
     }
 
     /// One more (1) or less (-1) who needs the rows of each parent.
-    mutating func keepChildren(_ table: Int32, _ link: Int32, _ count: Int32) {
-        tables[table].links[link].watchers += Int(count)
-        if tables[table].links[link].watchers == 0 {
-            tables[table].links[link].watched = .nothing
-            tables[table].links[link].children = RowChains()
-        } else if count > 0 && tables[table].links[link].watchers == 1 {
-            for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
-                let parent = tables[table].follow(link, row)
-                if parent >= 0 { tables[table].links[link].children.insert(row, under: parent) }
+    mutating func keepChildren(_ link: LinkPlace, _ count: Int32) {
+        tables[link].watchers += Int(count)
+        if tables[link].watchers == 0 {
+            tables[link].watched = .nothing
+            tables[link].children = RowChains()
+        } else if count > 0 && tables[link].watchers == 1 {
+            for row in tables[link.table].rows where tables[link.table].isLive(row) {
+                if let parent = tables.follow(link, row) { tables[link].children.insert(row, under: parent) }
             }
         }
     }
@@ -132,7 +131,7 @@ extension Engine {
         if let inner = plan.accumulators[number].inner { plan.accumulators[inner].outers.append(number) }
         plan.accumulators[number].feedReads = reads
         addTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
-        for row in 0..<Int32(tables[child].states.count) where tables[child].memberships.contains(row, condition) {
+        for row in tables[child].rows where tables[child].memberships.contains(row, condition) {
             statistics.rowsVisitedByPublish += 1
             fill(number, from: row)
         }
@@ -143,7 +142,7 @@ extension Engine {
             plan.accumulators[number].parent, plan.accumulators[number].condition, plan.accumulators[number].value,
             plan.accumulators[number].path
         )
-        for row in 0..<Int32(tables[parent].keys.count) {
+        for row in tables[parent].numberedRows {
             if let place = tables[parent].accumulated.value(row, number) {
                 releaseState(number, place)
                 tables[parent].accumulated.remove(row, number)
@@ -199,12 +198,12 @@ extension Engine {
             let rows = rowsInWindow(window)
             for place in 0..<rows.count { fillCondition(number, node, rows[place]) }
         } else {
-            for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) { fillCondition(number, node, row) }
+            for row in tables[table].rows where tables[table].isLive(row) { fillCondition(number, node, row) }
         }
     }
 
     @inline(__always)
-    private mutating func fillCondition(_ number: Number<Condition>, _ node: NodeNumber, _ row: Int32) {
+    private mutating func fillCondition(_ number: Number<Condition>, _ node: NodeNumber, _ row: RowNumber) {
         statistics.rowsVisitedByPublish += 1
         scratch.texts.reset()
         if truth(node, row) == .yes { tables[plan.conditions[number].table].memberships.set(row, number, 0) }
@@ -214,7 +213,7 @@ extension Engine {
         plan.conditions[number].references -= 1
         guard plan.conditions[number].references == 0 else { return }
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
-        for row in 0..<Int32(tables[table].states.count) { tables[table].memberships.remove(row, number) }
+        for row in tables[table].rows { tables[table].memberships.remove(row, number) }
         unregisterGuards(number)
         tables[table].reads.add(.existence, -1)
         _ = retain(node, -1)

@@ -73,7 +73,6 @@ extension Engine {
     private mutating func ofLowest(_ value: NodeNumber, _ inbound: Population) -> NodeNumber {
         let frame = inbound.frame
         if frame.record.isEmpty { return value }
-        let place = firstLink(ChoiceKey(condition: conditionOfLeading(inbound), record: frame.record, rowId: rowId(of: frame)))
-        return intern(Node(operation: .follow, table: recordTable(of: frame), a: place, b: value.value))
+        return follow(firstLink(ChoiceKey(condition: conditionOfLeading(inbound), record: frame.record, rowId: rowId(of: frame))), value)
     }
 }

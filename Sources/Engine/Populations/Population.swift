@@ -61,10 +61,7 @@ extension Engine {
     /// "Each row takes the linked record's key, duplicates kept. No linked record: the row stays, without a key."
     private mutating func population(of change: ChangeDimension, _ inbound: Population) -> Population {
         var changed = inbound
-        for step in change.path {
-            let table = recordTable(of: changed.frame)
-            changed.frame.record.append(IncomingLink(table: table, link: linkPlace(step)))
-        }
+        for step in change.path { changed.frame.record.append(linkPlace(step)) }
         return changed
     }
 

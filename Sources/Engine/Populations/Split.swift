@@ -34,7 +34,7 @@ extension Engine {
     }
 
     /// The condition of rows that meet one condition and none of some others; what is unknown removes nothing.
-    mutating func without(_ condition: NodeNumber, _ others: [NodeNumber], _ table: Int32) -> NodeNumber {
+    mutating func without(_ condition: NodeNumber, _ others: [NodeNumber], _ table: TableNumber) -> NodeNumber {
         if others.isEmpty { return condition }
         return intern(Node(operation: .except, table: table), operands: [condition] + Set(others).sorted())
     }

@@ -19,16 +19,18 @@ struct Column: ~Copyable {
     static let nullCode = Int32.min
 
     let kind: Kind
-    /// Of a foreign key: the table it names; else -1.
-    let target: Int32
+    /// Of a foreign key: the table it names.
+    let target: TableNumber?
     /// Texts, foreign keys, booleans (0, 1) and dates (days); `nullCode` is null.
-    var codes = Vector<Int32>()
+    var codes = PerRow<Int32>()
     /// Integers, bits of doubles, instants (ms); where `nulls` has the row's bit the value is null.
-    var words = Vector<Int64>()
+    var words = PerRow<Int64>()
     private var nulls = Vector<UInt64>()
     var texts = TextDictionary()
+    /// The bit of its signal, 0 while nobody reads it.
+    var bit: SignalBits = 0
 
-    init(kind: Kind, target: Int32 = -1) {
+    init(kind: Kind, target: TableNumber? = nil) {
         self.kind = kind
         self.target = target
     }
@@ -46,31 +48,40 @@ struct Column: ~Copyable {
     }
 
     @inline(__always)
-    func isNullWord(_ row: Int32) -> Bool {
-        nulls[Int(row) >> 6] >> UInt64(row & 63) & 1 == 1
+    func isNullWord(_ row: RowNumber) -> Bool {
+        nulls[row.value >> 6] >> UInt64(row.value & 63) & 1 == 1
     }
 
     @inline(__always)
-    mutating func setWord(_ row: Int32, _ word: Int64) {
+    mutating func setWord(_ row: RowNumber, _ word: Int64) {
         words[row] = word
-        nulls[Int(row) >> 6] &= ~(1 << UInt64(row & 63))
+        nulls[row.value >> 6] &= ~(1 << UInt64(row.value & 63))
     }
 
-    mutating func setNull(_ row: Int32) {
+    mutating func setNull(_ row: RowNumber) {
         switch kind {
         case .ownKey: return
-        case .integer, .double, .instant: nulls[Int(row) >> 6] |= 1 << UInt64(row & 63)
+        case .integer, .double, .instant: nulls[row.value >> 6] |= 1 << UInt64(row.value & 63)
         default: codes[row] = Column.nullCode
         }
     }
 
+    /// Of a foreign key: the row of the target that a row names; nil for null. The code of the text is that row's number.
+    @inline(__always)
+    func target(of row: RowNumber) -> RowNumber? {
+        codes[row] == Column.nullCode ? nil : RowNumber(codes[row])
+    }
+
     /// The number under which rows with this value are found in guards and identities; nil for null. Doubles have none.
     @inline(__always)
-    func key(_ row: Int32) -> Int64? {
+    func key(_ row: RowNumber) -> Int64? {
         switch kind {
-        case .ownKey: return Int64(row)
+        case .ownKey: return Int64(row.value)
         case .integer, .instant, .double: return isNullWord(row) ? nil : words[row]
         default: return codes[row] == Column.nullCode ? nil : Int64(codes[row])
         }
     }
 }
+
+/// The number of a column in its table, which is the place of the field in the schema.
+typealias ColumnNumber = Number<Column>

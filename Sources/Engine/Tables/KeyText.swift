@@ -16,34 +16,34 @@ enum KeyText {
 extension Engine {
     /// Whether a row's key text is longer than one may be (contract §10). Such a row is as any other, but nobody's member.
     @inline(__always)
-    func hasLongKey(_ table: Int32, _ row: Int32) -> Bool {
+    func hasLongKey(_ table: TableNumber, _ row: RowNumber) -> Bool {
         tables[table].hasLongKeys && isKeyLong(table, row)
     }
 
-    private func isKeyLong(_ table: Int32, _ row: Int32) -> Bool {
-        let bytes = tables[table].keys.text(row).count
+    private func isKeyLong(_ table: TableNumber, _ row: RowNumber) -> Bool {
+        let bytes = tables[table].key(of: row).count
         if tables[table].isTextKey { return bytes > Limits.keyTextBytes }
         return KeyText.mayBeLong(keyBytes: bytes) && keyText(table, row).count > Limits.keyTextBytes
     }
 
     /// The order of row ids: key texts by UTF-8 bytes.
-    func isKeyTextLess(_ table: Int32, _ a: Int32, _ b: Int32) -> Bool {
-        if tables[table].isTextKey { return isLess(tables[table].keys.text(a), tables[table].keys.text(b)) }
+    func isKeyTextLess(_ table: TableNumber, _ a: RowNumber, _ b: RowNumber) -> Bool {
+        if tables[table].isTextKey { return isLess(tables[table].key(of: a), tables[table].key(of: b)) }
         return keyText(table, a).withUnsafeBytes { left in keyText(table, b).withUnsafeBytes { isLess(left, $0) } }
     }
 
     /// The key text of a row as a value; valid until texts are made anew.
-    mutating func keyTextValue(_ table: Int32, _ row: Int32) -> Value {
-        if tables[table].isTextKey { return .text(tables[table].keys.text(row)) }
+    mutating func keyTextValue(_ table: TableNumber, _ row: RowNumber) -> Value {
+        if tables[table].isTextKey { return .text(tables[table].key(of: row)) }
         return scratch.texts.text(keyText(table, row))
     }
 
     /// The key text of a row (semantics §2): its fields joined with `|`.
-    private func keyText(_ table: Int32, _ row: Int32) -> [UInt8] {
+    private func keyText(_ table: TableNumber, _ row: RowNumber) -> [UInt8] {
         var bytes = [UInt8]()
         for (place, field) in tables[table].schema.primaryKey.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: "|")) }
-            let value = columnValue(table, Int32(field), row)
+            let value = columnValue(table, ColumnNumber(field), row)
             switch value.kind {
             case .null: break
             case .boolean: bytes += Array((value.bits != 0 ? "true" : "false").utf8)

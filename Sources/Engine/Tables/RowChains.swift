@@ -1,36 +1,34 @@
-// Rows by a small number: the rows of one identity, the children of one parent. Doubly linked, so that a row leaves in constant
-// time however many it shares the number with.
+// Rows by the row that they share: the rows of one identity, the children of one parent. Doubly linked, so that a row leaves in constant
+// time however many it shares that one with.
 
 struct RowChains: ~Copyable {
-    /// The first row of each number; -1 = none.
-    private var heads = Vector<Int32>()
-    private var following = Vector<Int32>()
-    private var preceding = Vector<Int32>()
+    /// The first row under each parent.
+    private var heads = PerRow<RowNumber>()
+    private var following = PerRow<RowNumber>()
+    private var preceding = PerRow<RowNumber>()
 
-    /// The first row; -1 when there is none.
+    /// The first row under a parent; nil when there is none.
     @inline(__always)
-    func first(_ number: Int32) -> Int32 {
-        Int(number) < heads.count ? heads[number] : -1
-    }
+    func first(under parent: RowNumber) -> RowNumber? { heads[parent, default: .none].orNil }
 
     @inline(__always)
-    func next(_ row: Int32) -> Int32 { following[row] }
+    func next(_ row: RowNumber) -> RowNumber? { following[row].orNil }
 
-    mutating func insert(_ row: Int32, under number: Int32) {
-        heads.grow(to: Int(number) + 1, filling: -1)
-        following.grow(to: Int(row) + 1, filling: -1)
-        preceding.grow(to: Int(row) + 1, filling: -1)
-        let old = heads[number]
+    mutating func insert(_ row: RowNumber, under parent: RowNumber) {
+        heads.grow(toHold: parent, filling: .none)
+        following.grow(toHold: row, filling: .none)
+        preceding.grow(toHold: row, filling: .none)
+        let old = heads[parent]
         following[row] = old
-        preceding[row] = -1
-        if old >= 0 { preceding[old] = row }
-        heads[number] = row
+        preceding[row] = .none
+        if let old = old.orNil { preceding[old] = row }
+        heads[parent] = row
     }
 
-    mutating func remove(_ row: Int32, under number: Int32) {
+    mutating func remove(_ row: RowNumber, under parent: RowNumber) {
         let before = preceding[row]
         let after = following[row]
-        if before >= 0 { following[before] = after } else { heads[number] = after }
-        if after >= 0 { preceding[after] = before }
+        if let before = before.orNil { following[before] = after } else { heads[parent] = after }
+        if let after = after.orNil { preceding[after] = before }
     }
 }

@@ -17,26 +17,26 @@ extension Engine {
         for table in tables.all { resolveLinks(table) }
     }
 
-    private mutating func addColumn(_ field: Field, to table: Int32, isOwnKey: Bool) {
+    private mutating func addColumn(_ field: Field, to table: TableNumber, isOwnKey: Bool) {
         let kind: Column.Kind
-        var target: Int32 = -1
+        var target: TableNumber?
         switch field.type {
         case .string, .enum:
-            if !isOwnKey { target = foreignTable(field, of: table) ?? identityTable(field, of: table) ?? -1 }
-            kind = isOwnKey ? .ownKey : target >= 0 ? .foreignKey : .text
+            if !isOwnKey { target = foreignTable(field, of: table) ?? identityTable(field, of: table) }
+            kind = isOwnKey ? .ownKey : target != nil ? .foreignKey : .text
         case .boolean: kind = .boolean
         case .date: kind = .date
         case .integer: kind = .integer
         case .double: kind = .double
         case .datetime: kind = .instant
         }
+        let column = tables[table].columns.nextNumber
         tables[table].columns.append(Column(kind: kind, target: target))
-        tables[table].columns[tables[table].columns.count - 1].grow(to: tables[table].states.count)
-        tables[table].columnBits.append(0)
+        tables[table].columns[column].grow(to: tables[table].states.count)
     }
 
     /// The table whose whole key a field of a new table is, by a link whose target is there already.
-    private func foreignTable(_ field: Field, of table: Int32) -> Int32? {
+    private func foreignTable(_ field: Field, of table: TableNumber) -> TableNumber? {
         if tables[table].states.count > 0 { return nil }
         for link in tables[table].schema.links where link.on.count == 1 && link.on[0].source == field.name {
             if let target = tables.find(link.target), tables[target].isTextKey { return target }
@@ -45,36 +45,32 @@ extension Engine {
     }
 
     /// The table of the first namespace that a field is an identity in: where its values are found by the audiences that save by it.
-    private mutating func identityTable(_ field: Field, of table: Int32) -> Int32? {
+    private mutating func identityTable(_ field: Field, of table: TableNumber) -> TableNumber? {
         let schema = tables[table].schema
         guard let identity = schema.identities.first(where: { schema.fields[$0.field].name == field.name }) else { return nil }
         return tables.namespace(identity.namespace)
     }
 
-    private mutating func resolveLinks(_ table: Int32) {
+    private mutating func resolveLinks(_ table: TableNumber) {
         let schema = tables[table].schema
         for (place, link) in schema.links.enumerated() {
-            if place == tables[table].linkPlaces.count {
-                tables[table].linkPlaces.append(Int32(tables[table].links.count))
-                tables[table].links.append(TableLink())
-            }
-            let number = tables[table].linkPlaces[place]
-            guard tables[table].links[number].target < 0, let target = tables.find(link.target) else { continue }
+            if place == tables[table].linkNumbers.count { tables[table].linkNumbers.append(tables.add(TableLink(), to: table).number) }
+            let held = LinkPlace(table: table, number: tables[table].linkNumbers[place])
+            guard tables[held].target == nil, let target = tables.find(link.target) else { continue }
             let columns = tables[target].schema.primaryKey.map { key in
                 let name = tables[target].schema.fields[key].name
-                return schema.field(named: link.on.first { $0.target == name }!.source)!
+                return ColumnNumber(schema.field(named: link.on.first { $0.target == name }!.source)!)
             }
-            tables[table].links[number].target = target
-            tables[table].links[number].columns = columns
-            tables[target].incoming.append(IncomingLink(table: table, link: number))
-            if columns.count == 1, tables[table].columns[columns[0]].kind == .foreignKey, tables[table].columns[columns[0]].target == target
-            {
-                tables[table].links[number].column = Int32(columns[0])
+            tables[held].target = target
+            tables[held].columns = columns
+            tables[target].incoming.append(held)
+            if columns.count == 1, tables[table].columns[columns[0]].target == target {
+                tables[held].column = columns[0]
                 continue
             }
-            tables[table].links[number].rows.grow(to: tables[table].states.count, filling: -1)
-            for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
-                tables[table].links[number].rows[row] = linkedRow(table, number, row)
+            tables[held].rows.grow(to: tables[table].states.count, filling: .none)
+            for row in tables[table].rows where tables[table].isLive(row) {
+                tables[held].rows[row] = linkedRow(held, row) ?? RowNumber.none
             }
         }
     }

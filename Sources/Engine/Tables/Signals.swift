@@ -14,11 +14,26 @@ extension SignalBits {
     var places: [Int] { (0..<128).filter { self >> SignalBits($0) & 1 == 1 } }
 }
 
+/// An accumulator or a window, as what has changed.
+struct SignalSource: BitwiseCopyable, Hashable, Comparable {
+    private let value: Int32
+
+    init(_ accumulator: Number<Accumulator>) {
+        value = accumulator.value << 1
+    }
+
+    init(_ window: Number<Window>) {
+        value = window.value << 1 | 1
+    }
+
+    static func < (a: SignalSource, b: SignalSource) -> Bool { a.value < b.value }
+}
+
 /// What of a row has changed, or is about to.
 struct Signals: BitwiseCopyable {
     var bits: SignalBits
-    /// The accumulator or window whose bit it is; -1: whatever has one of the bits.
-    var source: Int32 = -1
+    /// The accumulator or window whose bit it is; nil: whatever has one of the bits.
+    var source: SignalSource?
 
     static let existence = Signals(bits: .existence)
     static let everything = Signals(bits: .max)
@@ -26,15 +41,15 @@ struct Signals: BitwiseCopyable {
 
     /// The state of an accumulator.
     init(accumulator: Number<Accumulator>, bit: SignalBits) {
-        self.init(bits: bit, source: accumulator.value << 1)
+        self.init(bits: bit, source: SignalSource(accumulator))
     }
 
     /// That a window has passed a row.
     init(window: Number<Window>, bit: SignalBits) {
-        self.init(bits: bit, source: window.value << 1 | 1)
+        self.init(bits: bit, source: SignalSource(window))
     }
 
-    init(bits: SignalBits, source: Int32 = -1) {
+    init(bits: SignalBits, source: SignalSource? = nil) {
         self.bits = bits
         self.source = source
     }
@@ -44,7 +59,7 @@ struct Signals: BitwiseCopyable {
             self = other
         } else if other.bits != 0 {
             bits |= other.bits
-            if source != other.source { source = -1 }
+            if source != other.source { source = nil }
         }
     }
 }
@@ -53,7 +68,7 @@ struct Signals: BitwiseCopyable {
 struct ReadSet {
     private(set) var bits: SignalBits = 0
     /// Ascending.
-    private(set) var sources: [Int32] = []
+    private(set) var sources: [SignalSource] = []
 
     static let nothing = ReadSet()
     static let existence = ReadSet(bits: .existence)
@@ -64,16 +79,16 @@ struct ReadSet {
 
     init(_ signals: Signals) {
         bits = signals.bits
-        if signals.source >= 0 { sources = [signals.source] }
+        if let source = signals.source { sources = [source] }
     }
 
     /// Whether some of the signals are read.
     @inline(__always)
     func meets(_ signals: Signals) -> Bool {
-        bits & signals.bits != 0 && (signals.source < 0 || contains(signals.source))
+        bits & signals.bits != 0 && (signals.source.map(contains) ?? true)
     }
 
-    private func contains(_ source: Int32) -> Bool {
+    private func contains(_ source: SignalSource) -> Bool {
         var (low, high) = (0, sources.count)
         while low < high {
             let middle = (low + high) / 2

@@ -1,51 +1,6 @@
 // The rows of one schema: columns, links, the key index, and what the plan keeps per row.
 import Campaigns
 
-/// A link of a table, walked by a row number per row: one that its schema declares, another table's unique link the other way, or one
-/// that is derived from values of the row.
-struct TableLink: ~Copyable {
-    /// The table that it leads to; -1 until its schema arrives.
-    var target: Int32 = -1
-    /// Of a link to a row that is chosen (Choices.swift): the choice.
-    var choice: Number<Choice>?
-    /// The columns that give the target's key, in the order of that key.
-    var columns: [Int] = []
-    /// Set when one text column is the key: its codes are the row numbers. -1 otherwise.
-    var column: Int32 = -1
-    /// Of a derived link (DerivedLinks.swift): the node whose text is the target's key.
-    var node: NodeNumber?
-    /// Of a derived link: the way from the row to the record that it is asked of; that record's column, where its codes are row numbers of
-    /// the target, else -1; and the signals that move it.
-    var record: [IncomingLink] = []
-    var recordColumn: Int32 = -1
-    var reads = ReadSet.nothing
-    /// Otherwise the row numbers; negative = null.
-    var rows = Vector<Int32>()
-    /// The signals of the target that conditions of this table read through the link, and how many readers there are.
-    var watched = ReadSet.nothing
-    var watchers = 0
-    /// The bit that says, in this table, that something behind the link has changed.
-    var bit: SignalBits = 0
-    /// Parent → rows of this table; kept while somebody watches.
-    var children = RowChains()
-
-    /// Whether the row numbers are those of keys made of several columns, or of one that is no text.
-    var isByKey: Bool { column < 0 && target >= 0 && choice == nil && node == nil }
-    /// Whether its rows move when what they are derived from is told, not when the row is written.
-    var isDerived: Bool { node != nil }
-
-    /// In `rows`: the value that leads on is null.
-    static let noValue: Int32 = -1
-    /// In `rows` of a derived link: there is no record that it could be asked of.
-    static let noRecord: Int32 = -2
-}
-
-/// A place in a table's links: table and link number.
-struct IncomingLink: BitwiseCopyable, Hashable {
-    var table: Int32
-    var link: Int32
-}
-
 struct Table: ~Copyable {
     enum RowState: UInt8 {
         /// Only mentioned by a link so far.
@@ -60,20 +15,20 @@ struct Table: ~Copyable {
     var schema: Schema
     var columns = Vector<Column>()
     var links = Vector<TableLink>()
-    /// The place in `links` of each link of the schema.
-    var linkPlaces: [Int32] = []
-    /// The places of the derived links that somebody asks for.
-    var derivedLinks = Vector<Int32>()
+    /// The number of each link of the schema.
+    var linkNumbers: [LinkNumber] = []
+    /// The derived links that somebody asks for.
+    var derivedLinks = Vector<LinkNumber>()
     /// Links of other tables (or this one) that lead here.
-    var incoming = Vector<IncomingLink>()
-    /// Key bytes → row number. A single text is its own key; otherwise see KeyText.swift.
+    var incoming = Vector<LinkPlace>()
+    /// Key bytes; their codes are the row numbers. A single text is its own key; otherwise see KeyText.swift.
     var keys = TextDictionary()
     var isTextKey: Bool
-    var states = Vector<UInt8>()
+    var states = PerRow<UInt8>()
     /// Where the schema has a version: the one that each row holds, live or deleted.
-    var versions = Vector<Int64>()
+    var versions = PerRow<Int64>()
     /// Until when a deleted row's version is held, in milliseconds since the Unix epoch; there are none before a first delete.
-    var heldUntil = Vector<Int64>()
+    var heldUntil = PerRow<Int64>()
     /// Whether the key text of some row may be longer than one may be.
     var hasLongKeys = false
     var liveCount = 0
@@ -83,8 +38,6 @@ struct Table: ~Copyable {
     var memberships = RowLists<Condition>()
     /// The accumulators that hold something for each row, with where.
     var accumulated = RowLists<Accumulator>()
-    /// Per field: the bit of its signal, 0 while nobody reads it.
-    var columnBits: [SignalBits] = []
     private var nextBit = 0
     private var nextSourceBit = 0
     /// All that live conditions, audiences and watching links read.
@@ -111,8 +64,23 @@ struct Table: ~Copyable {
     }
 
     @inline(__always)
-    func isLive(_ row: Int32) -> Bool {
-        Int(row) < states.count && states[row] == RowState.live.rawValue
+    func isLive(_ row: RowNumber) -> Bool {
+        states[row, default: RowState.unknown.rawValue] == RowState.live.rawValue
+    }
+
+    /// All rows that have a number, those that were only mentioned too.
+    var numberedRows: Numbers<TableRow> { Numbers(count: keys.count) }
+
+    /// All rows that there is room for, live or not.
+    var rows: Numbers<TableRow> { Numbers(count: states.count) }
+
+    /// The key bytes of a row; valid until the next new one.
+    @inline(__always)
+    func key(of row: RowNumber) -> UnsafeRawBufferPointer { keys.text(row.value) }
+
+    /// The row of a key, which gets a number when it is new.
+    mutating func row(ofKey bytes: UnsafeRawBufferPointer, hash: UInt32) -> RowNumber {
+        RowNumber(keys.intern(bytes, hash: hash))
     }
 
     /// Makes room for every row that has a number, and some more, so that it is not for every row.
@@ -121,20 +89,18 @@ struct Table: ~Copyable {
         let rows = keys.count + min(keys.count / 4, 4096)
         states.grow(to: rows, filling: RowState.unknown.rawValue)
         if schema.version != nil { versions.grow(to: rows, filling: Table.noVersion) }
-        for place in 0..<columns.count { columns[place].grow(to: rows) }
-        for place in 0..<links.count where links[place].column < 0 && !links[place].isDerived {
-            links[place].rows.grow(to: rows, filling: TableLink.noValue)
+        for column in columns.numbers { columns[column].grow(to: rows) }
+        for link in links.numbers where links[link].column == nil && !links[link].isDerived {
+            links[link].rows.grow(to: rows, filling: .noValue)
         }
-        for place in 0..<derivedLinks.count { links[derivedLinks[place]].rows.grow(to: rows, filling: TableLink.noRecord) }
+        for place in 0..<derivedLinks.count { links[derivedLinks[place]].rows.grow(to: rows, filling: .noRecord) }
     }
 
-    /// The row a link leads to; -1 for null.
+    /// The row that a link leads to; nil when it leads to none.
     @inline(__always)
-    func follow(_ link: Int32, _ row: Int32) -> Int32 {
-        let column = links[link].column
-        if column < 0 { return links[link].rows[row] }
-        let code = columns[column].codes[row]
-        return code == Column.nullCode ? -1 : code
+    func follow(_ link: LinkNumber, _ row: RowNumber) -> RowNumber? {
+        if let column = links[link].column { return columns[column].target(of: row) }
+        return links[link].rows[row].orNil
     }
 
     /// The first of the bits that accumulators and windows share.
@@ -154,6 +120,9 @@ struct Table: ~Copyable {
         return bit
     }
 }
+
+/// The number of a table among all: those of schemas and hidden ones.
+typealias TableNumber = Number<Table>
 
 /// The conditions without a guard that read one signal.
 struct UnguardedList: ~Copyable {

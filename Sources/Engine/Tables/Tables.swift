@@ -4,37 +4,43 @@ import Campaigns
 struct Tables: ~Copyable {
     private var tables = Vector<Table>()
     /// By schema.
-    private var numbers: [String: Int32] = [:]
+    private var numbers: [String: TableNumber] = [:]
     /// The tables of the schemas, in the order of their first publication: what changes name them by.
-    private var schemaTables = Vector<Int32>()
+    private var schemaTables = Vector<TableNumber>()
     /// The hidden tables of identities, by namespace.
-    private var namespaces: [String: Int32] = [:]
+    private var namespaces: [String: TableNumber] = [:]
 
     @inline(__always)
-    subscript(table: Int32) -> Table {
-        unsafeAddress { UnsafePointer(tables.address(Int(table))) }
-        unsafeMutableAddress { tables.address(Int(table)) }
+    subscript(table: TableNumber) -> Table {
+        unsafeAddress { UnsafePointer(tables.address(Int(table.value))) }
+        unsafeMutableAddress { tables.address(Int(table.value)) }
+    }
+
+    @inline(__always)
+    subscript(place: LinkPlace) -> TableLink {
+        unsafeAddress { UnsafePointer(self[place.table].links.address(Int(place.number.value))) }
+        unsafeMutableAddress { self[place.table].links.address(Int(place.number.value)) }
     }
 
     /// The numbers of all tables.
-    var all: Range<Int32> { 0..<Int32(tables.count) }
+    var all: Numbers<Table> { tables.numbers }
 
     /// The table of a schema; nil when it was never published.
-    func find(_ schema: String) -> Int32? { numbers[schema] }
+    func find(_ schema: String) -> TableNumber? { numbers[schema] }
 
     /// The table of a schema that was published.
-    func number(of schema: String) -> Int32 {
+    func number(of schema: String) -> TableNumber {
         guard let number = numbers[schema] else { preconditionFailure("schema \(schema) was published") }
         return number
     }
 
-    /// The table of a change, which names it by the order of schemas.
+    /// The table of a schema by its number.
     @inline(__always)
-    func table(ofChange number: Int32) -> Int32 { schemaTables[number] }
+    func number(of schema: SchemaNumber) -> TableNumber { schemaTables[schema.value] }
 
     /// The table of a new schema, without columns.
-    mutating func add(_ schema: Schema) -> Int32 {
-        let number = Int32(tables.count)
+    mutating func add(_ schema: Schema) -> TableNumber {
+        let number = tables.nextNumber
         numbers[schema.name] = number
         schemaTables.append(number)
         tables.append(Table(schema: schema))
@@ -42,11 +48,41 @@ struct Tables: ~Copyable {
     }
 
     /// The hidden table of a namespace, new if need be.
-    mutating func namespace(_ name: String) -> Int32 {
+    mutating func namespace(_ name: String) -> TableNumber {
         if let found = namespaces[name] { return found }
-        let number = Int32(tables.count)
+        let number = tables.nextNumber
         namespaces[name] = number
         tables.append(Table(ofTexts: name))
         return number
     }
+
+    // Links.
+
+    /// Adds a link to a table.
+    mutating func add(_ link: consuming TableLink, to table: TableNumber) -> LinkPlace {
+        let number = self[table].links.nextNumber
+        self[table].links.append(link)
+        return LinkPlace(table: table, number: number)
+    }
+
+    /// The table that a link leads to, whose schema has arrived.
+    @inline(__always)
+    func target(of link: LinkPlace) -> TableNumber {
+        guard let target = self[link].target else { preconditionFailure("the definition was checked against the catalog") }
+        return target
+    }
+
+    /// The row that a link leads to, whether it is there or not; nil when it leads to none.
+    @inline(__always)
+    func follow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber? { self[link.table].follow(link.number, row) }
+
+    /// The live row that a link leads to; nil when there is none.
+    @inline(__always)
+    func record(behind link: LinkPlace, _ row: RowNumber) -> RowNumber? {
+        guard let found = follow(link, row), self[target(of: link)].isLive(found) else { return nil }
+        return found
+    }
 }
+
+/// The number of a schema, in the order of their first publication: what changes name tables by.
+typealias SchemaNumber = Number<Schema>

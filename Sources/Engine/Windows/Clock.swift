@@ -48,7 +48,7 @@ extension Engine {
     mutating func evaluateTerm(_ number: Number<ClockTerm>) {
         plan.found.noteMove()
         scratch.texts.reset()
-        let value = value(plan.terms[number].node, -1)
+        let value = value(ofRowless: plan.terms[number].node)
         plan.terms[number].text?.deallocate()
         plan.terms[number].text = nil
         plan.terms[number].value = value
@@ -89,7 +89,7 @@ extension Engine {
         guard let (from, last) = crossed(place(term.previous, window), place(term.value, window), window) else { return }
         for place in 0..<tables[window.table].orders.count where tables[window.table].orders[place].node == window.node {
             if from < tables[window.table].orders[place].floor { fillOrder(window.table, place, from: from) }
-            var rows = Vector<Int32>()
+            var rows = Vector<RowNumber>()
             swap(&rows, &scratch.rows)
             tables[window.table].orders[place].rows(from: from, through: last, into: &rows)
             swap(&rows, &scratch.rows)
@@ -137,9 +137,9 @@ extension Engine {
             let number = audiences.open[open]
             let table = audiences.saves[number].table
             let attributes = (0..<audiences.saves[number].attributes.count).map { audiences.saves[number].attributes[$0] }
-            let values = attributes + [tables[table].links[audiences.saves[number].link].node!]
+            let values = attributes + [tables[audiences.saves[number].link].node!]
             guard values.contains(where: { value in changed.contains { plan.nodes.contains(value, $0) } }) else { continue }
-            for row in 0..<Int32(tables[table].states.count)
+            for row in tables[table].rows
             where tables[table].memberships.contains(row, audiences.saves[number].condition) {
                 touch(number, row: row)
             }
@@ -150,18 +150,18 @@ extension Engine {
     private mutating func checkEverywhere(_ term: Number<ClockTerm>) {
         for table in tables.all {
             for place in 0..<tables[table].derivedLinks.count {
-                let link = tables[table].derivedLinks[place]
-                guard plan.nodes.contains(tables[table].links[link].node!, term) else { continue }
-                for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+                let link = LinkPlace(table: table, number: tables[table].derivedLinks[place])
+                guard plan.nodes.contains(tables[link].node!, term) else { continue }
+                for row in tables[table].rows where tables[table].isLive(row) {
                     statistics.rowsVisitedByTime += 1
-                    moveLink(table, link, row)
+                    moveLink(link, row)
                 }
             }
         }
         for number in plan.conditions.all
         where plan.conditions[number].references > 0 && plan.nodes.contains(plan.conditions[number].node, term) {
             let table = plan.conditions[number].table
-            for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+            for row in tables[table].rows where tables[table].isLive(row) {
                 statistics.rowsVisitedByTime += 1
                 check(number, row)
             }

@@ -7,7 +7,7 @@
 /// A row, and its place in the order of a node's values.
 struct KeyedRow: BitwiseCopyable, Comparable {
     var key: Int64
-    var row: Int32
+    var row: RowNumber
 
     @inline(__always)
     static func < (a: KeyedRow, b: KeyedRow) -> Bool { a.key < b.key || a.key == b.key && a.row < b.row }
@@ -16,8 +16,8 @@ struct KeyedRow: BitwiseCopyable, Comparable {
 /// The rows in the order of a node's values, while windows read it.
 struct OrderIndex: ~Copyable {
     let node: NodeNumber
-    /// The field, where the node is one whose values are their own places in the order; -1: the place of each row is kept in `keys`.
-    let column: Int32
+    /// The field, where the node is one whose values are their own places in the order; nil: the place of each row is kept in `keys`.
+    let column: ColumnNumber?
     /// The signals of the table that move a row.
     var reads = ReadSet.nothing
     var readers = 0
@@ -25,44 +25,44 @@ struct OrderIndex: ~Copyable {
     var floor = Int64.max
     var index = OrderedRows<KeyedRow>()
     /// Of computed values: the place of each row, and a bit for those that have one.
-    private var keys = Vector<Int64>()
+    private var keys = PerRow<Int64>()
     private var hasKey = Vector<UInt64>()
 
-    init(node: NodeNumber, column: Int32) {
+    init(node: NodeNumber, column: ColumnNumber?) {
         self.node = node
         self.column = column
     }
 }
 
 extension OrderIndex {
-    mutating func insert(_ row: Int32, at key: Int64) {
+    mutating func insert(_ row: RowNumber, at key: Int64) {
         if key >= floor { index.insert(KeyedRow(key: key, row: row)) }
     }
 
-    mutating func remove(_ row: Int32, at key: Int64) {
+    mutating func remove(_ row: RowNumber, at key: Int64) {
         if key >= floor { index.remove(KeyedRow(key: key, row: row)) }
     }
 
     /// Appends the rows with `from` <= key <= `last`, in the order of their keys.
-    func rows(from: Int64, through last: Int64, into found: inout Vector<Int32>) {
-        index.walk(from: KeyedRow(key: from, row: .min), to: KeyedRow(key: last, row: .max)) { found.append($0.row) }
+    func rows(from: Int64, through last: Int64, into found: inout Vector<RowNumber>) {
+        index.walk(from: KeyedRow(key: from, row: .none), to: KeyedRow(key: last, row: RowNumber(Int32.max))) { found.append($0.row) }
     }
 
     /// The place that is kept of a row; nil when it has none.
-    func key(of row: Int32) -> Int64? {
-        let word = Int(row) / 64
-        return word < hasKey.count && hasKey[word] >> UInt64(row % 64) & 1 == 1 ? keys[row] : nil
+    func key(of row: RowNumber) -> Int64? {
+        let word = Int(row.value) / 64
+        return word < hasKey.count && hasKey[word] >> UInt64(row.value % 64) & 1 == 1 ? keys[row] : nil
     }
 
-    mutating func setKey(_ key: Int64?, of row: Int32) {
-        keys.grow(to: Int(row) + 1, filling: 0)
-        hasKey.grow(to: Int(row) / 64 + 1, filling: 0)
-        let bit = UInt64(1) << UInt64(row % 64)
+    mutating func setKey(_ key: Int64?, of row: RowNumber) {
+        keys.grow(toHold: row, filling: 0)
+        hasKey.grow(to: Int(row.value) / 64 + 1, filling: 0)
+        let bit = UInt64(1) << UInt64(row.value % 64)
         if let key {
             keys[row] = key
-            hasKey[Int(row) / 64] |= bit
+            hasKey[Int(row.value) / 64] |= bit
         } else {
-            hasKey[Int(row) / 64] &= ~bit
+            hasKey[Int(row.value) / 64] &= ~bit
         }
     }
 
@@ -70,7 +70,7 @@ extension OrderIndex {
     mutating func removeAll() {
         floor = .max
         index = OrderedRows()
-        keys = Vector<Int64>()
+        keys = PerRow<Int64>()
         hasKey = Vector<UInt64>()
     }
 }
@@ -94,11 +94,10 @@ extension Engine {
 
     /// The least place that a window of an order begins at now; the least of all while one has no beginning, or where windows go back
     /// by more than a little: only fields of dates and instants are compared with terms that follow the clock.
-    private func earliestWindow(_ table: Int32, _ place: Int) -> Int64 {
-        let column = tables[table].orders[place].column
-        guard column >= 0, tables[table].columns[column].kind == .instant || tables[table].columns[column].kind == .date else {
-            return .min
-        }
+    private func earliestWindow(_ table: TableNumber, _ place: Int) -> Int64 {
+        guard let column = tables[table].orders[place].column,
+            tables[table].columns[column].kind == .instant || tables[table].columns[column].kind == .date
+        else { return .min }
         var earliest = Int64.max
         for live in 0..<plan.windows.live.count {
             let window = plan.windows[plan.windows.live[live]]
@@ -109,14 +108,14 @@ extension Engine {
     }
 
     /// Fills an order with the rows from a place on, and some before it: windows go back a little (a repeated hour, short months).
-    mutating func fillOrder(_ table: Int32, _ place: Int, from earliest: Int64) {
+    mutating func fillOrder(_ table: TableNumber, _ place: Int, from earliest: Int64) {
         let slack = slackUnits(table, place)
         let floor = earliest < Int64.min + slack ? Int64.min : earliest - slack
         var entries = [KeyedRow]()
         tables[table].orders[place].removeAll()
-        for row in 0..<Int32(tables[table].states.count) where tables[table].isLive(row) {
+        for row in tables[table].rows where tables[table].isLive(row) {
             guard let key = orderKey(table, place, row) else { continue }
-            if tables[table].orders[place].column < 0 { tables[table].orders[place].setKey(key, of: row) }
+            if tables[table].orders[place].column == nil { tables[table].orders[place].setKey(key, of: row) }
             if key >= floor { entries.append(KeyedRow(key: key, row: row)) }
         }
         entries.sort()
@@ -125,9 +124,9 @@ extension Engine {
     }
 
     /// The rows at or after the beginning of a window; none while it has no beginning.
-    func rowsInWindow(_ number: Number<Window>) -> Vector<Int32> {
+    func rowsInWindow(_ number: Number<Window>) -> Vector<RowNumber> {
         let window = plan.windows[number]
-        var rows = Vector<Int32>()
+        var rows = Vector<RowNumber>()
         guard let start = plan.terms[window.term].key else { return rows }
         for place in 0..<tables[window.table].orders.count where tables[window.table].orders[place].node == window.node {
             precondition(tables[window.table].orders[place].floor <= start, "an order reaches back as far as its windows")
@@ -137,9 +136,9 @@ extension Engine {
     }
 
     /// Five days.
-    private func slackUnits(_ table: Int32, _ place: Int) -> Int64 {
-        let column = tables[table].orders[place].column
-        return column >= 0 && tables[table].columns[column].kind == .date ? 5 : 5 * 86_400_000
+    private func slackUnits(_ table: TableNumber, _ place: Int) -> Int64 {
+        if let column = tables[table].orders[place].column, tables[table].columns[column].kind == .date { return 5 }
+        return 5 * 86_400_000
     }
 
     /// Leaves out what has fallen far behind every window. Cheap until that is worth a pass over the column.
@@ -155,33 +154,34 @@ extension Engine {
     }
 
     /// A live row's place in an order; nil when it has none.
-    private mutating func orderKey(_ table: Int32, _ place: Int, _ row: Int32) -> Int64? {
-        let column = tables[table].orders[place].column
-        if column >= 0 { return tables[table].columns[column].key(row) }
+    private mutating func orderKey(_ table: TableNumber, _ place: Int, _ row: RowNumber) -> Int64? {
+        if let column = tables[table].orders[place].column { return tables[table].columns[column].key(row) }
         scratch.texts.reset()
         return value(tables[table].orders[place].node, row).sortKey
     }
 
     /// Takes a row out of the orders of its fields, whose values are about to change or go.
-    mutating func leaveOrders(_ table: Int32, _ row: Int32) {
+    mutating func leaveOrders(_ table: TableNumber, _ row: RowNumber) {
         for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
-            let column = tables[table].orders[place].column
-            if column >= 0, let key = tables[table].columns[column].key(row) { tables[table].orders[place].remove(row, at: key) }
+            if let column = tables[table].orders[place].column, let key = tables[table].columns[column].key(row) {
+                tables[table].orders[place].remove(row, at: key)
+            }
         }
     }
 
     /// Puts a row into the orders of its fields, whose values are new.
-    mutating func joinOrders(_ table: Int32, _ row: Int32) {
+    mutating func joinOrders(_ table: TableNumber, _ row: RowNumber) {
         for place in 0..<tables[table].orders.count where tables[table].orders[place].readers > 0 {
-            let column = tables[table].orders[place].column
-            if column >= 0, let key = tables[table].columns[column].key(row) { tables[table].orders[place].insert(row, at: key) }
+            if let column = tables[table].orders[place].column, let key = tables[table].columns[column].key(row) {
+                tables[table].orders[place].insert(row, at: key)
+            }
         }
     }
 
     /// Moves a row, of which signals have changed, to its place in the orders of computed values.
-    mutating func moveInOrders(_ table: Int32, _ row: Int32, _ signals: Signals) {
+    mutating func moveInOrders(_ table: TableNumber, _ row: RowNumber, _ signals: Signals) {
         for place in 0..<tables[table].orders.count {
-            guard tables[table].orders[place].column < 0, tables[table].orders[place].readers > 0,
+            guard tables[table].orders[place].column == nil, tables[table].orders[place].readers > 0,
                 tables[table].orders[place].reads.meets(signals)
             else { continue }
             let new = tables[table].isLive(row) ? orderKey(table, place, row) : nil

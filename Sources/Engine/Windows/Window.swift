@@ -2,15 +2,15 @@
 
 /// A window: a node of a table's rows compared with a clock term. Its position in the order of the node's values is the term's value.
 struct Window: BitwiseCopyable {
-    var table: Int32
+    var table: TableNumber
     /// The node of the row.
     var node: NodeNumber
     var term: Number<ClockTerm>
     /// That it has passed a row.
     var signals: Signals
     fileprivate(set) var readers: Int32 = 0
-    /// The field, where the node is one whose values are their own places in the order; -1 otherwise.
-    var column: Int32
+    /// The field, where the node is one whose values are their own places in the order.
+    var column: ColumnNumber?
     /// Some comparison changes between "before" and "at" the term (< and >=), or between "at" and "after" (<= and >).
     var changesAtTerm = false
     var changesAfterTerm = false
@@ -19,7 +19,7 @@ struct Window: BitwiseCopyable {
 }
 
 struct WindowKey: Hashable {
-    var table: Int32
+    var table: TableNumber
     var node: NodeNumber
     var term: Number<ClockTerm>
 }

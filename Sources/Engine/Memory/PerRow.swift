@@ -1,0 +1,49 @@
+// Numbers of rows, and what is kept under them.
+
+/// The kind of rows, which are no values of their own: a row is what columns, links and lists keep under its number.
+enum TableRow {}
+
+/// The number of a row in its table, which is the number of its key too: a row has one as soon as its key is mentioned.
+typealias RowNumber = Number<TableRow>
+
+extension RowNumber {
+    /// No row, in the four bytes of one: in memory that is kept per row. In hand it is nil.
+    static var none: RowNumber { RowNumber(-1) }
+
+    /// nil where it is none.
+    @inline(__always)
+    var orNil: RowNumber? { value < 0 ? nil : self }
+}
+
+/// An array by row number, for as many rows as it was grown to.
+struct PerRow<Element: BitwiseCopyable>: ~Copyable {
+    private var elements = Vector<Element>()
+
+    @inline(__always)
+    subscript(row: RowNumber) -> Element {
+        unsafeAddress { UnsafePointer(elements.address(Int(row.value))) }
+        unsafeMutableAddress { elements.address(Int(row.value)) }
+    }
+
+    /// What is kept for a row; the value given, where it was not grown to that row.
+    @inline(__always)
+    subscript(row: RowNumber, default value: Element) -> Element {
+        Int(row.value) < elements.count ? elements[row.value] : value
+    }
+
+    /// How many rows there is room for.
+    @inline(__always)
+    var count: Int { elements.count }
+
+    /// Makes room for so many rows.
+    @inline(__always)
+    mutating func grow(to rows: Int, filling value: Element) {
+        elements.grow(to: rows, filling: value)
+    }
+
+    /// Makes room for a row.
+    @inline(__always)
+    mutating func grow(toHold row: RowNumber, filling value: Element) {
+        elements.grow(to: Int(row.value) + 1, filling: value)
+    }
+}
