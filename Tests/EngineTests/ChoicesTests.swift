@@ -15,17 +15,17 @@ import Testing
     /// How often the choice is asked for, how many take part in it, and to which card each customer leads.
     private func choices(_ shop: Shop) -> (watchers: Int, links: Int, chosen: [String: String]) {
         let (customers, cards) = (shop.engine.tables.number(of: "customers"), shop.engine.tables.number(of: "cards"))
-        let owner = shop.engine.tables[cards].linkNumbers[0]
-        let everyone = ChoiceKey(condition: everyone(shop), record: [LinkPlace(table: cards, number: owner)], rowId: nil)
+        let owner = LinkPlace(table: cards, number: shop.engine.tables[cards].linkNumbers[0])
+        let everyone = ChoiceKey(condition: everyone(shop), record: [owner], rowId: nil)
         guard let choice = shop.engine.plan.choices.find(everyone) else { return (0, 0, [:]) }
-        let card = shop.engine.plan.choices[choice].link.number
+        let card = shop.engine.plan.choices[choice].link
+        func key(_ row: RowNumber) -> String { String(decoding: shop.engine.tables[customers].key(of: row), as: UTF8.self) }
         var chosen: [String: String] = [:]
-        for row in 0..<shop.engine.tables[customers].links[card].rows.count {
-            guard let found = shop.engine.tables[customers].follow(card, .init(row)) else { continue }
-            let key = String(decoding: shop.engine.tables[customers].key(of: .init(row)), as: UTF8.self)
-            chosen[key] = String(decoding: shop.engine.tables[cards].key(of: found), as: UTF8.self)
+        for row in Numbers<TableRow>(count: shop.engine.tables[card].rows.count) {
+            guard let found = shop.engine.tables.follow(card, row) else { continue }
+            chosen[key(row)] = String(decoding: shop.engine.tables[cards].key(of: found), as: UTF8.self)
         }
-        return (shop.engine.tables[customers].links[card].watchers, shop.engine.plan.conditions[everyone.condition].takers.count, chosen)
+        return (shop.engine.tables[card].watchers, shop.engine.plan.conditions[everyone.condition].takers.count, chosen)
     }
 
     @Test func theLowestKeyIsChosen() throws {

@@ -28,15 +28,14 @@ import Testing
     private func links(_ shop: Shop, of schema: String = "customers") -> [[String: String]] {
         let table = shop.engine.tables.number(of: schema)
         return (0..<shop.engine.tables[table].derivedLinks.count).map { place in
-            let link = shop.engine.tables[table].derivedLinks[place]
-            let target = shop.engine.tables.target(of: LinkPlace(table: table, number: link))
+            let link = LinkPlace(table: table, number: shop.engine.tables[table].derivedLinks[place])
+            let target = shop.engine.tables.target(of: link)
             var found: [String: String] = [:]
             for row in shop.engine.tables[table].numberedRows {
-                let end = shop.engine.tables[table].links[link].rows[row]
+                let end = shop.engine.tables[link].rows[row]
                 let key = String(decoding: shop.engine.tables[table].key(of: row), as: UTF8.self)
-                found[key] =
-                    end == .noRecord
-                    ? "?" : end == .noValue ? "-" : String(decoding: shop.engine.tables[target].key(of: end), as: UTF8.self)
+                let identity = end.orNil.map { String(decoding: shop.engine.tables[target].key(of: $0), as: UTF8.self) }
+                found[key] = identity ?? (end == .noRecord ? "?" : "-")
             }
             return found
         }
@@ -45,15 +44,15 @@ import Testing
     /// The keys of the rows that an identity leads back to.
     private func rows(_ shop: Shop, of identity: String, _ schema: String = "customers") -> Set<String> {
         let table = shop.engine.tables.number(of: schema)
-        let link = shop.engine.tables[table].derivedLinks[0]
-        let target = shop.engine.tables.target(of: LinkPlace(table: table, number: link))
+        let link = LinkPlace(table: table, number: shop.engine.tables[table].derivedLinks[0])
+        let target = shop.engine.tables.target(of: link)
         let number = Array(identity.utf8).withUnsafeBytes { shop.engine.tables[target].keys.find($0, hash: textHash($0)) }
         guard let number else { return [] }
         var found: Set<String> = []
-        var row = shop.engine.tables[table].links[link].children.first(under: .init(number))
-        while let here = row {
-            found.insert(String(decoding: shop.engine.tables[table].key(of: here), as: UTF8.self))
-            row = shop.engine.tables[table].links[link].children.next(here)
+        var next = shop.engine.tables[link].children.first(under: RowNumber(number))
+        while let row = next {
+            found.insert(String(decoding: shop.engine.tables[table].key(of: row), as: UTF8.self))
+            next = shop.engine.tables[link].children.next(row)
         }
         return found
     }

@@ -31,12 +31,6 @@ import Testing
         for (code, text) in texts.enumerated() { #expect(Array(dictionary.text(Int32(code))) == text) }
     }
 
-    @Test func numbersAreThoseOfTheFirstThingsInOrder() {
-        #expect(Array(Numbers<TableRow>(count: 3)) == [RowNumber(0), RowNumber(1), RowNumber(2)])
-        #expect(Array(Numbers<TableRow>(count: 0)).isEmpty)
-        #expect(RowNumber.none.orNil == nil && RowNumber.noRecord.orNil == nil && RowNumber(0).orNil == RowNumber(0))
-    }
-
     @Test func perRowKeepsWhatWasWrittenAndGrowsWithTheFilling() {
         var random = RandomNumbers(seed: 5)
         var values = PerRow<Int64>()

@@ -18,6 +18,12 @@ import Testing
         for (place, number) in numbers.enumerated() { #expect(values[number].integer == (place == 7 ? -7 : Int64(place))) }
     }
 
+    @Test func numbersAreThoseOfTheFirstThingsInOrder() {
+        #expect(Array(Numbers<TableRow>(count: 3)) == [RowNumber(0), RowNumber(1), RowNumber(2)])
+        #expect(Array(Numbers<TableRow>(count: 0)).isEmpty)
+        #expect(RowNumber.none.orNil == nil && RowNumber.noRecord.orNil == nil && RowNumber(0).orNil == RowNumber(0))
+    }
+
     @Test func numbersAreFourBytes() {
         #expect(MemoryLayout<Number<Table>>.stride == 4)
     }

@@ -163,7 +163,7 @@ final class Shop {
         let table = engine.plan.conditions[condition].table
         return Set(
             (0..<engine.tables[table].states.count).filter(isThere).map { row in
-                String(decoding: engine.tables[table].keys.text(.init(row)), as: UTF8.self)
+                String(decoding: engine.tables[table].key(of: .init(row)), as: UTF8.self)
             })
     }
 }

@@ -56,13 +56,13 @@ extension OrderIndex {
 
     mutating func setKey(_ key: Int64?, of row: RowNumber) {
         keys.grow(toHold: row, filling: 0)
-        hasKey.grow(to: Int(row.value) / 64 + 1, filling: 0)
-        let bit = UInt64(1) << UInt64(row.value % 64)
+        let (word, bit) = (Int(row.value) / 64, UInt64(1) << UInt64(row.value % 64))
+        hasKey.grow(to: word + 1, filling: 0)
         if let key {
             keys[row] = key
-            hasKey[Int(row.value) / 64] |= bit
+            hasKey[word] |= bit
         } else {
-            hasKey[Int(row.value) / 64] &= ~bit
+            hasKey[word] &= ~bit
         }
     }
 
