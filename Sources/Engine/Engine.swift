@@ -68,34 +68,39 @@ extension Engine {
         return pending.changing.end()
     }
 
+    /// Moves the clock forward; an earlier or equal instant changes nothing. Milliseconds since the Unix epoch. It must not pass one of
+    /// `commitInstants` on its way.
+    public mutating func advance(to instant: Int64) {
+        guard instant > clock else { return }
+        let starting = instant < audiences.nextValidityEdge ? [] : endCampaigns(until: instant)
+        pending.cause = .time
+        let hadClock = clock != Int64.min
+        clock = instant
+        let terms = plan.terms.live.all
+        for number in terms {
+            plan.terms[number].keepPrevious()
+            evaluateTerm(number)
+        }
+        let changed = terms.filter { number in
+            plan.terms[number].aloneReaders > 0 && !isSame(plan.terms[number].previous, plan.terms[number].value)
+        }
+        if hadClock {
+            exchange(terms)
+            announceCrossing()
+            touchReaders(of: changed)
+            exchange(terms)
+        }
+        sortAfterMoving()
+        notifyCrossing()
+        for number in terms { plan.terms[number].dropPrevious() }
+        for term in changed { checkEverywhere(term) }
+        trimOrders()
+        if instant >= audiences.nextValidityEdge { start(starting) }
+    }
+
     /// Ends a commit of changes and time: what they marked is decided, and members are compared with what they were.
     public mutating func commit(into difference: Difference) {
         settle()
         compareTouched(into: difference)
     }
-
-    /// Whether a commit now would say anything.
-    public var hasTouched: Bool { pending.hasChanges }
-
-    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
-    public var nextValidityEdge: Int64 { audiences.nextValidityEdge }
-
-    /// The number of live rows of a table; 0 for an unknown one.
-    public func rowCount(of schema: String) -> Int {
-        tables.find(schema).map { tables[$0].liveCount } ?? 0
-    }
-}
-
-/// Memory that is used again, so that no change asks for any. Stacks: whoever appends truncates.
-struct Scratch: ~Copyable {
-    var conditions = Vector<Number<Condition>>()
-    var rows = Vector<RowNumber>()
-    /// The codes of a change's new texts, by column.
-    var codes = Vector<Int32>()
-    var keyBytes = Vector<UInt8>()
-    /// The attributes of a member, as one JSON object.
-    var attributeText = JSONText()
-    var arguments = Vector<Value>()
-    /// Texts that expressions make.
-    var texts = TextArena()
 }

@@ -12,11 +12,11 @@ public struct Statistics: Sendable {
     public var conditionsEvaluated = 0
     /// Rows looked at because the clock moved.
     public var rowsVisitedByTime = 0
-    /// Rows looked at because a campaign was published.
+    /// Rows looked at because a campaign was published, or has started.
     public var rowsVisitedByPublish = 0
     /// Member events emitted.
     public var memberEvents = 0
-    /// Sums of integers or doubles whose result was null because it is not finite or overflows.
+    /// Sums and other arithmetic of values that came to null: what overflows, is not finite, or divides by zero.
     public var overflows = 0
 
     public init() {}

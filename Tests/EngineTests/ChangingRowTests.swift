@@ -6,7 +6,7 @@ import Testing
 @Suite struct ChangingRowTests {
     @Test func itTakesItsOwnSignalsAlone() {
         var changing = ChangingRow()
-        #expect(changing.takes(.existence, for: 0, 0) == false)
+        #expect(changing.takes(Signals(bits: .existence), for: 0, 0) == false)
         changing.begin(1, 2)
         #expect(changing.takes(Signals(bits: 8), for: 2, 1) == false)
         #expect(changing.takes(Signals(bits: 8), for: 1, 1) == false)

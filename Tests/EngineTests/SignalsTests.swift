@@ -7,7 +7,7 @@ import Testing
 @Suite struct SignalsTests {
     /// Plain bits, and accumulators and windows on two bits that they share.
     private static let all: [Signals] =
-        [.existence, Signals(bits: 2), Signals(bits: 1 << 63), Signals(bits: 1 << 64), Signals(bits: 1 << 95)]
+        [Signals(bits: .existence), Signals(bits: 2), Signals(bits: 1 << 63), Signals(bits: 1 << 64), Signals(bits: 1 << 95)]
         + (0..<6).flatMap { (number: Int) in
             [
                 Signals(accumulator: Number(number), bit: SignalBits(1) << SignalBits(96 + number % 2)),
@@ -49,7 +49,7 @@ import Testing
         #expect(accumulator.meets(Signals(accumulator: 4, bit: 1 << 100)) == false)
         #expect(accumulator.meets(Signals(window: 3, bit: 1 << 100)) == false)
         #expect(accumulator.meets(.everything) == true)
-        #expect(accumulator.meets(.existence) == false && ReadSet.existence.meets(.existence) == true)
+        #expect(accumulator.meets(Signals(bits: .existence)) == false && ReadSet.existence.meets(Signals(bits: .existence)) == true)
         #expect(ReadSet.nothing.meets(.everything) == false && accumulator.meets(.none) == false)
     }
 

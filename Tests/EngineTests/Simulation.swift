@@ -161,7 +161,7 @@ final class Simulation {
         (hasChanges, hasTime) = (false, false)
         try fold(causes: causes, audiences: [])
         try check(difference.retired.isEmpty, "a commit of changes retires nothing")
-        try check(!engine.hasTouched, "nothing is touched after a commit")
+        try check(!engine.hasChanges, "nothing is touched after a commit")
         try check(
             engine.statistics.rowsApplied == applied && engine.statistics.rowsStale == stale, "rows applied \(applied), stale \(stale)")
         for (name, rows) in tables.rows { try check(engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }

@@ -60,7 +60,7 @@ package final class StateMachine: @unchecked Sendable {
     }
 
     /// Whether a commit now would say something.
-    package var hasChanges: Bool { engine.hasTouched }
+    package var hasChanges: Bool { engine.hasChanges }
 
     /// The records of the commits since the last call, which are the caller's now.
     func takeOutput() -> OutputBatch {

@@ -23,11 +23,11 @@ public struct AudienceState {
     public internal(set) var campaign: String
     /// Of that campaign.
     public internal(set) var campaignVersion: Int
-    /// Members, and the sum of their rows.
+    /// How many members it has.
     public internal(set) var size = 0
     /// The sum of the members' rows.
     public internal(set) var rows = 0
-    /// Rows of the populations without an identity.
+    /// Rows of the populations that have a record and no identity.
     public internal(set) var rejected = 0
     /// What campaigns give to it, the one published first first.
     var contributions: [Contribution] = []

@@ -40,19 +40,6 @@ extension Engine {
         difference.sort(audienceOrder: audiences.order)
         statistics.memberEvents += difference.members.count
     }
-
-    /// Retired ones too.
-    public var audienceCount: Int { audiences.count }
-
-    /// The audience as it stands. Rejected rows are counted as they come and go, whoever asks.
-    public func audience(_ number: Int) -> AudienceState {
-        var state = audiences[number]
-        state.rejected = state.contributions.reduce(0) { $0 + rejected($1) }
-        return state
-    }
-
-    /// The campaign of that id, live or stopped; nil when there is none.
-    public func campaign(_ id: String) -> CampaignState? { audiences.campaigns[id] }
 }
 
 extension Difference.Update {

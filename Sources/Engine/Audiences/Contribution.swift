@@ -80,7 +80,7 @@ extension Engine {
 
     /// Everything a campaign contributes stays as it is from now on.
     mutating func freeze(campaign: String) {
-        precondition(!hasTouched, "what has changed is committed before a campaign stops or ends")
+        precondition(!hasChanges, "what has changed is committed before a campaign stops or ends")
         for audience in audiences(of: campaign) {
             let place = contribution(of: campaign, to: audience)!
             guard let save = audiences[audience].contributions[place].save else { continue }

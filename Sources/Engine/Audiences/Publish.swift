@@ -11,7 +11,7 @@ extension Engine {
     public mutating func publish(
         _ campaign: Campaign, zone: TimeZoneRules, otherZones: [TimeZoneRules] = [], into difference: Difference
     ) -> Int {
-        precondition(!hasTouched, "changes are committed before a control event")
+        precondition(!hasChanges, "changes are committed before a control event")
         addZones([.utc, zone] + otherZones)
         difference.removeAll()
         let old = audiences.campaigns[campaign.id]
@@ -59,7 +59,7 @@ extension Engine {
 
     /// "As stopped, and every audience only it writes is emptied and retired."
     public mutating func delete(campaign id: String, into difference: Difference) {
-        precondition(!hasTouched, "changes are committed before a control event")
+        precondition(!hasChanges, "changes are committed before a control event")
         difference.removeAll()
         let held = hold(Set(audiences(of: id)))
         audiences.registry.delete(campaign: id)

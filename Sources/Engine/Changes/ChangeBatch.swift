@@ -1,5 +1,5 @@
-// A batch of row changes on its way from the decoder to the engine: typed cells in one array, texts in one arena. The decoder
-// appends, the engine reads; the same memory is used again for the next batch.
+// A batch of row changes on its way from the decoder to the engine: typed cells in one array, texts in one arena. The decoder appends; the
+// engine reads, and puts held values in the place of cells that leave their field as it is. Its memory is used for the next batch again.
 
 /// One value of a change.
 public struct Cell: BitwiseCopyable, Sendable {

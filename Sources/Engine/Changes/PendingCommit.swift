@@ -1,4 +1,4 @@
-// What the commit at hand has come to so far. Between commits all of it is empty.
+// What the commit at hand has come to so far. Between commits nothing of it waits.
 
 struct PendingCommit: ~Copyable {
     /// Of what is done now.
@@ -17,7 +17,7 @@ struct PendingCommit: ~Copyable {
     /// Counts the steps in which conditions are evaluated, so that one step evaluates each once.
     var round: UInt64 = 0
 
-    /// Whether a commit now would say anything.
+    /// Whether a commit now may say something.
     var hasChanges: Bool { touched.count > 0 || marks.count > 0 }
 }
 

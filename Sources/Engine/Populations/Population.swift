@@ -2,17 +2,18 @@
 // it is one condition, their records are they themselves or some links away, and what they carry are nodes about them. Nothing is copied
 // from activity to activity (semantics §2).
 //
-//   activity                    condition                                              columns
-//   build-audience              its filter                                             none
-//   fork                        the inbound's                                          the inbound's
-//   split                       inbound, filter and draw; none of the subsets before   and segmentCode
-//   combine                     or, and, except of the inbounds                        of the first that has row and column
-//   enrichment                  the inbound's                                          and its own
-//   change-dimension            the inbound's; the record is some links further        the inbound's
-//   wait until                  inbound, and the clock                                 the inbound's
+//   activity          condition                                              columns                      keeps
+//   build-audience    its filter                                             none
+//   fork              the inbound's                                          the inbound's
+//   split             inbound, filter and draw; none of the subsets before   and segmentCode
+//   combine           or, and, except of the inbounds                        of the first that has them   behind a change of dimension: a
+//                                                                                                         count and a choice per record
+//   enrichment        the inbound's                                          and its own
+//   change-dimension  the inbound's; the record is some links further        the inbound's
+//   wait until        inbound, and the clock                                 the inbound's
 //
-// None of them keeps anything but the memberships of conditions that are saved. A change costs the looks its guards find, a publish a look
-// a row.
+// Besides, what is saved keeps the memberships of its condition, and where each row leads by its identity. A change costs the looks its
+// guards find, and a step in what is kept; a publish a look a row.
 import Campaigns
 
 struct Population {

@@ -72,7 +72,7 @@ struct Column: ~Copyable {
         codes[row] == Column.nullCode ? nil : RowNumber(codes[row])
     }
 
-    /// The number under which rows with this value are found in guards and identities; nil for null. Doubles have none.
+    /// The value as guards, links and orders of fields have it: a code, a number, or the bits of a double; nil for null.
     @inline(__always)
     func key(_ row: RowNumber) -> Int64? {
         switch kind {

@@ -26,7 +26,7 @@ extension Engine {
         return KeyText.mayBeLong(keyBytes: bytes) && keyText(table, row).count > Limits.keyTextBytes
     }
 
-    /// The order of row ids: key texts by UTF-8 bytes.
+    /// The order of rows that are their own records by row id: key texts by UTF-8 bytes.
     func isKeyTextLess(_ table: TableNumber, _ a: RowNumber, _ b: RowNumber) -> Bool {
         if tables[table].isTextKey { return isLess(tables[table].key(of: a), tables[table].key(of: b)) }
         return keyText(table, a).withUnsafeBytes { left in keyText(table, b).withUnsafeBytes { isLess(left, $0) } }

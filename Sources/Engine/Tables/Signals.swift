@@ -35,7 +35,6 @@ struct Signals: BitwiseCopyable {
     /// The accumulator or window whose bit it is; nil: whatever has one of the bits.
     var source: SignalSource?
 
-    static let existence = Signals(bits: .existence)
     static let everything = Signals(bits: .max)
     static let none = Signals(bits: 0)
 

@@ -1,6 +1,7 @@
 // One value on its way through an expression.
 
-/// A value, or null. A text points into a dictionary and is valid until something is interned there.
+/// A value, or null. A text points to where it is kept, and is valid as long as that stands: a dictionary until something is interned
+/// there, the arena until it is reset, a term until the clock moves, a constant for ever.
 struct Value: BitwiseCopyable, Sendable {
     enum Kind: UInt8 { case null, boolean, integer, double, text, date, instant }
 

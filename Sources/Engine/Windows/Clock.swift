@@ -4,46 +4,6 @@
 import Campaigns
 
 extension Engine {
-    /// Moves the clock forward; an earlier or equal instant changes nothing. Milliseconds since the Unix epoch. It must not pass one of
-    /// `commitInstants` on its way.
-    public mutating func advance(to instant: Int64) {
-        guard instant > clock else { return }
-        let starting = instant < audiences.nextValidityEdge ? [] : endCampaigns(until: instant)
-        pending.cause = .time
-        let hadClock = clock != Int64.min
-        clock = instant
-        let terms = plan.terms.live.all
-        for number in terms {
-            plan.terms[number].keepPrevious()
-            evaluateTerm(number)
-        }
-        let changed = terms.filter { number in
-            plan.terms[number].aloneReaders > 0 && !isSame(plan.terms[number].previous, plan.terms[number].value)
-        }
-        if hadClock {
-            exchange(terms)
-            announceCrossing()
-            touchReaders(of: changed)
-            exchange(terms)
-        }
-        sortAfterMoving()
-        for live in 0..<plan.windows.live.count {
-            let number = plan.windows.live[live]
-            let base = scratch.rows.count
-            pushRowsCrossing(number)
-            for place in base..<scratch.rows.count {
-                statistics.rowsVisitedByTime += 1
-                pending.round &+= 1
-                notify(plan.windows[number].table, scratch.rows[place], plan.windows[number].signals)
-            }
-            scratch.rows.truncate(to: base)
-        }
-        for number in terms { plan.terms[number].dropPrevious() }
-        for term in changed { checkEverywhere(term) }
-        trimOrders()
-        if instant >= audiences.nextValidityEdge { start(starting) }
-    }
-
     /// Evaluates a term at the clock. A text moves into memory of the term's own.
     mutating func evaluateTerm(_ number: Number<ClockTerm>) {
         plan.found.noteMove()
@@ -59,18 +19,18 @@ extension Engine {
         plan.terms[number].value = .text(UnsafeRawBufferPointer(start: memory, count: value.text.count))
     }
 
-    private func isSame(_ a: Value, _ b: Value) -> Bool {
+    func isSame(_ a: Value, _ b: Value) -> Bool {
         a.isNull || b.isNull ? a.isNull && b.isNull : order(a, b) == 0
     }
 
     /// Puts what terms were in the place of what they are, or back.
-    private mutating func exchange(_ terms: [Number<ClockTerm>]) {
+    mutating func exchange(_ terms: [Number<ClockTerm>]) {
         plan.found.noteMove()
         for number in terms { plan.terms[number].exchange() }
     }
 
     /// Members whose attributes are about to change because a window moves are noted as they are.
-    private mutating func announceCrossing() {
+    mutating func announceCrossing() {
         for live in 0..<plan.windows.live.count {
             let number = plan.windows.live[live]
             let (table, signals) = (plan.windows[number].table, plan.windows[number].signals)
@@ -78,6 +38,21 @@ extension Engine {
             let base = scratch.rows.count
             pushRowsCrossing(number)
             for place in base..<scratch.rows.count { announce(.state, table, scratch.rows[place], signals) }
+            scratch.rows.truncate(to: base)
+        }
+    }
+
+    /// Windows have moved: the rows that they have passed are told.
+    mutating func notifyCrossing() {
+        for live in 0..<plan.windows.live.count {
+            let number = plan.windows.live[live]
+            let base = scratch.rows.count
+            pushRowsCrossing(number)
+            for place in base..<scratch.rows.count {
+                statistics.rowsVisitedByTime += 1
+                pending.round &+= 1
+                notify(plan.windows[number].table, scratch.rows[place], plan.windows[number].signals)
+            }
             scratch.rows.truncate(to: base)
         }
     }
@@ -116,7 +91,7 @@ extension Engine {
 
     /// Guards walk windows from the earliest term on; months and years of different length may pass each other, and terms that were one may
     /// part.
-    private mutating func sortAfterMoving() {
+    mutating func sortAfterMoving() {
         var moves: [(old: Int64, new: Int64)] = []
         for live in 0..<plan.windows.live.count where isGuardWindow(plan.windows.live[live]) {
             let term = plan.terms[plan.windows[plan.windows.live[live]].term]
@@ -131,7 +106,7 @@ extension Engine {
     }
 
     /// Members whose attributes read terms that change are remembered as they are.
-    private mutating func touchReaders(of changed: [Number<ClockTerm>]) {
+    mutating func touchReaders(of changed: [Number<ClockTerm>]) {
         guard !changed.isEmpty else { return }
         for open in 0..<audiences.open.count {
             let number = audiences.open[open]
@@ -147,7 +122,7 @@ extension Engine {
     }
 
     /// Moves the derived links and evaluates the conditions that contain a term on every row: it is about all of them.
-    private mutating func checkEverywhere(_ term: Number<ClockTerm>) {
+    mutating func checkEverywhere(_ term: Number<ClockTerm>) {
         for table in tables.all {
             for place in 0..<tables[table].derivedLinks.count {
                 let link = LinkPlace(table: table, number: tables[table].derivedLinks[place])

@@ -1,0 +1,27 @@
+// What the engine answers without doing anything.
+
+extension Engine {
+    /// Whether a commit now may say something.
+    public var hasChanges: Bool { pending.hasChanges }
+
+    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
+    public var nextValidityEdge: Int64 { audiences.nextValidityEdge }
+
+    /// The number of live rows of a table; 0 for an unknown one.
+    public func rowCount(of schema: String) -> Int {
+        tables.find(schema).map { tables[$0].liveCount } ?? 0
+    }
+
+    /// How many audiences there are, retired ones too.
+    public var audienceCount: Int { audiences.count }
+
+    /// The audience as it stands. Rejected rows are counted as they come and go, whoever asks.
+    public func audience(_ number: Int) -> AudienceState {
+        var state = audiences[number]
+        state.rejected = state.contributions.reduce(0) { $0 + rejected($1) }
+        return state
+    }
+
+    /// The campaign of that id, live or stopped; nil when there is none.
+    public func campaign(_ id: String) -> CampaignState? { audiences.campaigns[id] }
+}
