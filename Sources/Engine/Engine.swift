@@ -4,7 +4,9 @@
 // After every `commit` each audience is exactly what evaluating its campaign from scratch, on the tables as they are and at the
 // clock, would give (semantics §1).
 //
-// This file is the script of a change; each step has a file of its own, and what a step keeps is private to a part.
+// This file is the script of a change, of time and of a commit; each step has a file of its own. What is found by what it says (nodes,
+// conditions, windows, choices, audiences) and what waits for the end of a commit is kept by a store with private state; a table's rows,
+// and what the plan keeps for each of them, lie open in `Table`.
 import Campaigns
 
 /// Tables, plan and audiences, and how a change goes through them.

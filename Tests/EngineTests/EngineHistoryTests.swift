@@ -69,6 +69,27 @@ import Testing
         try Simulation.run([.advance(noon), .schema(people)] + steps + [.commit])
     }
 
+    /// The new identity is a part of a text in the dictionary that it comes into, which grows meanwhile.
+    @Test func identitiesAreMadeOfOthersOfTheirNamespace() throws {
+        let ending = Expression.call(.right, [Self.field(1), .literal(.integer(9))], type: .string, zone: "UTC")
+        let campaign = Campaign(
+            id: "c", name: "c", timezone: "UTC",
+            activities: [
+                .build(BuildAudience(id: "build", dimension: "people", filter: nil)),
+                .enrichment(Enrichment(id: "e", from: Transition(activity: "build"), columns: [.init(name: "who", value: ending)])),
+                .save(
+                    SaveAudience(
+                        id: "save", position: 2, from: Transition(activity: "e"), audience: "a", label: "a",
+                        identity: .carried("who", type: .string), namespace: "Email", attributes: [])),
+            ])
+        for length in 0..<200 {
+            let rows = (0..<3).map { number in
+                Self.row("p\(number)", email: String(repeating: "x", count: length * 4) + "-\(100_000 + number)")
+            }
+            try Simulation.run([.advance(Self.noon), .schema(Self.people), .publish(campaign)] + rows + [.commit])
+        }
+    }
+
     /// The term comes from null with June: every row is on the way, the first and the last place of all too.
     @Test(
         arguments: [Int64.min, Int64.min + 1, 0, Int64.max - 1, Int64.max],

@@ -89,9 +89,10 @@ struct CommitLoop: ~Copyable {
 extension CommitLoop {
     /// Runs until `shouldStop` says so, which is asked at every tick.
     mutating func run(shouldStop: () -> Bool) throws {
+        // What the journal's definitions let begin needs no line.
+        beginTopics()
         // "At every start this topic is read up to its end, as it was at that moment, before any change that is not committed yet."
         try takeControl(upTo: try inputs.controlEnd())
-        beginTopics()
         for (topic, table) in inputs.waitingTopics {
             let schema = table.map { "the schema of \($0)" } ?? "a schema"
             Log.information("a topic waits for \(schema); nothing of it is read until that is published", ["topic": topic])

@@ -90,7 +90,11 @@ extension Engine {
         scratch.texts.reset()
         let value = value(tables[link].node!, row)
         guard value.kind == .text, isIdentity(value.text) else { return .noValue }
-        return tables[target].row(ofKey: value.text, hash: textHash(value.text))
+        // A part of a text of the same namespace lies in the memory that grows when a new one comes.
+        scratch.keyBytes.removeAll()
+        scratch.keyBytes.append(contentsOf: value.text)
+        let text = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
+        return tables[target].row(ofKey: text, hash: textHash(text))
     }
 
     private func isIdentity(_ text: UnsafeRawBufferPointer) -> Bool {

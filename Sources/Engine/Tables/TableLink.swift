@@ -1,7 +1,7 @@
 // Links of tables: each leads from a row to one row of the target, or to none.
 
-/// A link of a table, walked by a row number per row: one that its schema declares, another table's unique link the other way, or one
-/// that is derived from values of the row.
+/// A link of a table, walked by a row number per row: one that its schema declares, one to a row that is chosen among those that lead
+/// back, or one that is derived from values of the row.
 struct TableLink: ~Copyable {
     /// The table that it leads to; nil until its schema arrives.
     var target: TableNumber?
