@@ -67,11 +67,21 @@ struct ActivityReader {
         case .wait: readWait(item)
         case .saveAudience: readSaveAudience(item)
         case .end: _ = inbound(item)
-        case .readAudience, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert:
-            reader.problem("type", "\(type.rawValue) is not supported yet")
-            return
+        case .readAudience: readReadAudience(item)
+        case .deduplication: readDeduplication(item)
+        case .reconciliation: readReconciliation(item)
+        case .andJoin: readAndJoin(item)
+        case .test: readTest(item)
+        case .channel: readChannel(item)
+        case .alert: readAlert(item)
         }
         reader.close()
+    }
+
+    /// What the contract knows and this version does not. Nothing else is said of it.
+    func refuseYet(_ item: ActivityItem) {
+        item.reader.problem("type", "\(types[item.name]?.rawValue ?? "this activity") is not supported yet")
+        item.reader.ignoreRest()
     }
 
     private func check(_ reference: Transition.Reference, of item: ActivityItem) {

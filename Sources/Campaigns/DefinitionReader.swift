@@ -230,6 +230,11 @@ final class DefinitionReader {
         return texts
     }
 
+    /// Nobody asks for what is left, and nothing is said of it.
+    func ignoreRest() {
+        seen.formUnion(members.map(\.name))
+    }
+
     /// Reports the members that nobody asked for.
     func close() {
         guard members.contains(where: { !seen.contains($0.name) }) else { return }

@@ -80,6 +80,7 @@ extension Evaluator {
             case .changeDimension(let change): outputs = [Transition.main: population(of: change, from: inbound(change.from))]
             case .wait(let wait): outputs = [Transition.main: population(of: wait, from: inbound(wait.from))]
             case .save: outputs = [:]
+            case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: preconditionFailure("refused when it is read")
             }
             for (name, population) in outputs { found[Transition(activity: activity.id, output: name)] = population }
         }

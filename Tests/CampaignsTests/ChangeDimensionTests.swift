@@ -14,7 +14,7 @@ import Testing
 
     @Test func aPathIsItsLinksOneAfterTheOther() throws {
         let read = try ActivityDefinitions(Self.purchases, Self.change(#""customer.household""#))
-        let path = [LinkStep(schema: "purchases", link: 0), LinkStep(schema: "customers", link: 0)]
+        let path = ["purchases", "customers"].map { AggregateStep(link: LinkStep(schema: $0, link: 0), isForward: true) }
         #expect(
             try read.activity("d")
                 == .changeDimension(ChangeDimension(id: "d", from: Transition(activity: "p"), path: path, dimension: "households")))

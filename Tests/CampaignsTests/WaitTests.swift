@@ -13,7 +13,7 @@ import Testing
         ] as [(String, Int64)])
     func until(_ text: String, _ instant: Int64) throws {
         let read = try ActivityDefinitions(#"{"id": "w", "type": "wait", "from": "all", "until": \#(text), "duration": null}"#)
-        #expect(try read.activity("w") == .wait(Wait(id: "w", from: Transition(activity: "all"), until: instant)))
+        #expect(try read.activity("w") == .wait(Wait(id: "w", from: Transition(activity: "all"), period: .until(instant))))
     }
 
     @Test(arguments: [

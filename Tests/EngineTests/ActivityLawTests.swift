@@ -179,7 +179,9 @@ import Testing
     func aChangeOfDimensionKeepsTheCount(seed: Int) throws {
         let people = try People(seed: seed)
         let who = Enrichment.Column(name: "who", value: .field(FieldPath(field: 0, of: People.schema)))
-        let boss = ChangeDimension(id: "d", from: Self.from("e"), path: [LinkStep(schema: "people", link: 0)], dimension: "people")
+        let boss = ChangeDimension(
+            id: "d", from: Self.from("e"), path: [AggregateStep(link: LinkStep(schema: "people", link: 0), isForward: true)],
+            dimension: "people")
         let activities =
             Self.builds(people) + [.enrichment(Enrichment(id: "e", from: Self.from("x"), columns: [who])), .changeDimension(boss)]
         people.publish(activities, saving: [Self.from("x"), Self.from("d")])

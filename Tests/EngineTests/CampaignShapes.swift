@@ -50,20 +50,7 @@ extension Activity {
         case .changeDimension: "change-dimension"
         case .wait: "wait"
         case .save: "save"
-        }
-    }
-
-    /// The transitions that it takes.
-    var inbounds: [Transition] {
-        switch self {
-        case .build: []
-        case .fork(let fork): [fork.from]
-        case .split(let split): [split.from]
-        case .combine(let combine): combine.from
-        case .enrichment(let enrichment): [enrichment.from]
-        case .changeDimension(let change): [change.from]
-        case .wait(let wait): [wait.from]
-        case .save(let save): [save.from]
+        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: "other"
         }
     }
 
@@ -92,6 +79,7 @@ extension Activity {
         case .save(var save):
             save.from = transitions[0]
             return .save(save)
+        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: return self
         }
     }
 
@@ -103,6 +91,7 @@ extension Activity {
         case .enrichment(let enrichment): enrichment.columns.map(\.value)
         case .save(let save): [save.identity] + save.attributes.map(\.source)
         case .fork, .combine, .changeDimension, .wait: []
+        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: []
         }
     }
 
@@ -124,6 +113,7 @@ extension Activity {
             for place in save.attributes.indices { save.attributes[place].source = left.removeFirst() }
             return .save(save)
         case .fork, .combine, .changeDimension, .wait: return self
+        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: return self
         }
     }
 
@@ -156,6 +146,7 @@ extension Activity {
             return [Transition.main: .init(dimension: change.dimension, columns: columns)]
         case .wait: return [Transition.main: inbounds[0]]
         case .save: return [:]
+        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: return nil
         }
     }
 }

@@ -131,7 +131,8 @@ import Testing
     @Test func behindARecordItMovesWithTheRecord() {
         let shop = Shop()
         let change = ChangeDimension(
-            id: "change", from: Transition(activity: "build"), path: [LinkStep(schema: "purchases", link: 0)], dimension: "customers")
+            id: "change", from: Transition(activity: "build"),
+            path: [AggregateStep(link: LinkStep(schema: "purchases", link: 0), isForward: true)], dimension: "customers")
         publish(shop, "audience", about: "purchases", change: change)
         shop.customer(1, email: "a")
         shop.purchase(1, of: 1)

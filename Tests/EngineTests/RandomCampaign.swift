@@ -83,7 +83,7 @@ struct RandomCampaign {
         switch random.number(0...10) {
         case 10: addChangeDimension(from, shape, &random)
         case 0: add(.fork(Fork(id: newId, from: from, outputs: random.pick([["left", "right"], ["main", "left", "right"]]))))
-        case 1: add(.wait(Wait(id: newId, from: from, until: instant(&random))))
+        case 1: add(.wait(Wait(id: newId, from: from, period: .until(instant(&random)))))
         case 2...4: addSplit(from, shape, &random)
         case 5...6: add(.enrichment(Enrichment(id: newId, from: from, columns: columns(shape, &random))))
         case 7: addDiamond(from, shape, &random)
@@ -109,7 +109,8 @@ struct RandomCampaign {
     }
 
     private mutating func addChangeDimension(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
-        guard let (path, dimension) = expressions.linkPath(from: shape.dimension, &random) else { return }
+        guard let (links, dimension) = expressions.linkPath(from: shape.dimension, &random) else { return }
+        let path = links.map { AggregateStep(link: $0, isForward: true) }
         add(.changeDimension(ChangeDimension(id: newId, from: from, path: path, dimension: dimension.name)))
     }
 
@@ -242,12 +243,12 @@ struct RandomCampaign {
             enrichment.columns[column].value = expressions.attribute(shape!, of: type == .null ? nil : type, &random)
             return .enrichment(enrichment)
         case .changeDimension(var change):
-            if let (path, dimension) = expressions.linkPath(from: shape!.dimension, &random), dimension.name == change.dimension {
-                change.path = path
+            if let (links, dimension) = expressions.linkPath(from: shape!.dimension, &random), dimension.name == change.dimension {
+                change.path = links.map { AggregateStep(link: $0, isForward: true) }
             }
             return .changeDimension(change)
         case .wait(var wait):
-            wait.until = instant(&random)
+            wait.period = .until(instant(&random))
             return .wait(wait)
         case .save(var save):
             if random.chance(50) {
@@ -256,6 +257,7 @@ struct RandomCampaign {
                 save.attributes = attributes(shape!, &random)
             }
             return .save(save)
+        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: return activity
         }
     }
 }

@@ -77,9 +77,11 @@ import Testing
                 for row in populations[Transition(activity: change.id)]!.rows where row.key == nil { words.insert("a row without a key") }
             case .wait(let wait):
                 note("wait", Transition.main)
-                words.insert("wait: \(wait.until > evaluator.clock ? "before" : wait.until == evaluator.clock ? "at" : "after")")
+                guard case .until(let until) = wait.period else { break }
+                words.insert("wait: \(until > evaluator.clock ? "before" : until == evaluator.clock ? "at" : "after")")
             case .save(let save):
                 if case .carried = save.identity { words.insert("an identity that is carried") }
+            case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: break
             }
         }
 

@@ -104,7 +104,7 @@ enum Shrinking {
                 fewer.attributes.remove(at: attribute)
                 found.append(.save(fewer))
             }
-        case .build, .fork, .combine, .changeDimension, .wait: break
+        default: break
         }
         let expressions = activity.expressions
         for place in expressions.indices {

@@ -64,12 +64,13 @@ struct Readable {
         case .enrichment(let enrichment):
             return "\(text(enrichment.from)) with " + enrichment.columns.map { "\($0.name): \(text($0.value))" }.joined(separator: "; ")
         case .changeDimension(let change):
-            let links = change.path.map { "\($0.schema)[\($0.link)]\($0.isReversed ? " back" : "")" }
+            let links = change.path.map { "\($0.link.schema)[\($0.link.link)]\($0.link.isReversed ? " back" : "")" }
             return "\(text(change.from)) as \(change.dimension) by \(links.joined(separator: ", "))"
-        case .wait(let wait): return "\(text(wait.from)) from \(InstantText.text(of: wait.until)) on"
+        case .wait(let wait): return "\(text(wait.from)) from \(wait.period)"
         case .save(let save):
             let attributes = save.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
             return "save \(save.audience) from \(text(save.from)) by \(text(save.identity)) in \(save.namespace) {\(attributes)}"
+        default: return "\(activity)"
         }
     }
 

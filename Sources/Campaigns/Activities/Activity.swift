@@ -4,25 +4,59 @@
 /// One activity. In `Campaign.activities` those it takes from come before it; `end` says nothing and is none.
 public enum Activity: Equatable, Sendable {
     case build(BuildAudience)
-    case fork(Fork)
-    case split(Split)
+    case read(ReadAudience)
     case combine(Combine)
+    case split(Split)
+    case deduplication(Deduplication)
     case enrichment(Enrichment)
+    case reconciliation(Reconciliation)
     case changeDimension(ChangeDimension)
+    case fork(Fork)
+    case andJoin(AndJoin)
     case wait(Wait)
+    case test(Test)
+    case channel(Channel)
     case save(SaveAudience)
+    case alert(Alert)
 
     /// Its name within the campaign.
     public var id: String {
         switch self {
         case .build(let build): build.id
-        case .fork(let fork): fork.id
-        case .split(let split): split.id
+        case .read(let read): read.id
         case .combine(let combine): combine.id
+        case .split(let split): split.id
+        case .deduplication(let deduplication): deduplication.id
         case .enrichment(let enrichment): enrichment.id
+        case .reconciliation(let reconciliation): reconciliation.id
         case .changeDimension(let change): change.id
+        case .fork(let fork): fork.id
+        case .andJoin(let join): join.id
         case .wait(let wait): wait.id
+        case .test(let test): test.id
+        case .channel(let channel): channel.id
         case .save(let save): save.id
+        case .alert(let alert): alert.id
+        }
+    }
+
+    /// The transitions that it takes as inbounds; not those that it joins.
+    public var inbounds: [Transition] {
+        switch self {
+        case .build, .read: []
+        case .combine(let combine): combine.from
+        case .split(let split): [split.from]
+        case .deduplication(let deduplication): [deduplication.from]
+        case .enrichment(let enrichment): [enrichment.from]
+        case .reconciliation(let reconciliation): [reconciliation.from]
+        case .changeDimension(let change): [change.from]
+        case .fork(let fork): [fork.from]
+        case .andJoin(let join): join.from
+        case .wait(let wait): [wait.from]
+        case .test(let test): [test.from]
+        case .channel(let channel): [channel.from]
+        case .save(let save): [save.from]
+        case .alert(let alert): [alert.from]
         }
     }
 }

@@ -7,12 +7,12 @@ public struct ChangeDimension: Equatable, Sendable {
     public var id: String
     /// Where its rows come from.
     public var from: Transition
-    /// The links from the old record to the new one; each leads to one record.
-    public var path: [LinkStep]
+    /// The links from the old record to the new one, or the new ones.
+    public var path: [AggregateStep]
     /// The schema of the new record.
     public var dimension: String
 
-    public init(id: String, from: Transition, path: [LinkStep], dimension: String) {
+    public init(id: String, from: Transition, path: [AggregateStep], dimension: String) {
         self.id = id
         self.from = from
         self.path = path
@@ -34,9 +34,9 @@ extension ActivityReader {
     }
 
     /// The links of a path of names, and what rows are behind them.
-    private func readPath(_ text: String, _ inbound: Shape, _ reader: DefinitionReader) -> (path: [LinkStep], shape: Shape)? {
+    private func readPath(_ text: String, _ inbound: Shape, _ reader: DefinitionReader) -> (path: [AggregateStep], shape: Shape)? {
         var shape = inbound
-        var path: [LinkStep] = []
+        var path: [AggregateStep] = []
         for name in text.split(separator: ".", omittingEmptySubsequences: false).map(String.init) {
             let dimension = shape.dimension
             guard let walk = catalog.walk(from: dimension, name: name) else {
@@ -54,7 +54,7 @@ extension ActivityReader {
                     hint: "a link to one record")
                 return nil
             }
-            path.append(walk.step)
+            path.append(AggregateStep(link: walk.step, isForward: !walk.isMany))
             shape.dimension = walk.destination
         }
         shape.reach(inbound.levels + path.count)

@@ -18,13 +18,36 @@ public struct Combine: Equatable, Sendable {
     public var operation: Operation
     /// The primary first.
     public var from: [Transition]
+    /// What makes rows one, of each inbound as many expressions, which compare by value; nil: the key does.
+    public var by: [[Expression]]?
+    /// Of an exclusion, for each inbound after the primary: what its rows must be equal on to a row of the primary, instead of `by` or the
+    /// key; nil where they go by those.
+    public var matches: [[Match]?]
     /// intersection: the union minus it; exclusion: the rows removed. A union has none.
     public var hasComplement: Bool
 
-    public init(id: String, operation: Operation, from: [Transition], hasComplement: Bool = false) {
+    /// A pair of expressions that must be equal.
+    public struct Match: Equatable, Sendable {
+        /// Of a row of the primary.
+        public var primary: Expression
+        /// Of a row of the other inbound.
+        public var other: Expression
+
+        public init(primary: Expression, other: Expression) {
+            self.primary = primary
+            self.other = other
+        }
+    }
+
+    public init(
+        id: String, operation: Operation, from: [Transition], by: [[Expression]]? = nil, matches: [[Match]?]? = nil,
+        hasComplement: Bool = false
+    ) {
         self.id = id
         self.operation = operation
         self.from = from
+        self.by = by
+        self.matches = matches ?? from.dropFirst().map { _ in nil }
         self.hasComplement = hasComplement
     }
 }

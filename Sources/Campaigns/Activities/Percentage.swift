@@ -1,7 +1,7 @@
 // Percentages are exact decimals (decision 42): 0.07 % of 10,000 draws is 7, whatever doubles make of it.
 
 /// A number from 0 to 100, as it is written: digits × 10^exponent.
-struct Percentage {
+public struct Percentage: Hashable, Sendable {
     private let digits: Int64
     private let exponent: Int
 

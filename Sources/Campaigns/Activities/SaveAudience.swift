@@ -44,6 +44,17 @@ public struct SaveAudience: Equatable, Sendable {
     public var attributes: [Attribute]
     /// What to do with an audience that is there already.
     public var ifExists: IfExists
+    /// How it follows its population.
+    public var mode: Mode
+
+    /// How an audience follows its population (semantics §4).
+    public enum Mode: Equatable, Sendable {
+        case mirror
+        /// It only ever adds.
+        case append
+        /// It is replaced as a whole, at publish and at the times of a schedule.
+        case frozen(Schedule?)
+    }
 
     /// The attributes' types by name.
     public var columns: [String: ValueType] {
@@ -52,7 +63,7 @@ public struct SaveAudience: Equatable, Sendable {
 
     public init(
         id: String, position: Int, from: Transition, audience: String, label: String, identity: Expression, namespace: String,
-        attributes: [Attribute], ifExists: IfExists = .fail
+        attributes: [Attribute], ifExists: IfExists = .fail, mode: Mode = .mirror
     ) {
         self.id = id
         self.position = position
@@ -63,11 +74,12 @@ public struct SaveAudience: Equatable, Sendable {
         self.namespace = namespace
         self.attributes = attributes
         self.ifExists = ifExists
+        self.mode = mode
     }
 }
 
 extension ActivityReader {
-    private enum Mode: String, CaseIterable {
+    private enum ModeName: String, CaseIterable {
         case mirror, append, frozen
     }
 
@@ -76,7 +88,7 @@ extension ActivityReader {
         let (from, shape) = inbound(item)
         let audience = readAudience(reader)
         let identity = readIdentity(reader, shape)
-        let mode = reader.choice("mode", of: Mode.self, isRequired: false)
+        let mode = reader.choice("mode", of: ModeName.self, isRequired: false)
         if let mode, mode != .mirror { reader.problem("mode", "mode \(mode.rawValue) is not supported yet") }
         let ifExists = reader.choice("ifExists", of: IfExists.self, isRequired: false) ?? .fail
         let attributes = readAttributes(reader, shape)

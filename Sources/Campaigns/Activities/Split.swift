@@ -17,15 +17,31 @@ public struct Split: Equatable, Sendable {
         public var filter: Expression?
         /// Rows whose draw, of 0 to 9,999, is below this are in; nil: all.
         public var draws: Int?
+        /// How many of those; nil: all.
+        public var limit: Limit?
+        /// Which of them go first; nil: by stable order alone, which decides between equal ones too.
+        public var sort: Sort?
         /// What `segmentCode` says of its rows.
         public var code: String
 
-        public init(name: String, filter: Expression?, draws: Int? = nil, code: String? = nil) {
+        public init(
+            name: String, filter: Expression?, draws: Int? = nil, limit: Limit? = nil, sort: Sort? = nil, code: String? = nil
+        ) {
             self.name = name
             self.filter = filter
             self.draws = draws
+            self.limit = limit
+            self.sort = sort
             self.code = code ?? name
         }
+    }
+
+    /// How many rows go to a subset at most.
+    public enum Limit: Equatable, Sendable {
+        /// So many.
+        case count(Int)
+        /// So much of the rows that it would take otherwise.
+        case share(Percentage)
     }
 
     /// Its name within the campaign.

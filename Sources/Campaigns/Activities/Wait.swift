@@ -6,13 +6,21 @@ public struct Wait: Equatable, Sendable {
     public var id: String
     /// Where its rows come from.
     public var from: Transition
-    /// Milliseconds since the Unix epoch; from this instant on, inclusive.
-    public var until: Int64
+    /// How long.
+    public var period: Period
 
-    public init(id: String, from: Transition, until: Int64) {
+    /// How long rows wait.
+    public enum Period: Equatable, Sendable {
+        /// Milliseconds since the Unix epoch; from this instant on, inclusive, all pass.
+        case until(Int64)
+        /// Each row from when it came, by the wall time of a zone (IANA name).
+        case duration(CalendarDuration, timezone: String)
+    }
+
+    public init(id: String, from: Transition, period: Period) {
         self.id = id
         self.from = from
-        self.until = until
+        self.period = period
     }
 }
 
@@ -28,7 +36,7 @@ extension ActivityReader {
             reader.problem("duration", "a wait by duration is not supported yet", hint: "until: an instant")
         }
         var wait: Activity?
-        if let from, let until { wait = .wait(Wait(id: item.name, from: from, until: until)) }
+        if let from, let until { wait = .wait(Wait(id: item.name, from: from, period: .until(until))) }
         // The condition that it is over, and the inbound's.
         if let levels = shape?.levels { shape?.reach(levels + 1) }
         add(item, outputs: [Transition.main: shape], wait)

@@ -43,6 +43,7 @@ extension Engine {
             case .changeDimension(let change): set(change.id, [Transition.main: population(of: change, inbound(change.from))])
             case .wait(let wait): set(wait.id, [Transition.main: population(of: wait, inbound(wait.from))])
             case .save: break
+            case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: preconditionFailure("refused when it is read")
             }
         }
         return found
@@ -54,7 +55,8 @@ extension Engine {
     }
 
     private mutating func population(of wait: Wait, _ inbound: Population) -> Population {
-        let isOver = Expression.compare(.greaterOrEqual, .clock(offset: 0, unit: .seconds, zone: "UTC"), .literal(.instant(wait.until)))
+        guard case .until(let until) = wait.period else { preconditionFailure("refused when it is read") }
+        let isOver = Expression.compare(.greaterOrEqual, .clock(offset: 0, unit: .seconds, zone: "UTC"), .literal(.instant(until)))
         let table = inbound.frame.table
         return Population(frame: inbound.frame, who: junction(.and, [inbound.who, build(isOver, table: table)], table))
     }
@@ -62,7 +64,7 @@ extension Engine {
     /// "Each row takes the linked record's key, duplicates kept. No linked record: the row stays, without a key."
     private mutating func population(of change: ChangeDimension, _ inbound: Population) -> Population {
         var changed = inbound
-        for step in change.path { changed.frame.record.append(linkPlace(step)) }
+        for step in change.path { changed.frame.record.append(linkPlace(step.link)) }
         return changed
     }
 

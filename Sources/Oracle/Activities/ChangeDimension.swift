@@ -8,9 +8,9 @@ extension Evaluator {
         var changed = inbound
         for step in change.path {
             let rows = changed.rows.map { row in
-                row.leading(to: row.key.flatMap { key in next(step, key, record(of: row, in: changed))?.key })
+                row.leading(to: row.key.flatMap { key in next(step.link, key, record(of: row, in: changed))?.key })
             }
-            changed = Population(dimension: destination(step), columns: changed.columns, rows: rows)
+            changed = Population(dimension: destination(step.link), columns: changed.columns, rows: rows)
         }
         return changed
     }

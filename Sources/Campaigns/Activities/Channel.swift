@@ -1,0 +1,75 @@
+// channel: "When an identity first appears (`once`), or each time it appears again after having been gone, not within `cooldown` of the last
+// (`every-entry`), one request is emitted. Output: the inbound."
+
+/// channel: what goes out to whom.
+public struct Channel: Equatable, Sendable {
+    /// How it goes out.
+    public enum Kind: String, CaseIterable, Sendable {
+        case email, sms, push
+        case directMail = "direct-mail"
+    }
+
+    /// Why it goes out.
+    public enum Category: String, CaseIterable, Sendable {
+        case marketing, transactional
+    }
+
+    /// How often.
+    public enum Repeat: String, CaseIterable, Sendable {
+        case once
+        case everyEntry = "every-entry"
+    }
+
+    /// Its name within the campaign.
+    public var id: String
+    /// Where its rows come from.
+    public var from: Transition
+    /// How it goes out.
+    public var channel: Kind
+    /// Why it goes out.
+    public var category: Category
+    /// To whom: a field of the rows' records, or a carried column.
+    public var identity: Expression
+    /// Of the identity.
+    public var namespace: String
+    /// Where to; nothing goes to null.
+    public var address: Expression
+    /// What is sent, by its name elsewhere.
+    public var template: String?
+    /// What requests carry, in the order of the definition.
+    public var attributes: [Attribute]
+    /// How often.
+    public var repeats: Repeat
+    /// For how long after a request an identity that appears again gets none; nil is not at all.
+    public var cooldown: CalendarDuration?
+    /// IANA name, of days, months and years in it.
+    public var timezone: String
+    /// The schema of its rows' records.
+    public var dimension: String
+
+    public init(
+        id: String, from: Transition, channel: Kind, category: Category = .marketing, identity: Expression, namespace: String,
+        address: Expression, template: String? = nil, attributes: [Attribute] = [], repeats: Repeat = .once,
+        cooldown: CalendarDuration? = nil, timezone: String, dimension: String
+    ) {
+        self.id = id
+        self.from = from
+        self.channel = channel
+        self.category = category
+        self.identity = identity
+        self.namespace = namespace
+        self.address = address
+        self.template = template
+        self.attributes = attributes
+        self.repeats = repeats
+        self.cooldown = cooldown
+        self.timezone = timezone
+        self.dimension = dimension
+    }
+}
+
+extension ActivityReader {
+    mutating func readChannel(_ item: ActivityItem) {
+        refuseYet(item)
+    }
+}
