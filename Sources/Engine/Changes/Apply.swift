@@ -174,10 +174,14 @@ extension Engine {
                 tables[table].columns[column].codes[row] = scratch.codes[column.value]
             }
         }
-        if isNew {
-            tables[table].states[row] = Table.RowState.live.rawValue
-            tables[table].liveCount += 1
-        }
+        if isNew { becomeLive(table, row) } else { link(table, row) }
+        plan.found.noteWrite()
+    }
+
+    /// A row that has its values becomes live.
+    mutating func becomeLive(_ table: TableNumber, _ row: RowNumber) {
+        tables[table].states[row] = Table.RowState.live.rawValue
+        tables[table].liveCount += 1
         link(table, row)
         plan.found.noteWrite()
     }

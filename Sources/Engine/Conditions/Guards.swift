@@ -16,6 +16,9 @@ extension Engine {
             switch found {
             case .accumulator:
                 tables[table].accumulatorGuardReads.add(plan.conditions[number].reads.bits, 1)
+            case .member(let condition):
+                tables[table].memberGuardReads.add(plan.conditions[number].reads.bits, 1)
+                plan.conditions[condition].followers.append(number)
             case .column(let column, let keys, let window):
                 register(number, table, column, keys, window)
             case .none:
@@ -31,6 +34,9 @@ extension Engine {
         for found in plan.conditions[number].guardedBy {
             switch found {
             case .accumulator: tables[table].accumulatorGuardReads.add(plan.conditions[number].reads.bits, -1)
+            case .member(let condition):
+                tables[table].memberGuardReads.add(plan.conditions[number].reads.bits, -1)
+                plan.conditions[condition].followers.removeFirst(number)
             case .column(let column, let keys, _): unregister(number, table, column, keys)
             case .none: tables[table].removeUnguarded(number, reading: plan.conditions[number].reads.bits)
             }
@@ -100,6 +106,8 @@ extension Engine {
         for part in parts {
             let node = plan.nodes[part]
             switch node.operation {
+            case .member:
+                return (.member(node.condition), 1)
             case .codeIs:
                 if equality == nil || equality!.keys.count > 1 { equality = (node.column, [Int64(node.b)]) }
             case .codeIn:

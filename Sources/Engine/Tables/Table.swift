@@ -29,6 +29,8 @@ struct Table: ~Copyable {
     var versions = PerRow<Int64>()
     /// Until when a deleted row's version is held, in milliseconds since the Unix epoch; there are none before a first delete.
     var heldUntil = PerRow<Int64>()
+    /// A hidden table of keys, whose rows are there as soon as they are named.
+    var isLiveOnceNamed = false
     /// Whether the key text of some row may be longer than one may be.
     var hasLongKeys = false
     var liveCount = 0
@@ -47,6 +49,8 @@ struct Table: ~Copyable {
     var guards = Vector<GuardColumn>()
     /// Conditions no guard can find, by the signals they read; as long as the highest of those.
     var unguarded = Vector<UnguardedList>()
+    /// What conditions that are guarded by another condition read.
+    var memberGuardReads = SignalCounts()
     /// What conditions that are guarded by an accumulator read.
     var accumulatorGuardReads = SignalCounts()
     var orders = Vector<OrderIndex>()
