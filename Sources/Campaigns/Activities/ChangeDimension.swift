@@ -1,5 +1,5 @@
-// change-dimension: "N-1: each row takes the linked record's key, duplicates kept. 1-N: one row per linked record. No linked record: the row
-// stays, without a key, counted as unmatched." A path of links is its links one after the other (decision 47).
+// change-dimension: "N-1: each row takes the linked record's key, duplicates kept. 1-N: one row per linked record. No linked record: the
+// row stays, without a key, counted as unmatched." A path of links is its links one after the other (decision 47).
 
 /// change-dimension: rows of one dimension as rows of another, that links lead to.
 public struct ChangeDimension: Equatable, Sendable {

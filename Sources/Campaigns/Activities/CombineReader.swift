@@ -104,8 +104,8 @@ extension ActivityReader {
 
     // MARK: What comes out
 
-    /// Whether those inbounds have one dimension that must: all but those that `match` is for, by key; by columns where rows of any may come
-    /// out (decision 40).
+    /// Whether those inbounds have one dimension that must: all but those that `match` is for, by key; by columns where rows of any may
+    /// come out (decision 40).
     private func checkDimensions(
         of inbounds: [Inbound], _ shapes: [Shape], _ combine: Combine, isByKey: Bool, _ reader: DefinitionReader
     ) -> Bool {
