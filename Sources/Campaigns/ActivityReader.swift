@@ -160,6 +160,24 @@ struct ActivityReader {
         }
     }
 
+    /// The transition that a join names, and what it carries; nil when it is none.
+    func joined(at place: Int, of item: ActivityItem) -> Inbound? {
+        let reference = item.references.first { $0.isJoin && $0.path == "joins[\(place)].from" }
+        guard let transition = reference?.transition, graph.byId[transition.activity] != nil else { return nil }
+        return Inbound(transition: transition, shape: shapes[transition])
+    }
+
+    /// What may be joined so far.
+    var knownTransitions: [String] { shapes.keys.map(\.text).sorted() }
+
+    /// The schema that `dimension` names.
+    func dimension(_ reader: DefinitionReader) -> Schema? {
+        guard let name = reader.identifier("dimension") else { return nil }
+        let schema = catalog.schema(named: name)
+        if schema == nil { problems.addUnknown(reader.path(of: "dimension"), "schema", name, known: catalog.schemas.map(\.name)) }
+        return schema
+    }
+
     /// A filter about rows of a shape; nil when it is absent, which is true, or wrong, or what it hangs on is.
     func filter(_ filter: JSON?, at path: String, about shape: Shape?) -> Expression? {
         guard let filter, let shape else { return nil }

@@ -146,6 +146,25 @@ final class DefinitionReader {
         return nil
     }
 
+    /// A whole number that is not negative; nil when it is absent (a problem if it is required) or (a problem) something else.
+    func count(_ name: String, isRequired: Bool = false) -> Int? {
+        switch value(name, isRequired: isRequired) {
+        case nil: return nil
+        case .integer(let number) where number >= 0: return Int(number)
+        default:
+            problem(name, "must be a whole number from 0 on")
+            return nil
+        }
+    }
+
+    /// A number from 0 to 100; nil when it is absent (a problem if it is required) or (a problem) something else.
+    func percentage(_ name: String, isRequired: Bool = false) -> Percentage? {
+        guard let value = value(name, isRequired: isRequired) else { return nil }
+        if let percentage = Percentage(value) { return percentage }
+        problem(name, "must be a number from 0 to 100")
+        return nil
+    }
+
     /// A boolean; the default when it is absent or (a problem) something else.
     func boolean(_ name: String, default absent: Bool) -> Bool {
         switch value(name) {

@@ -104,7 +104,7 @@ import Testing
                 "activities[1].mode", "activities[1].schedule",
             ])
         #expect(try paths(activities(build, save("s", #", "schedule": {"every": "PT1H"}"#))) == ["activities[1].schedule"])
-        let missing: [ActivityType] = [.readAudience, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert]
+        let missing: [ActivityType] = [.readAudience, .andJoin, .test, .channel, .alert]
         for type in missing {
             let problems = try self.read(
                 activities(build, #"{"id": "x", "type": "\#(type.rawValue)", "from": "b"}"#, save("s", from: #""x.some""#))

@@ -38,20 +38,14 @@ import Testing
         (#"["all", "x"]"#, "exclusion", #", "complement": 1"#, ["complement"]),
         (#"["all", "x"]"#, "union", #", "by": "value""#, ["by"]), (#"["all", "x"]"#, "union", #", "by": []"#, ["by"]),
         (#"["all", "x"]"#, "union", #", "by": [5]"#, ["by"]), (#"["all", "x"]"#, "union", #", "by": 5"#, ["by"]),
-        (#"["all", "x"]"#, "union", #", "match": {"x": []}"#, ["match"]), (#"["all", "x"]"#, "union", #", "columns": []"#, ["columns"]),
+        (#"["all", "x"]"#, "union", #", "match": {"x": []}"#, ["match", "match.x"]),
+        (#"["all", "x"]"#, "union", #", "columns": []"#, ["columns"]),
         (#"["all", "x"]"#, "exclusion", #", "primary": 5"#, ["primary"]), (#"["all", "products"]"#, "union", "", ["from"]),
         (#"["products", "all"]"#, "intersection", "", ["from"]), (#"["all", "x", "products"]"#, "exclusion", "", ["from"]),
     ])
     func problems(_ from: String, _ operation: String, _ more: String, _ paths: [String]) throws {
         let read = try ActivityDefinitions(Self.build("x"), Self.build("products", "products"), Self.combine(operation, from, more))
         #expect(read.paths == paths.map { "activities[3].\($0)" })
-    }
-
-    @Test func whatIsNotThereYetIsNamed() throws {
-        let more = #", "by": ["email", "country"], "match": {"x": [{"primary": "email", "other": "email"}]}"#
-        let read = try ActivityDefinitions(Self.build("x"), Self.combine("exclusion", #"["all", "x"]"#, more))
-        #expect(read.paths == ["activities[2].by", "activities[2].match"])
-        #expect(read.problems.allSatisfy { $0.message.hasSuffix("is not supported yet") })
     }
 
     @Test func theComplementIsThereWhenItIsAskedFor() throws {

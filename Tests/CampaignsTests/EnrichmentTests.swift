@@ -42,16 +42,6 @@ import Testing
         #expect(try ActivityDefinitions(Self.enrichment(columns, more)).paths == paths.map { "activities[1].\($0)" })
     }
 
-    @Test func whatIsNotThereYetIsNamed() throws {
-        let more = """
-            , "collections": [{"link": "purchases", "alias": "p", "lines": 2, "fields": ["sku"]}],
-            "joins": [{"from": "products", "on": [{"source": "country", "target": "sku"}], "columns": [{"name": "l", "value": "label"}]}]
-            """
-        let read = try ActivityDefinitions(Self.enrichment("[]", more))
-        #expect(read.paths == ["activities[1].collections", "activities[1].joins"])
-        #expect(read.problems.allSatisfy { $0.message.hasSuffix("are not supported yet") })
-    }
-
     /// What follows reads a column by its name, also where a field has the same; a path of links does not, nor what is asked of linked
     /// records.
     @Test(

@@ -77,12 +77,6 @@ import Testing
         #expect(try ActivityDefinitions(Self.split(subsets, more)).paths == paths.map { "activities[1].\($0)" })
     }
 
-    @Test func whatIsNotThereYetIsNamed() throws {
-        let read = try ActivityDefinitions(Self.split(#"[{"name": "x", "limit": {"count": 5}, "sort": {"by": "age"}}]"#))
-        #expect(read.paths == ["activities[1].subsets[0].limit", "activities[1].subsets[0].sort"])
-        #expect(read.problems.allSatisfy { $0.message.hasSuffix("is not supported yet") })
-    }
-
     @Test func outputs() throws {
         func paths(_ from: String, _ more: String = "") throws -> [String] {
             try ActivityDefinitions(Self.split(#"[{"name": "x"}, {"name": "y"}]"#, more), ActivityDefinitions.save(from: from)).paths
