@@ -96,15 +96,7 @@ import Testing
     }
 
     @Test func whatIsNotThereYetIsNamed() throws {
-        let read = try read(activities(build, save("s", #", "mode": "append""#)))
-        #expect(Set(read.problems.map(\.path)) == ["activities[1].mode"])
-        #expect(read.problems.allSatisfy { $0.message.hasSuffix("is not supported yet") })
-        #expect(
-            try paths(activities(build, save("s", #", "mode": "frozen", "schedule": {"every": "PT1H"}"#))) == [
-                "activities[1].mode", "activities[1].schedule",
-            ])
-        #expect(try paths(activities(build, save("s", #", "schedule": {"every": "PT1H"}"#))) == ["activities[1].schedule"])
-        let missing: [ActivityType] = [.readAudience, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert]
+        let missing: [ActivityType] = [.deduplication, .reconciliation]
         for type in missing {
             let problems = try self.read(
                 activities(build, #"{"id": "x", "type": "\#(type.rawValue)", "from": "b"}"#, save("s", from: #""x.some""#))
