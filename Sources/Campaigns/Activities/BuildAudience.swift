@@ -19,7 +19,7 @@ public struct BuildAudience: Equatable, Sendable {
 extension ActivityReader {
     mutating func readBuildAudience(_ item: ActivityItem) {
         let reader = item.reader
-        let dimension = self.dimension(reader)
+        let dimension = readDimension(reader)
         let filter = reader.value("filter")
         if filter == nil {
             problems.warn(

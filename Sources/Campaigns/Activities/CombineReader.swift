@@ -30,16 +30,6 @@ extension ActivityReader {
         add(item, outputs: outputs, operation.map { _ in .combine(combine) })
     }
 
-    private func movePrimary(_ reader: DefinitionReader, _ inbounds: inout [Inbound]) {
-        guard let name = reader.text("primary", isRequired: false) else { return }
-        let primary = Transition(name)
-        if let place = inbounds.firstIndex(where: { $0.transition == primary }) {
-            inbounds.insert(inbounds.remove(at: place), at: 0)
-        } else if !inbounds.isEmpty {
-            problems.addUnknown(reader.path(of: "primary"), "inbound", name, known: inbounds.map(\.transition.text))
-        }
-    }
-
     // MARK: What makes rows one
 
     /// The expressions of `by`; nil is by key.

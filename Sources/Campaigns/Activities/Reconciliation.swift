@@ -56,7 +56,7 @@ extension ActivityReader {
     mutating func readReconciliation(_ item: ActivityItem) {
         let reader = item.reader
         let (from, shape) = inbound(item)
-        let dimension = self.dimension(reader)
+        let dimension = readDimension(reader)
         let filter = self.filter(reader.value("filter"), at: reader.path(of: "filter"), about: shape)
         let keepsUnreconciled = reader.boolean("keepUnreconciled", default: true)
         let hasComplement = reader.boolean("complement", default: false)

@@ -86,7 +86,10 @@ struct RankedRows: ~Copyable {
     func contains(_ row: RowNumber) -> Bool { slotOfRow.find(Self.key(row)) != nil }
 
     /// Whether a row is there and within the cut of its group, as it was settled last.
-    func isWithin(_ row: RowNumber) -> Bool { slotOfRow.find(Self.key(row)).map(isSlotWithin) ?? false }
+    func isWithin(_ row: RowNumber) -> Bool {
+        guard let slot = slotOfRow.find(Self.key(row)) else { return false }
+        return isSlotWithin(slot)
+    }
 
     // Changing.
 
@@ -94,16 +97,16 @@ struct RankedRows: ~Copyable {
     mutating func load(_ rows: borrowing Vector<RankedRow>) {
         var all: [Int32] = []
         all.reserveCapacity(rows.count)
-        for place in 0..<rows.count { all.append(place(rows[place])) }
+        for place in 0..<rows.count { all.append(slot(for: rows[place])) }
         let isBefore = isBefore
         all.sort(by: isBefore)
         order = OrderedRows(sorted: all, by: isBefore)
-        for slot in all { touch(slots[slot].group) { $0.count += 1 } }
+        for slot in all { touch(slots[slot].group) { group in group.count += 1 } }
     }
 
     /// Adds a row that is not there.
     mutating func insert(_ row: RankedRow) {
-        let slot = place(row)
+        let slot = slot(for: row)
         let isBefore = isBefore
         order.insert(slot, by: isBefore)
         touch(row.group) { group in
@@ -130,7 +133,7 @@ struct RankedRows: ~Copyable {
     }
 
     /// Moves the boundaries of the groups that were touched to where the cut is. Which rows may have changed sides is told afterwards.
-    mutating func settle(cut: (_ count: Int) -> Int) {
+    mutating func settle(cut: (Int) -> Int) {
         for place in 0..<touched.count { settle(group: touched[place], cut) }
         touched.removeAll()
     }
@@ -143,7 +146,7 @@ struct RankedRows: ~Copyable {
 
     mutating func forgetMoved() { moved.removeAll() }
 
-    private mutating func settle(group number: Int32, _ cut: (_ count: Int) -> Int) {
+    private mutating func settle(group number: Int32, _ cut: (Int) -> Int) {
         groups[number].isTouched = false
         let wanted = min(cut(Int(groups[number].count)), Int(groups[number].count))
         while Int(groups[number].countWithin) > wanted {
@@ -166,7 +169,7 @@ struct RankedRows: ~Copyable {
         touched.append(number)
     }
 
-    private mutating func place(_ row: RankedRow) -> Int32 {
+    private mutating func slot(for row: RankedRow) -> Int32 {
         let slot: Int32
         if freeSlots.isEmpty {
             slot = Int32(slots.count)

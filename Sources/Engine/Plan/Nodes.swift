@@ -97,7 +97,7 @@ struct Nodes: ~Copyable {
         case .constant, .term, .clock, .isOpen, .recordCount: return false
         case .column, .follow, .keyText, .rowNumber, .member, .isPair, .codeIs, .codeIn: return true
         case .count, .sum, .average, .minimum, .maximum, .countDistinct: return true
-        default: return parts(of: node).contains(where: isOfRow)
+        default: return parts(of: node).contains { isOfRow($0) }
         }
     }
 

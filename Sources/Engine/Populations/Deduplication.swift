@@ -60,7 +60,7 @@ extension Deduplication.Method {
 
     /// The place of the first condition that is true, or another number.
     private static func place(_ conditions: [Expression], first: Int64, otherwise: Int64) -> Expression {
-        let choices = conditions.enumerated().map { Choice(condition: $1, result: .literal(.integer(first + Int64($0)))) }
+        let choices = conditions.enumerated().map { Campaigns.Choice(condition: $1, result: .literal(.integer(first + Int64($0)))) }
         return .choose(choices, otherwise: .literal(.integer(otherwise)), type: .integer)
     }
 }

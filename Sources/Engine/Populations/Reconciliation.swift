@@ -8,7 +8,7 @@ extension Engine {
         let (frame, table) = (inbound.frame, inbound.frame.table)
         let records = everyone(of: tables.number(of: reconciliation.dimension))
         let target = records.frame.table
-        let theirs = tuple(reconciliation.rules.map { intern(.column(ColumnNumber($0.target), of: target)) }, target)
+        let theirs = tuple(reconciliation.rules.map { build($0.target, in: records.frame) }, target)
         let keys = tables.keys(of: theirs)
         let meeting = Meeting(inbound: records, links: [valueLink(theirs, to: keys)])
         var mine = tuple(reconciliation.rules.map { build($0.source, in: frame) }, table)
