@@ -60,7 +60,8 @@ import Testing
                            {"id": "p3", "customer_id": "2", "amount": 30, "category": "y"}]}
             """)
         let joins = #"""
-            "joins": [{"from": "households", "on": [{"source": "country", "target": "city"}], "columns": [{"name": "income", "value": "income"}]},
+            "joins": [{"from": "households", "on": [{"source": "country", "target": "city"}],
+              "columns": [{"name": "income", "value": "income"}]},
              {"from": "p", "on": [{"source": "id", "target": "customer_id"}, {"source": "'x'", "target": "category"}],
               "columns": [{"name": "paid", "value": "amount * 2"}]}]
             """#
