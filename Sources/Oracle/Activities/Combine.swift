@@ -19,8 +19,8 @@ extension Evaluator {
         return combine.hasComplement ? outputs.merging([Combine.complement: complement]) { $1 } : outputs
     }
 
-    /// "By key: […] one row per key, rows without a key dropped […]. By columns: rows equal on all expressions are one; a null equals nothing
-    /// (such rows stay in a union, never match in an intersection). *intersection*: in every inbound; complement: the union minus it."
+    /// "By key: […] one row per key, rows without a key dropped […]. By columns: rows equal on all expressions are one; a null equals
+    /// nothing (such rows stay in a union, never match in an intersection). *intersection*: in every inbound; complement: the union minus it."
     private func unionOrIntersection(
         _ combine: Combine, of inbounds: [Population], _ identities: [[Identity?]]
     ) -> (main: Population, complement: Population) {
