@@ -180,7 +180,7 @@ public struct Evaluator {
     /// The schema that a link leads to.
     func destination(_ step: LinkStep) -> String { step.isReversed ? step.schema : target(step) }
 
-    private func calendar(_ zone: String) -> PlainCalendar {
+    func calendar(_ zone: String) -> PlainCalendar {
         guard let rules = zones[zone] else { preconditionFailure("time zone \(zone) was given") }
         return PlainCalendar(zone: rules)
     }
