@@ -185,7 +185,7 @@ public struct Evaluator {
         step.isForward && !step.link.isReversed ? target(step.link) : step.link.schema
     }
 
-    private func calendar(_ zone: String) -> PlainCalendar {
+    func calendar(_ zone: String) -> PlainCalendar {
         guard let rules = zones[zone] else { preconditionFailure("time zone \(zone) was given") }
         return PlainCalendar(zone: rules)
     }

@@ -73,12 +73,17 @@ public struct Population: Sendable {
 }
 
 extension Evaluator {
-    /// What every transition of a campaign carries.
-    public func populations(of campaign: Campaign) -> [Transition: Population] {
-        var found: [Transition: Population] = [:]
+    /// All that a campaign gives at a commit, after what it remembers. `audience` gives the members of one as they are now.
+    public func evaluate(
+        _ campaign: Campaign, _ memory: CampaignMemory = CampaignMemory(), isPublishing: Bool = true,
+        audience: @escaping @Sendable (String) -> KeptMembers = { _ in [:] }
+    ) -> Evaluation {
+        var evaluation = Evaluation(memory, isPublishing: isPublishing, audience: audience)
         for activity in campaign.activities {
             func inbound(_ transition: Transition) -> Population {
-                guard let population = found[transition] else { preconditionFailure("\(transition) comes before \(activity.id)") }
+                guard let population = evaluation.populations[transition] else {
+                    preconditionFailure("\(transition) comes before \(activity.id)")
+                }
                 return population
             }
             let outputs: [String: Population]
@@ -92,13 +97,28 @@ extension Evaluator {
                 outputs = [Transition.main: population(of: enrichment, from: inbound(enrichment.from), joining: inbound)]
             case .reconciliation(let reconciliation): outputs = populations(of: reconciliation, from: inbound(reconciliation.from))
             case .changeDimension(let change): outputs = [Transition.main: population(of: change, from: inbound(change.from))]
-            case .wait(let wait): outputs = [Transition.main: population(of: wait, from: inbound(wait.from))]
-            case .save: outputs = [:]
-            case .read, .andJoin, .test, .channel, .alert: preconditionFailure("refused when it is read")
+            case .wait(let wait): outputs = [Transition.main: population(of: wait, from: inbound(wait.from), &evaluation)]
+            case .read(let read): outputs = [Transition.main: population(of: read, evaluation)]
+            case .andJoin(let join): outputs = [Transition.main: join.population(join.from.map(inbound), evaluation)]
+            case .test(let test): outputs = populations(of: test, from: inbound(test.from), &evaluation)
+            case .channel(let channel):
+                outputs = [Transition.main: inbound(channel.from)]
+                evaluate(channel, of: campaign.id, from: inbound(channel.from), &evaluation)
+            case .alert(let alert):
+                outputs = [Transition.main: inbound(alert.from)]
+                evaluate(alert, from: inbound(alert.from), &evaluation)
+            case .save(let save):
+                outputs = [:]
+                evaluate(save, from: inbound(save.from), &evaluation)
             }
-            for (name, population) in outputs { found[Transition(activity: activity.id, output: name)] = population }
+            let isIdle = !activity.inbounds.isEmpty && !evaluation.isActive(activity.inbounds)
+            for (name, population) in outputs {
+                let transition = Transition(activity: activity.id, output: name)
+                evaluation.populations[transition] = isIdle ? population.with([]) : population
+                if isIdle { evaluation.inactive.insert(transition) }
+            }
         }
-        return found
+        return evaluation
     }
 
     /// The value of an expression about a row of a population; nil is null, and of a condition unknown.

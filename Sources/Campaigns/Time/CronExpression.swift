@@ -4,17 +4,17 @@
 /// A cron expression, read.
 public struct CronExpression: Hashable, Sendable {
     /// A bit for each minute of an hour.
-    var minutes: UInt64
+    public var minutes: UInt64
     /// A bit for each hour of a day.
-    var hours: UInt64
+    public var hours: UInt64
     /// A bit for each day of a month, from 1 on.
-    var days: UInt64
+    public var days: UInt64
     /// A bit for each month, from 1 on.
-    var months: UInt64
+    public var months: UInt64
     /// A bit for each day of a week, from Sunday = 0 on.
-    var weekdays: UInt64
+    public var weekdays: UInt64
     /// Both day fields are bounded, so that either is enough.
-    var isEitherDay: Bool
+    public var isEitherDay: Bool
 
     /// Reads five fields (minute, hour, day of the month, month, day of the week); nil when they are malformed.
     public init?(_ text: String) {
