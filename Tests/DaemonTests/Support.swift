@@ -12,7 +12,7 @@ import Testing
 
 /// For suites whose subject logs: the daemon's lines are for operators, `swift test` prints results.
 struct Quiet: SuiteTrait {
-    func prepare(for test: Test) async throws { Log.show(from: nil) }
+    func prepare(for test: Testing.Test) async throws { Log.show(from: nil) }
 }
 
 extension Trait where Self == Quiet {

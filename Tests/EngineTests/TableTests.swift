@@ -1,5 +1,4 @@
-// Goal: a table has bits for what is read of it, knows which of them are read, and lists the conditions that no guard finds by them.
-// Method: more bits than there are, and random readers and conditions against dictionaries.
+// Goal: a table has bits for what is read of it. Method: more bits than there are.
 import Testing
 
 @testable import Engine
@@ -16,27 +15,6 @@ import Testing
         for _ in 0..<200 {
             #expect(bits.contains(table.takeBit()))
             #expect(sources.contains(table.takeSourceBit()))
-        }
-    }
-
-    @Test func conditionsWithoutGuardAreListedUnderEachSignal() {
-        var random = RandomNumbers(seed: 24)
-        var table = Table(ofTexts: "hidden")
-        var model: [Number<Condition>: SignalBits] = [:]
-        for _ in 0..<2000 {
-            let condition: Number<Condition> = random.any(0...30)
-            if let signals = model.removeValue(forKey: condition) {
-                table.removeUnguarded(condition, reading: signals)
-            } else {
-                model[condition] = (0..<3).reduce(SignalBits.existence) { bits, _ in bits | 1 << SignalBits(random.number(1...127)) }
-                table.addUnguarded(condition, reading: model[condition]!)
-            }
-            let bit = random.number(0...127)
-            var listed: [Number<Condition>] = []
-            if bit < table.unguarded.count {
-                for place in 0..<table.unguarded[bit].conditions.count { listed.append(table.unguarded[bit].conditions[place]) }
-            }
-            #expect(listed.sorted() == model.filter { $0.value >> SignalBits(bit) & 1 == 1 }.map(\.key).sorted())
         }
     }
 }

@@ -44,11 +44,8 @@ struct Table: ~Copyable {
     var reads = SignalCounts()
     /// What the takers of conditions read of their rows.
     var takerReads = SignalCounts()
-    var guards = Vector<GuardColumn>()
-    /// Conditions no guard can find, by the signals they read; as long as the highest of those.
-    var unguarded = Vector<UnguardedList>()
-    /// What conditions that are guarded by an accumulator read.
-    var accumulatorGuardReads = SignalCounts()
+    /// Where its conditions are found when a row changes.
+    var guards = GuardIndex()
     var orders = Vector<OrderIndex>()
 
     init(schema: Schema) {
@@ -123,22 +120,3 @@ struct Table: ~Copyable {
 
 /// The number of a table among all: those of schemas and hidden ones.
 typealias TableNumber = Number<Table>
-
-/// The conditions without a guard that read one signal.
-struct UnguardedList: ~Copyable {
-    var conditions = Vector<Number<Condition>>()
-}
-
-extension Table {
-    /// Adds a condition that no guard finds to the lists of the signals it reads.
-    mutating func addUnguarded(_ condition: Number<Condition>, reading signals: SignalBits) {
-        for bit in signals.places {
-            while unguarded.count <= bit { unguarded.append(UnguardedList()) }
-            unguarded[bit].conditions.append(condition)
-        }
-    }
-
-    mutating func removeUnguarded(_ condition: Number<Condition>, reading signals: SignalBits) {
-        for bit in signals.places { unguarded[bit].conditions.removeFirst(condition) }
-    }
-}

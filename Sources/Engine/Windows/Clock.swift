@@ -100,7 +100,7 @@ extension Engine {
         moves.sort { $0 < $1 }
         for (before, here) in zip(moves, moves.dropFirst()) where before.new > here.new || before.old == here.old && before.new != here.new
         {
-            sortAllGroups()
+            for table in tables.all { tables[table].guards.sort(plan) }
             return
         }
     }
