@@ -1,5 +1,5 @@
-// Goal: a row finds the conditions that its fields, its place in time and its signals guard, no others of their keys, and looks at no window
-// beyond the first that it has not reached. Method: random conditions, rows and clocks against a list of all conditions.
+// Goal: a row finds the conditions that its fields, its place in time and its signals guard, no others of their keys, and looks at no
+// window beyond the first that it has not reached. Method: random conditions, rows and clocks against a list of all conditions.
 import Testing
 
 @testable import Engine

@@ -184,7 +184,7 @@ extension Engine {
 
     /// Takes a row out of the chains and indexes that hang on its values.
     private mutating func unlink(_ table: TableNumber, _ row: RowNumber) {
-        leaveOrders(table, row)
+        tables[table].leaveOrders(row)
         for link in tables[table].links.numbers where tables[table].links[link].watchers > 0 && !tables[table].links[link].isDerived {
             if let parent = tables[table].follow(link, row) { tables[table].links[link].children.remove(row, under: parent) }
         }
@@ -199,7 +199,7 @@ extension Engine {
                 tables[link].children.insert(row, under: parent)
             }
         }
-        joinOrders(table, row)
+        tables[table].joinOrders(row)
     }
 
     /// The row of the target that the link's fields name; it gets a number if it has none. nil when one of them is null.

@@ -46,7 +46,8 @@ struct Table: ~Copyable {
     var takerReads = SignalCounts()
     /// Where its conditions are found when a row changes.
     var guards = GuardIndex()
-    var orders = Vector<OrderIndex>()
+    /// The orders of its rows that windows are positions in.
+    var orders = WindowOrders()
 
     init(schema: Schema) {
         self.schema = schema
@@ -92,6 +93,14 @@ struct Table: ~Copyable {
         }
         for place in 0..<derivedLinks.count { links[derivedLinks[place]].rows.grow(to: rows, filling: .noRecord) }
     }
+
+    /// Takes a row out of the orders of its fields, whose values are about to change or go.
+    @inline(__always)
+    mutating func leaveOrders(_ row: RowNumber) { orders.leave(row, columns) }
+
+    /// Puts a row into the orders of its fields, whose values are new.
+    @inline(__always)
+    mutating func joinOrders(_ row: RowNumber) { orders.join(row, columns) }
 
     /// The row that a link leads to; nil when it leads to none.
     @inline(__always)
