@@ -1,4 +1,6 @@
-// Goal: a table has bits for what is read of it. Method: more bits than there are.
+// Goal: a table has bits for what is read of it, and knows which rows are there and which versions they hold. Method: more bits than there
+// are; random rows against dictionaries.
+import Campaigns
 import Testing
 
 @testable import Engine
@@ -16,5 +18,47 @@ import Testing
             #expect(bits.contains(table.takeBit()))
             #expect(sources.contains(table.takeSourceBit()))
         }
+    }
+
+    private static func text(_ row: Int, in table: inout Table) -> RowNumber {
+        Array("k\(row)".utf8).withUnsafeBytes { table.row(ofKey: $0, hash: UInt32(row)) }
+    }
+
+    @Test func rowsComeAndGoAndTheirVersionsStayForAWhile() {
+        var random = RandomNumbers(seed: 50)
+        var table = Table(
+            schema: Schema(
+                name: "versioned", fields: [Field(name: "id", type: .string), Field(name: "version", type: .integer)], primaryKey: [0],
+                version: 1, identities: [], links: []))
+        var live: Set<RowNumber> = []
+        var versions: [RowNumber: Int64] = [:]
+        var forgotten: [RowNumber: Int64] = [:]
+        for _ in 0..<2000 {
+            let row = Self.text(random.number(0...40), in: &table)
+            table.growToKeys()
+            switch random.number(0...3) {
+            case 0 where live.contains(row):
+                table.becomeDeleted(row)
+                live.remove(row)
+                forgotten[row] = Int64(random.number(0...100))
+                table.forgetVersion(of: row, at: forgotten[row]!)
+            case 1 where !live.contains(row):
+                table.becomeLive(row)
+                live.insert(row)
+            case 2:
+                versions[row] = Int64(random.number(0...9))
+                table.hold(version: versions[row]!, of: row)
+            default: break
+            }
+            let (isLive, instant) = (table.isLive(row), Int64(random.number(0...100)))
+            #expect(isLive == live.contains(row) && table.liveCount == live.count)
+            #expect(table.versions[row] == versions[row, default: .min])
+            let hasForgotten = table.hasForgottenVersion(of: row, at: instant)
+            #expect(hasForgotten == (instant >= forgotten[row, default: .max]))
+        }
+        let before = table.hasLongKeys
+        table.noteLongKey()
+        let after = table.hasLongKeys
+        #expect(!before && after)
     }
 }

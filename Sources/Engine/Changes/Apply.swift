@@ -85,7 +85,7 @@ extension Engine {
         if tables[table].isTextKey {
             let cell = batch.cells[Int(change.firstCell) + tables[table].schema.primaryKey[0]]
             let text = batch.text(cell)
-            if text.count > Limits.keyTextBytes { tables[table].hasLongKeys = true }
+            if text.count > Limits.keyTextBytes { tables[table].noteLongKey() }
             return tables[table].row(ofKey: text, hash: cell.hash)
         }
         scratch.keyBytes.removeAll()
@@ -98,7 +98,7 @@ extension Engine {
             }
         }
         let bytes = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
-        if KeyText.mayBeLong(keyBytes: bytes.count) { tables[table].hasLongKeys = true }
+        if KeyText.mayBeLong(keyBytes: bytes.count) { tables[table].noteLongKey() }
         return tables[table].row(ofKey: bytes, hash: textHash(bytes))
     }
 
@@ -175,8 +175,7 @@ extension Engine {
             }
         }
         if isNew {
-            tables[table].states[row] = Table.RowState.live.rawValue
-            tables[table].liveCount += 1
+            tables[table].becomeLive(row)
         }
         link(table, row)
         plan.found.noteWrite()
@@ -252,8 +251,7 @@ extension Engine {
         plan.found.noteWrite()
         for column in tables[table].columns.numbers { tables[table].columns[column].setNull(row) }
         for link in tables[table].links.numbers where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = .none }
-        tables[table].states[row] = Table.RowState.deleted.rawValue
-        tables[table].liveCount -= 1
+        tables[table].becomeDeleted(row)
         plan.found.noteWrite()
     }
 }

@@ -71,8 +71,7 @@ extension Engine {
     /// A condition that the row may now meet.
     @inline(__always)
     private mutating func enter(_ number: Number<Condition>, _ row: RowNumber, _ interest: Signals) {
-        guard plan.conditions[number].reads.meets(interest), plan.conditions[number].lastRound != pending.round else { return }
-        plan.conditions[number].lastRound = pending.round
+        guard plan.conditions[number].enter(round: pending.round, interest) else { return }
         if tables[plan.conditions[number].table].memberships.contains(row, number) { return }
         if plan.conditions[number].isCovered {
             flip(number, row, to: true)

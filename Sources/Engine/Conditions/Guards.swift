@@ -8,8 +8,7 @@ extension Engine {
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
         var known: [NodeNumber: Found?] = [:]
         let (guards, areWhole) = guards(of: node, &known) ?? ([.none], false)
-        plan.conditions[number].guardedBy = guards
-        plan.conditions[number].isCovered = areWhole
+        plan.conditions[number].choose(guards, areWhole: areWhole)
         var seen: Set<NodeNumber> = []
         registerThresholds(node, number, guards, isConjunct: true, &seen)
         tables[table].guards.add(number, under: guards, reading: plan.conditions[number].reads.bits, plan)

@@ -2,14 +2,14 @@
 import Campaigns
 
 struct Table: ~Copyable {
-    enum RowState: UInt8 {
+    private enum RowState: UInt8 {
         /// Only mentioned by a link so far.
         case unknown
         case live
         case deleted
     }
 
-    static let noVersion = Int64.min
+    private static let noVersion = Int64.min
 
     /// What its rows are; of a hidden table, whose rows are only linked to, one without fields.
     var schema: Schema
@@ -24,14 +24,14 @@ struct Table: ~Copyable {
     /// Key bytes; their codes are the row numbers. A single text is its own key; otherwise see KeyText.swift.
     var keys = TextDictionary()
     var isTextKey: Bool
-    var states = PerRow<UInt8>()
+    private(set) var states = PerRow<UInt8>()
     /// Where the schema has a version: the one that each row holds, live or deleted.
-    var versions = PerRow<Int64>()
+    private(set) var versions = PerRow<Int64>()
     /// Until when a deleted row's version is held, in milliseconds since the Unix epoch; there are none before a first delete.
-    var heldUntil = PerRow<Int64>()
+    private var heldUntil = PerRow<Int64>()
     /// Whether the key text of some row may be longer than one may be.
-    var hasLongKeys = false
-    var liveCount = 0
+    private(set) var hasLongKeys = false
+    private(set) var liveCount = 0
 
     // What the plan keeps.
     /// The conditions that each row meets.
@@ -65,6 +65,39 @@ struct Table: ~Copyable {
     func isLive(_ row: RowNumber) -> Bool {
         states[row, default: RowState.unknown.rawValue] == RowState.live.rawValue
     }
+
+    /// A row comes, whose values have been written.
+    @inline(__always)
+    mutating func becomeLive(_ row: RowNumber) {
+        states[row] = RowState.live.rawValue
+        liveCount += 1
+    }
+
+    /// A live row goes; its values are gone.
+    mutating func becomeDeleted(_ row: RowNumber) {
+        states[row] = RowState.deleted.rawValue
+        liveCount -= 1
+    }
+
+    /// A row holds a version from now on, in the place of the one it held.
+    @inline(__always)
+    mutating func hold(version: Int64, of row: RowNumber) {
+        versions[row] = version
+    }
+
+    /// The version of a deleted row is forgotten from an instant on.
+    mutating func forgetVersion(of row: RowNumber, at instant: Int64) {
+        heldUntil.grow(to: states.count, filling: Int64.max)
+        heldUntil[row] = instant
+    }
+
+    /// Whether the version of a deleted row is forgotten at an instant; one that was never deleted holds it.
+    func hasForgottenVersion(of row: RowNumber, at instant: Int64) -> Bool {
+        instant >= heldUntil[row, default: Int64.max]
+    }
+
+    /// A key has come whose text may be longer than one may be.
+    mutating func noteLongKey() { hasLongKeys = true }
 
     /// All rows that have a number, those that were only mentioned too.
     var numberedRows: Numbers<TableRow> { Numbers(count: keys.count) }
