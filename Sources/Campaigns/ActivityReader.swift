@@ -8,9 +8,13 @@ struct ActivityReader {
     /// IANA name.
     let timezone: String
     let timeZones: TimeZoneNames
+    /// Who writes which audience.
+    let audiences: AudienceRegistry
     let problems: ProblemList
     /// Those that were read, sources first.
     private(set) var activities: [Activity] = []
+    /// What waits and alerts say, by id.
+    private(set) var definitions: [String: [JSON.Member]] = [:]
     /// What transitions carry, where that is known.
     private var shapes: [Transition: Shape] = [:]
     /// The types of all activities that have one, by id.
@@ -30,13 +34,15 @@ struct ActivityReader {
     }
 
     init(
-        _ readers: [DefinitionReader], catalog: Catalog, campaign: String, timezone: String, timeZones: TimeZoneNames, problems: ProblemList
+        _ readers: [DefinitionReader], catalog: Catalog, campaign: String, timezone: String, timeZones: TimeZoneNames,
+        audiences: AudienceRegistry, problems: ProblemList
     ) {
         graph = ActivityGraph(readers)
         self.catalog = catalog
         self.campaign = campaign
         self.timezone = timezone
         self.timeZones = timeZones
+        self.audiences = audiences
         self.problems = problems
     }
 
@@ -64,7 +70,9 @@ struct ActivityReader {
         case .combine: readCombine(item)
         case .enrichment: readEnrichment(item)
         case .changeDimension: readChangeDimension(item)
-        case .wait: readWait(item)
+        case .wait:
+            readWait(item)
+            definitions[item.name] = reader.members(but: "label")
         case .saveAudience: readSaveAudience(item)
         case .end: _ = inbound(item)
         case .readAudience: readReadAudience(item)
@@ -73,7 +81,9 @@ struct ActivityReader {
         case .andJoin: readAndJoin(item)
         case .test: readTest(item)
         case .channel: readChannel(item)
-        case .alert: readAlert(item)
+        case .alert:
+            readAlert(item)
+            definitions[item.name] = reader.members(but: "label")
         }
         reader.close()
     }
@@ -142,6 +152,16 @@ struct ActivityReader {
         writes[position] = audience
     }
 
+    /// The schema that `dimension` names.
+    func readDimension(_ reader: DefinitionReader) -> Schema? {
+        guard let name = reader.identifier("dimension") else { return nil }
+        let dimension = catalog.schema(named: name)
+        if dimension == nil {
+            problems.addUnknown(reader.path(of: "dimension"), "schema", name, known: catalog.schemas.map(\.name))
+        }
+        return dimension
+    }
+
     /// The one transition that `from` names.
     func inbound(_ item: ActivityItem) -> (transition: Transition?, shape: Shape?) {
         let inbounds = inbounds(item, atLeast: 1)
@@ -160,6 +180,27 @@ struct ActivityReader {
         }
     }
 
+    /// The transition that a join names, and what it carries; nil when it is none.
+    func joined(at place: Int, of item: ActivityItem) -> Inbound? {
+        let reference = item.references.first { $0.isJoin && $0.path == "joins[\(place)].from" }
+        guard let transition = reference?.transition, graph.byId[transition.activity] != nil else { return nil }
+        return Inbound(transition: transition, shape: shapes[transition])
+    }
+
+    /// What may be joined so far.
+    var knownTransitions: [String] { shapes.keys.map(\.text).sorted() }
+
+    /// Of the inbounds the one that `primary` names goes first.
+    func movePrimary(_ reader: DefinitionReader, _ inbounds: inout [Inbound]) {
+        guard let name = reader.text("primary", isRequired: false) else { return }
+        let primary = Transition(name)
+        if let place = inbounds.firstIndex(where: { $0.transition == primary }) {
+            inbounds.insert(inbounds.remove(at: place), at: 0)
+        } else if !inbounds.isEmpty {
+            problems.addUnknown(reader.path(of: "primary"), "inbound", name, known: inbounds.map(\.transition.text))
+        }
+    }
+
     /// A filter about rows of a shape; nil when it is absent, which is true, or wrong, or what it hangs on is.
     func filter(_ filter: JSON?, at path: String, about shape: Shape?) -> Expression? {
         guard let filter, let shape else { return nil }
@@ -174,6 +215,14 @@ struct ActivityReader {
         for mistake in read.mistakes { problems.add(path, mistake.message, hint: mistake.hint) }
         for warning in read.warnings { problems.warn(path, warning.message, hint: warning.hint) }
         return read.expression
+    }
+
+    /// As above, of one type or NULL.
+    func expression(_ source: String?, at path: String, about shape: Shape?, as type: ValueType, hint: String) -> Expression? {
+        guard let expression = expression(source, at: path, about: shape) else { return nil }
+        if expression.type == type || expression.type == .null { return expression }
+        problems.add(path, "must be \(type), not \(expression.type), in \(quoted(source ?? ""))", hint: hint)
+        return nil
     }
 
     /// One campaign writes an audience once, and gives each its own label.

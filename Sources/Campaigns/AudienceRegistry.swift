@@ -1,7 +1,7 @@
 // Who writes which audience, in which order, and what is against a campaign that wants to (contract §2.2, semantics §4, decisions 1, 52,
-// 53, 55). Several campaigns write one audience only if all of them merge.
+// 53, 55). Several campaigns write one audience only if all of them merge. Who reads them is in AudienceReaders.swift.
 
-/// The writers of all audiences. A value: a publish can be tried on a copy.
+/// The writers and readers of all audiences. A value: a publish can be tried on a copy.
 public struct AudienceRegistry: Sendable {
     /// A campaign that writes an audience.
     public struct Writer: Equatable, Sendable {
@@ -32,6 +32,10 @@ public struct AudienceRegistry: Sendable {
 
     /// By audience id; of one audience the campaign that went live first comes first.
     private var writers: [String: [Writer]] = [:]
+    /// The audiences that each campaign writes.
+    private var written: [String: Set<String>] = [:]
+    /// Who reads them.
+    var readers = AudienceReaders()
     /// When each campaign first went live, as a count. Versions and stops keep it, a delete forgets it.
     private var firstPublishes: [String: Int] = [:]
     private var publishes = 0
@@ -50,7 +54,7 @@ public struct AudienceRegistry: Sendable {
 
     /// The audiences that a campaign writes, by UTF-8 bytes.
     public func audiences(of campaign: String) -> [String] {
-        audiences.filter { writers(of: $0).contains { $0.campaign == campaign } }
+        written[campaign, default: []].sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     // What is against a publish.
@@ -59,6 +63,7 @@ public struct AudienceRegistry: Sendable {
     public func problems(of campaign: Campaign) -> [Problem] {
         var problems: [Problem] = []
         for save in campaign.saves {
+            problems += self.problems(ofReadersOf: save, by: campaign.id)
             for writer in writers(of: save.audience) where writer.campaign != campaign.id {
                 problems += AudienceRegistry.problems(of: save, beside: writer)
             }
@@ -70,6 +75,7 @@ public struct AudienceRegistry: Sendable {
                 problems.append(Problem(path: "activities[\(save.position)].audience.label", message: message, hint: "labels are unique"))
             }
         }
+        if let cycle = cycleProblem(of: campaign) { problems.append(cycle) }
         return problems
     }
 
@@ -113,14 +119,20 @@ public struct AudienceRegistry: Sendable {
             publishes += 1
         }
         let held = audiences(of: campaign.id)
-        for audience in held { writers[audience]!.removeAll { $0.campaign == campaign.id } }
+        for audience in held { remove(campaign.id, from: audience) }
         for save in campaign.saves {
-            let others = writers(of: save.audience).filter { save.ifExists == .merge && $0.ifExists == .merge }
+            for writer in writers(of: save.audience) where save.ifExists != .merge || writer.ifExists != .merge {
+                remove(writer.campaign, from: save.audience)
+            }
+            written[campaign.id, default: []].insert(save.audience)
+            let others = writers(of: save.audience)
             let writer = Writer(
                 campaign: campaign.id, label: save.label, namespace: save.namespace, columns: save.columns, ifExists: save.ifExists,
                 isStopped: false)
             writers[save.audience] = (others + [writer]).sorted { firstPublishes[$0.campaign]! < firstPublishes[$1.campaign]! }
         }
+        readers.take(campaign)
+        findStrata(from: [campaign.id], audiences: held)
         return forgetUnwritten(held)
     }
 
@@ -131,6 +143,8 @@ public struct AudienceRegistry: Sendable {
                 writers[audience]![place].isStopped = true
             }
         }
+        readers.remove(campaign: campaign)
+        findStrata(from: [campaign], audiences: audiences(of: campaign))
     }
 
     /// Takes away what the campaign gave to audiences. Returns those that nobody writes now, by UTF-8 bytes.
@@ -138,8 +152,16 @@ public struct AudienceRegistry: Sendable {
     public mutating func delete(campaign: String) -> [String] {
         firstPublishes[campaign] = nil
         let held = audiences(of: campaign)
-        for audience in held { writers[audience]!.removeAll { $0.campaign == campaign } }
+        for audience in held { remove(campaign, from: audience) }
+        readers.remove(campaign: campaign)
+        findStrata(from: [campaign], audiences: held)
         return forgetUnwritten(held)
+    }
+
+    private mutating func remove(_ campaign: String, from audience: String) {
+        writers[audience]!.removeAll { $0.campaign == campaign }
+        written[campaign]!.remove(audience)
+        if written[campaign]!.isEmpty { written[campaign] = nil }
     }
 
     private mutating func forgetUnwritten(_ audiences: [String]) -> [String] {

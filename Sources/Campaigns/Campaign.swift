@@ -19,6 +19,9 @@ public struct Campaign: Equatable, Sendable {
     public var endAt: Int64?
     /// Those that an activity takes from stand before it.
     public var activities: [Activity]
+    /// What its waits and alerts say, but for their labels, by activity id: who says the same in a new version goes on as before
+    /// (KeptMemory.swift).
+    public var definitions: [String: [JSON.Member]]
 
     /// Its save-audience activities, in the order of the definition.
     public var saves: [SaveAudience] {
@@ -34,7 +37,8 @@ public struct Campaign: Equatable, Sendable {
     }
 
     public init(
-        id: String, name: String, timezone: String, startAt: Int64? = nil, endAt: Int64? = nil, activities: [Activity]
+        id: String, name: String, timezone: String, startAt: Int64? = nil, endAt: Int64? = nil, activities: [Activity],
+        definitions: [String: [JSON.Member]] = [:]
     ) {
         self.id = id
         self.name = name
@@ -42,5 +46,6 @@ public struct Campaign: Equatable, Sendable {
         self.startAt = startAt
         self.endAt = endAt
         self.activities = activities
+        self.definitions = definitions
     }
 }

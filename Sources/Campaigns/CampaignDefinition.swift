@@ -7,18 +7,22 @@
 /// Warnings tell what is accepted but hardly meant.
 ///
 /// - Parameters:
+///   - audiences: who writes the audiences that it may read.
 ///   - zoneNames: all time zones, for hints.
 ///   - zones: the rules of a time zone by its IANA name; nil when there is none of that name.
 public func readCampaign(
-    _ definition: JSON, catalog: Catalog, zoneNames: [String] = [], zones: (String) -> TimeZoneRules?
+    _ definition: JSON, catalog: Catalog, audiences: AudienceRegistry = AudienceRegistry(), zoneNames: [String] = [],
+    zones: (String) -> TimeZoneRules?
 ) -> (campaign: Campaign?, problems: [Problem], warnings: [Problem]) {
     withoutActuallyEscaping(zones) { zones in
-        readCampaign(definition, catalog: catalog, timeZones: TimeZoneNames(names: zoneNames, isKnown: { zones($0) != nil }))
+        readCampaign(
+            definition, catalog: catalog, audiences: audiences,
+            timeZones: TimeZoneNames(names: zoneNames, isKnown: { zones($0) != nil }))
     }
 }
 
 private func readCampaign(
-    _ definition: JSON, catalog: Catalog, timeZones: TimeZoneNames
+    _ definition: JSON, catalog: Catalog, audiences: AudienceRegistry, timeZones: TimeZoneNames
 ) -> (campaign: Campaign?, problems: [Problem], warnings: [Problem]) {
     let problems = ProblemList()
     let reader = DefinitionReader(definition, path: "", problems: problems)
@@ -41,11 +45,13 @@ private func readCampaign(
     guard items.count <= Limits.activities else { return (nil, problems.problems, []) }
 
     var activities = ActivityReader(
-        items, catalog: catalog, campaign: id ?? "", timezone: timezone, timeZones: timeZones, problems: problems)
+        items, catalog: catalog, campaign: id ?? "", timezone: timezone, timeZones: timeZones, audiences: audiences,
+        problems: problems)
     activities.read()
     guard problems.isEmpty, let id else { return (nil, problems.problems, problems.warnings) }
     let campaign = Campaign(
-        id: id, name: name ?? id, timezone: timezone, startAt: startAt, endAt: endAt, activities: activities.activities)
+        id: id, name: name ?? id, timezone: timezone, startAt: startAt, endAt: endAt, activities: activities.activities,
+        definitions: activities.definitions)
     return (campaign, [], problems.warnings)
 }
 

@@ -100,6 +100,37 @@ final class DefinitionReader {
         return nil
     }
 
+    /// A whole number that is not negative; nil when it is absent (a problem if it is required) or (a problem) something else.
+    func count(_ name: String, isRequired: Bool = false) -> Int? {
+        switch value(name, isRequired: isRequired) {
+        case nil: return nil
+        case .integer(let number) where number >= 0: return Int(number)
+        default:
+            problem(name, "must be a whole number from 0 on")
+            return nil
+        }
+    }
+
+    /// A number from 0 to 100; nil when it is absent (a problem if it is required) or (a problem) something else.
+    func percentage(_ name: String, isRequired: Bool = false) -> Percentage? {
+        guard let value = value(name, isRequired: isRequired) else { return nil }
+        if let percentage = Percentage(value) { return percentage }
+        problem(name, "must be a number from 0 to 100")
+        return nil
+    }
+
+    /// An ISO 8601 duration; nil when it is absent or (a problem) something else, or nothing where that is no duration.
+    func duration(_ name: String, isPositive: Bool) -> CalendarDuration? {
+        guard let text = text(name, isRequired: false) else { return nil }
+        guard let duration = CalendarDuration(text) else {
+            problem(name, "must be a duration", hint: "ISO 8601, as in PT30M, P3D or P1M")
+            return nil
+        }
+        if duration.isPositive || !isPositive { return duration }
+        problem(name, "must be longer than nothing", hint: "as in PT30M, P3D or P1M")
+        return nil
+    }
+
     /// A boolean; the default when it is absent or (a problem) something else.
     func boolean(_ name: String, default absent: Bool) -> Bool {
         switch value(name) {
@@ -182,6 +213,11 @@ final class DefinitionReader {
         }
         if texts.count < items.count { problem(name, "must be a list of texts") }
         return texts
+    }
+
+    /// The members that are there, but for one, by name.
+    func members(but name: String) -> [JSON.Member] {
+        members.filter { $0.name != name && $0.value != .null }.sorted { $0.name < $1.name }
     }
 
     /// Nobody asks for what is left, and nothing is said of it.

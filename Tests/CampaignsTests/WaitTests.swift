@@ -19,16 +19,18 @@ import Testing
     @Test(arguments: [
         ("", ["activities[1]"]), (#", "until": null"#, ["activities[1]"]), (#", "until": 5, "duration": "PT1H""#, ["activities[1]"]),
         (#", "until": "tomorrow""#, ["activities[1].until"]), (#", "until": "2026-01-02""#, ["activities[1].until"]),
-        (#", "until": true"#, ["activities[1].until"]), (#", "until": 5, "more": 1"#, ["activities[1].more"]),
+        (#", "duration": "PT0S""#, ["activities[1].duration"]), (#", "duration": "1h""#, ["activities[1].duration"]),
+        (#", "duration": 5"#, ["activities[1].duration"]), (#", "until": true"#, ["activities[1].until"]),
+        (#", "until": 5, "more": 1"#, ["activities[1].more"]),
     ])
     func problems(_ members: String, _ paths: [String]) throws {
         #expect(try ActivityDefinitions(#"{"id": "w", "type": "wait", "from": "all"\#(members)}"#).paths == paths)
     }
 
-    @Test func whatIsNotThereYetIsNamed() throws {
-        let read = try ActivityDefinitions(#"{"id": "w", "type": "wait", "from": "all", "duration": "PT1H"}"#)
-        #expect(read.paths == ["activities[1].duration"])
-        #expect(read.problems[0].message == "a wait by duration is not supported yet")
+    @Test func duration() throws {
+        let read = try ActivityDefinitions(#"{"id": "w", "type": "wait", "from": "all", "duration": "P1DT1H"}"#)
+        let period = Wait.Period.duration(CalendarDuration(days: 1, milliseconds: 3_600_000), timezone: "UTC")
+        #expect(try read.activity("w") == .wait(Wait(id: "w", from: Transition(activity: "all"), period: period)))
     }
 
     @Test func aWaitCarriesWhatItTakes() throws {

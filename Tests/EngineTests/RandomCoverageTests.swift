@@ -194,7 +194,7 @@ import Testing
             }
             let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
             for campaign in campaigns {
-                let populations = evaluator.populations(of: campaign)
+                let populations = evaluator.evaluate(campaign).populations
                 for activity in campaign.activities { met.visit(activity, populations, evaluator) }
             }
         }

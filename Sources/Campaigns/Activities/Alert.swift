@@ -3,6 +3,9 @@
 
 /// alert: says so when a count becomes what it should not be.
 public struct Alert: Equatable, Sendable {
+    /// `when`, unless it says so itself.
+    static let usual = "\(RecordCount.name) > 0"
+
     /// Its name within the campaign.
     public var id: String
     /// Where its rows come from.
@@ -25,6 +28,14 @@ public struct Alert: Equatable, Sendable {
 
 extension ActivityReader {
     mutating func readAlert(_ item: ActivityItem) {
-        refuseYet(item)
+        let reader = item.reader
+        let (from, shape) = inbound(item)
+        let title = reader.text("title", isRequired: false)
+        let message = reader.text("message", isRequired: false)
+        let source = reader.has("when") ? reader.text("when") : Alert.usual
+        let when = countCondition(source, at: reader.path(of: "when"))
+        var alert: Activity?
+        if let from, let when { alert = .alert(Alert(id: item.name, from: from, title: title, message: message, when: when)) }
+        add(item, outputs: [Transition.main: shape], alert)
     }
 }

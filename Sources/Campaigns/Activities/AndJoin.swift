@@ -16,6 +16,12 @@ public struct AndJoin: Equatable, Sendable {
 
 extension ActivityReader {
     mutating func readAndJoin(_ item: ActivityItem) {
-        refuseYet(item)
+        let reader = item.reader
+        var inbounds = inbounds(item, atLeast: 2)
+        movePrimary(reader, &inbounds)
+        // Two of which inbounds are active, on top of the deepest: a test stands on what it counts.
+        var shape = inbounds.first?.shape
+        shape?.reach(inbounds.reduce(0) { max($0, $1.shape?.levels ?? 0) } + 2)
+        add(item, outputs: [Transition.main: shape], .andJoin(AndJoin(id: item.name, from: inbounds.map(\.transition))))
     }
 }

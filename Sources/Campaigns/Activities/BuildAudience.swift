@@ -19,13 +19,7 @@ public struct BuildAudience: Equatable, Sendable {
 extension ActivityReader {
     mutating func readBuildAudience(_ item: ActivityItem) {
         let reader = item.reader
-        var dimension: Schema?
-        if let name = reader.identifier("dimension") {
-            dimension = catalog.schema(named: name)
-            if dimension == nil {
-                problems.addUnknown(reader.path(of: "dimension"), "schema", name, known: catalog.schemas.map(\.name))
-            }
-        }
+        let dimension = readDimension(reader)
         let filter = reader.value("filter")
         if filter == nil {
             problems.warn(

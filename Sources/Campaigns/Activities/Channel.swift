@@ -70,6 +70,25 @@ public struct Channel: Equatable, Sendable {
 
 extension ActivityReader {
     mutating func readChannel(_ item: ActivityItem) {
-        refuseYet(item)
+        let reader = item.reader
+        let (from, shape) = inbound(item)
+        let kind = reader.choice("channel", of: Channel.Kind.self)
+        let category = reader.choice("category", of: Channel.Category.self, isRequired: false) ?? .marketing
+        let identity = readIdentity(reader, shape)
+        let address = expression(
+            reader.text("address"), at: reader.path(of: "address"), about: shape, as: .string, hint: "convert it with ToString")
+        let template = reader.text("template", isRequired: false)
+        let attributes = readAttributes(reader, shape)
+        let repeats = reader.choice("repeat", of: Channel.Repeat.self, isRequired: false) ?? .once
+        let cooldown = reader.duration("cooldown", isPositive: false)
+        var channel: Activity?
+        if let from, let shape, let kind, let identity, let address {
+            channel = .channel(
+                Channel(
+                    id: item.name, from: from, channel: kind, category: category, identity: identity.source, namespace: identity.namespace,
+                    address: address, template: template, attributes: attributes, repeats: repeats, cooldown: cooldown, timezone: timezone,
+                    dimension: shape.dimension.name))
+        }
+        add(item, outputs: [Transition.main: shape], channel)
     }
 }

@@ -1,18 +1,5 @@
-// save-audience (contract §2.2): who the members are, what they carry, and what happens beside other writers. Of the modes mirror; the
-// others are refused by name.
-
-/// One attribute of an audience's members: its name and where it comes from.
-public struct Attribute: Equatable, Sendable {
-    /// What members carry it as.
-    public var name: String
-    /// Of the row.
-    public var source: Expression
-
-    public init(name: String, source: Expression) {
-        self.name = name
-        self.source = source
-    }
-}
+// save-audience (contract §2.2): who the members are, what they carry, how they follow the population, and what happens beside other
+// writers.
 
 /// What a save-audience does when another live campaign writes the same audience (semantics §4).
 public enum IfExists: String, CaseIterable, Sendable {
@@ -24,7 +11,7 @@ public enum IfExists: String, CaseIterable, Sendable {
     case fail
 }
 
-/// save-audience in mode mirror.
+/// save-audience: the members of an audience.
 public struct SaveAudience: Equatable, Sendable {
     /// Its name within the campaign.
     public var id: String
@@ -88,18 +75,14 @@ extension ActivityReader {
         let (from, shape) = inbound(item)
         let audience = readAudience(reader)
         let identity = readIdentity(reader, shape)
-        let mode = reader.choice("mode", of: ModeName.self, isRequired: false)
-        if let mode, mode != .mirror { reader.problem("mode", "mode \(mode.rawValue) is not supported yet") }
+        let mode = readMode(reader)
         let ifExists = reader.choice("ifExists", of: IfExists.self, isRequired: false) ?? .fail
-        let attributes = readAttributes(reader, shape)
-        if reader.has("schedule") {
-            reader.problem("schedule", mode == .frozen ? "schedule is not supported yet" : "is for mode frozen only")
-        }
+        let attributes = reader.has("attributes") ? readAttributes(reader, shape) : shape.map(keyAttributes) ?? []
         noteWrite(audience, at: item.position)
         guard let from, let id = audience.id, let identity else { return }
         let save = SaveAudience(
             id: item.name, position: item.position, from: from, audience: id, label: audience.label ?? id, identity: identity.source,
-            namespace: identity.namespace, attributes: attributes, ifExists: ifExists)
+            namespace: identity.namespace, attributes: attributes, ifExists: ifExists, mode: mode)
         add(item, outputs: [:], .save(save))
     }
 
@@ -112,50 +95,40 @@ extension ActivityReader {
         return .init(id: id, label: label.flatMap { $0.isEmpty ? nil : $0 })
     }
 
-    /// "a string field […]; a field must be declared in the schema with this namespace" (semantics §4).
-    private func readIdentity(_ reader: DefinitionReader, _ shape: Shape?) -> (source: Expression, namespace: String)? {
-        guard let identity = reader.child("identity") else { return nil }
-        let name = identity.text("field")
-        let namespace = identity.identifier("namespace")
-        identity.close()
-        guard let name, let namespace, let shape else { return nil }
-        if let type = shape.columns[name] {
-            if type == .string || type == .null { return (.carried(name, type: type), namespace) }
-            identity.problem("field", "an identity is a text, and the column \(quoted(name)) is \(type)", hint: "ToString(\(name))")
-            return nil
+    private func readMode(_ reader: DefinitionReader) -> SaveAudience.Mode {
+        let mode = reader.choice("mode", of: ModeName.self, isRequired: false)
+        let schedule = readSchedule(reader)
+        switch mode {
+        case .frozen: return .frozen(schedule)
+        case .append, .mirror, nil:
+            if reader.has("schedule") { reader.problem("schedule", "is for mode frozen only", hint: "mode: frozen") }
+            return mode == .append ? .append : .mirror
         }
-        let dimension = shape.dimension
-        guard let field = dimension.field(named: name) else {
-            let known = dimension.identities.map { dimension.fields[$0.field].name }
-            problems.addUnknown(identity.path(of: "field"), "field of \(dimension.name)", name, known: known)
-            return nil
+    }
+
+    private func readSchedule(_ reader: DefinitionReader) -> Schedule? {
+        guard let schedule = reader.child("schedule", isRequired: false) else { return nil }
+        let every = schedule.duration("every", isPositive: true)
+        let cron = readCron(schedule)
+        if schedule.has("every") == schedule.has("cron") {
+            problems.add(schedule.path, "needs either every or cron", hint: #"{"every": "PT15M"} or {"cron": "0 6 * * MON-FRI"}"#)
         }
-        if dimension.identities.contains(Identity(field: field, namespace: namespace)) {
-            return (.field(FieldPath(field: field, of: dimension)), namespace)
-        }
-        let known = dimension.identities.map { "\(dimension.fields[$0.field].name) in \($0.namespace)" }
-        identity.problem(
-            "field", "\(quoted(name)) is not an identity of \(dimension.name) in namespace \(namespace)", hint: NearestName.list(known))
+        schedule.close()
+        return (every.map(Schedule.Times.every) ?? cron.map(Schedule.Times.cron)).map { Schedule($0, timezone: timezone) }
+    }
+
+    private func readCron(_ schedule: DefinitionReader) -> CronExpression? {
+        guard let text = schedule.text("cron", isRequired: false) else { return nil }
+        if let cron = CronExpression(text) { return cron }
+        schedule.problem(
+            "cron", "must be a cron expression", hint: "minute, hour, day of the month, month, day of the week, as in 0 6 * * MON-FRI")
         return nil
     }
 
     /// "A `save-audience` without `attributes` maps the primary key fields under their own names."
-    private func readAttributes(_ reader: DefinitionReader, _ shape: Shape?) -> [Attribute] {
-        guard reader.has("attributes") else {
-            guard let dimension = shape?.dimension else { return [] }
-            return dimension.primaryKey.map { number in
-                Attribute(name: dimension.fields[number].name, source: .field(FieldPath(field: number, of: dimension)))
-            }
+    private func keyAttributes(_ shape: Shape) -> [Attribute] {
+        shape.dimension.primaryKey.map { number in
+            Attribute(name: shape.dimension.fields[number].name, source: .field(FieldPath(field: number, of: shape.dimension)))
         }
-        var attributes: [Attribute] = []
-        var names: Set<String> = []
-        for item in reader.children("attributes") where !problems.isFull {
-            let name = item.text("name")
-            if let name, !names.insert(name).inserted { item.problem("name", "attribute \(quoted(name)) is there twice") }
-            let source = expression(item.text("source"), at: item.path(of: "source"), about: shape)
-            if let name, let source { attributes.append(Attribute(name: name, source: source)) }
-            item.close()
-        }
-        return attributes
     }
 }

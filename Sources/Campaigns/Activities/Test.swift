@@ -38,6 +38,28 @@ public struct Test: Equatable, Sendable {
 
 extension ActivityReader {
     mutating func readTest(_ item: ActivityItem) {
-        refuseYet(item)
+        let reader = item.reader
+        let (from, shape) = inbound(item)
+        var conditions: [Test.Condition] = []
+        var names: Set<String> = [Test.otherwise]
+        var isTwice = false
+        for condition in reader.children("conditions", atLeast: 1) where !problems.isFull {
+            let name = condition.identifier("name")
+            if let name, !names.insert(name).inserted { isTwice = true }
+            let when = countCondition(condition.text("when"), at: condition.path(of: "when"))
+            condition.close()
+            if let name, let when { conditions.append(Test.Condition(name: name, when: when)) }
+        }
+        if isTwice { reader.problem("conditions", "an output is there twice", hint: "names differ, and none is \(Test.otherwise)") }
+        let hasDefault = reader.boolean("default", default: true)
+        if !hasDefault { names.remove(Test.otherwise) }
+        var outputs: [String: Shape?] = [:]
+        // The rows, and that the output is taken.
+        for name in names {
+            outputs[name] = shape
+            outputs[name]??.reach((shape?.levels ?? 0) + 1)
+        }
+        let test = from.map { Test(id: item.name, from: $0, conditions: conditions, hasDefault: hasDefault) }
+        add(item, outputs: outputs, test.map(Activity.test))
     }
 }

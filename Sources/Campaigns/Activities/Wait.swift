@@ -1,6 +1,7 @@
-// wait: "`until`: nothing before, everything after." A wait by `duration` is refused by name.
+// wait: "`duration`: a row (by row id) passes once it has been in the inbound without a break for the duration, by the clock; leaving ends
+// it. […] `until`: nothing before, everything after."
 
-/// wait: nothing before an instant, everything after.
+/// wait: rows that pass later than they come.
 public struct Wait: Equatable, Sendable {
     /// Its name within the campaign.
     public var id: String
@@ -29,14 +30,11 @@ extension ActivityReader {
         let reader = item.reader
         var (from, shape) = inbound(item)
         let until = reader.instant("until")
-        let hasDuration = reader.has("duration")
-        if hasDuration == reader.has("until") {
-            problems.add(reader.path, "needs either duration or until")
-        } else if hasDuration {
-            reader.problem("duration", "a wait by duration is not supported yet", hint: "until: an instant")
-        }
+        let duration = reader.duration("duration", isPositive: true)
+        if reader.has("duration") == reader.has("until") { problems.add(reader.path, "needs either duration or until") }
+        let period = until.map(Wait.Period.until) ?? duration.map { .duration($0, timezone: timezone) }
         var wait: Activity?
-        if let from, let until { wait = .wait(Wait(id: item.name, from: from, period: .until(until))) }
+        if let from, let period { wait = .wait(Wait(id: item.name, from: from, period: period)) }
         // The condition that it is over, and the inbound's.
         if let levels = shape?.levels { shape?.reach(levels + 1) }
         add(item, outputs: [Transition.main: shape], wait)

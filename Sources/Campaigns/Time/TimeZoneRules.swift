@@ -62,17 +62,36 @@ public struct TimeZoneRules: Sendable {
         return isBeyond ? wall : instant
     }
 
+    /// How much wall time the last change of offset skipped, if that happened less than so long before an instant; else 0. Only wall
+    /// times that were skipped lead to instants after those of later ones.
+    func recentGap(at instant: Int64) -> Int64 {
+        let second = withinTable(floorDivide(instant, 1000))
+        let place = place(of: second, among: transitions)
+        guard place > 0 else { return 0 }
+        let gap = offsets[place - 1] - (place > 1 ? offsets[place - 2] : firstOffset)
+        return (second - transitions[place - 1]) * 1000 < gap ? gap : 0
+    }
+
     /// The offset of the last transition that is not after the second.
     private func offset(at second: Int64, among starts: [Int64]) -> Int64 {
-        var second = second
-        if let cycleStart, second >= cycleStart { second = cycleStart - Self.cycle + (second - cycleStart) % Self.cycle }
+        let place = place(of: withinTable(second), among: starts)
+        return place == 0 ? firstOffset : offsets[place - 1]
+    }
+
+    private func withinTable(_ second: Int64) -> Int64 {
+        guard let cycleStart, second >= cycleStart else { return second }
+        return cycleStart - Self.cycle + (second - cycleStart) % Self.cycle
+    }
+
+    /// How many are not after the second.
+    private func place(of second: Int64, among starts: [Int64]) -> Int {
         var low = 0
         var high = starts.count
         while low < high {
             let middle = (low + high) / 2
             if starts[middle] <= second { low = middle + 1 } else { high = middle }
         }
-        return low == 0 ? firstOffset : offsets[low - 1]
+        return low
     }
 }
 

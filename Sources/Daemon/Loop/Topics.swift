@@ -130,8 +130,10 @@ struct Topics {
                     "a change topic forgets: no start can rebuild the state from it; set retention.ms=-1",
                     ["topic": topic.name, "retention.ms": retention])
             }
-        } else if topic.name == name(.members) {
-            if !policy.contains("compact") { Log.warning("audience-members is not compacted: it grows for ever", ["topic": topic.name]) }
+        } else if [name(.members), name(.channelRequests)].contains(topic.name) {
+            if !policy.contains("compact") {
+                Log.warning("a topic of what holds now is not compacted: it grows for ever", ["topic": topic.name])
+            }
         } else if topic.name == name(.deadLetters) {
             let hint =
                 "set cleanup.policy=delete: of refused records that share a key the last would stay, and one without a key has no place"

@@ -207,7 +207,9 @@ package final class StateMachine: @unchecked Sendable {
     private func publish(campaign definition: JSON) throws(ControlRefusal) {
         // Its own zone, and those its expressions name.
         var asked: [TimeZoneRules] = []
-        let (read, problems, warnings) = readCampaign(definition, catalog: catalog, zoneNames: zoneNames) { name in
+        let (read, problems, warnings) = readCampaign(
+            definition, catalog: catalog, audiences: engine.registry, zoneNames: zoneNames
+        ) { name in
             let rules = zone(name)
             if let rules { asked.append(rules) }
             return rules

@@ -83,18 +83,27 @@ public final class Difference {
     public internal(set) var retired: [Int] = []
     /// By the number that members have.
     public internal(set) var namespaces: [String] = []
+    /// What channels send, in the order of campaign, activity, namespace and identity.
+    public internal(set) var requests: [Request] = []
+    /// By the number that requests have.
+    public internal(set) var senders: [Sender] = []
+    /// Those that were raised, in the order of campaign and activity.
+    public internal(set) var alerts: [Alert] = []
     var bytes: [UInt8] = []
 
     public init() {}
 
     /// Whether the commit changed nothing.
-    public var isEmpty: Bool { members.isEmpty && updates.isEmpty && retired.isEmpty }
+    public var isEmpty: Bool { members.isEmpty && updates.isEmpty && retired.isEmpty && requests.isEmpty && alerts.isEmpty }
 
     func removeAll() {
         members.removeAll(keepingCapacity: true)
         updates.removeAll(keepingCapacity: true)
         retired.removeAll(keepingCapacity: true)
         namespaces.removeAll(keepingCapacity: true)
+        requests.removeAll(keepingCapacity: true)
+        senders.removeAll(keepingCapacity: true)
+        alerts.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
     }
 
@@ -129,7 +138,7 @@ public final class Difference {
                 attributesEnd: bytes.count, namespace: namespace))
     }
 
-    /// Sorts members by audience, namespace and identity, each by UTF-8 bytes.
+    /// Sorts members by audience, namespace and identity, each by UTF-8 bytes, and what is said besides them.
     func sort(audienceOrder: [Int]) {
         let namespaceOrder = namespaces.indices.map { place in namespaces.indices.count { namespaces[$0].isBefore(namespaces[place]) } }
         bytes.withUnsafeBytes { all in
@@ -143,6 +152,7 @@ public final class Difference {
         }
         updates.sort { audienceOrder[$0.audience] < audienceOrder[$1.audience] }
         retired.sort { audienceOrder[$0] < audienceOrder[$1] }
+        sortRequests()
     }
 }
 

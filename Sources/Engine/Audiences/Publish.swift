@@ -6,6 +6,9 @@ extension Engine {
     /// What is against a campaign going live beside the others; empty when nothing is.
     public func problems(of campaign: Campaign) -> [Problem] { audiences.registry.problems(of: campaign) }
 
+    /// Who writes and reads which audience.
+    public var registry: AudienceRegistry { audiences.registry }
+
     /// Takes a campaign that was found right: a new one goes live, a live or stopped one is replaced by the new version. `zone` is its
     /// time zone, `otherZones` those that its expressions name. Changes and time must be committed before. Returns the version.
     public mutating func publish(

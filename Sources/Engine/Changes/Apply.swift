@@ -174,9 +174,13 @@ extension Engine {
                 tables[table].columns[column].codes[row] = scratch.codes[column.value]
             }
         }
-        if isNew {
-            tables[table].becomeLive(row)
-        }
+        if isNew { becomeLive(table, row) } else { link(table, row) }
+        plan.found.noteWrite()
+    }
+
+    /// A row that has its values becomes live.
+    mutating func becomeLive(_ table: TableNumber, _ row: RowNumber) {
+        tables[table].becomeLive(row)
         link(table, row)
         plan.found.noteWrite()
     }

@@ -18,6 +18,7 @@ extension Engine {
             enterByFields(table, row, interest)
             if tables[table].guards.mayBeFoundByAccumulators(interest.bits) { enterByAccumulators(table, row, interest) }
             enterUnguarded(table, row, interest)
+            if tables[table].guards.mayBeFoundByMembership(interest.bits) { enterByMembership(table, row, interest) }
         }
         notifyWatchers(table, row, interest, distance: distance)
     }
@@ -52,6 +53,16 @@ extension Engine {
                 if found.value > value { break }
                 if found.isGuard { enter(found.condition, row, interest) }
             }
+        }
+    }
+
+    /// Conditions guarded by another that the row meets.
+    private mutating func enterByMembership(_ table: TableNumber, _ row: RowNumber, _ interest: Signals) {
+        var place = 0
+        while place < tables[table].memberships.count(row) {
+            let met = tables[table].memberships.entry(row, at: place).number
+            place += 1
+            for follower in 0..<plan.conditions[met].followers.count { enter(plan.conditions[met].followers[follower], row, interest) }
         }
     }
 
@@ -92,15 +103,19 @@ extension Engine {
 
     /// A row begins or ceases to meet a condition.
     mutating func flip(_ number: Number<Condition>, _ row: RowNumber, to now: Bool) {
-        let table = plan.conditions[number].table
+        let (table, signals) = (plan.conditions[number].table, plan.conditions[number].signals)
+        let isRead = plan.conditions[number].memberReaders > 0
+        if isRead { announce(.state, table, row, signals) }
         for place in 0..<plan.conditions[number].takers.count {
             switch plan.conditions[number].takers[place] {
             case .save(let save): touch(save, row: row, flipsTo: now)
-            case .choice(let choice): mark(choice, row)
+            case .operation(let operation): flipped(operation, row)
+            case .counter(let counter): count(counter, row, now)
             case .accumulator: break
             }
         }
         if now { tables[table].memberships.set(row, number, 0) } else { tables[table].memberships.remove(row, number) }
+        if isRead { plan.found.noteMove() }
         let base = pending.moved.count
         // Outer accumulators, which come after those they take from, go first: then what the row itself adds further in reaches them
         // exactly once, by way of it. None of them may be asked for before all have their part.
@@ -109,6 +124,10 @@ extension Engine {
             if !pending.retracted.contains(accumulator, row) { contribute(accumulator, row, sign: now ? 1 : -1) }
         }
         tellMoved(from: base)
+        guard isRead else { return }
+        pending.round &+= 1
+        notify(table, row, signals)
+        pending.round &+= 1
     }
 
     /// Puts the conditions a row meets that read some of the signals on the scratch stack; returns where they begin.

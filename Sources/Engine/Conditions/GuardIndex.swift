@@ -6,6 +6,8 @@ struct GuardIndex: ~Copyable {
     private var columns = Vector<GuardColumn>()
     /// What conditions that are guarded by an accumulator read: they are listed with its thresholds.
     private var accumulatorReads = SignalCounts()
+    /// What conditions that are guarded by another condition read: they are listed with that.
+    private var memberReads = SignalCounts()
     /// Conditions without a guard, by the signals they read; as long as the highest of those.
     private var unguarded = Vector<UnguardedList>()
 
@@ -15,6 +17,8 @@ struct GuardIndex: ~Copyable {
             switch one {
             case .accumulator:
                 accumulatorReads.add(signals, 1)
+            case .member:
+                memberReads.add(signals, 1)
             case .column(let column, let keys, let window):
                 columns[place(of: column)].add(condition, under: keys, in: window, reading: signals, plan)
             case .none:
@@ -31,6 +35,7 @@ struct GuardIndex: ~Copyable {
         for one in guards {
             switch one {
             case .accumulator: accumulatorReads.add(signals, -1)
+            case .member: memberReads.add(signals, -1)
             case .column(let column, let keys, _): columns[place(of: column)].remove(condition, under: keys, reading: signals)
             case .none: for bit in signals.places { unguarded[bit].conditions.removeFirst(condition) }
             }
@@ -66,6 +71,10 @@ struct GuardIndex: ~Copyable {
     /// Whether conditions that are guarded by an accumulator read some of the signals.
     @inline(__always)
     func mayBeFoundByAccumulators(_ signals: SignalBits) -> Bool { accumulatorReads.bits & signals != 0 }
+
+    /// Whether conditions that are guarded by another condition read some of the signals.
+    @inline(__always)
+    func mayBeFoundByMembership(_ signals: SignalBits) -> Bool { memberReads.bits & signals != 0 }
 
     /// Appends the conditions without a guard that read some of the signals.
     @inline(__always)

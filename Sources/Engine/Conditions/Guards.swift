@@ -12,11 +12,13 @@ extension Engine {
         var seen: Set<NodeNumber> = []
         registerThresholds(node, number, guards, isConjunct: true, &seen)
         tables[table].guards.add(number, under: guards, reading: plan.conditions[number].reads.bits, plan)
+        for case .member(let condition) in guards { plan.conditions[condition].guards(number) }
     }
 
     mutating func unregisterGuards(_ number: Number<Condition>) {
         var seen: Set<NodeNumber> = []
         unregisterThresholds(plan.conditions[number].node, number, &seen)
+        for case .member(let condition) in plan.conditions[number].guardedBy { plan.conditions[condition].guardsNoMore(number) }
         tables[plan.conditions[number].table].guards.remove(
             number, under: plan.conditions[number].guardedBy, reading: plan.conditions[number].reads.bits)
     }
@@ -74,6 +76,8 @@ extension Engine {
         for part in parts {
             let node = plan.nodes[part]
             switch node.operation {
+            case .member:
+                return (.member(node.condition), 1)
             case .codeIs:
                 if equality == nil || equality!.keys.count > 1 { equality = (node.column, [Int64(node.b)]) }
             case .codeIn:

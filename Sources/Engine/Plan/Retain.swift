@@ -14,6 +14,15 @@ extension Engine {
         switch plan.nodes[number].operation {
         case .constant, .clock, .keyText: return .nothing
         case .term: return retainTerm(number, count)
+        case .rowNumber: return .nothing
+        case .member: return retainMembership(plan.nodes[number].condition, count)
+        case .isOpen: return retainGate(plan.nodes[number].gate, count)
+        case .recordCount:
+            retainCounter(plan.nodes[number].counter, count)
+            return .nothing
+        case .isPair:
+            retainPairs(plan.nodes[number].pairs, count)
+            return .nothing
         case .column, .codeIs, .codeIn: return retainColumn(plan.nodes[number].table, plan.nodes[number].column, count)
         case .compare: return retainCompare(number, count)
         case .follow: return retainFollow(plan.nodes[number], count)
@@ -86,7 +95,9 @@ extension Engine {
         let target = tables.target(of: link)
         if let choice = tables[link].choice { retainChoice(choice, count) }
         if tables[link].bit == 0 { tables[link].bit = tables[table].takeBit() }
+        if count > 0 && tables[link].isSettled { _ = retainDerivedLink(link, count) }
         keepChildren(link, count)
+        if count < 0 && tables[link].isSettled { _ = retainDerivedLink(link, count) }
         // A parent that comes or goes changes everything behind the link.
         if tables[link].watchers > 0 { tables[link].watched.formUnion(below.union(.existence)) }
         tables[target].reads.add(.existence, count)
@@ -175,7 +186,8 @@ extension Engine {
         switch taker {
         case .save(let save): audiences.saves[save].reads
         case .accumulator(let accumulator): plan.accumulators[accumulator].feedReads
-        case .choice(let choice): plan.choices[choice].reads
+        case .operation(let operation): plan.operators[operation].reads
+        case .counter: .nothing
         }
     }
 
@@ -192,6 +204,7 @@ extension Engine {
         let reads = retain(node, 1).union(.existence)
         plan.conditions[number].begin(reading: reads)
         tables[table].reads.add(.existence, 1)
+        if plan.conditions[number].decidedBy != nil { return }
         registerGuards(number)
         if plan.conditions[number].guardedBy.count == 1, case .column(_, _, let window?) = plan.conditions[number].guardedBy[0] {
             let rows = rowsInWindow(window)
@@ -211,8 +224,10 @@ extension Engine {
     mutating func releaseCondition(_ number: Number<Condition>) {
         guard plan.conditions[number].removeReference() else { return }
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
-        for row in tables[table].rows { tables[table].memberships.remove(row, number) }
-        unregisterGuards(number)
+        if plan.conditions[number].decidedBy == nil {
+            for row in tables[table].rows { tables[table].memberships.remove(row, number) }
+            unregisterGuards(number)
+        }
         tables[table].reads.add(.existence, -1)
         _ = retain(node, -1)
     }

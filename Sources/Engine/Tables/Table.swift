@@ -29,6 +29,8 @@ struct Table: ~Copyable {
     private(set) var versions = PerRow<Int64>()
     /// Until when a deleted row's version is held, in milliseconds since the Unix epoch; there are none before a first delete.
     private var heldUntil = PerRow<Int64>()
+    /// A hidden table of keys, whose rows are there as soon as they are named.
+    let isLiveOnceNamed: Bool
     /// Whether the key text of some row may be longer than one may be.
     private(set) var hasLongKeys = false
     private(set) var liveCount = 0
@@ -51,12 +53,14 @@ struct Table: ~Copyable {
 
     init(schema: Schema) {
         self.schema = schema
+        isLiveOnceNamed = false
         let key = schema.primaryKey
         isTextKey = key.count == 1 && schema.fields[key[0]].type == .string
     }
 
     /// A hidden table whose keys are texts.
-    init(ofTexts name: String) {
+    init(ofTexts name: String, isLiveOnceNamed: Bool = false) {
+        self.isLiveOnceNamed = isLiveOnceNamed
         schema = Schema(name: name, fields: [], primaryKey: [], version: nil, identities: [], links: [])
         isTextKey = true
     }

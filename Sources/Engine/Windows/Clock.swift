@@ -104,6 +104,35 @@ extension Engine {
         }
     }
 
+    /// Operators that read terms which change decide anew: about every row.
+    mutating func markReaders(of changed: [Number<ClockTerm>]) {
+        guard !changed.isEmpty else { return }
+        for number in plan.operators.live.all {
+            let (condition, nodes) = rowsAndNodes(of: number)
+            guard nodes.contains(where: { node in changed.contains { plan.nodes.contains(node, $0) } }) else { continue }
+            guard let condition else {
+                mark(number, .none)
+                continue
+            }
+            let table = plan.conditions[condition].table
+            for row in tables[table].rows where tables[table].memberships.contains(row, condition) { flipped(number, row) }
+        }
+    }
+
+    /// The rows that an operator decides about, and the nodes that it reads; nil: it decides as a whole. Links are looked at with the
+    /// conditions.
+    private func rowsAndNodes(of number: OperatorNumber) -> (rows: Number<Condition>?, nodes: [NodeNumber]) {
+        switch plan.operators[number].kind {
+        case .choice(let choice):
+            let key = plan.choices[choice].key
+            return (key.condition, nodes(of: key))
+        case .ranking(let ranking): return (plan.rankings[ranking].key.condition, nodes(of: plan.rankings[ranking].key))
+        case .waiting(let waiting): return (plan.waits[waiting].key.condition, [plan.waits[waiting].key.rowId])
+        case .gate(let gate): return (nil, [plan.gates[gate].key.when])
+        case .link, .pairs: return (nil, [])
+        }
+    }
+
     /// Members whose attributes read terms that change are remembered as they are.
     mutating func touchReaders(of changed: [Number<ClockTerm>]) {
         guard !changed.isEmpty else { return }
@@ -111,7 +140,7 @@ extension Engine {
             let number = audiences.open[open]
             let table = audiences.saves[number].table
             let attributes = (0..<audiences.saves[number].attributes.count).map { audiences.saves[number].attributes[$0] }
-            let values = attributes + [tables[audiences.saves[number].link].node!]
+            let values = attributes + [tables[audiences.saves[number].link].node!] + (audiences.saves[number].rowId.map { [$0] } ?? [])
             guard values.contains(where: { value in changed.contains { plan.nodes.contains(value, $0) } }) else { continue }
             for row in tables[table].rows
             where tables[table].memberships.contains(row, audiences.saves[number].condition) {
@@ -128,7 +157,7 @@ extension Engine {
                 guard plan.nodes.contains(tables[link].node!, term) else { continue }
                 for row in tables[table].rows where tables[table].isLive(row) {
                     statistics.rowsVisitedByTime += 1
-                    moveLink(link, row)
+                    linkChanged(link, row)
                 }
             }
         }

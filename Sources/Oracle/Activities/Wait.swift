@@ -2,11 +2,17 @@
 import Campaigns
 
 extension Evaluator {
-    /// "`until`: nothing before, everything after", at the instant itself too (decision 14).
-    func population(of wait: Wait, from inbound: Population) -> Population {
+    /// "`until`: nothing before, everything after", at the instant itself too (decision 14). "`duration`: a row (by row id) passes once it has
+    /// been in the inbound without a break for the duration, by the clock; leaving ends it."
+    func population(of wait: Wait, from inbound: Population, _ evaluation: inout Evaluation) -> Population {
         switch wait.period {
-        case .until(let instant): clock >= instant ? inbound : inbound.with([])
-        case .duration: preconditionFailure("refused when it is read")
+        case .until(let instant): return clock >= instant ? inbound : inbound.with([])
+        case .duration(let duration, let timezone):
+            let was = evaluation.was.waits[wait.id, default: [:]]
+            let since = Dictionary(inbound.rows.map { ($0.keys, was[$0.keys] ?? clock) }, uniquingKeysWith: { first, _ in first })
+            evaluation.memory.waits[wait.id] = since
+            return inbound.with(
+                inbound.rows.filter { row in calendar(timezone).after(since[row.keys]!, duration).map { $0 <= clock } ?? false })
         }
     }
 }

@@ -1,5 +1,6 @@
 // From the difference of a commit to the records of the output topics (contract §4): member events in the order of audience, namespace
-// and identity, then `audience-updated`, barriers last, each a binary CloudEvent whose id is its place in the commit.
+// and identity, then requests of channels, then `audience-updated`, barriers last, each a binary CloudEvent whose id is its place in the
+// commit.
 public import Campaigns
 public import Engine
 
@@ -7,10 +8,11 @@ public import Engine
 public struct EventEncoder {
     private let source: String
     private let limits: OutputLimits
-    private var sequence: Int64 = 0
-    private var number = 0
-    private var time = ""
-    private var value = JSONText()
+    var sequence: Int64 = 0
+    /// Of the next event in its commit.
+    var number = 0
+    var time = ""
+    var value = JSONText()
 
     /// `group` names the deployment in `ce_source`.
     public init(group: String, limits: OutputLimits = .none) {
@@ -20,7 +22,7 @@ public struct EventEncoder {
 
     /// What the value of an event may have, beside a key of this many bytes and six headers: of these only `ce_source` has no bound of its
     /// own.
-    private func room(in topic: OutputTopic, besideKey keyBytes: Int) -> Int {
+    func room(in topic: OutputTopic, besideKey keyBytes: Int) -> Int {
         limits.contentBytes(of: topic) - keyBytes - source.utf8.count - OutputLimits.headersBytes
     }
 
@@ -31,7 +33,7 @@ public struct EventEncoder {
         time = InstantText.text(of: clock)
     }
 
-    /// The member events and `audience.updated` of a commit.
+    /// All that a commit says of members, requests, audiences and alerts.
     public mutating func encode(_ difference: Difference, _ engine: borrowing Engine, into output: OutputBatch) {
         var audience = -1
         var fixed = AudienceTexts()
@@ -42,12 +44,14 @@ public struct EventEncoder {
             }
             encode(member, difference, fixed, into: output)
         }
+        for request in difference.requests { encode(request, difference, into: output) }
         for update in difference.updates { encode(update, engine.audience(update.audience), into: output) }
         for audience in difference.retired {
             begin("audience.retired")
             append("audience", engine.audience(audience).id)
             end(key: engine.audience(audience).id, into: output)
         }
+        for alert in difference.alerts { encode(alert, into: output) }
     }
 
     /// The parts of member events that are the same for all of one audience.
@@ -247,30 +251,30 @@ public struct EventEncoder {
 
     private var type: String = ""
 
-    private mutating func begin(_ type: String) {
+    mutating func begin(_ type: String) {
         self.type = type
         value.bytes.removeAll(keepingCapacity: true)
         value.append(raw: "{\"type\":")
         value.append(string: type)
     }
 
-    private mutating func end(key: String, into output: OutputBatch) {
+    mutating func end(key: String, into output: OutputBatch) {
         appendSequenceAndTime()
         value.append(raw: "}")
         finish(.updated, output.append(key), type, into: output)
     }
 
-    private mutating func append(_ name: StaticString, _ text: String) {
+    mutating func append(_ name: StaticString, _ text: String) {
         appendName(name)
         value.append(string: text)
     }
 
-    private mutating func append(_ name: StaticString, _ number: Int) {
+    mutating func append(_ name: StaticString, _ number: Int) {
         appendName(name)
         value.append(integer: Int64(number))
     }
 
-    private mutating func appendName(_ name: StaticString) {
+    mutating func appendName(_ name: StaticString) {
         value.append(raw: ",\"")
         value.append(raw: name)
         value.append(raw: "\":")
@@ -284,7 +288,7 @@ public struct EventEncoder {
         value.append(raw: "\"")
     }
 
-    private mutating func finish(
+    mutating func finish(
         _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>? = nil, _ type: String, endsKey: Bool = false,
         into output: OutputBatch
     ) {

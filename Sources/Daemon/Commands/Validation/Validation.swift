@@ -102,7 +102,8 @@ struct Validation {
 
     private mutating func problems(of definition: JSON) -> (problems: [Problem], warnings: [Problem]) {
         if case .string(let id)? = definition["id"] { published.insert(id) }
-        let (campaign, problems, warnings) = readCampaign(definition, catalog: catalog, zoneNames: zoneNames, zones: zones)
+        let (campaign, problems, warnings) = readCampaign(
+            definition, catalog: catalog, audiences: registry, zoneNames: zoneNames, zones: zones)
         guard let campaign else { return (problems, warnings) }
         let conflicts = registry.problems(of: campaign)
         if conflicts.isEmpty { registry.take(campaign) }

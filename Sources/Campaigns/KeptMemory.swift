@@ -1,0 +1,33 @@
+// What a new version of a campaign keeps of what the one before remembers (semantics §4, decisions 49–51 and 65): "Activities equal in both
+// versions keep their memory: same id and same members apart from `label`"; a channel keeps it "when the activity id stays the same", append
+// its members "through any version that keeps audience id and namespace". Frozen is replaced at every publish.
+
+extension Campaign {
+    /// Whether a wait, an alert or a channel goes on with what the activity of its id remembers in an earlier version.
+    public func keepsMemory(of id: String, from old: Campaign) -> Bool {
+        guard let was = old.activity(id), let now = activity(id) else { return false }
+        switch (was, now) {
+        case (.channel, .channel): return true
+        case (.wait, .wait), (.alert, .alert): return old.definitions[id] == definitions[id]
+        default: return false
+        }
+    }
+
+    /// The append whose members an append goes on with; nil when there is none in an earlier version.
+    public func formerAppend(of save: SaveAudience, in old: Campaign) -> SaveAudience? {
+        guard save.mode == .append else { return nil }
+        return old.saves.first { $0.mode == .append && $0.audience == save.audience && $0.namespace == save.namespace }
+    }
+
+    private func activity(_ id: String) -> Activity? {
+        activities.first { $0.id == id }
+    }
+}
+
+extension SaveAudience {
+    /// The attributes that former members keep: those that had the same name and type. The others are null until their row is seen again.
+    public func keptAttributes(of former: SaveAudience) -> Set<String> {
+        let before = former.columns
+        return Set(columns.filter { before[$0.key] == $0.value }.keys)
+    }
+}
