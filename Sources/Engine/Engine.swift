@@ -99,12 +99,13 @@ extension Engine {
         for term in changed { checkEverywhere(term) }
         trimOrders()
         markDueWaits()
+        noteReplacements()
         if instant >= audiences.nextValidityEdge { start(starting) }
     }
 
     /// Ends a commit of changes and time: what they marked is decided, and members are compared with what they were.
     public mutating func commit(into difference: Difference) {
-        settle()
-        compareTouched(into: difference)
+        difference.removeAll()
+        finishCommit(into: difference)
     }
 }

@@ -185,6 +185,7 @@ extension Engine {
     private func reads(of taker: Taker) -> ReadSet {
         switch taker {
         case .save(let save): audiences.saves[save].reads
+        case .channel(let channel): audiences.channels[channel].reads
         case .accumulator(let accumulator): plan.accumulators[accumulator].feedReads
         case .operation(let operation): plan.operators[operation].reads
         case .counter: .nothing
