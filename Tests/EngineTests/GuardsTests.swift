@@ -12,6 +12,7 @@ import Testing
             switch one {
             case .none: "none"
             case .accumulator(_, let threshold): "at least \(threshold)"
+            case .member: "a member"
             case .column(_, let keys, let window): "\(keys.count) keys\(window == nil ? "" : " in a window")"
             }
         }

@@ -45,7 +45,7 @@ extension Engine {
         save.reads = retainDerivedLink(link, 1)
         save.rowId = frame.rowId
         save.place = frame.place
-        for node in [frame.rowId, frame.place].compactMap({ $0 }) { save.reads.formUnion(retain(node, 1)) }
+        for node in [frame.rowId, frame.place].compactMap({ $0 }) { save.reads.formUnion(retain(node)) }
         for attribute in definition.attributes {
             var name = JSONText()
             name.append(raw: save.attributes.isEmpty ? "{" : ",")
@@ -54,7 +54,7 @@ extension Engine {
             save.attributePrefixes.append(name.bytes)
             let node = build(attribute.source, in: frame)
             save.attributes.append(node)
-            save.reads.formUnion(retain(node, 1))
+            save.reads.formUnion(retain(node))
         }
         for row in tables[table].rows
         where tables[table].memberships.contains(row, condition) && tables[link].rows[row] == .noValue {
@@ -72,8 +72,8 @@ extension Engine {
         audiences.saves[number].isOpen = false
         audiences.open.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
-        for place in 0..<audiences.saves[number].attributes.count { _ = retain(audiences.saves[number].attributes[place], -1) }
-        for node in [audiences.saves[number].rowId, audiences.saves[number].place].compactMap({ $0 }) { _ = retain(node, -1) }
+        for place in 0..<audiences.saves[number].attributes.count { release(audiences.saves[number].attributes[place]) }
+        for node in [audiences.saves[number].rowId, audiences.saves[number].place].compactMap({ $0 }) { release(node) }
         _ = retainDerivedLink(audiences.saves[number].link, -1)
         releaseCondition(condition)
     }
