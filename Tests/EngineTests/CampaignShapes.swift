@@ -50,7 +50,12 @@ extension Activity {
         case .changeDimension: "change-dimension"
         case .wait: "wait"
         case .save: "save"
-        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: "other"
+        case .read: "read-audience"
+        case .andJoin: "and-join"
+        case .test: "test"
+        case .channel: "channel"
+        case .alert: "alert"
+        case .deduplication, .reconciliation: "other"
         }
     }
 
@@ -79,7 +84,19 @@ extension Activity {
         case .save(var save):
             save.from = transitions[0]
             return .save(save)
-        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: return self
+        case .andJoin(var join):
+            join.from = transitions
+            return .andJoin(join)
+        case .test(var test):
+            test.from = transitions[0]
+            return .test(test)
+        case .channel(var channel):
+            channel.from = transitions[0]
+            return .channel(channel)
+        case .alert(var alert):
+            alert.from = transitions[0]
+            return .alert(alert)
+        case .read, .deduplication, .reconciliation: return self
         }
     }
 
@@ -90,8 +107,10 @@ extension Activity {
         case .split(let split): split.subsets.compactMap(\.filter)
         case .enrichment(let enrichment): enrichment.columns.map(\.value)
         case .save(let save): [save.identity] + save.attributes.map(\.source)
+        case .channel(let channel): [channel.identity, channel.address] + channel.attributes.map(\.source)
         case .fork, .combine, .changeDimension, .wait: []
-        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: []
+        case .read, .andJoin, .test, .alert: []
+        case .deduplication, .reconciliation: []
         }
     }
 
@@ -112,8 +131,13 @@ extension Activity {
             save.identity = left.removeFirst()
             for place in save.attributes.indices { save.attributes[place].source = left.removeFirst() }
             return .save(save)
+        case .channel(var channel):
+            (channel.identity, channel.address) = (left.removeFirst(), left.removeFirst())
+            for place in channel.attributes.indices { channel.attributes[place].source = left.removeFirst() }
+            return .channel(channel)
         case .fork, .combine, .changeDimension, .wait: return self
-        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: return self
+        case .read, .andJoin, .test, .alert: return self
+        case .deduplication, .reconciliation: return self
         }
     }
 
@@ -146,7 +170,14 @@ extension Activity {
             return [Transition.main: .init(dimension: change.dimension, columns: columns)]
         case .wait: return [Transition.main: inbounds[0]]
         case .save: return [:]
-        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: return nil
+        case .read(let read):
+            let columns = Dictionary(uniqueKeysWithValues: read.columns.map { ($0.name, $0.type) })
+            return [Transition.main: .init(dimension: read.dimension, columns: columns)]
+        case .andJoin, .channel, .alert: return [Transition.main: inbounds[0]]
+        case .test(let test):
+            let names = test.conditions.map(\.name) + (test.hasDefault ? [Test.otherwise] : [])
+            return Dictionary(uniqueKeysWithValues: names.map { ($0, inbounds[0]) })
+        case .deduplication, .reconciliation: return nil
         }
     }
 }

@@ -2,10 +2,16 @@
 import Campaigns
 
 struct RandomCampaign {
-    var campaign: Campaign
-    private(set) var expressions: RandomExpressions
+    /// Which of the newest kinds of activities campaigns have: "test", "and-join", "alert", "duration" (of a wait), "channel",
+    /// "read-audience", "append" and "frozen" (of a save).
+    static let kinds: Set<String> = []
 
-    private let schemas: [String: Schema]
+    var campaign: Campaign
+    var expressions: RandomExpressions
+
+    let schemas: [String: Schema]
+    /// What other campaigns save.
+    let audiences: AudienceRegistry
     private let clock: Int64
     /// Carried columns that two branches have are mostly of one type, so that they can be combined.
     private let columnTypes: [String: ValueType]
@@ -13,9 +19,13 @@ struct RandomCampaign {
     private static let columnNames = ["x", "y", "two words", Split.codeColumn]
 
     /// A campaign without activities.
-    init(id: String, schemas: [String: Schema], clock: Int64, expressions: RandomExpressions, _ random: inout RandomNumbers) {
+    init(
+        id: String, schemas: [String: Schema], audiences: AudienceRegistry, clock: Int64, expressions: RandomExpressions,
+        _ random: inout RandomNumbers
+    ) {
         campaign = Campaign(id: id, name: id, timezone: expressions.zone, activities: [])
         self.schemas = schemas
+        self.audiences = audiences
         self.clock = clock
         self.expressions = expressions
         var types: [String: ValueType] = [:]
@@ -31,6 +41,7 @@ struct RandomCampaign {
         if campaign.activities.isEmpty {
             for _ in 0..<random.number(1...3) { addBuild(&random) }
         }
+        if Self.kinds.contains("read-audience"), random.chance(40) { addRead(&random) }
         for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) { addOperation(&random) }
     }
 
@@ -45,11 +56,11 @@ struct RandomCampaign {
             .save(
                 SaveAudience(
                     id: "save\(number)", position: campaign.activities.count, from: from, audience: audience, label: audience,
-                    identity: identity, namespace: namespace, attributes: attributes(shape, &random))))
+                    identity: identity, namespace: namespace, attributes: attributes(shape, &random), mode: mode(&random))))
     }
 
     /// What rows may be known by: identities of their schema, and carried texts.
-    private func identities(_ shape: Shape) -> [(source: Expression, namespace: String)] {
+    func identities(_ shape: Shape) -> [(source: Expression, namespace: String)] {
         let fields = shape.dimension.identities.filter { shape.columns[shape.dimension.fields[$0.field].name] == nil }
         let carried = shape.columns.filter { $0.value == .string || $0.value == .null }.sorted { $0.key < $1.key }
         return fields.map { (.field(FieldPath(field: $0.field, of: shape.dimension)), $0.namespace) }
@@ -61,12 +72,12 @@ struct RandomCampaign {
         for place in campaign.activities.indices.reversed() {
             let activity = campaign.activities[place]
             let isTaken = campaign.activities.contains { $0.inbounds.contains { $0.activity == activity.id } }
-            if !isTaken, activity.kind != "save" { campaign.activities.remove(at: place) }
+            if !isTaken, !["save", "channel", "alert"].contains(activity.kind) { campaign.activities.remove(at: place) }
         }
     }
 
     /// One that would not hang together is not added.
-    private mutating func add(_ activity: Activity) {
+    mutating func add(_ activity: Activity) {
         campaign.activities.append(activity)
         if campaign.transitions == nil { campaign.activities.removeLast() }
     }
@@ -79,6 +90,7 @@ struct RandomCampaign {
     }
 
     private mutating func addOperation(_ random: inout RandomNumbers) {
+        if !Self.kinds.isEmpty, random.chance(40) { return addRemembering(&random) }
         let (from, shape) = inbound(&random)
         switch random.number(0...10) {
         case 10: addChangeDimension(from, shape, &random)
@@ -136,12 +148,12 @@ struct RandomCampaign {
         add(.combine(Combine(id: newId, operation: operation, from: inbounds, hasComplement: hasComplement)))
     }
 
-    private var newId: String {
+    var newId: String {
         let used = Set(campaign.activities.map(\.id))
         return (0...).lazy.map { "a\($0)" }.first { !used.contains($0) }!
     }
 
-    private var known: [(transition: Transition, carried: Campaign.Carried)] {
+    var known: [(transition: Transition, carried: Campaign.Carried)] {
         let places = Dictionary(campaign.activities.enumerated().map { ($1.id, $0) }) { first, _ in first }
         return campaign.transitions!.map { (transition: $0.key, carried: $0.value) }.sorted {
             (places[$0.transition.activity]!, $0.transition.output) < (places[$1.transition.activity]!, $1.transition.output)
@@ -149,7 +161,7 @@ struct RandomCampaign {
     }
 
     /// More likely one of the last than one of the first.
-    private func inbound(_ random: inout RandomNumbers) -> (transition: Transition, shape: Shape) {
+    func inbound(_ random: inout RandomNumbers) -> (transition: Transition, shape: Shape) {
         let known = known
         let (transition, carried) = random.pick(random.chance(60) ? Array(known.suffix(4)) : known)
         return (transition, shape(carried))
@@ -161,7 +173,7 @@ struct RandomCampaign {
 
     // MARK: Parts
 
-    private mutating func attributes(_ shape: Shape, _ random: inout RandomNumbers) -> [Attribute] {
+    mutating func attributes(_ shape: Shape, _ random: inout RandomNumbers) -> [Attribute] {
         var attributes: [Attribute] = []
         for name in ["one", "two \u{e9}\"", "three"].prefix(random.number(0...3)) {
             attributes.append(Attribute(name: name, source: expressions.attribute(shape, &random)))
@@ -247,17 +259,28 @@ struct RandomCampaign {
                 change.path = links.map { AggregateStep(link: $0, isForward: true) }
             }
             return .changeDimension(change)
-        case .wait(var wait):
+        case .wait(var wait) where wait.isUntil:
             wait.period = .until(instant(&random))
             return .wait(wait)
         case .save(var save):
-            if random.chance(50) {
+            let mode = !Self.kinds.isEmpty && random.chance(20) ? mode(&random) : save.mode
+            if mode != save.mode {
+                save.mode = mode
+            } else if random.chance(50) {
                 (save.identity, save.namespace) = random.pick(identities(shape!))
             } else {
                 save.attributes = attributes(shape!, &random)
             }
             return .save(save)
-        case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: return activity
+        case .read, .andJoin, .test, .channel, .alert, .wait: return changedRemembering(activity, shape, &random)
+        case .deduplication, .reconciliation: return activity
         }
+    }
+}
+
+extension Wait {
+    /// Whether all rows wait for one instant.
+    var isUntil: Bool {
+        if case .until = period { true } else { false }
     }
 }

@@ -8,10 +8,14 @@ import Testing
 
 @Suite struct RandomCoverageTests {
     private static let worlds = 900
+    /// Those that are followed commit by commit.
+    private static let worldsOfCommits = 300
 
     /// What was met.
     private final class Met {
         var words: Set<String> = []
+        /// Who was asked for, in one world.
+        var asked: Set<String> = []
 
         func visit(_ expression: Expression, _ population: Population, _ evaluator: Evaluator) {
             let (form, details) = expression.form
@@ -37,6 +41,7 @@ import Testing
             let inbounds = activity.inbounds.map { populations[$0]! }
             var dimension = inbounds.first?.dimension ?? ""
             if case .build(let build) = activity { dimension = build.dimension }
+            if case .read(let read) = activity { dimension = read.dimension }
             let all = evaluator.population(of: BuildAudience(id: "all", dimension: dimension, filter: nil))
             // What reads no columns has something to say of those, too, who did not come so far.
             for expression in activity.expressions { visit(expression, expression.readsColumns ? inbounds[0] : all, evaluator) }
@@ -76,12 +81,50 @@ import Testing
                 note("change-dimension of \(change.path.count)", Transition.main)
                 for row in populations[Transition(activity: change.id)]!.rows where row.key == nil { words.insert("a row without a key") }
             case .wait(let wait):
+                guard case .until(let until) = wait.period else { return note("wait of a duration", Transition.main) }
                 note("wait", Transition.main)
-                guard case .until(let until) = wait.period else { break }
                 words.insert("wait: \(until > evaluator.clock ? "before" : until == evaluator.clock ? "at" : "after")")
             case .save(let save):
                 if case .carried = save.identity { words.insert("an identity that is carried") }
-            case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: break
+            case .test(let test):
+                for condition in test.conditions { note("test", condition.name) }
+                if test.hasDefault { note("default of a test", Test.otherwise) }
+            case .andJoin: note("and-join", Transition.main)
+            case .read(let read):
+                note("read-audience", Transition.main)
+                if count(Transition.main) < all.rows.count { words.insert("read-audience: not all") }
+                if !read.columns.isEmpty { words.insert("read-audience with attributes") }
+            case .alert: note("alert", Transition.main)
+            case .channel(let channel):
+                note("channel \(channel.repeats)", Transition.main)
+                if channel.cooldown != nil { words.insert("channel with a cooldown") }
+            case .deduplication, .reconciliation: break
+            }
+        }
+
+        /// What a commit says, and what is remembered.
+        func visit(_ expectations: Expectations, _ said: Expectations.Said, _ evaluator: Evaluator) {
+            for (id, evaluation) in expectations.evaluations {
+                for activity in expectations.campaigns[id]!.campaign.activities {
+                    switch activity {
+                    case .read, .andJoin, .test, .channel, .alert, .wait: visit(activity, evaluation.populations, evaluator)
+                    default: break
+                    }
+                }
+            }
+            if !said.alerts.isEmpty { words.insert("an alert is raised") }
+            for request in said.requests {
+                let people = "\(request.campaign) \(request.activity) \(request.namespace) \(request.identity)"
+                words.insert(asked.insert(people).inserted ? "a request" : "another request")
+            }
+            for held in expectations.held.values {
+                switch held.save.mode {
+                case .mirror: break
+                case .append: words.insert(held.members.isEmpty ? "append" : "append: somebody")
+                case .frozen(let schedule):
+                    let times = schedule.map { if case .every = $0.times { "every" } else { "cron" } } ?? "once"
+                    words.insert("frozen \(times)\(held.members.isEmpty ? "" : ": somebody")")
+                }
             }
         }
 
@@ -161,13 +204,28 @@ import Testing
             ["somebody", "not all"].map { "\(operation) of rows led there: \($0)" }
         }
         let complements = ["complement of intersection", "complement of exclusion"]
-        return ["build", "fork", "enrichment", "union of 2", "union of 3", "union of 4"].map { "\($0): somebody" }
+        return newest + ["build", "fork", "enrichment", "union of 2", "union of 3", "union of 4"].map { "\($0): somebody" }
             + (some + combines + complements).flatMap { ["\($0): somebody", "\($0): not all"] }
             + draws.map { "sample of \($0)\($0 > 7 ? ": somebody" : ": not all")" }
             + changes + led + ["an inbound twice", "a column shadows a field", "a column replaces another"]
             + ["union", "intersection", "exclusion"].map { "\($0) of different columns" } + ["before", "at", "after"].map { "wait: \($0)" }
             + ["split", "enrichment", "save"].map { "\($0) reads carried columns" }
     }()
+
+    /// Of the kinds that campaigns have.
+    private static var newest: [String] {
+        let words: [String: [String]] = [
+            "test": ["test: somebody", "test: not all", "default of a test: somebody", "default of a test: not all"],
+            "and-join": ["and-join: somebody", "and-join: not all"], "alert": ["alert: somebody", "an alert is raised"],
+            "duration": ["wait of a duration: somebody", "wait of a duration: not all"],
+            "channel": [
+                "channel once: somebody", "channel everyEntry: somebody", "channel with a cooldown", "a request", "another request",
+            ],
+            "read-audience": ["read-audience: somebody", "read-audience: not all", "read-audience with attributes"],
+            "append": ["append: somebody"], "frozen": ["frozen once: somebody", "frozen every: somebody", "frozen cron: somebody"],
+        ]
+        return RandomCampaign.kinds.flatMap { words[$0]! }
+    }
 
     @Test func everyFormIsMet() {
         let met = Met()
@@ -178,6 +236,8 @@ import Testing
             var tables = ReferenceTables()
             var clock: Int64 = 0
             var campaigns: [Campaign] = []
+            var expectations = Expectations()
+            met.asked = []
             for step in world.steps {
                 switch step {
                 case .schema(let schema): tables.publish(schema)
@@ -188,8 +248,20 @@ import Testing
                 case .remove(let table, let key, let version): tables.delete(key, version: version, from: table)
                 case .move(let table, let key, let row): tables.move(from: key, to: row, in: table)
                 case .truncate(let table): tables.truncate(table)
-                case .publish(let campaign): campaigns.append(campaign)
-                case .stop, .delete, .commit: break
+                case .publish(let campaign):
+                    campaigns.append(campaign)
+                    _ = expectations.publish(Expectations.described(campaign))
+                case .stop(let id): expectations.stop(id)
+                case .delete(let id): _ = expectations.delete(id)
+                case .commit: break
+                }
+                // Only what remembers needs every commit.
+                if RandomCampaign.kinds.isEmpty || seed > Self.worldsOfCommits { continue }
+                switch step {
+                case .publish, .stop, .delete, .commit:
+                    let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
+                    met.visit(expectations, expectations.commit(evaluator), evaluator)
+                default: break
                 }
             }
             let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)

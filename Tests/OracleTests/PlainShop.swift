@@ -26,7 +26,7 @@ struct PlainShop {
         let read = readCampaign(try JSON(text), catalog: catalog, zones: zone)
         let campaign = try #require(read.campaign, "\(read.problems)")
         let zones = [timezone: try #require(zone(timezone))]
-        return Populations(found: Evaluator(tables: tables, clock: 0, zones: zones).populations(of: campaign))
+        return Populations(found: Evaluator(tables: tables, clock: 0, zones: zones).evaluate(campaign).populations)
     }
 
     struct Populations {
