@@ -11,6 +11,7 @@ import Testing
         let found = shop.engine.plan.conditions[condition].guardedBy.map { one in
             switch one {
             case .none: "none"
+            case .member: "member"
             case .accumulator(_, let threshold): "at least \(threshold)"
             case .member: "a member"
             case .column(_, let keys, let window): "\(keys.count) keys\(window == nil ? "" : " in a window")"

@@ -1,5 +1,5 @@
-// Goal: what is decided at the end of a commit is decided once, in the order of strata, operators and then of the first mark, for the reason
-// of the last. Method: random marks against an array.
+// Goal: what is decided at the end of a commit is decided once, in the order of strata, of operators and then of the first mark, for the reason of the
+// last. Method: random marks against an array.
 import Testing
 
 @testable import Engine
@@ -10,23 +10,17 @@ import Testing
         marks.mark(Mark(operation: 7, item: 1, cause: .change))
         marks.mark(Mark(operation: 1, item: 7, cause: .change))
         marks.mark(Mark(operation: 1, item: 7, cause: .time))
-        #expect(marks.count == 2 && marks.lowest() == 1)
-        #expect(marks.take(of: 7) == nil, "another decides first")
+        marks.mark(Mark(operation: 0, stratum: 1, item: 3, cause: .change))
+        #expect(marks.count == 3)
+        #expect(marks.lowest() == 1 && marks.take(of: 7) == nil)
         #expect(marks.take(of: 1) == Mark(operation: 1, item: 7, cause: .time))
-        #expect(marks.take(of: 1) == nil && marks.lowest() == 7)
+        #expect(marks.take(of: 1) == nil)
         #expect(marks.take(of: 7) == Mark(operation: 7, item: 1, cause: .change))
-        #expect(marks.lowest() == nil && marks.count == 0)
+        #expect(marks.lowest(through: 0) == nil && marks.lowest() == 0)
+        #expect(marks.take(of: 0)?.item == 3 && marks.lowest() == nil && marks.count == 0)
     }
 
-    @Test func aLowerStratumComesFirst() {
-        var marks = Marks()
-        marks.mark(Mark(operation: 1, stratum: 2, item: 0, cause: .change))
-        #expect(marks.lowest(through: 1) == nil && marks.lowest(through: 2) == 1 && marks.lowest() == 1)
-        marks.mark(Mark(operation: 5, stratum: 1, item: 0, cause: .change))
-        #expect(marks.lowest(through: 0) == nil && marks.lowest(through: 1) == 5 && marks.lowest() == 5)
-    }
-
-    /// Deciding one marks others, of higher operators.
+    /// Deciding one marks others, of later operators.
     @Test func randomMarksAreTakenInOrder() {
         var random = RandomNumbers(seed: 27)
         var marks = Marks()
@@ -34,7 +28,7 @@ import Testing
             var model: [Mark] = []
             func add(operation: Int) {
                 let mark = Mark(
-                    operation: Number(operation), item: random.any(0...random.pick([5, 1_000_000])),
+                    operation: Number(operation), stratum: Int32(operation % 3), item: random.any(0...random.pick([5, 1_000_000])),
                     cause: random.pick([Cause.change, .time, .publish]))
                 marks.mark(mark)
                 if let place = model.firstIndex(where: { $0.operation == mark.operation && $0.item == mark.item }) {
@@ -44,14 +38,15 @@ import Testing
                 }
             }
             for _ in 0..<random.pick([0, 3, 1000]) { add(operation: random.number(0...5)) }
-            var last = -1
-            while let operation = marks.lowest(), let mark = marks.take(of: operation) {
-                #expect(marks.count == model.count - 1)
-                let lowest = model.indices.min { (model[$0].operation, $0) < (model[$1].operation, $1) }!
-                #expect(mark == model.remove(at: lowest))
-                #expect(Int(operation.value) >= last)
-                last = Int(operation.value)
-                if random.chance(10) { add(operation: last + random.number(1...3)) }
+            while let operation = marks.lowest() {
+                while let mark = marks.take(of: operation) {
+                    #expect(marks.count == model.count - 1)
+                    let lowest = model.indices.min {
+                        (model[$0].stratum, model[$0].operation, $0) < (model[$1].stratum, model[$1].operation, $1)
+                    }!
+                    #expect(mark == model.remove(at: lowest))
+                    if random.chance(10) { add(operation: Int(operation.value) + 3 * random.number(1...3)) }
+                }
             }
             #expect(model.isEmpty)
             marks.removeAll()
