@@ -13,7 +13,6 @@ import Testing
             case .none: "none"
             case .member: "member"
             case .accumulator(_, let threshold): "at least \(threshold)"
-            case .member: "a member"
             case .column(_, let keys, let window): "\(keys.count) keys\(window == nil ? "" : " in a window")"
             }
         }
