@@ -19,13 +19,13 @@ extension Engine {
         var when = build(definition.when, in: countFrame(counter))
         if let isActive = population.isActive { when = junction(.and, [when, isActive], plan.nodes[when].table) }
         let node = gateNode(GateKey(counter: counter, when: when))
-        _ = retain(node, 1)
+        _ = retain(node)
         return OpenAlert(
             campaign: campaign, definition: definition, gate: plan.nodes[node].gate, node: node, counter: counter, wasTrue: wasTrue)
     }
 
     mutating func closeAlert(_ alert: OpenAlert) {
-        _ = retain(alert.node, -1)
+        release(alert.node)
     }
 
     /// The commit ends: alerts that have become true.

@@ -81,9 +81,9 @@ extension Engine {
             campaign: campaign, definition: definition, condition: condition, link: link, rowId: frame.rowId, place: frame.place,
             address: build(definition.address, in: frame), key: key, attributes: savedAttributes(definition.attributes, in: frame))
         channel.reads = retainDerivedLink(link, 1)
-        for node in channel.deciding { channel.reads.formUnion(retain(node, 1)) }
+        for node in channel.deciding { channel.reads.formUnion(retain(node)) }
         // Read when a request goes out; whether they change is nobody's concern.
-        for node in channel.attributes.all + [channel.key] { _ = retain(node, 1) }
+        for node in channel.attributes.all + [channel.key] { _ = retain(node) }
         if let memory { take(memory, &channel) }
         let number = audiences.channels.nextNumber
         audiences.channels.append(channel)
@@ -98,8 +98,8 @@ extension Engine {
         let memory = memory(of: number)
         let condition = audiences.channels[number].condition
         removeTaker(.channel(number), of: condition, isLinked: isLinked(number))
-        for node in audiences.channels[number].attributes.all + [audiences.channels[number].key] { _ = retain(node, -1) }
-        for node in audiences.channels[number].deciding { _ = retain(node, -1) }
+        for node in audiences.channels[number].attributes.all + [audiences.channels[number].key] { release(node) }
+        for node in audiences.channels[number].deciding { release(node) }
         _ = retainDerivedLink(audiences.channels[number].link, -1)
         releaseCondition(condition)
         audiences.channels[number].present = RowSet()

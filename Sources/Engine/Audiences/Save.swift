@@ -57,7 +57,7 @@ extension Engine {
             campaign: campaign, definition: definition, condition: condition, link: link, audience: audience, rowId: frame.rowId,
             place: frame.place, attributes: savedAttributes(definition.attributes, in: frame))
         save.reads = retainDerivedLink(link, 1)
-        for node in save.nodes { save.reads.formUnion(retain(node, 1)) }
+        for node in save.nodes { save.reads.formUnion(retain(node)) }
         for row in tables[table].rows
         where tables[table].memberships.contains(row, condition) && tables[link].rows[row] == .noValue {
             save.rejected += 1
@@ -76,7 +76,7 @@ extension Engine {
         audiences.saves[number].frozen = FrozenState()
         audiences.open.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
-        for node in audiences.saves[number].nodes { _ = retain(node, -1) }
+        for node in audiences.saves[number].nodes { release(node) }
         _ = retainDerivedLink(audiences.saves[number].link, -1)
         releaseCondition(condition)
     }

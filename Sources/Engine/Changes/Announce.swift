@@ -55,9 +55,9 @@ extension Engine {
             }
         }
         pending.retracted.removeAll()
-        for place in 0..<pending.relinked.count { 
+        for place in 0..<pending.relinked.count {
             markRecord(of: pending.relinked[place].row, pending.relinked[place].choice)
-         }
+        }
         pending.relinked.removeAll()
         // Only now: a condition that flips between the old values and the new ones would contribute the one and take back the other.
         tellMoved(from: 0)

@@ -63,8 +63,10 @@ extension Engine {
     /// one it is given up.
     mutating func retainDerivedLink(_ link: LinkPlace, _ count: Int32) -> ReadSet {
         let table = link.table
-        var reads = ReadSet.existence.union(retain(tables[link].node!, count))
-        if !tables[link].isSettled { reads.formUnion(retain(recordNode(of: Frame(table: table, record: tables[link].record)), count)) }
+        var reads = ReadSet.existence.union(addReaders(of: tables[link].node!, count))
+        if !tables[link].isSettled {
+            reads.formUnion(addReaders(of: recordNode(of: Frame(table: table, record: tables[link].record)), count))
+        }
         tables[table].reads.add(.existence, count)
         tables[link].watchers += Int(count)
         if count > 0 && tables[link].watchers == 1 {
