@@ -42,7 +42,7 @@ struct RandomCampaign {
             for _ in 0..<random.number(1...3) { addBuild(&random) }
         }
         if Self.kinds.contains("read-audience"), random.chance(40) { addRead(&random) }
-        for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) { addOperation(&random) }
+        for _ in 0..<random.pick(Self.kinds.isEmpty ? [0, 0, 1, 2, 3, 5] : [0, 1, 2, 3, 5, 8]) { addOperation(&random) }
     }
 
     /// Of rows that have something to be known by.
@@ -90,7 +90,7 @@ struct RandomCampaign {
     }
 
     private mutating func addOperation(_ random: inout RandomNumbers) {
-        if !Self.kinds.isEmpty, random.chance(40) { return addRemembering(&random) }
+        if !Self.kinds.isEmpty, random.chance(30) { return addRemembering(&random) }
         let (from, shape) = inbound(&random)
         switch random.number(0...10) {
         case 10: addChangeDimension(from, shape, &random)

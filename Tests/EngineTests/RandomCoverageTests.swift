@@ -260,7 +260,8 @@ import Testing
                 switch step {
                 case .publish, .stop, .delete, .commit:
                     let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
-                    met.visit(expectations, expectations.commit(evaluator), evaluator)
+                    let said = expectations.commit(evaluator)
+                    met.visit(expectations, said, evaluator)
                 default: break
                 }
             }
