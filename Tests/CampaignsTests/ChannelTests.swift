@@ -1,5 +1,5 @@
-// Goal: channels are read and refused as contract §2.2 and semantics §4 say. Method: definitions in tables, with what they come to or the paths
-// of their problems.
+// Goal: channels are read and refused as contract §2.2 and semantics §4 say. Method: definitions in tables, with what they come to or the
+// paths of their problems.
 
 import Testing
 

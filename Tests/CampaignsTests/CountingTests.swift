@@ -1,5 +1,5 @@
-// Goal: what counts rows, and-join, test and alert, is read and refused as contract §2.2 and semantics §4 say. Method: definitions in tables,
-// with what they come to or the paths of their problems.
+// Goal: what counts rows, and-join, test and alert, is read and refused as contract §2.2 and semantics §4 say. Method: definitions in
+// tables, with what they come to or the paths of their problems.
 
 import Testing
 

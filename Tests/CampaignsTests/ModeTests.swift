@@ -1,5 +1,5 @@
-// Goal: the modes of save-audience and their schedules are read and refused as contract §2.2 and semantics §4 say; what a new version keeps.
-// Method: definitions in tables, with what they come to or the paths of their problems.
+// Goal: the modes of save-audience and their schedules are read and refused as contract §2.2 and semantics §4 say; what a new version
+// keeps. Method: definitions in tables, with what they come to or the paths of their problems.
 
 import Testing
 

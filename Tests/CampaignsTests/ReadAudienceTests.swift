@@ -1,6 +1,6 @@
-// Goal: who may read an audience, what a publish must leave as it is for those who read, and in which order campaigns are settled (semantics §4,
-// decision 54). Method: definitions are read beside audiences that others save; a registry is followed through publishes, stops and deletes;
-// strata of random chains against a plain walk.
+// Goal: who may read an audience, what a publish must leave as it is for those who read, and in which order campaigns are settled
+// (semantics §4, decision 54). Method: definitions are read beside audiences that others save; a registry is followed through publishes,
+// stops and deletes; strata of random chains against a plain walk.
 
 import Testing
 
