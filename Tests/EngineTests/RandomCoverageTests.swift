@@ -117,7 +117,7 @@ import Testing
                 let people = "\(request.campaign) \(request.activity) \(request.namespace) \(request.identity)"
                 words.insert(asked.insert(people).inserted ? "a request" : "another request")
             }
-            for held in expectations.held.values {
+            for held in expectations.held.values.flatMap(\.values) {
                 switch held.save.mode {
                 case .mirror: break
                 case .append: words.insert(held.members.isEmpty ? "append" : "append: somebody")
