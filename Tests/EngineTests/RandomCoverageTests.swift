@@ -30,7 +30,7 @@ import Testing
             if case .aggregate(let aggregate) = expression, let filter = aggregate.filter {
                 let last = aggregate.steps[aggregate.steps.count - 1].link
                 let end =
-                    aggregate.steps[aggregate.steps.count - 1].isForward
+                    aggregate.steps[aggregate.steps.count - 1].isForward && !last.isReversed
                     ? evaluator.tables.schemas[last.schema]!.links[last.link].target : last.schema
                 visit(filter, evaluator.population(of: BuildAudience(id: "all", dimension: end, filter: nil)), evaluator)
             }
@@ -107,7 +107,7 @@ import Testing
             for (id, evaluation) in expectations.evaluations {
                 for activity in expectations.campaigns[id]!.campaign.activities {
                     switch activity {
-                    case .read, .andJoin, .test, .channel, .alert, .wait: visit(activity, evaluation.populations, evaluator)
+                    case .read, .andJoin, .test, .channel, .alert, .wait, .combine: visit(activity, evaluation.populations, evaluator)
                     default: break
                     }
                 }

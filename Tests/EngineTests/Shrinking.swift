@@ -111,7 +111,7 @@ enum Shrinking {
             }
         case .test, .alert: found = simplifiedCounts(activity)
         case .andJoin(let join) where join.from.count > 2:
-            for inbound in join.from.indices {
+            for inbound in join.from.indices.dropFirst() {
                 var fewer = join
                 fewer.from.remove(at: inbound)
                 found.append(.andJoin(fewer))
