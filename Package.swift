@@ -55,6 +55,7 @@ let package = Package(
 
         .testTarget(name: "CampaignsTests", dependencies: ["Campaigns"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Campaigns", "Oracle"], swiftSettings: strict),
+        .testTarget(name: "OracleTests", dependencies: ["Oracle", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Engine", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),

@@ -180,6 +180,16 @@ struct ActivityReader {
         }
     }
 
+    /// The transition that a join names, and what it carries; nil when it is none.
+    func joined(at place: Int, of item: ActivityItem) -> Inbound? {
+        let reference = item.references.first { $0.isJoin && $0.path == "joins[\(place)].from" }
+        guard let transition = reference?.transition, graph.byId[transition.activity] != nil else { return nil }
+        return Inbound(transition: transition, shape: shapes[transition])
+    }
+
+    /// What may be joined so far.
+    var knownTransitions: [String] { shapes.keys.map(\.text).sorted() }
+
     /// Of the inbounds the one that `primary` names goes first.
     func movePrimary(_ reader: DefinitionReader, _ inbounds: inout [Inbound]) {
         guard let name = reader.text("primary", isRequired: false) else { return }

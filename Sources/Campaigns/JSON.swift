@@ -37,6 +37,11 @@ public indirect enum JSON: Equatable, Sendable {
     /// What a problem with an instant hints at.
     public static let instantHint = "2026-03-01T09:30:00Z or milliseconds since 1970"
 
+    /// What a text says; nil of anything else.
+    var text: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
     /// The member of that name; nil when this is no object or has none.
     public subscript(name: String) -> JSON? {
         guard case .object(let members) = self else { return nil }

@@ -90,6 +90,7 @@ extension Engine {
             exchange(terms)
             announceCrossing()
             touchReaders(of: changed)
+            markReaders(of: changed)
             exchange(terms)
         }
         sortAfterMoving()
@@ -97,6 +98,7 @@ extension Engine {
         for number in terms { plan.terms[number].dropPrevious() }
         for term in changed { checkEverywhere(term) }
         trimOrders()
+        markDueWaits()
         if instant >= audiences.nextValidityEdge { start(starting) }
     }
 

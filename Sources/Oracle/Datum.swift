@@ -25,6 +25,12 @@ public enum Datum: Hashable, Sendable {
         }
     }
 
+    /// The value that all have in common that are equal to it by value: a double that is a whole number as an integer.
+    var byValue: Datum {
+        guard case .double(let number) = self, let whole = Int64(exactly: number) else { return self }
+        return .integer(whole)
+    }
+
     /// Negative, zero or positive as this value is less than, equal to or greater than another that it may be compared with.
     func order(_ other: Datum) -> Int {
         switch (self, other) {

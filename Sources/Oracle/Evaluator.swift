@@ -121,11 +121,9 @@ public struct Evaluator {
         return record.value(path.field)
     }
 
-    /// The records that the steps lead to, each as often as there are ways to it, and that pass the filter. "Aggregates skip nulls."
+    /// Of the records that the steps lead to, and that pass the filter. "Aggregates skip nulls."
     private func aggregate(_ aggregate: Aggregate, _ key: Key?, _ row: Row) -> Datum? {
-        var records = key.map { [(key: $0, row: row)] } ?? []
-        for step in aggregate.steps { records = records.flatMap { follow(step, $0.key, $0.row) } }
-        records = records.filter { passes(aggregate.filter, key: $0.key, row: $0.row) }
+        let records = records(along: aggregate.steps, key, row).filter { passes(aggregate.filter, key: $0.key, row: $0.row) }
         if aggregate.function == .count { return .integer(Int64(records.count)) }
         let values = records.compactMap { $0.row.value(aggregate.field!) }
         switch aggregate.function {
@@ -136,7 +134,12 @@ public struct Evaluator {
         }
     }
 
-    private func follow(_ step: AggregateStep, _ key: Key, _ row: Row) -> [(key: Key, row: Row)] {
+    /// The records that steps lead to, each as often as there are ways to it.
+    func records(along steps: [AggregateStep], _ key: Key?, _ row: Row) -> [(key: Key, row: Row)] {
+        steps.reduce(key.map { [(key: $0, row: row)] } ?? []) { records, step in records.flatMap { follow(step, $0.key, $0.row) } }
+    }
+
+    func follow(_ step: AggregateStep, _ key: Key, _ row: Row) -> [(key: Key, row: Row)] {
         step.isForward ? next(step.link, key, row).map { [$0] } ?? [] : sources(step.link, key)
     }
 
@@ -177,8 +180,10 @@ public struct Evaluator {
         tables.schema(step.schema).links[step.link].target
     }
 
-    /// The schema that a link leads to.
-    func destination(_ step: LinkStep) -> String { step.isReversed ? step.schema : target(step) }
+    /// The schema that a step leads to.
+    func destination(_ step: AggregateStep) -> String {
+        step.isForward && !step.link.isReversed ? target(step.link) : step.link.schema
+    }
 
     func calendar(_ zone: String) -> PlainCalendar {
         guard let rules = zones[zone] else { preconditionFailure("time zone \(zone) was given") }

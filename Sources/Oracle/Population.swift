@@ -44,6 +44,11 @@ public struct PopulationRow: Sendable {
     static func isLower(_ a: PopulationRow, _ b: PopulationRow) -> Bool {
         a.id.lexicographicallyPrecedes(b.id)
     }
+
+    /// The place of the row with the lowest row id, of several the first.
+    static func lowest(_ places: [Int], of rows: [PopulationRow]) -> Int {
+        places.reduce(places[0]) { isLower(rows[$1], rows[$0]) ? $1 : $0 }
+    }
 }
 
 /// A bag of rows.
@@ -52,8 +57,14 @@ public struct Population: Sendable {
     public var dimension: String
     /// The names of the columns that every row carries.
     public var columns: Set<String>
-    /// In any order.
+    /// Those of one row id, which a combine by columns can leave, stand in the order of the inbounds that they came from: "where the row id
+    /// leaves a tie, the first goes" (decision 40). Else in any order.
     public var rows: [PopulationRow]
+    /// Rows for which a join or a reconciliation of the activity whose output this is had several matches.
+    public var ambiguous = 0
+
+    /// Rows without a key.
+    public var unmatched: Int { rows.count { $0.key == nil } }
 
     /// Other rows of the same dimension, perhaps with more columns.
     func with(_ rows: [PopulationRow], columns more: Set<String> = []) -> Population {
@@ -80,8 +91,11 @@ extension Evaluator {
             case .build(let build): outputs = [Transition.main: population(of: build)]
             case .fork(let fork): outputs = fork.populations(from: inbound(fork.from))
             case .split(let split): outputs = populations(of: split, from: inbound(split.from))
-            case .combine(let combine): outputs = combine.populations(from: combine.from.map(inbound))
-            case .enrichment(let enrichment): outputs = [Transition.main: population(of: enrichment, from: inbound(enrichment.from))]
+            case .combine(let combine): outputs = populations(of: combine, from: combine.from.map(inbound))
+            case .deduplication(let deduplication): outputs = populations(of: deduplication, from: inbound(deduplication.from))
+            case .enrichment(let enrichment):
+                outputs = [Transition.main: population(of: enrichment, from: inbound(enrichment.from), joining: inbound)]
+            case .reconciliation(let reconciliation): outputs = populations(of: reconciliation, from: inbound(reconciliation.from))
             case .changeDimension(let change): outputs = [Transition.main: population(of: change, from: inbound(change.from))]
             case .wait(let wait): outputs = [Transition.main: population(of: wait, from: inbound(wait.from), &evaluation)]
             case .read(let read): outputs = [Transition.main: population(of: read, evaluation)]
@@ -96,7 +110,6 @@ extension Evaluator {
             case .save(let save):
                 outputs = [:]
                 evaluate(save, from: inbound(save.from), &evaluation)
-            case .deduplication, .reconciliation: preconditionFailure("refused when it is read")
             }
             let isIdle = !activity.inbounds.isEmpty && !evaluation.isActive(activity.inbounds)
             for (name, population) in outputs {
@@ -111,6 +124,12 @@ extension Evaluator {
     /// The value of an expression about a row of a population; nil is null, and of a condition unknown.
     public func value(_ expression: Expression, of row: PopulationRow, in population: Population) -> Datum? {
         carrying(row.columns).value(expression, key: row.key, row: record(of: row, in: population))
+    }
+
+    /// The values of expressions about a row, as they are equal by value; nil when one is null: "null equals nothing".
+    func values(_ expressions: [Expression], of row: PopulationRow, in population: Population) -> [Datum]? {
+        let values = expressions.compactMap { value($0, of: row, in: population)?.byValue }
+        return values.count < expressions.count ? nil : values
     }
 
     /// Whether a row passes; without a condition every row does.

@@ -95,17 +95,6 @@ import Testing
         #expect(try paths(#"{"id": "c", "activities": [{}, 5]}"#) == ["activities[0].id", "activities[0].type", "activities[1]"])
     }
 
-    @Test func whatIsNotThereYetIsNamed() throws {
-        let missing: [ActivityType] = [.deduplication, .reconciliation]
-        for type in missing {
-            let problems = try self.read(
-                activities(build, #"{"id": "x", "type": "\#(type.rawValue)", "from": "b"}"#, save("s", from: #""x.some""#))
-            ).problems
-            #expect(problems.map(\.path) == ["activities[1].type"])
-            #expect(problems.first?.message == "\(type.rawValue) is not supported yet")
-        }
-    }
-
     @Test func schemaReferenceAndTimeZone() throws {
         func problems(_ members: String) throws -> [Problem] { try read(#"{"id": "c", \#(members), "activities": [\#(build)]}"#).problems }
         #expect(try problems(#""$schema": "x""#).isEmpty && problems(#""$schema": null"#).isEmpty)

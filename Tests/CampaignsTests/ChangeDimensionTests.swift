@@ -20,11 +20,25 @@ import Testing
                 == .changeDimension(ChangeDimension(id: "d", from: Transition(activity: "p"), path: path, dimension: "households")))
     }
 
+    /// Back to many, by a unique link's reverse name, and on to one, in any order.
+    @Test func aPathMayMixLinksOfAllKinds() throws {
+        let read = try ActivityDefinitions(Self.change(#""household.customers.card.owner.purchases""#, from: "all"))
+        let household = LinkStep(schema: "customers", link: 0)
+        let path = [
+            AggregateStep(link: household, isForward: true), AggregateStep(link: household, isForward: false),
+            AggregateStep(link: LinkStep(schema: "cards", link: 0, isReversed: true), isForward: true),
+            AggregateStep(link: LinkStep(schema: "cards", link: 0), isForward: true),
+            AggregateStep(link: LinkStep(schema: "purchases", link: 0), isForward: false),
+        ]
+        #expect(
+            try read.activity("d")
+                == .changeDimension(ChangeDimension(id: "d", from: Transition(activity: "all"), path: path, dimension: "purchases")))
+    }
+
     @Test(arguments: [
         (#""custom""#, "unknown link of purchases 'custom'"), (#""customer.""#, "unknown link of customers ''"),
         (#""customer.amount""#, "unknown link of customers 'amount'"),
         (#""amount""#, "'amount' is a field of purchases, not a link"),
-        (#""customer.purchases""#, "'purchases' leads to many records, and changing to those is not supported yet"),
     ])
     func problems(_ link: String, _ message: String) throws {
         let read = try ActivityDefinitions(Self.purchases, Self.change(link))

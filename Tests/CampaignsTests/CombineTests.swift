@@ -38,7 +38,8 @@ import Testing
         (#"["all", "x"]"#, "exclusion", #", "complement": 1"#, ["complement"]),
         (#"["all", "x"]"#, "union", #", "by": "value""#, ["by"]), (#"["all", "x"]"#, "union", #", "by": []"#, ["by"]),
         (#"["all", "x"]"#, "union", #", "by": [5]"#, ["by"]), (#"["all", "x"]"#, "union", #", "by": 5"#, ["by"]),
-        (#"["all", "x"]"#, "union", #", "match": {"x": []}"#, ["match"]), (#"["all", "x"]"#, "union", #", "columns": []"#, ["columns"]),
+        (#"["all", "x"]"#, "union", #", "match": {"x": []}"#, ["match", "match.x"]),
+        (#"["all", "x"]"#, "union", #", "columns": []"#, ["columns"]),
         (#"["all", "x"]"#, "exclusion", #", "primary": 5"#, ["primary"]), (#"["all", "products"]"#, "union", "", ["from"]),
         (#"["products", "all"]"#, "intersection", "", ["from"]), (#"["all", "x", "products"]"#, "exclusion", "", ["from"]),
     ])
@@ -47,11 +48,84 @@ import Testing
         #expect(read.paths == paths.map { "activities[3].\($0)" })
     }
 
-    @Test func whatIsNotThereYetIsNamed() throws {
-        let more = #", "by": ["email", "country"], "match": {"x": [{"primary": "email", "other": "email"}]}"#
-        let read = try ActivityDefinitions(Self.build("x"), Self.combine("exclusion", #"["all", "x"]"#, more))
-        #expect(read.paths == ["activities[2].by", "activities[2].match"])
-        #expect(read.problems.allSatisfy { $0.message.hasSuffix("is not supported yet") })
+    private static let alike = [build("x"), build("p", "purchases")]
+
+    private static func read(_ operation: String, _ from: String, _ more: String) throws -> Combine {
+        guard case .combine(let found) = try ActivityDefinitions(alike[0], alike[1], combine(operation, from, more)).activity("u") else {
+            preconditionFailure("u is a combine")
+        }
+        return found
+    }
+
+    private static func purchase(_ source: String) throws -> Expression {
+        try CampaignsTests.read(source, about: "purchases", in: Samples.shop)
+    }
+
+    /// Of each inbound as many expressions, in the order of the inbounds with the primary first.
+    @Test func byColumns() throws {
+        let same = try Self.read("union", #"["all", "x"]"#, #", "by": ["email", "age + 1"]"#)
+        let columns = [try readCustomer("email"), try readCustomer("age + 1")]
+        #expect(same.by == [columns, columns])
+        let by = #", "by": ["id"], "primary": "p""#
+        let other = try Self.read("intersection", #"["all", "p", "x"]"#, by)
+        #expect(try other.by == [[Self.purchase("id")], [readCustomer("id")], [readCustomer("id")]])
+        #expect(other.from.map(\.activity) == ["p", "all", "x"])
+    }
+
+    /// "Integer and double compare by value. A date beside an instant is that date's midnight": of three one instant is enough.
+    @Test func whatMustBeEqualHasOneType() throws {
+        func paths(_ a: String, _ b: String, _ c: String) throws -> (combine: Combine?, paths: [String]) {
+            let columns = [("x", a), ("y", b), ("z", c)].map { ActivityDefinitions.column($0, "k", $1) }
+            let read = try ActivityDefinitions(
+                columns[0], columns[1], columns[2], Self.combine("exclusion", #"["x", "y", "z"]"#, #", "by": ["k"]"#))
+            guard case .combine(let combine)? = read.campaign?.activities.last else { return (nil, read.paths) }
+            return (combine, read.paths)
+        }
+        let (date, instant) = (Expression.carried("k", type: .date), Expression.carried("k", type: .datetime))
+        #expect(
+            try paths("birth", "seen", "birth").combine?.by == [[.midnight(date, zone: "UTC")], [instant], [.midnight(date, zone: "UTC")]])
+        #expect(try paths("birth", "birth", "NULL").combine?.by == [[date], [date], [.carried("k", type: .null)]])
+        #expect(
+            try paths("age", "age * 1.0", "NULL").combine?.by
+                == [[.carried("k", type: .integer)], [.carried("k", type: .double)], [.carried("k", type: .null)]])
+        #expect(try paths("age", "NULL", "email").paths == ["activities[4].by[0]"])
+        #expect(try paths("birth", "seen", "active").paths == ["activities[4].by[0]"])
+    }
+
+    @Test func matches() throws {
+        let match = #", "match": {"p.main": [{"primary": "country", "other": "category"}, {"primary": "birth", "other": "at"}]}"#
+        let expected = [
+            Combine.Match(primary: try readCustomer("country"), other: try Self.purchase("category")),
+            Combine.Match(primary: .midnight(try readCustomer("birth"), zone: "UTC"), other: try Self.purchase("at")),
+        ]
+        #expect(try Self.read("exclusion", #"["all", "p"]"#, match).matches == [expected])
+        #expect(
+            try Self.read("exclusion", #"["x", "all", "p", "p"]"#, match + #", "primary": "all""#).matches == [nil, expected, expected])
+        #expect(try Self.read("exclusion", #"["all", "x"]"#, #", "match": {}"#).matches == [nil])
+        let both = try Self.read("exclusion", #"["all", "x", "p"]"#, match + #", "by": ["id"]"#)
+        #expect(try both.matches == [nil, expected] && both.by == [[readCustomer("id")], [readCustomer("id")], [Self.purchase("id")]])
+    }
+
+    @Test(arguments: [
+        ("exclusion", #"["all", "p"]"#, #", "by": ["age", "id"]"#, ["by[0]"]),
+        ("exclusion", #"["all", "p"]"#, #", "by": ["agee"]"#, ["by[0]", "by[0]"]),
+        ("union", #"["all", "x"]"#, #", "by": ["email", "agee"]"#, ["by[1]"]), ("union", #"["all", "p"]"#, #", "by": ["id"]"#, ["from"]),
+        ("intersection", #"["all", "p"]"#, #", "by": ["id"], "complement": true"#, ["from"]),
+        ("intersection", #"["all", "p"]"#, #", "by": ["id"]"#, []),
+        ("exclusion", #"["all", "p"]"#, #", "match": {"all": [{"primary": "id", "other": "id"}]}"#, ["from", "match"]),
+        ("exclusion", #"["all", "x", "p"]"#, #", "match": {"x": []}"#, ["from", "match.x"]),
+        ("exclusion", #"["all", "x"]"#, #", "match": {"x": null}"#, ["match.x"]),
+        ("exclusion", #"["all", "x"]"#, #", "match": []"#, ["match"]),
+        ("exclusion", #"["all", "x"]"#, #", "match": {"x": [5]}"#, ["match.x[0]"]),
+        (
+            "exclusion", #"["all", "p"]"#,
+            #", "match": {"p": [{}, {"primary": "age", "other": "sku", "more": 1}, {"primary": "agee", "other": 5}]}"#,
+            ["match.p[0].other", "match.p[0].primary", "match.p[1]", "match.p[1].more", "match.p[2].other", "match.p[2].primary"]
+        ),
+    ])
+    func problemsOfColumnsAndMatch(_ operation: String, _ from: String, _ more: String, _ paths: [String]) throws {
+        let read = try ActivityDefinitions(Self.alike[0], Self.alike[1], Self.combine(operation, from, more))
+        #expect(read.paths == paths.map { "activities[3].\($0)" })
     }
 
     @Test func theComplementIsThereWhenItIsAskedFor() throws {

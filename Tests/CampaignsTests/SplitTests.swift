@@ -77,10 +77,46 @@ import Testing
         #expect(try ActivityDefinitions(Self.split(subsets, more)).paths == paths.map { "activities[1].\($0)" })
     }
 
-    @Test func whatIsNotThereYetIsNamed() throws {
-        let read = try ActivityDefinitions(Self.split(#"[{"name": "x", "limit": {"count": 5}, "sort": {"by": "age"}}]"#))
-        #expect(read.paths == ["activities[1].subsets[0].limit", "activities[1].subsets[0].sort"])
-        #expect(read.problems.allSatisfy { $0.message.hasSuffix("is not supported yet") })
+    @Test(
+        arguments: [
+            (#""limit": {"count": 5}, "sort": {"by": "age"}"#, .count(5), false),
+            (#""limit": {"count": 0}, "sort": {"by": "age", "order": "asc"}"#, .count(0), false),
+            (#""limit": {"percent": 33.3}, "sort": {"by": "age", "order": "desc"}"#, .share(Percentage(.double(33.3))!), true),
+            (#""limit": {"percent": 100, "count": null}, "sort": null"#, .share(Percentage(.integer(100))!), nil),
+            (#""limit": null, "sort": {"by": "age"}"#, nil, false),
+        ] as [(String, Split.Limit?, Bool?)])
+    func limits(_ members: String, _ limit: Split.Limit?, _ isDescending: Bool?) throws {
+        guard case .split(let split) = try ActivityDefinitions(Self.split(#"[{"name": "x", \#(members)}]"#)).activity("s") else {
+            preconditionFailure("s is a split")
+        }
+        let sort = try isDescending.map { Sort(by: try readCustomer("age"), isDescending: $0) }
+        #expect(split.subsets[0].limit == limit && split.subsets[0].sort == sort)
+    }
+
+    @Test(arguments: [
+        (#""limit": {}"#, ["limit"]), (#""limit": {"count": 5, "percent": 5}"#, ["limit"]), (#""limit": 5"#, ["limit"]),
+        (#""limit": {"count": -1}"#, ["limit", "limit.count"]), (#""limit": {"count": 1.5}"#, ["limit", "limit.count"]),
+        (#""limit": {"count": "5", "more": 1}"#, ["limit", "limit.count", "limit.more"]),
+        (#""limit": {"percent": 101}"#, ["limit", "limit.percent"]), (#""limit": {"count": 1, "percent": -1}"#, ["limit.percent"]),
+        (#""sort": {}"#, ["sort.by"]), (#""sort": "age""#, ["sort"]),
+        (#""sort": {"by": "agee", "order": "up", "more": 1}"#, ["sort.by", "sort.more", "sort.order"]),
+        (#""sort": {"by": 5}"#, ["sort.by"]), (#""sort": {"by": "NOW()"}"#, ["sort.by"]),
+    ])
+    func problemsOfLimits(_ members: String, _ paths: [String]) throws {
+        let read = try ActivityDefinitions(Self.split(#"[{"name": "x", \#(members)}]"#))
+        #expect(read.paths == paths.map { "activities[1].subsets[0].\($0)" })
+    }
+
+    /// floor(p/100 × rows), exactly.
+    @Test(arguments: [
+        ("29", 100, 29), ("0.07", 10_000, 7), ("0.07", 9999, 6), ("33.3", 1000, 333), ("33.3", 10, 3), ("33.3", 3, 0), ("0", 5, 0),
+        ("100", 5, 5),
+        ("100", Int.max, Int.max), ("99.99999999999999", Int.max, 9_223_372_036_854_774_884), ("5e-324", Int.max, 0),
+        ("1e-7", 1_000_000_000, 1),
+        ("57.3", 1000, 573), ("1.1", 1000, 11), ("50", 0, 0), ("28.999999999999996", 100, 28),
+    ])
+    func shares(_ percent: String, _ rows: Int, _ expected: Int) throws {
+        #expect(try #require(Percentage(JSON(percent))).of(rows) == expected)
     }
 
     @Test func outputs() throws {

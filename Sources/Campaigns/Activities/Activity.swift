@@ -59,6 +59,12 @@ public enum Activity: Equatable, Sendable {
         case .alert(let alert): [alert.from]
         }
     }
+
+    /// The transitions whose rows it joins. They come before it, too; nothing else hangs on them.
+    public var joined: [Transition] {
+        guard case .enrichment(let enrichment) = self else { return [] }
+        return enrichment.joins.compactMap { if case .transition(let transition) = $0.from { transition } else { nil } }
+    }
 }
 
 /// The types of activities that the contract knows.

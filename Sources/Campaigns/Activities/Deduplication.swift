@@ -64,6 +64,95 @@ public struct Deduplication: Equatable, Sendable {
 
 extension ActivityReader {
     mutating func readDeduplication(_ item: ActivityItem) {
-        refuseYet(item)
+        let reader = item.reader
+        let (from, shape) = inbound(item)
+        let seed = reader.text("seed", isRequired: false)
+        let keep = reader.has("keep") ? reader.count("keep") : 1
+        let nulls = reader.choice("nulls", of: Deduplication.Nulls.self, isRequired: false) ?? .keep
+        let hasComplement = reader.boolean("complement", default: false)
+        let fields = reader.texts("fields", atLeast: 1).enumerated().compactMap { place, source in
+            expression(source, at: reader.path(of: "fields[\(place)]"), about: shape)
+        }
+        let method = readMethod(reader, shape)
+        var rest = shape
+        if let shape {
+            for value in fields + (method.value.map { [$0] } ?? []) { rest?.reach(value.levels(carried: shape.levels) + 2) }
+        }
+        count(parts: fields.count, of: item)
+        let outputs = hasComplement ? [Transition.main: rest, Deduplication.complement: rest] : [Transition.main: rest]
+        let deduplication = from.map { from in
+            Deduplication(
+                id: item.name, from: from, fields: fields, keep: keep == 0 ? nil : keep, method: method, nulls: nulls,
+                hasComplement: hasComplement, seed: seed ?? "\(campaign)/\(item.name)")
+        }
+        add(item, outputs: outputs, deduplication.map(Activity.deduplication))
+    }
+
+    private func readMethod(_ reader: DefinitionReader, _ shape: Shape?) -> Deduplication.Method {
+        switch reader.value("method") {
+        case nil, .string("random")?: return .random
+        case .object(let members)? where members.count == 1 && ["lowest", "highest", "nonEmpty", "values"].contains(members[0].name):
+            guard let method = reader.child("method") else { return .random }
+            let word = members[0].name
+            if word == "values" { return readValues(method, shape) }
+            guard let value = expression(method.text(word), at: method.path(of: word), about: shape) else { return .random }
+            return word == "lowest" ? .lowest(value) : word == "highest" ? .highest(value) : .nonEmpty(value)
+        default:
+            reader.problem(
+                "method", #"must be "random" or one of lowest, highest, nonEmpty and values"#, hint: #"{"lowest": "created"}"#)
+            return .random
+        }
+    }
+
+    private func readValues(_ method: DefinitionReader, _ shape: Shape?) -> Deduplication.Method {
+        guard let values = method.child("values") else { return .random }
+        let value = expression(values.text("of"), at: values.path(of: "of"), about: shape)
+        let order = values.required("order") == nil ? [] : values.list("order")
+        values.close()
+        guard let value else { return .random }
+        var literals: [Literal] = []
+        var known: Set<Literal> = []
+        // Nothing but null has the type of null, and that has no place in a list.
+        for item in value.type == .null ? [] : order {
+            guard let literal = item.literal(of: value.type) else {
+                values.problem("order", "must be a list of values of type \(value.type)", hint: "those that `of` can have")
+                break
+            }
+            if known.insert(literal.asInteger).inserted { literals.append(literal) }
+        }
+        return .values(of: value, order: literals)
+    }
+}
+
+extension Deduplication.Method {
+    /// What rows are ranked by.
+    public var value: Expression? {
+        switch self {
+        case .random: nil
+        case .lowest(let value), .highest(let value), .nonEmpty(let value), .values(let value, _): value
+        }
+    }
+}
+
+extension JSON {
+    /// As a value of a type; integers and doubles mix. nil when it is none.
+    fileprivate func literal(of type: ValueType) -> Literal? {
+        switch (type, self) {
+        case (.string, .string(let text)): .string(text)
+        case (.boolean, .boolean(let truth)): .boolean(truth)
+        case (.integer, .integer(let number)), (.double, .integer(let number)): .integer(number)
+        case (.integer, .double(let number)), (.double, .double(let number)): .double(number)
+        case (.date, .string(let text)): CivilDate.day(of: text).map(Literal.date)
+        case (.datetime, _): instant.map(Literal.instant)
+        default: nil
+        }
+    }
+}
+
+extension Literal {
+    /// A double that is a whole number as that: "integer and double compare by value".
+    fileprivate var asInteger: Literal {
+        guard case .double(let number) = self, let whole = Int64(exactly: number) else { return self }
+        return .integer(whole)
     }
 }

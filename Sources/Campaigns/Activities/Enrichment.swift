@@ -1,4 +1,6 @@
-// enrichment: "Adds carried columns, never adds or removes rows. `columns`: an expression each." Collections and joins are refused by name.
+// enrichment: "Adds carried columns, never adds or removes rows. `columns`: an expression each. `collections`: of the records of a 1-N link
+// that pass `filter`, in `sort` order (nulls last, then key), the first `lines`; columns `<alias>1_<field>` … null-filled. `joins`: the one
+// row of another transition, or record of a schema, equal on all `on` pairs."
 
 /// enrichment: columns that rows carry along.
 public struct Enrichment: Equatable, Sendable {
@@ -102,29 +104,5 @@ public struct Enrichment: Equatable, Sendable {
         self.columns = columns
         self.collections = collections
         self.joins = joins
-    }
-}
-
-extension ActivityReader {
-    mutating func readEnrichment(_ item: ActivityItem) {
-        let reader = item.reader
-        let (from, shape) = inbound(item)
-        var enriched = shape
-        var columns: [Enrichment.Column] = []
-        var names: Set<String> = []
-        for column in reader.children("columns") where !problems.isFull {
-            let name = column.text("name")
-            if let name, !names.insert(name).inserted { column.problem("name", "column \(quoted(name)) is added twice") }
-            // "Enrichment expressions see the inbound row, not each other's columns" (decision 45).
-            let value = expression(column.text("value"), at: column.path(of: "value"), about: shape)
-            if let name, let value { columns.append(Enrichment.Column(name: name, value: value)) }
-            if let name { enriched?.columns[name] = value?.type ?? .null }
-            if let value, let shape { enriched?.reach(value.levels(carried: shape.levels)) }
-            column.close()
-        }
-        for member in ["collections", "joins"] where reader.has(member) {
-            reader.problem(member, "\(member) are not supported yet", hint: "columns: [{name, value}]")
-        }
-        add(item, outputs: [Transition.main: enriched], from.map { .enrichment(Enrichment(id: item.name, from: $0, columns: columns)) })
     }
 }

@@ -12,3 +12,18 @@ public struct Sort: Equatable, Sendable {
         self.isDescending = isDescending
     }
 }
+
+extension ActivityReader {
+    /// `sort` about rows of a shape; nil when it is absent, or wrong.
+    func sort(_ reader: DefinitionReader, about shape: Shape?) -> Sort? {
+        guard let sort = reader.child("sort", isRequired: false) else { return nil }
+        let by = expression(sort.text("by"), at: sort.path(of: "by"), about: shape)
+        let order = sort.choice("order", of: SortOrder.self, isRequired: false)
+        sort.close()
+        return by.map { Sort(by: $0, isDescending: order == .desc) }
+    }
+
+    private enum SortOrder: String, CaseIterable {
+        case asc, desc
+    }
+}

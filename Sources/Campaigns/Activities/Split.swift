@@ -1,6 +1,7 @@
 // split: "Subsets in order. Without overlap a subset sees the rows that no earlier subset took; with overlap each sees all. A subset takes
-// the rows for which its filter is true, then `sample` […]. Carried column `segmentCode` = the subset's code. `complement`: rows in no
-// subset." A `limit` is refused by name.
+// the rows for which its filter is true, then `sample` […], then `limit`: the first n (or `floor(p/100 × rows so far)`) by `sort` (nulls
+// last, ties by stable order), or by stable order without `sort`. Carried column `segmentCode` = the subset's code. `complement`: rows in
+// no subset."
 
 /// split: rows to subsets, in their order.
 public struct Split: Equatable, Sendable {
@@ -89,12 +90,12 @@ extension ActivityReader {
                 outputs[name]??.columns[Split.codeColumn] = .string
             }
             let draws = readSample(subset)
-            for member in ["limit", "sort"] where subset.has(member) {
-                subset.problem(member, "a split by \(member) is not supported yet", hint: "filter, or sample: {percent}")
-            }
+            let limit = readLimit(subset)
+            let sort = self.sort(subset, about: shape)
+            if limit != nil, let shape { rest?.reach((sort?.by.levels(carried: shape.levels) ?? shape.levels) + 2) }
             let code = subset.text("code", isRequired: false)
             subset.close()
-            subsets.append(Split.Subset(name: name ?? "", filter: condition, draws: draws, code: code))
+            subsets.append(Split.Subset(name: name ?? "", filter: condition, draws: draws, limit: limit, sort: sort, code: code))
         }
         if hasComplement { outputs[Split.complement] = rest }
         count(parts: subsets.count * subsets.count, of: item)
@@ -108,9 +109,21 @@ extension ActivityReader {
 
     private func readSample(_ subset: DefinitionReader) -> Int? {
         guard let sample = subset.child("sample", isRequired: false) else { return nil }
-        let percent = sample.required("percent").flatMap(Percentage.init)
-        if percent == nil, sample.has("percent") { sample.problem("percent", "must be a number from 0 to 100") }
+        let percent = sample.percentage("percent", isRequired: true)
         sample.close()
         return percent?.draws
+    }
+
+    private func readLimit(_ subset: DefinitionReader) -> Split.Limit? {
+        guard let limit = subset.child("limit", isRequired: false) else { return nil }
+        let (count, percent) = (limit.count("count"), limit.percentage("percent"))
+        limit.close()
+        switch (count, percent) {
+        case (let count?, nil): return .count(count)
+        case (nil, let percent?): return .share(percent)
+        default:
+            problems.add(limit.path, "needs either count or percent", hint: "{count: 1000} or {percent: 10}")
+            return nil
+        }
     }
 }

@@ -64,26 +64,24 @@ extension Engine {
                 isCount: isCount), as: key)
     }
 
-    /// The node of how many rows of a population lead to each record.
-    mutating func count(ofRowsOf population: Population) -> NodeNumber {
-        let frame = population.frame
-        let table = recordTable(of: frame)
-        let key = AccumulatorKey(
-            parent: table, links: frame.record, condition: conditionOfLeading(population), family: .count, value: nil)
-        let path = pathNode(frame.record)
+    /// The node of how many rows that meet a condition lead to each row at the end of some links.
+    mutating func count(of who: NodeNumber, leadingOver links: [LinkPlace]) -> NodeNumber {
+        let (child, table) = (plan.nodes[who].table, tables.target(of: links[links.count - 1]))
+        let key = AccumulatorKey(parent: table, links: links, condition: condition(of: who, leadingOver: links), family: .count, value: nil)
+        let path = pathNode(links)
         let number =
             plan.accumulators.find(key)
             ?? plan.accumulators.add(
-                Accumulator(key: key, child: frame.table, path: path, kind: .integer, inner: nil, tail: [], isCount: true), as: key)
+                Accumulator(key: key, child: child, path: path, kind: .integer, inner: nil, tail: [], isCount: true), as: key)
         return intern(Node(operation: .count, table: table, a: number.value))
     }
 
-    /// The condition of the rows of a population that lead to a record: all others on the way are there.
-    mutating func conditionOfLeading(_ population: Population) -> Number<Condition> {
-        let frame = population.frame
-        var parts = [population.who]
-        if frame.record.count > 1 { parts.append(recordNode(of: Frame(table: frame.table, record: Array(frame.record.dropLast())))) }
-        return plan.conditions.intern(table: frame.table, node: junction(.and, parts, frame.table))
+    /// The condition of the rows that meet one and lead over some links: all rows on the way are there.
+    mutating func condition(of who: NodeNumber, leadingOver links: [LinkPlace]) -> Number<Condition> {
+        let table = plan.nodes[who].table
+        var parts = [who]
+        if links.count > 1 { parts.append(recordNode(of: Frame(table: table, record: Array(links.dropLast())))) }
+        return plan.conditions.intern(table: table, node: junction(.and, parts, table))
     }
 
     private func family(_ function: AggregateFunction) -> Accumulator.Family {
@@ -127,7 +125,7 @@ extension Engine {
                 let field = intern(.column(column, of: table))
                 parts.append(intern(Node(operation: .isNull, table: table, a: field.value)))
             }
-            if node == nil, tables[link].choice != nil { node = build(.literal(.boolean(true)), table: tables.target(of: link)) }
+            if node == nil, tables[link].columns.isEmpty { node = build(.literal(.boolean(true)), table: tables.target(of: link)) }
             if let node { parts.append(follow(link, node)) }
             node = junction(.or, parts, table)
         }

@@ -8,6 +8,7 @@ struct Audiences: ~Copyable {
     var campaigns: [String: CampaignState] = [:]
     /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
     var nextValidityEdge = Int64.max
+    var memories = Memories()
     var saves = Vector<Save>()
     /// Saves that are followed.
     var open = NumberList<Save>()

@@ -9,6 +9,8 @@ struct Save: ~Copyable {
     let audience: Int
     /// The node of the row id; nil: it is the key of the row.
     var rowId: NodeNumber?
+    /// Of rows of one row id the node of the number that decides.
+    var place: NodeNumber?
     /// Nodes of the attributes, and before each the JSON of its name: `{"country":`, `,"age":`.
     var attributes = Vector<NodeNumber>()
     var attributePrefixes: [[UInt8]] = []
@@ -41,11 +43,9 @@ extension Engine {
         let link = identityLink(definition.identity, namespace: definition.namespace, in: frame)
         var save = Save(condition: condition, link: link, audience: audience)
         save.reads = retainDerivedLink(link, 1)
-        if !frame.record.isEmpty || frame.rowId != nil {
-            let rowId = rowId(of: frame)
-            save.rowId = rowId
-            save.reads.formUnion(retain(rowId, 1))
-        }
+        save.rowId = frame.rowId
+        save.place = frame.place
+        for node in [frame.rowId, frame.place].compactMap({ $0 }) { save.reads.formUnion(retain(node, 1)) }
         for attribute in definition.attributes {
             var name = JSONText()
             name.append(raw: save.attributes.isEmpty ? "{" : ",")
@@ -73,7 +73,7 @@ extension Engine {
         audiences.open.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
         for place in 0..<audiences.saves[number].attributes.count { _ = retain(audiences.saves[number].attributes[place], -1) }
-        if let rowId = audiences.saves[number].rowId { _ = retain(rowId, -1) }
+        for node in [audiences.saves[number].rowId, audiences.saves[number].place].compactMap({ $0 }) { _ = retain(node, -1) }
         _ = retainDerivedLink(audiences.saves[number].link, -1)
         releaseCondition(condition)
     }
@@ -157,7 +157,8 @@ extension Engine {
         while let row = next {
             if tables[link.table].memberships.contains(row, condition) {
                 rows += 1
-                if lowest.map({ isRowIdLess(audiences.saves[number].rowId, link.table, row, $0) }) ?? true { lowest = row }
+                let (rowId, place) = (audiences.saves[number].rowId, audiences.saves[number].place)
+                if lowest.map({ isRowIdLess(rowId, place: place, link.table, row, $0) }) ?? true { lowest = row }
             }
             next = tables[link].children.next(row)
         }
@@ -165,11 +166,15 @@ extension Engine {
     }
 
     /// Whether a row comes before another of its table by row id; by key where there is no node of it.
-    mutating func isRowIdLess(_ rowId: NodeNumber?, _ table: TableNumber, _ a: RowNumber, _ b: RowNumber) -> Bool {
+    mutating func isRowIdLess(
+        _ rowId: NodeNumber?, place: NodeNumber?, _ table: TableNumber, _ a: RowNumber, _ b: RowNumber
+    ) -> Bool {
         guard let rowId else { return isKeyTextLess(table, a, b) }
         scratch.texts.reset()
-        let first = value(rowId, a)
-        return isLess(first.text, value(rowId, b).text)
+        let (mine, other) = (value(rowId, a), value(rowId, b))
+        let order = compareBytes(mine.text, other.text)
+        guard order == 0, let place else { return order < 0 }
+        return value(place, a).integer < value(place, b).integer
     }
 
     /// Leaves the attributes of a row in `attributeText`, as one JSON object.

@@ -32,15 +32,10 @@ extension Engine {
             case .save(let save): if audiences.saves[save].reads.meets(signals) { touch(save, row: row) }
             case .accumulator(let accumulator):
                 if what == .values, plan.accumulators[accumulator].feedReads.meets(signals) { retract(accumulator, row, condition) }
-            case .choice(let choice): if plan.choices[choice].reads.meets(signals) { announce(what, choice, row) }
+            case .operation(let operation): if plan.operators[operation].reads.meets(signals) { announce(what, operation, row) }
+            case .counter: break
             }
         }
-    }
-
-    /// A row that competes is about to lead to another record, or to stand elsewhere in the order.
-    private mutating func announce(_ what: Announcement, _ choice: Number<Choice>, _ row: RowNumber) {
-        mark(choice, row)
-        if what == .values { pending.relinked.append(RelinkedRow(choice: choice, row: row)) }
     }
 
     private mutating func retract(_ accumulator: Number<Accumulator>, _ row: RowNumber, _ condition: Number<Condition>) {
@@ -59,7 +54,9 @@ extension Engine {
             }
         }
         pending.retracted.removeAll()
-        for place in 0..<pending.relinked.count { mark(pending.relinked[place].choice, pending.relinked[place].row) }
+        for place in 0..<pending.relinked.count { 
+            markRecord(of: pending.relinked[place].row, pending.relinked[place].choice)
+         }
         pending.relinked.removeAll()
         // Only now: a condition that flips between the old values and the new ones would contribute the one and take back the other.
         tellMoved(from: 0)

@@ -1,16 +1,19 @@
 // The second phase of a commit. What hangs on many rows is not decided with every change: a change marks it, and here, before members are
 // compared, it is decided once, from the state as all changes have left it. What a decision moves travels as a change does, and may mark
-// what is made of it: that has a higher number, so everything is decided once, and last what hangs on the most.
+// what is made of it: that belongs to a later operator, so everything is decided once, and last what hangs on the most.
 
-/// Something that is decided at the end of the commit: which row is chosen for a record.
+/// Something that is decided at the end of the commit.
 struct Mark: BitwiseCopyable, Equatable {
-    var choice: Number<Choice>
-    var record: RowNumber
+    var operation: OperatorNumber
+    /// Of the operator.
+    var stratum: Int32 = 0
+    /// The row or record that it is about; none: the operator as a whole.
+    var item: RowNumber
     /// Of the last step that marked it.
     var cause: Cause
 }
 
-/// What was marked, each once, and taken in the order of choices.
+/// What was marked, each once, and taken in the order of operators.
 struct Marks: ~Copyable {
     private var marks = Vector<Mark>()
     private var places = IntegerMap()
@@ -21,7 +24,7 @@ struct Marks: ~Copyable {
     var count: Int { heap.count }
 
     mutating func mark(_ mark: Mark) {
-        let key = IntegerMap.key(mark.choice, mark.record)
+        let key = IntegerMap.key(mark.operation, mark.item)
         if let place = places.find(key) {
             marks[place].cause = mark.cause
             return
@@ -32,9 +35,15 @@ struct Marks: ~Copyable {
         rise(from: heap.count - 1)
     }
 
-    /// The next to be decided; nil when all are.
-    mutating func takeLowest() -> Mark? {
-        if heap.isEmpty { return nil }
+    /// The operator that decides next, if it is of a stratum or a lower one; nil when there is none.
+    func lowest(through stratum: Int32 = .max) -> OperatorNumber? {
+        guard !heap.isEmpty, marks[heap[0]].stratum <= stratum else { return nil }
+        return marks[heap[0]].operation
+    }
+
+    /// The next mark of the operator that decides now; nil when there are no more.
+    mutating func take(of operation: OperatorNumber) -> Mark? {
+        guard !heap.isEmpty, marks[heap[0]].operation == operation else { return nil }
         let lowest = marks[heap[0]]
         let last = heap.removeLast()
         if !heap.isEmpty {
@@ -51,7 +60,9 @@ struct Marks: ~Copyable {
     }
 
     private func isBefore(_ a: Number<Mark>, _ b: Number<Mark>) -> Bool {
-        marks[a].choice != marks[b].choice ? marks[a].choice < marks[b].choice : a < b
+        let (first, second) = (marks[a], marks[b])
+        if first.stratum != second.stratum { return first.stratum < second.stratum }
+        return first.operation != second.operation ? first.operation < second.operation : a < b
     }
 
     private mutating func rise(from place: Int) {
@@ -78,10 +89,7 @@ struct Marks: ~Copyable {
 extension Engine {
     /// Decides what was marked.
     mutating func settle() {
-        while let mark = pending.marks.takeLowest() {
-            pending.cause = mark.cause
-            choose(mark.choice, mark.record)
-        }
+        while let lowest = pending.marks.lowest() { settle(lowest) }
         pending.marks.removeAll()
     }
 }

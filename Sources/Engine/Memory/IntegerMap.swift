@@ -30,6 +30,34 @@ struct IntegerMap: ~Copyable {
         count += 1
     }
 
+    /// Removes a key. Returns its number; nil when it was not there.
+    mutating func remove(_ key: UInt64) -> Int32? {
+        guard numbers.count > 0 else { return nil }
+        let mask = numbers.count - 1
+        var free = Int(truncatingIfNeeded: mixed(key)) & mask
+        while numbers[free] != 0 && keys[free] != key { free = (free + 1) & mask }
+        guard numbers[free] != 0 else { return nil }
+        let removed = numbers[free] - 1
+        // What was pushed on by it moves up.
+        var place = (free + 1) & mask
+        while numbers[place] != 0 {
+            let home = Int(truncatingIfNeeded: mixed(keys[place])) & mask
+            if (place - home) & mask >= (place - free) & mask {
+                (keys[free], numbers[free]) = (keys[place], numbers[place])
+                free = place
+            }
+            place = (place + 1) & mask
+        }
+        numbers[free] = 0
+        count -= 1
+        return removed
+    }
+
+    /// Visits all numbers, in no order.
+    func forEach(_ visit: (Int32) -> Void) {
+        for place in 0..<numbers.count where numbers[place] != 0 { visit(numbers[place] - 1) }
+    }
+
     mutating func removeAll() {
         guard count > 0 else { return }
         count = 0

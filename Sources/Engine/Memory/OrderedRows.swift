@@ -1,6 +1,7 @@
 // Entries in their order, each once: the one order of the engine. Two levels: a directory, and leaves of 128 places, all in one arena.
-// So it is three vectors of plain values, and a copy of them is a copy of the order. It says nothing of what an entry means: windows,
-// rankings and waits bring entries of their own.
+// So it is three vectors of plain values, and a copy of them is a copy of the order. It says nothing of what an entry means: windows and
+// waits bring entries that compare by themselves; of a ranking an entry is the number of what stands elsewhere, and the order is given with
+// each call, the same one always.
 //
 // What it costs, with n entries of s bytes:
 //
@@ -13,7 +14,9 @@
 //   memory                         128/120 s an entry when they came in order, about 3/2 s when they came anyhow, at most 4 s and one leaf,
 //                                  and s + 8 for each leaf; a leaf that becomes free is used again, the arena does not shrink
 
-struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
+struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
+    typealias Order = (Entry, Entry) -> Bool
+
     /// Where an entry stands, until one is inserted or removed.
     struct Position: BitwiseCopyable {
         fileprivate var leaf: Int
@@ -22,8 +25,7 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
 
     /// Not private: a debug build of Swift 6.3 fails when another file needs the metadata of a private type in a generic one.
     struct Leaf: BitwiseCopyable {
-        /// Its entries are not before it, those of the leaves before it are; except that the first leaf begins anywhere. Kept here, so
-        /// that a search reads the arena in one leaf only.
+        /// Its first entry. Kept here, so that a search reads the arena in one leaf only.
         var start: Entry
         /// Its entries begin at so many times `leafSize` in the arena.
         var number: Int32
@@ -48,12 +50,12 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
 
     init() {}
 
-    init(sorted entries: some Collection<Entry>) {
+    init(sorted entries: some Collection<Entry>, by isBefore: Order) {
         let wanted = (entries.count + OrderedRows.fillInOrder - 1) / OrderedRows.fillInOrder
         arena.reserve(wanted * OrderedRows.leafSize)
         leaves.reserve(wanted)
         for entry in entries {
-            precondition(leaves.isEmpty || arena[leaves[leaves.count - 1].end - 1] < entry, "entries are in order, each once")
+            precondition(leaves.isEmpty || isBefore(arena[leaves[leaves.count - 1].end - 1], entry), "entries are in order, each once")
             if leaves.isEmpty || Int(leaves[leaves.count - 1].count) == OrderedRows.fillInOrder {
                 leaves.append(takeLeaf(startingWith: entry))
             }
@@ -74,18 +76,24 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
 
     /// The first entry that is not before the one given, which need not be there.
     @inline(__always)
-    func atOrAfter(_ entry: Entry) -> Position? {
+    func atOrAfter(_ entry: Entry, by isBefore: Order) -> Position? {
+        first { !isBefore($0, entry) }
+    }
+
+    /// The first entry that something is true of which, once it is true of one, is true of all that come after it.
+    @inline(__always)
+    func first(where isReached: (Entry) -> Bool) -> Position? {
         if leaves.isEmpty { return nil }
-        let leaf = leaf(for: entry)
-        return position(leaf, place(of: entry, in: leaf))
+        let leaf = lastLeaf { !isReached($0) }
+        return position(leaf, firstPlace(in: leaf, where: isReached))
     }
 
     /// The last entry before the one given, which need not be there.
     @inline(__always)
-    func before(_ entry: Entry) -> Position? {
+    func before(_ entry: Entry, by isBefore: Order) -> Position? {
         if leaves.isEmpty { return nil }
-        let leaf = leaf(for: entry)
-        return before(Position(leaf: leaf, place: place(of: entry, in: leaf)))
+        let leaf = lastLeaf { isBefore($0, entry) }
+        return before(Position(leaf: leaf, place: firstPlace(in: leaf) { !isBefore($0, entry) }))
     }
 
     @inline(__always)
@@ -100,18 +108,6 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
         return Position(leaf: position.leaf - 1, place: Int(leaves[position.leaf - 1].count) - 1)
     }
 
-    /// Visits the entries from one on and before another, in order.
-    @inline(__always)
-    func walk(from first: Entry, to end: Entry, _ visit: (Entry) -> Void) {
-        var next = atOrAfter(first)
-        while let position = next {
-            let entry = self[position]
-            if !(entry < end) { return }
-            visit(entry)
-            next = after(position)
-        }
-    }
-
     /// A place of a leaf, or the first of the next leaf where it is the end of one.
     @inline(__always)
     private func position(_ leaf: Int, _ place: Int) -> Position? {
@@ -119,25 +115,27 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
         return leaf + 1 < leaves.count ? Position(leaf: leaf + 1, place: 0) : nil
     }
 
-    /// The last leaf that does not start after an entry; the first when all do.
-    private func leaf(for entry: Entry) -> Int {
+    /// The last leaf of whose first entry something is true, that is true of all before it too; the first leaf when it is of none.
+    @inline(__always)
+    private func lastLeaf(where isTrue: (Entry) -> Bool) -> Int {
         var low = 0
         var high = leaves.count
         while low < high {
             let middle = (low + high) / 2
-            if entry < leaves[middle].start { high = middle } else { low = middle + 1 }
+            if isTrue(leaves[middle].start) { low = middle + 1 } else { high = middle }
         }
         return max(low - 1, 0)
     }
 
-    /// The place in a leaf of the first entry that is not before the one given; the end of the leaf when all are.
-    private func place(of entry: Entry, in leaf: Int) -> Int {
+    /// The place in a leaf of the first entry that something is true of; the end of the leaf when it is of none.
+    @inline(__always)
+    private func firstPlace(in leaf: Int, where isReached: (Entry) -> Bool) -> Int {
         let base = leaves[leaf].base
         var low = base
         var high = leaves[leaf].end
         while low < high {
             let middle = (low + high) / 2
-            if arena[middle] < entry { low = middle + 1 } else { high = middle }
+            if isReached(arena[middle]) { high = middle } else { low = middle + 1 }
         }
         return low - base
     }
@@ -145,14 +143,15 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
     // Changing.
 
     /// Adds an entry that is not there.
-    mutating func insert(_ entry: Entry) {
+    mutating func insert(_ entry: Entry, by isBefore: Order) {
         if leaves.isEmpty { leaves.append(takeLeaf(startingWith: entry)) }
-        var number = leaf(for: entry)
+        var number = lastLeaf { isBefore($0, entry) }
         if Int(leaves[number].count) == OrderedRows.leafSize {
             split(number)
-            if !(entry < leaves[number + 1].start) { number += 1 }
+            if !isBefore(entry, leaves[number + 1].start) { number += 1 }
         }
-        let place = place(of: entry, in: number)
+        let place = firstPlace(in: number) { !isBefore($0, entry) }
+        if place == 0 { leaves[number].start = entry }
         let leaf = leaves[number]
         let target = leaf.base + place
         precondition(target == leaf.end || arena[target] != entry, "an entry is there once")
@@ -163,10 +162,9 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
     }
 
     /// Removes an entry that is there.
-    mutating func remove(_ entry: Entry) {
-        precondition(!leaves.isEmpty, "the entry is there")
-        let number = leaf(for: entry)
-        let place = place(of: entry, in: number)
+    mutating func remove(_ entry: Entry, by isBefore: Order) {
+        guard let position = atOrAfter(entry, by: isBefore) else { preconditionFailure("the entry is there") }
+        let (number, place) = (position.leaf, position.place)
         let leaf = leaves[number]
         let target = leaf.base + place
         precondition(target < leaf.end && arena[target] == entry, "the entry is there")
@@ -177,6 +175,7 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
             leaves.remove(at: number)
             free.append(leaf.number)
         } else {
+            if place == 0 { leaves[number].start = arena[leaf.base] }
             joinNext(number)
             if number > 0 { joinNext(number - 1) }
         }
@@ -211,5 +210,34 @@ struct OrderedRows<Entry: BitwiseCopyable & Comparable>: ~Copyable {
         leaves[number].count += right.count
         leaves.remove(at: number + 1)
         free.append(right.number)
+    }
+}
+
+/// Entries that compare by themselves.
+extension OrderedRows where Entry: Comparable {
+    init(sorted entries: some Collection<Entry>) {
+        self.init(sorted: entries, by: <)
+    }
+
+    @inline(__always)
+    func atOrAfter(_ entry: Entry) -> Position? { atOrAfter(entry, by: <) }
+
+    @inline(__always)
+    func before(_ entry: Entry) -> Position? { before(entry, by: <) }
+
+    mutating func insert(_ entry: Entry) { insert(entry, by: <) }
+
+    mutating func remove(_ entry: Entry) { remove(entry, by: <) }
+
+    /// Visits the entries from one on and before another, in order.
+    @inline(__always)
+    func walk(from first: Entry, to end: Entry, _ visit: (Entry) -> Void) {
+        var next = atOrAfter(first)
+        while let position = next {
+            let entry = self[position]
+            if !(entry < end) { return }
+            visit(entry)
+            next = after(position)
+        }
     }
 }

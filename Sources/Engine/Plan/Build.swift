@@ -9,10 +9,16 @@ struct Frame {
     /// The links from a row to its record, in order; none: the row is the record. A row may lead to no record: then it has no key, null
     /// attributes and empty collections.
     var record: [LinkPlace] = []
-    /// The node of the row id, but for the keys of `record`; nil: it is the key of the row.
+    /// The node of the row id; nil: it is the key of the row.
     var rowId: NodeNumber?
     /// The nodes of the carried columns, by name.
     var columns: [String: NodeNumber] = [:]
+    /// Of several rows of one row id the one with the lowest number goes first; nil: there are none.
+    var place: NodeNumber?
+    /// How many such numbers there may be.
+    var placeCount: Int64 = 1
+    /// For each join and reconciliation that rows have passed last: whether several matched (`ambiguous` of a transition's counts).
+    var ambiguous: [NodeNumber] = []
 }
 
 extension Engine {
@@ -130,14 +136,17 @@ extension Engine {
         behind(frame.record[...], build(.literal(.boolean(true)), table: recordTable(of: frame)))
     }
 
-    /// The node of a row id: the key texts on the way from the row to its record (semantics §2).
+    /// The node of a row id: the key texts of what the row went through (semantics §2).
     mutating func rowId(of frame: Frame) -> NodeNumber {
-        var keys = [frame.rowId ?? intern(Node(operation: .keyText, table: frame.table))]
-        for place in frame.record.indices {
-            let target = tables.target(of: frame.record[place])
-            keys.append(behind(frame.record[...place], intern(Node(operation: .keyText, table: target))))
-        }
-        return keys.count == 1 ? keys[0] : intern(Node(operation: .rowId, table: frame.table), operands: keys)
+        frame.rowId ?? intern(Node(operation: .keyText, table: frame.table))
+    }
+
+    /// The node of a row id with one more key: that of the frame's record.
+    mutating func rowId(_ rowId: NodeNumber, followedByRecordOf frame: Frame) -> NodeNumber {
+        let key = behind(frame.record[...], intern(Node(operation: .keyText, table: recordTable(of: frame))))
+        let node = plan.nodes[rowId]
+        let keys = node.operation == .rowId ? plan.nodes.list(node) : [rowId]
+        return intern(Node(operation: .rowId, table: frame.table), operands: keys + [key])
     }
 
     /// The node of a node about the record that links lead to.
@@ -175,9 +184,8 @@ extension Engine {
         }
         let a = build(left, in: frame)
         let b = build(right, in: frame)
-        // A carried column may be a constant, or of the clock alone.
-        let isOfRow = plan.nodes[a].operation != .constant && plan.nodes[a].operation != .term
-        if plan.nodes[b].operation == .term && isOfRow && !left.isRowless && left.type != .string && left.type != .null {
+        // A carried column may be a constant, of the clock alone, or a count.
+        if plan.nodes[b].operation == .term && plan.nodes.isOfRow(a) && !left.isRowless && left.type != .string && left.type != .null {
             addWindow(a, comparison, b, isMixed: left.type != right.type)
         }
         return intern(Node(operation: .compare, comparison: comparison, table: table, a: a.value, b: b.value))

@@ -69,6 +69,12 @@ extension Engine {
         case .column:
             statistics.conditionsEvaluated += 1
             return asTruth(value(number, row))
+        case .member:
+            return tables[node.table].memberships.contains(row, node.condition) ? .yes : .no
+        case .isPair:
+            return .yes
+        case .isOpen:
+            return plan.gates[node.gate].isOpen ? .yes : .no
         case .textTest:
             statistics.conditionsEvaluated += 1
             guard let test = TextTest(rawValue: node.detail) else { preconditionFailure("a test") }
@@ -106,6 +112,12 @@ extension Engine {
             return keyTextValue(node.table, row)
         case .rowId:
             return rowId(node, row)
+        case .tuple:
+            return tuple(node, row)
+        case .rowNumber:
+            return .integer(Int64(row.value))
+        case .recordCount:
+            return .integer(Int64(plan.gates[node.counter].rows.count))
         case .draw:
             return draw(node, row)
         case .term:
@@ -168,6 +180,17 @@ extension Engine {
             if !key.isNull { bytes.append(contentsOf: key.text) }
         }
         return scratch.texts.text(bytes)
+    }
+
+    /// The bytes of values, by which tuples are equal where all values are.
+    private mutating func tuple(_ node: Node, _ row: RowNumber) -> Value {
+        var bytes = TupleBytes()
+        for place in node.operandPlaces {
+            let value = value(plan.nodes.operand(place), row)
+            if value.isNull && node.detail == 0 { return .null }
+            bytes.append(value)
+        }
+        return scratch.texts.text(bytes.bytes)
     }
 
     /// Of 0 to 9,999, by a seed and a text.

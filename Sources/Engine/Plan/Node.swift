@@ -17,6 +17,19 @@ struct Node: BitwiseCopyable {
         case rowId
         /// Of 10,000 draws the one that falls on a text: h(b + text) mod 10000. a: node of the text, b: constant.
         case draw
+        /// operands: values; their bytes, by which tuples are equal where the values are. Null where one is null; detail 1: a null is a
+        /// value like others.
+        case tuple
+        /// The number of the row.
+        case rowNumber
+        /// a: condition: whether the row meets it, as it is kept.
+        case member
+        /// a: pairs: whether the row is one, which all of its table are.
+        case isPair
+        /// a: gate: whether it is open. Of no row.
+        case isOpen
+        /// a: counter: how many rows meet a condition. Of no row.
+        case recordCount
         /// a: clock term: its value at the engine's clock.
         case term
         /// NOW() plus a: constant, detail: unit, b: zone.
@@ -88,6 +101,10 @@ struct Node: BitwiseCopyable {
     var seed: Number<Value> { Number(b) }
     var term: Number<ClockTerm> { Number(a) }
     var accumulator: Number<Accumulator> { Number(a) }
+    var condition: Number<Condition> { Number(a) }
+    var pairs: Number<Pairs> { Number(a) }
+    var gate: Number<Gate> { Number(a) }
+    var counter: Number<Counter> { Number(a) }
 
     /// The places of its operands.
     var operandPlaces: Range<Int32> { firstOperand..<firstOperand + operandCount }

@@ -40,11 +40,12 @@ struct Nodes: ~Copyable {
     /// The nodes of the same row that a node is made of. What lies behind a link, and codes and constants, are none.
     func parts(of node: Node) -> [NodeNumber] {
         switch node.operation {
-        case .constant, .column, .follow, .keyText, .term, .clock, .codeIs, .codeIn: return []
+        case .constant, .column, .follow, .keyText, .rowNumber, .term, .clock, .codeIs, .codeIn: return []
+        case .member, .isPair, .isOpen, .recordCount: return []
         case .ageThreshold, .midnight, .isNull, .not, .negate, .toDouble, .draw: return [node.left]
         case .compare, .arithmetic, .textTest, .concatenate: return [node.left, node.right]
         case .isOneOf: return [node.left] + list(node)
-        case .rowId, .and, .or, .except, .coalesce, .choose, .call: return list(node)
+        case .rowId, .tuple, .and, .or, .except, .coalesce, .choose, .call: return list(node)
         case .count, .sum, .average, .minimum, .maximum, .countDistinct: return []
         }
     }
@@ -73,6 +74,31 @@ struct Nodes: ~Copyable {
         }
         visit(number)
         return found
+    }
+
+    /// The counters that a node of no row reads.
+    func counters(in number: NodeNumber) -> Set<Number<Counter>> {
+        let node = nodes[number]
+        if node.operation == .recordCount { return [node.counter] }
+        return parts(of: node).reduce(into: []) { $0.formUnion(counters(in: $1)) }
+    }
+
+    /// The gates that a node of no row reads.
+    func gates(in number: NodeNumber) -> Set<Number<Gate>> {
+        let node = nodes[number]
+        if node.operation == .isOpen { return [node.gate] }
+        return parts(of: node).reduce(into: []) { $0.formUnion(gates(in: $1)) }
+    }
+
+    /// Whether a node is about a row, not of counts and the clock alone.
+    func isOfRow(_ number: NodeNumber) -> Bool {
+        let node = nodes[number]
+        switch node.operation {
+        case .constant, .term, .clock, .isOpen, .recordCount: return false
+        case .column, .follow, .keyText, .rowNumber, .member, .isPair, .codeIs, .codeIn: return true
+        case .count, .sum, .average, .minimum, .maximum, .countDistinct: return true
+        default: return parts(of: node).contains { isOfRow($0) }
+        }
     }
 
     // New nodes.

@@ -8,7 +8,12 @@ struct Plan: ~Copyable {
     var windows = Windows()
     var conditions = Conditions()
     var accumulators = Accumulators()
+    var operators = Operators()
     var choices = Choices()
+    var rankings = Rankings()
+    var pairs = PairTables()
+    var gates = Gates()
+    var waits = Waits()
     /// How many takers of conditions read what lies behind links.
     var linkedTakers = 0
 

@@ -1,16 +1,21 @@
 // Populations: what the transitions of a campaign are in the engine. The rows of a population are rows of one table; which of them are in
 // it is one condition, their records are they themselves or some links away, and what they carry are nodes about them. Nothing is copied
-// from activity to activity (semantics §2).
+// from activity to activity (semantics §2). What decides by many rows is an operator (Operators); all else is conditions and links.
 //
-//   activity          condition                                              columns                      keeps
+//   activity          condition                                              columns                      operators
 //   build-audience    its filter                                             none
+//   read-audience     the row's identity is a member                         attributes of the member     a link
 //   fork              the inbound's                                          the inbound's
-//   split             inbound, filter and draw; none of the subsets before   and segmentCode
-//   combine           or, and, except of the inbounds                        of the first that has them   behind a change of dimension: a
-//                                                                                                         count and a choice per record
-//   enrichment        the inbound's                                          and its own
-//   change-dimension  the inbound's; the record is some links further        the inbound's
-//   wait until        inbound, and the clock                                 the inbound's
+//   split             inbound, filter and draw; none of the subsets before   and segmentCode              a ranking for a limit
+//   deduplication     the first of each group                                the inbound's                a ranking
+//   combine           or, and, except of the inbounds                        of the first that has them   links to keys, choices
+//   enrichment        the inbound's                                          and its own                  choices; links to keys of joins
+//   reconciliation    the inbound's; the record is that of equal values      and the fields of rules      links to keys, a choice
+//   change-dimension  the inbound's; the record is some links further        the inbound's                pairs, where to many
+//   and-join          the primary's, while a gate is open                    the primary's                a gate
+//   wait              those that have waited; until: inbound, and the clock  the inbound's                a waiting
+//   test              the inbound's, while a gate is open                    the inbound's                a gate an output
+//   channel, alert    the inbound's                                          the inbound's
 //
 // Besides, what is saved keeps the memberships of its condition, and where each row leads by its identity. A change costs the looks its
 // guards find, and a step in what is kept; a publish a look a row.
@@ -20,6 +25,8 @@ struct Population {
     var frame: Frame
     /// The node of the condition: a row is in where it is true.
     var who: NodeNumber
+    /// Whether its transition is active, as a node of no row; nil: always.
+    var isActive: NodeNumber?
 }
 
 extension Engine {
@@ -30,23 +37,40 @@ extension Engine {
             guard let population = found[transition] else { preconditionFailure("the definition was checked: \(transition) comes before") }
             return population
         }
-        func set(_ id: String, _ outputs: [String: Population]) {
-            for (output, population) in outputs { found[Transition(activity: id, output: output)] = population }
-        }
         for activity in campaign.activities {
-            switch activity {
-            case .build(let build): set(build.id, [Transition.main: population(of: build)])
-            case .fork(let fork): for output in fork.outputs { set(fork.id, [output: inbound(fork.from)]) }
-            case .split(let split): set(split.id, populations(of: split, inbound(split.from)))
-            case .combine(let combine): set(combine.id, populations(of: combine, combine.from.map(inbound)))
-            case .enrichment(let enrichment): set(enrichment.id, [Transition.main: population(of: enrichment, inbound(enrichment.from))])
-            case .changeDimension(let change): set(change.id, [Transition.main: population(of: change, inbound(change.from))])
-            case .wait(let wait): set(wait.id, [Transition.main: population(of: wait, inbound(wait.from))])
-            case .save: break
-            case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: preconditionFailure("refused when it is read")
+            let inbounds = activity.inbounds.map(inbound)
+            for (name, output) in outputs(of: activity, inbounds, in: campaign, joined: inbound) {
+                var output = output
+                // "An output of `test` that is not taken is inactive, and so is what hangs on it alone."
+                let isActive = anyIsActive(inbounds)
+                output.isActive = both(isActive, output.isActive)
+                found[Transition(activity: activity.id, output: name)] = output
             }
         }
         return found
+    }
+
+    private mutating func outputs(
+        of activity: Activity, _ inbounds: [Population], in campaign: Campaign, joined: (Transition) -> Population
+    ) -> [String: Population] {
+        var inbounds = inbounds
+        for place in inbounds.indices { inbounds[place].isActive = nil }
+        switch activity {
+        case .build(let build): return [Transition.main: population(of: build)]
+        case .read(let read): return [Transition.main: population(of: read)]
+        case .fork(let fork): return Dictionary(uniqueKeysWithValues: fork.outputs.map { ($0, inbounds[0]) })
+        case .split(let split): return populations(of: split, inbounds[0])
+        case .deduplication(let deduplication): return populations(of: deduplication, inbounds[0])
+        case .combine(let combine): return populations(of: combine, inbounds)
+        case .enrichment(let enrichment): return [Transition.main: population(of: enrichment, inbounds[0], joined: joined)]
+        case .reconciliation(let reconciliation): return populations(of: reconciliation, inbounds[0])
+        case .changeDimension(let change): return [Transition.main: population(of: change, inbounds[0])]
+        case .andJoin(let join): return [Transition.main: population(of: join, activity.inbounds.map(joined))]
+        case .wait(let wait): return [Transition.main: population(of: wait, inbounds[0], in: campaign)]
+        case .test(let test): return populations(of: test, inbounds[0])
+        case .channel, .alert: return [Transition.main: inbounds[0]]
+        case .save: return [:]
+        }
     }
 
     private mutating func population(of build: BuildAudience) -> Population {
@@ -54,23 +78,18 @@ extension Engine {
         return Population(frame: frame, who: self.build(build.filter ?? .literal(.boolean(true)), in: frame))
     }
 
-    private mutating func population(of wait: Wait, _ inbound: Population) -> Population {
-        guard case .until(let until) = wait.period else { preconditionFailure("refused when it is read") }
-        let isOver = Expression.compare(.greaterOrEqual, .clock(offset: 0, unit: .seconds, zone: "UTC"), .literal(.instant(until)))
-        let table = inbound.frame.table
-        return Population(frame: inbound.frame, who: junction(.and, [inbound.who, build(isOver, table: table)], table))
+    // Whether transitions are active.
+
+    /// Whether any of some transitions is active; nil: one always is, or there are none.
+    private mutating func anyIsActive(_ populations: [Population]) -> NodeNumber? {
+        let nodes = populations.compactMap(\.isActive)
+        if nodes.isEmpty || nodes.count < populations.count { return nil }
+        return junction(.or, nodes, plan.nodes[nodes[0]].table)
     }
 
-    /// "Each row takes the linked record's key, duplicates kept. No linked record: the row stays, without a key."
-    private mutating func population(of change: ChangeDimension, _ inbound: Population) -> Population {
-        var changed = inbound
-        for step in change.path { changed.frame.record.append(linkPlace(step.link)) }
-        return changed
-    }
-
-    private mutating func population(of enrichment: Enrichment, _ inbound: Population) -> Population {
-        var enriched = inbound
-        for column in enrichment.columns { enriched.frame.columns[column.name] = build(column.value, in: inbound.frame) }
-        return enriched
+    /// Whether two things are true; nil: always.
+    private mutating func both(_ a: NodeNumber?, _ b: NodeNumber?) -> NodeNumber? {
+        guard let a, let b else { return a ?? b }
+        return junction(.and, [a, b], plan.nodes[a].table)
     }
 }

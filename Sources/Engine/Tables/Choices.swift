@@ -1,7 +1,7 @@
-// Choices: of the rows that lead to a record, the first by row id. For the record's table that is one more link, whose row numbers are not
-// read from columns but chosen, and chosen again at the end of the commit when one of the rows comes, goes, or leads elsewhere. What a row
-// of a union or intersection comes from is such a choice, and so is a unique link walked the other way: "a unique link that has several
-// records leads to the lowest key".
+// Choices: of the rows that lead to a record, the first in an order, or the second, or one further on. For the record's table that is one
+// more link, whose row numbers are not read from columns but chosen, and chosen again at the end of the commit when one of the rows comes,
+// goes, or leads elsewhere. What a row of a union or intersection comes from is such a choice, and so are what joins and reconciliations
+// find, the lines of a collection, and a unique link walked the other way: "a unique link that has several records leads to the lowest key".
 //
 // Kept while somebody asks: four bytes a record, and the rows that compete as members of a condition. A change costs a mark; settling, a
 // look at the rows that lead to the same record.
@@ -12,21 +12,27 @@ struct ChoiceKey: Hashable {
     var condition: Number<Condition>
     /// The links from a row to the record; at least one.
     var record: [LinkPlace]
-    /// The node of the row id; nil: it is the key of the row.
+    /// The node of the row id, which decides between equal ones; nil: it is the key of the row.
     var rowId: NodeNumber?
+    /// Of rows of one row id the number that decides.
+    var place: NodeNumber?
+    /// What is compared first, nulls last.
+    var value: NodeNumber?
+    var isDescending = false
+    /// How many come before the one that is chosen.
+    var line = 0
 }
 
 struct Choice {
     let key: ChoiceKey
+    let number: OperatorNumber
     /// The link of the records' table that leads to the chosen row.
     let link: LinkPlace
     /// A node that reads everything that decides which record a row leads to.
     let path: NodeNumber
-    /// What moves a row from one record to another, or in the order.
-    var reads = ReadSet.nothing
 }
 
-/// All choices by what they say. One that is made of others comes after them.
+/// All choices by what they say.
 struct Choices: ~Copyable {
     private var choices = Vector<Choice>()
     private var numbers: [ChoiceKey: Number<Choice>] = [:]
@@ -69,7 +75,8 @@ extension Engine {
         new.choice = plan.choices.nextNumber
         new.rows.grow(to: tables[target].states.count, filling: .noValue)
         let link = tables.add(new, to: target)
-        plan.choices.add(Choice(key: key, link: link, path: path))
+        plan.choices.add(
+            Choice(key: key, number: plan.operators.add(.choice(plan.choices.nextNumber)), link: link, path: path))
         tables[source].incoming.append(link)
         return link
     }
@@ -81,15 +88,16 @@ extension Engine {
         if count > 0 && readers == 0 {
             retainCondition(key.condition)
             var reads = retain(plan.choices[number].path, 1)
-            if let rowId = key.rowId { reads.formUnion(retain(rowId, 1)) }
+            for node in nodes(of: key) { reads.formUnion(retain(node, 1)) }
             for step in key.record { keepChildren(step, 1) }
-            plan.choices[number].reads = reads
-            addTaker(.choice(number), of: key.condition, isLinked: isLinked(key))
+            plan.operators.open(plan.choices[number].number, reading: reads)
+            addTaker(.operation(plan.choices[number].number), of: key.condition, isLinked: isLinked(key))
             fillChoice(number)
         } else if count < 0 && readers == 1 {
-            removeTaker(.choice(number), of: key.condition, isLinked: isLinked(key))
+            removeTaker(.operation(plan.choices[number].number), of: key.condition, isLinked: isLinked(key))
+            plan.operators.close(plan.choices[number].number)
             for step in key.record { keepChildren(step, -1) }
-            if let rowId = key.rowId { _ = retain(rowId, -1) }
+            for node in nodes(of: key) { _ = retain(node, -1) }
             _ = retain(plan.choices[number].path, -1)
             releaseCondition(key.condition)
             tables[link].rows = PerRow<RowNumber>()
@@ -98,16 +106,24 @@ extension Engine {
     }
 
     private func isLinked(_ key: ChoiceKey) -> Bool {
-        key.record.count > 1 || key.rowId.map { plan.nodes[$0].linkCount > 0 } ?? false
+        key.record.count > 1 || nodes(of: key).contains { plan.nodes[$0].linkCount > 0 }
     }
+
+    /// The nodes that decide which row is first.
+    func nodes(of key: ChoiceKey) -> [NodeNumber] { [key.value, key.rowId, key.place].compactMap { $0 } }
 
     private mutating func fillChoice(_ number: Number<Choice>) {
         let condition = plan.choices[number].key.condition
         let table = plan.conditions[condition].table
         for row in tables[table].rows where tables[table].memberships.contains(row, condition) {
             guard let record = record(of: row, number) else { continue }
-            let held = chosen(number, record)
-            if held.map({ isBefore(row, $0, plan.choices[number].key) }) ?? true { setChosen(number, record, row) }
+            let (key, held) = (plan.choices[number].key, chosen(number, record))
+            if key.line > 0 {
+                // Chosen with the first of them that comes by.
+                if held == nil { setChosen(number, record, chosenRow(number, record)) }
+            } else if held.map({ isBefore(row, $0, key) }) ?? true {
+                setChosen(number, record, row)
+            }
         }
     }
 
@@ -123,9 +139,9 @@ extension Engine {
     }
 
     /// A row of a choice's condition comes, goes, or is about to lead elsewhere, or does so now: the choice is made again for its record.
-    mutating func mark(_ number: Number<Choice>, _ row: RowNumber) {
+    mutating func markRecord(of row: RowNumber, _ number: Number<Choice>) {
         guard let record = record(of: row, number) else { return }
-        pending.marks.mark(Mark(choice: number, record: record, cause: pending.cause))
+        mark(plan.choices[number].number, record)
     }
 
     /// The row chosen for a record; nil when there is none.
@@ -145,7 +161,7 @@ extension Engine {
     mutating func choose(_ number: Number<Choice>, _ record: RowNumber) {
         let link = plan.choices[number].link
         guard tables[link].watchers > 0 else { return }
-        let (old, new) = (chosen(number, record), first(number, record))
+        let (old, new) = (chosen(number, record), chosenRow(number, record))
         guard new != old else { return }
         guard tables[link.table].isLive(record) else { return setChosen(number, record, new) }
         change(link.table, record, tables[link].bit) { engine in
@@ -155,22 +171,37 @@ extension Engine {
         }
     }
 
-    /// Of the rows that lead to a record, and compete, the first.
-    private mutating func first(_ number: Number<Choice>, _ record: RowNumber) -> RowNumber? {
+    /// Of the rows that lead to a record, and compete, the one of the line.
+    private mutating func chosenRow(_ number: Number<Choice>, _ record: RowNumber) -> RowNumber? {
         let key = plan.choices[number].key
         let base = scratch.rows.count
         pushRows(leadingTo: record, key.record, key.record.count)
-        var first: RowNumber?
-        for place in base..<scratch.rows.count {
-            let row = scratch.rows[place]
-            guard tables[key.record[0].table].memberships.contains(row, key.condition) else { continue }
-            if first.map({ isBefore(row, $0, key) }) ?? true { first = row }
+        var end = base
+        for place in base..<scratch.rows.count
+        where tables[key.record[0].table].memberships.contains(scratch.rows[place], key.condition) {
+            scratch.rows.swap(end, place)
+            end += 1
+        }
+        var chosen: RowNumber?
+        // The first of those that are left, as often as there are lines.
+        for line in 0...key.line where base + line < end {
+            var first = base + line
+            for place in first + 1..<max(end, first + 1) where isBefore(scratch.rows[place], scratch.rows[first], key) { first = place }
+            scratch.rows.swap(base + line, first)
+            chosen = line == key.line ? scratch.rows[base + line] : nil
         }
         scratch.rows.truncate(to: base)
-        return first
+        return chosen
     }
 
     private mutating func isBefore(_ a: RowNumber, _ b: RowNumber, _ key: ChoiceKey) -> Bool {
-        isRowIdLess(key.rowId, key.record[0].table, a, b)
+        if let node = key.value {
+            scratch.texts.reset()
+            let (mine, other) = (value(node, a), value(node, b))
+            if mine.isNull != other.isNull { return other.isNull }
+            let order = mine.isNull ? 0 : order(mine, other)
+            if order != 0 { return key.isDescending ? order > 0 : order < 0 }
+        }
+        return isRowIdLess(key.rowId, place: key.place, key.record[0].table, a, b)
     }
 }

@@ -1,19 +1,21 @@
-// Derived links: where a row leads by a text that is computed of it, not read from the columns of a key. The text may lie behind other
-// links, or be carried, so such a link moves when what it reads is told. Identities are links of this kind: from the rows of a population
-// to the hidden table of their namespace, whose row numbers are what the engine knows identities by.
+// Derived links: where a row leads by what is computed of it, not read from the columns of a key. What it is computed of may lie behind other
+// links, or be carried, so such a link moves when what it reads is told.
 //
-// Kept while an audience asks for it: 4 bytes a row, and the rows of each identity as a chain. One that moves costs a look and two steps
-// in chains.
+//   identity   from the rows of a population to the hidden table of a namespace, whose row numbers are what the engine knows identities by.
+//              Nothing hangs on such a link but audiences: it moves at once.
+//   values     to the hidden table of the values of some expressions (keys), which rows of other tables or populations lead to as well:
+//              rows that are equal on them meet there. Whatever is asked of records behind links is asked behind these too, so they move
+//              at the end of the commit, by an operator.
+//   record     to a record whose row number is computed: the first of several ways. As values.
+//
+// Kept while somebody asks for it: 4 bytes a row, and the rows of each end as a chain. One that moves costs a look and two steps in chains.
 import Campaigns
 
 extension Engine {
     /// The link that leads the rows of a frame to their identities, new if need be.
     mutating func identityLink(_ identity: Expression, namespace: String, in frame: Frame) -> LinkPlace {
         let (table, node, target) = (frame.table, build(identity, in: frame), tables.namespace(namespace))
-        for number in tables[table].links.numbers where tables[table].links[number].node == node {
-            let link = LinkPlace(table: table, number: number)
-            if tables[link].target == target && tables[link].record == frame.record { return link }
-        }
+        if let found = derivedLink(table, node, to: target, record: frame.record) { return found }
         var link = TableLink()
         link.target = target
         link.node = node
@@ -26,23 +28,50 @@ extension Engine {
         return tables.add(link, to: table)
     }
 
+    /// The link that leads rows to a row of a hidden table by the bytes of a node's value, or to the row of a table whose number it is; new
+    /// if need be.
+    mutating func valueLink(_ node: NodeNumber, to target: TableNumber) -> LinkPlace {
+        let table = plan.nodes[node].table
+        if let found = derivedLink(table, node, to: target, record: nil) { return found }
+        var link = TableLink()
+        link.target = target
+        link.node = node
+        let place = tables.add(link, to: table)
+        tables[place].settledBy = plan.operators.add(.link(place))
+        tables[target].incoming.append(place)
+        return place
+    }
+
+    /// `record`: nil of one that is settled.
+    private func derivedLink(_ table: TableNumber, _ node: NodeNumber, to target: TableNumber, record: [LinkPlace]?) -> LinkPlace? {
+        for number in tables[table].links.numbers where tables[table].links[number].node == node {
+            let link = LinkPlace(table: table, number: number)
+            guard tables[link].target == target, tables[link].isSettled == (record == nil) else { continue }
+            if record == nil || tables[link].record == record { return link }
+        }
+        return nil
+    }
+
     /// Adds (1) or takes away (-1) one reader of a derived link. Returns the signals that move it. The first reader fills it, with the last
     /// one it is given up.
     mutating func retainDerivedLink(_ link: LinkPlace, _ count: Int32) -> ReadSet {
         let table = link.table
         var reads = ReadSet.existence.union(retain(tables[link].node!, count))
-        reads.formUnion(retain(recordNode(of: Frame(table: table, record: tables[link].record)), count))
+        if !tables[link].isSettled { reads.formUnion(retain(recordNode(of: Frame(table: table, record: tables[link].record)), count)) }
         tables[table].reads.add(.existence, count)
         tables[link].watchers += Int(count)
         if count > 0 && tables[link].watchers == 1 {
             tables[link].reads = reads
             tables[table].derivedLinks.append(link.number)
             tables[link].rows.grow(to: tables[table].states.count, filling: .noRecord)
+            if let number = tables[link].settledBy { plan.operators.open(number, reading: reads) }
             for row in tables[table].rows where tables[table].isLive(row) { move(link, row, to: derivedRow(link, row)) }
         } else if count < 0 && tables[link].watchers == 0 {
             tables[table].derivedLinks.removeFirst(link.number)
             tables[link].rows = PerRow<RowNumber>()
             tables[link].children = RowChains()
+            tables[link].watched = .nothing
+            if let number = tables[link].settledBy { plan.operators.close(number) }
         }
         return reads
     }
@@ -52,16 +81,31 @@ extension Engine {
     mutating func moveLinks(_ table: TableNumber, _ row: RowNumber, _ signals: Signals) {
         for place in 0..<tables[table].derivedLinks.count {
             let link = LinkPlace(table: table, number: tables[table].derivedLinks[place])
-            if tables[link].reads.meets(signals) { moveLink(link, row) }
+            if tables[link].reads.meets(signals) { linkChanged(link, row) }
         }
     }
 
-    /// Moves a derived link to where it leads now. Who stands behind the old end and the new one is told before.
-    mutating func moveLink(_ link: LinkPlace, _ row: RowNumber) {
+    /// Where a derived link leads may have changed: it moves now, or at the end of the commit.
+    mutating func linkChanged(_ link: LinkPlace, _ row: RowNumber) {
+        if let number = tables[link].settledBy { mark(number, row) } else { moveLink(link, row) }
+    }
+
+    /// Moves a link to an identity to where it leads now. Who stands behind the old end and the new one is told before.
+    private mutating func moveLink(_ link: LinkPlace, _ row: RowNumber) {
         let (old, new) = (tables[link].rows[row], derivedRow(link, row))
         guard new != old else { return }
         regroup(link, row, from: old, to: new)
         move(link, row, to: new)
+    }
+
+    /// Moves a link at the end of the commit. Where it leads is a value of the row like any other: what hangs on it is taken back, and given
+    /// again.
+    mutating func settleLink(_ link: LinkPlace, _ row: RowNumber) {
+        guard tables[link].watchers > 0 else { return }
+        let (old, new) = (tables[link].rows[row], derivedRow(link, row))
+        guard new != old else { return }
+        guard tables[link.table].isLive(row) else { return move(link, row, to: new) }
+        change(link.table, row, tables[link].bit) { $0.move(link, row, to: new) }
     }
 
     private mutating func move(_ link: LinkPlace, _ row: RowNumber, to new: RowNumber) {
@@ -71,10 +115,24 @@ extension Engine {
         if let new = new.orNil { tables[link].children.insert(row, under: new) }
     }
 
-    /// Where a derived link leads: `noRecord`; `noValue`, where the text is null, empty, or longer than an identity may be, or the key of
-    /// the record is longer than one may be (contract §10); or a row of the target, which gets a number when it is new.
+    /// Where a derived link leads: `noRecord`; `noValue`; or a row of the target, which gets a number when it is new.
     private mutating func derivedRow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber {
         guard tables[link.table].isLive(row) else { return .noRecord }
+        return tables[link].isSettled ? rowOfValue(link, row) : identityRow(link, row)
+    }
+
+    private mutating func rowOfValue(_ link: LinkPlace, _ row: RowNumber) -> RowNumber {
+        let target = tables.target(of: link)
+        scratch.texts.reset()
+        let value = value(tables[link].node!, row)
+        if value.kind == .integer { return RowNumber(Int(value.integer)) }
+        guard value.kind == .text else { return .noValue }
+        return internKey(value.text, in: target)
+    }
+
+    /// `noValue`, where the text is null, empty, or longer than an identity may be, or the key of the record is longer than one may be
+    /// (contract §10).
+    private mutating func identityRow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber {
         var (table, record) = (link.table, row)
         for place in tables[link].record.indices {
             let step = tables[link].record[place]
@@ -90,11 +148,21 @@ extension Engine {
         scratch.texts.reset()
         let value = value(tables[link].node!, row)
         guard value.kind == .text, isIdentity(value.text) else { return .noValue }
-        // A part of a text of the same namespace lies in the memory that grows when a new one comes.
+        return internKey(value.text, in: target)
+    }
+
+    /// The row of a key of a hidden table, which gets a number when it is new.
+    private mutating func internKey(_ key: UnsafeRawBufferPointer, in target: TableNumber) -> RowNumber {
+        // A part of a text of the same table lies in the memory that grows when a new one comes.
         scratch.keyBytes.removeAll()
-        scratch.keyBytes.append(contentsOf: value.text)
+        scratch.keyBytes.append(contentsOf: key)
         let text = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
-        return tables[target].row(ofKey: text, hash: textHash(text))
+        let row = tables[target].row(ofKey: text, hash: textHash(text))
+        if tables[target].isLiveOnceNamed, !tables[target].isLive(row) {
+            tables[target].growToKeys()
+            tables[target].becomeLive(row)
+        }
+        return row
     }
 
     private func isIdentity(_ text: UnsafeRawBufferPointer) -> Bool {

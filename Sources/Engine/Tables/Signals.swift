@@ -14,16 +14,24 @@ extension SignalBits {
     var places: [Int] { (0..<128).filter { self >> SignalBits($0) & 1 == 1 } }
 }
 
-/// An accumulator or a window, as what has changed.
+/// An accumulator, a window, whether a condition is met, or a gate, as what has changed.
 struct SignalSource: BitwiseCopyable, Hashable, Comparable {
     private let value: Int32
 
     init(_ accumulator: Number<Accumulator>) {
-        value = accumulator.value << 1
+        value = accumulator.value << 2
     }
 
     init(_ window: Number<Window>) {
-        value = window.value << 1 | 1
+        value = window.value << 2 | 1
+    }
+
+    init(_ condition: Number<Condition>) {
+        value = condition.value << 2 | 2
+    }
+
+    init(_ gate: Number<Gate>) {
+        value = gate.value << 2 | 3
     }
 
     static func < (a: SignalSource, b: SignalSource) -> Bool { a.value < b.value }
@@ -46,6 +54,16 @@ struct Signals: BitwiseCopyable {
     /// That a window has passed a row.
     init(window: Number<Window>, bit: SignalBits) {
         self.init(bits: bit, source: SignalSource(window))
+    }
+
+    /// That a row begins or ceases to meet a condition.
+    init(condition: Number<Condition>, bit: SignalBits) {
+        self.init(bits: bit, source: SignalSource(condition))
+    }
+
+    /// That a gate opens or closes.
+    init(gate: Number<Gate>, bit: SignalBits) {
+        self.init(bits: bit, source: SignalSource(gate))
     }
 
     init(bits: SignalBits, source: SignalSource? = nil) {

@@ -11,8 +11,12 @@ struct TableLink: ~Copyable {
     var columns: [ColumnNumber] = []
     /// Set when one text column is the key: its codes are the row numbers.
     var column: ColumnNumber?
-    /// Of a derived link (DerivedLinks.swift): the node whose text is the target's key.
+    /// Its rows are set by an operator.
+    var isAssigned = false
+    /// Of a derived link (DerivedLinks.swift): the node whose value says where it leads.
     var node: NodeNumber?
+    /// Of a derived link that others hang on: the operator by which it moves at the end of a commit.
+    var settledBy: OperatorNumber?
     /// Of a derived link: the way from the row to the record that it is asked of; that record's column, where its codes are row numbers of
     /// the target; and the signals that move it.
     var record: [LinkPlace] = []
@@ -29,9 +33,19 @@ struct TableLink: ~Copyable {
     var children = RowChains()
 
     /// Whether the row numbers are those of keys made of several columns, or of one that is no text.
-    var isByKey: Bool { column == nil && target != nil && choice == nil && node == nil }
+    var isByKey: Bool { column == nil && target != nil && choice == nil && node == nil && !isAssigned }
     /// Whether its rows move when what they are derived from is told, not when the row is written.
     var isDerived: Bool { node != nil }
+    /// Whether they move at the end of a commit.
+    var isSettled: Bool { settledBy != nil }
+
+    init() {}
+
+    /// A link whose rows are set by an operator.
+    init(assignedTo table: TableNumber) {
+        target = table
+        isAssigned = true
+    }
 }
 
 extension RowNumber {

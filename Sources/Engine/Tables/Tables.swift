@@ -7,6 +7,8 @@ struct Tables: ~Copyable {
     private var numbers: [String: TableNumber] = [:]
     /// The tables of the schemas, in the order of their first publication: what changes name them by.
     private var schemaTables = Vector<TableNumber>()
+    /// The hidden tables of keys, by the tuple that names them.
+    private var keyTables: [NodeNumber: TableNumber] = [:]
     /// The hidden tables of identities, by namespace.
     private var namespaces: [String: TableNumber] = [:]
 
@@ -53,6 +55,21 @@ struct Tables: ~Copyable {
         let number = tables.nextNumber
         namespaces[name] = number
         tables.append(Table(ofTexts: name))
+        return number
+    }
+
+    /// A new hidden table. `isOfKeys`: its rows are there as soon as they are named.
+    mutating func addHidden(named name: String, isOfKeys: Bool = false) -> TableNumber {
+        let number = tables.nextNumber
+        tables.append(Table(ofTexts: name, isLiveOnceNamed: isOfKeys))
+        return number
+    }
+
+    /// The hidden table where rows meet that are equal on some values: named by what gives them on one side. New if need be.
+    mutating func keys(of node: NodeNumber) -> TableNumber {
+        if let found = keyTables[node] { return found }
+        let number = addHidden(named: "keys", isOfKeys: true)
+        keyTables[node] = number
         return number
     }
 

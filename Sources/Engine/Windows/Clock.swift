@@ -62,13 +62,12 @@ extension Engine {
         let window = plan.windows[number]
         let term = plan.terms[window.term]
         guard let (from, last) = crossed(place(term.previous, window), place(term.value, window), window) else { return }
-        for place in 0..<tables[window.table].orders.count where tables[window.table].orders[place].node == window.node {
-            if from < tables[window.table].orders[place].floor { fillOrder(window.table, place, from: from) }
-            var rows = Vector<RowNumber>()
-            swap(&rows, &scratch.rows)
-            tables[window.table].orders[place].rows(from: from, through: last, into: &rows)
-            swap(&rows, &scratch.rows)
-        }
+        guard let order = tables[window.table].orders.find(window.node) else { return }
+        if from < tables[window.table].orders[order].floor { fillOrder(window.table, order, from: from) }
+        var rows = Vector<RowNumber>()
+        swap(&rows, &scratch.rows)
+        tables[window.table].orders[order].rows(from: from, through: last, into: &rows)
+        swap(&rows, &scratch.rows)
     }
 
     /// The first and the last place for which a comparison with the window's term changes; everywhere, when it comes from null or goes
@@ -100,8 +99,37 @@ extension Engine {
         moves.sort { $0 < $1 }
         for (before, here) in zip(moves, moves.dropFirst()) where before.new > here.new || before.old == here.old && before.new != here.new
         {
-            sortAllGroups()
+            for table in tables.all { tables[table].guards.sort(plan) }
             return
+        }
+    }
+
+    /// Operators that read terms which change decide anew: about every row.
+    mutating func markReaders(of changed: [Number<ClockTerm>]) {
+        guard !changed.isEmpty else { return }
+        for number in plan.operators.live.all {
+            let (condition, nodes) = rowsAndNodes(of: number)
+            guard nodes.contains(where: { node in changed.contains { plan.nodes.contains(node, $0) } }) else { continue }
+            guard let condition else {
+                mark(number, .none)
+                continue
+            }
+            let table = plan.conditions[condition].table
+            for row in tables[table].rows where tables[table].memberships.contains(row, condition) { flipped(number, row) }
+        }
+    }
+
+    /// The rows that an operator decides about, and the nodes that it reads; nil: it decides as a whole. Links are looked at with the
+    /// conditions.
+    private func rowsAndNodes(of number: OperatorNumber) -> (rows: Number<Condition>?, nodes: [NodeNumber]) {
+        switch plan.operators[number].kind {
+        case .choice(let choice):
+            let key = plan.choices[choice].key
+            return (key.condition, nodes(of: key))
+        case .ranking(let ranking): return (plan.rankings[ranking].key.condition, nodes(of: plan.rankings[ranking].key))
+        case .waiting(let waiting): return (plan.waits[waiting].key.condition, [plan.waits[waiting].key.rowId])
+        case .gate(let gate): return (nil, [plan.gates[gate].key.when])
+        case .link, .pairs: return (nil, [])
         }
     }
 
@@ -112,7 +140,7 @@ extension Engine {
             let number = audiences.open[open]
             let table = audiences.saves[number].table
             let attributes = (0..<audiences.saves[number].attributes.count).map { audiences.saves[number].attributes[$0] }
-            let values = attributes + [tables[audiences.saves[number].link].node!]
+            let values = attributes + [tables[audiences.saves[number].link].node!] + (audiences.saves[number].rowId.map { [$0] } ?? [])
             guard values.contains(where: { value in changed.contains { plan.nodes.contains(value, $0) } }) else { continue }
             for row in tables[table].rows
             where tables[table].memberships.contains(row, audiences.saves[number].condition) {
@@ -129,7 +157,7 @@ extension Engine {
                 guard plan.nodes.contains(tables[link].node!, term) else { continue }
                 for row in tables[table].rows where tables[table].isLive(row) {
                     statistics.rowsVisitedByTime += 1
-                    moveLink(link, row)
+                    linkChanged(link, row)
                 }
             }
         }

@@ -1,17 +1,16 @@
-// change-dimension to one record each, from scratch (semantics §4).
+// change-dimension, from scratch (semantics §4).
 import Campaigns
 
 extension Evaluator {
-    /// "Each row takes the linked record's key, duplicates kept. […] No linked record: the row stays, without a key." A path of links is
-    /// its links one after the other, a key per link in the row id (decision 47).
+    /// "N-1: each row takes the linked record's key, duplicates kept. 1-N: one row per linked record. No linked record: the row stays,
+    /// without a key." A path of links is its links one after the other, a key per link in the row id (decision 47).
     func population(of change: ChangeDimension, from inbound: Population) -> Population {
-        var changed = inbound
-        for step in change.path {
-            let rows = changed.rows.map { row in
-                row.leading(to: row.key.flatMap { key in next(step.link, key, record(of: row, in: changed))?.key })
+        change.path.reduce(inbound) { population, step in
+            let rows = population.rows.flatMap { row in
+                let records = row.key.map { follow(step, $0, record(of: row, in: population)) } ?? []
+                return records.isEmpty ? [row.leading(to: nil)] : records.map { row.leading(to: $0.key) }
             }
-            changed = Population(dimension: destination(step.link), columns: changed.columns, rows: rows)
+            return Population(dimension: destination(step), columns: population.columns, rows: rows)
         }
-        return changed
     }
 }

@@ -1,0 +1,1 @@
+../CampaignsTests/Foundation.swift

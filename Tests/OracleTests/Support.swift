@@ -1,0 +1,1 @@
+../CampaignsTests/Support.swift
