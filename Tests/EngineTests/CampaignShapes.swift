@@ -25,8 +25,11 @@ extension Campaign {
     func without(_ place: Int) -> [Campaign] {
         let dropped = activities[place]
         var found: [Campaign] = []
-        // What comes out of a change of dimension is nothing that its inbound could stand for.
-        let inbounds = if case .changeDimension = dropped { [Transition]() } else { dropped.inbounds }
+        // What comes out of a change of dimension is nothing that its inbound could stand for; nor is an inbound of another one.
+        var inbounds = if case .changeDimension = dropped { [Transition]() } else { dropped.inbounds }
+        if case .andJoin = dropped, let carried = transitions {
+            inbounds.removeAll { carried[$0]?.dimension != carried[dropped.inbounds[0]]?.dimension }
+        }
         for inbound in inbounds.map(Optional.some) + [nil] {
             var campaign = self
             campaign.activities.remove(at: place)

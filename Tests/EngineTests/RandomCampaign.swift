@@ -42,7 +42,11 @@ struct RandomCampaign {
             for _ in 0..<random.number(1...3) { addBuild(&random) }
         }
         if Self.kinds.contains("read-audience"), random.chance(40) { addRead(&random) }
-        for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) { addOperation(&random) }
+        for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) {
+            addOperation(&random)
+            if !Self.kinds.isEmpty, random.chance(50) { addRemembering(&random) }
+        }
+        if !Self.kinds.isEmpty, random.chance(30) { addRemembering(&random) }
     }
 
     /// Of rows that have something to be known by.
@@ -90,7 +94,6 @@ struct RandomCampaign {
     }
 
     private mutating func addOperation(_ random: inout RandomNumbers) {
-        if !Self.kinds.isEmpty, random.chance(40) { return addRemembering(&random) }
         let (from, shape) = inbound(&random)
         switch random.number(0...10) {
         case 10: addChangeDimension(from, shape, &random)
@@ -220,7 +223,7 @@ struct RandomCampaign {
         case 0:
             let fewer = campaign.without(place)
             if !fewer.isEmpty { campaign = random.pick(fewer) }
-        case 1: addOperation(&random)
+        case 1: if !Self.kinds.isEmpty, random.chance(50) { addRemembering(&random) } else { addOperation(&random) }
         case 2: break
         default: campaign.activities[place] = changed(campaign.activities[place], &random)
         }

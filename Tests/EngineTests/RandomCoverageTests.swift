@@ -30,7 +30,7 @@ import Testing
             if case .aggregate(let aggregate) = expression, let filter = aggregate.filter {
                 let last = aggregate.steps[aggregate.steps.count - 1].link
                 let end =
-                    aggregate.steps[aggregate.steps.count - 1].isForward
+                    aggregate.steps[aggregate.steps.count - 1].isForward && !last.isReversed
                     ? evaluator.tables.schemas[last.schema]!.links[last.link].target : last.schema
                 visit(filter, evaluator.population(of: BuildAudience(id: "all", dimension: end, filter: nil)), evaluator)
             }
@@ -107,7 +107,7 @@ import Testing
             for (id, evaluation) in expectations.evaluations {
                 for activity in expectations.campaigns[id]!.campaign.activities {
                     switch activity {
-                    case .read, .andJoin, .test, .channel, .alert, .wait: visit(activity, evaluation.populations, evaluator)
+                    case .read, .andJoin, .test, .channel, .alert, .wait, .combine: visit(activity, evaluation.populations, evaluator)
                     default: break
                     }
                 }
@@ -117,7 +117,7 @@ import Testing
                 let people = "\(request.campaign) \(request.activity) \(request.namespace) \(request.identity)"
                 words.insert(asked.insert(people).inserted ? "a request" : "another request")
             }
-            for held in expectations.held.values {
+            for held in expectations.held.values.flatMap(\.values) {
                 switch held.save.mode {
                 case .mirror: break
                 case .append: words.insert(held.members.isEmpty ? "append" : "append: somebody")
@@ -260,7 +260,8 @@ import Testing
                 switch step {
                 case .publish, .stop, .delete, .commit:
                     let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
-                    met.visit(expectations, expectations.commit(evaluator), evaluator)
+                    let said = expectations.commit(evaluator)
+                    met.visit(expectations, said, evaluator)
                 default: break
                 }
             }
