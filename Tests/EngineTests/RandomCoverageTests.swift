@@ -24,10 +24,10 @@ import Testing
             }
             for part in expression.parts { visit(part, population, evaluator) }
             if case .aggregate(let aggregate) = expression, let filter = aggregate.filter {
-                let last = aggregate.steps[aggregate.steps.count - 1].link
+                let last = aggregate.steps[aggregate.steps.count - 1]
+                let link = last.link
                 let end =
-                    aggregate.steps[aggregate.steps.count - 1].isForward
-                    ? evaluator.tables.schemas[last.schema]!.links[last.link].target : last.schema
+                    last.isForward && !link.isReversed ? evaluator.tables.schemas[link.schema]!.links[link.link].target : link.schema
                 visit(filter, evaluator.population(of: BuildAudience(id: "all", dimension: end, filter: nil)), evaluator)
             }
         }
@@ -50,21 +50,8 @@ import Testing
             switch activity {
             case .build: note("build", Transition.main)
             case .fork(let fork): for output in fork.outputs { note("fork", output) }
-            case .split(let split):
-                for subset in split.subsets {
-                    note("split \(split.overlaps ? "with" : "without") overlap", subset.name)
-                    if let draws = subset.draws { note("sample of \(draws)", subset.name) }
-                }
-                if split.hasComplement { note("complement of a split", Split.complement) }
-            case .combine(let combine):
-                note("\(combine.operation) of \(combine.from.count)", Transition.main)
-                if combine.hasComplement { note("complement of \(combine.operation)", Combine.complement) }
-                if Set(combine.from).count < combine.from.count { words.insert("an inbound twice") }
-                if inbounds.contains(where: { $0.rows.contains { $0.keys.count > 1 } }) {
-                    note("\(combine.operation) of rows led there", Transition.main)
-                }
-                let columns = inbounds.map(\.columns)
-                if columns.contains(where: { $0 != columns[0] }) { words.insert("\(combine.operation) of different columns") }
+            case .split(let split): visit(split, note)
+            case .combine(let combine): visit(combine, inbounds, populations[Transition(activity: combine.id)]!, note)
             case .enrichment(let enrichment):
                 note("enrichment", Transition.main)
                 let schema = evaluator.tables.schemas[dimension]!
@@ -72,8 +59,14 @@ import Testing
                     if schema.field(named: column.name) != nil { words.insert("a column shadows a field") }
                     if inbounds[0].columns.contains(column.name) { words.insert("a column replaces another") }
                 }
+                visitLines(of: enrichment, populations[Transition(activity: enrichment.id)]!)
+                visitJoins(of: enrichment, populations)
             case .changeDimension(let change):
                 note("change-dimension of \(change.path.count)", Transition.main)
+                if change.path.contains(where: { !$0.isForward }) {
+                    let isMixed = change.path.contains { $0.isForward }
+                    note("change-dimension to many\(isMixed ? " and to one" : "")", Transition.main)
+                }
                 for row in populations[Transition(activity: change.id)]!.rows where row.key == nil { words.insert("a row without a key") }
             case .wait(let wait):
                 note("wait", Transition.main)
@@ -81,7 +74,88 @@ import Testing
                 words.insert("wait: \(until > evaluator.clock ? "before" : until == evaluator.clock ? "at" : "after")")
             case .save(let save):
                 if case .carried = save.identity { words.insert("an identity that is carried") }
-            case .read, .deduplication, .reconciliation, .andJoin, .test, .channel, .alert: break
+            case .deduplication(let deduplication): visit(deduplication, note)
+            case .reconciliation(let reconciliation): visit(reconciliation, populations[Transition(activity: reconciliation.id)]!, note)
+            case .read, .andJoin, .test, .channel, .alert: break
+            }
+        }
+
+        private typealias Note = (_ name: String, _ output: String) -> Void
+
+        private func visit(_ split: Split, _ note: Note) {
+            for subset in split.subsets {
+                note("split \(split.overlaps ? "with" : "without") overlap", subset.name)
+                if let draws = subset.draws { note("sample of \(draws)", subset.name) }
+                if let limit = subset.limit {
+                    let order = subset.sort.map { "\($0.by.type) \($0.isDescending ? "down" : "up")" } ?? "stable order"
+                    note("limit by \(order)", subset.name)
+                    note("limit of \(limit.isOfCount ? "a count" : "a share")", subset.name)
+                }
+            }
+            if split.hasComplement { note("complement of a split", Split.complement) }
+        }
+
+        private func visit(_ combine: Combine, _ inbounds: [Population], _ main: Population, _ note: Note) {
+            note("\(combine.operation) of \(combine.from.count)", Transition.main)
+            if combine.hasComplement { note("complement of \(combine.operation)", Combine.complement) }
+            if Set(combine.from).count < combine.from.count { words.insert("an inbound twice") }
+            if inbounds.contains(where: { $0.rows.contains { $0.keys.count > 1 } }) {
+                note("\(combine.operation) of rows led there", Transition.main)
+            }
+            if let by = combine.by {
+                note("\(combine.operation) by \(by[0].count) columns", Transition.main)
+                if combine.hasComplement { note("complement of \(combine.operation) by columns", Combine.complement) }
+                if Set(inbounds.map(\.dimension)).count > 1 { note("\(combine.operation) by columns across", Transition.main) }
+                if by[0].indices.contains(where: { column in Set(by.map { $0[column].type }).count > 1 }) {
+                    words.insert("by of mixed types")
+                }
+                let ids = main.rows.map(\.id)
+                if Set(ids).count < ids.count { words.insert("rows of one row id") }
+            }
+            for match in combine.matches.compactMap({ $0 }) {
+                note("match of \(match.count)", Transition.main)
+                if combine.hasComplement { note("complement of a match", Combine.complement) }
+            }
+            let columns = inbounds.map(\.columns)
+            if columns.contains(where: { $0 != columns[0] }) { words.insert("\(combine.operation) of different columns") }
+        }
+
+        private func visit(_ deduplication: Deduplication, _ note: Note) {
+            note("deduplication \(deduplication.method.name)", Transition.main)
+            note("deduplication keeping \(deduplication.keep.map { "\($0)" } ?? "all")", Transition.main)
+            note("deduplication nulls \(deduplication.nulls)", Transition.main)
+            if deduplication.hasComplement { note("complement of a deduplication", Deduplication.complement) }
+        }
+
+        private func visit(_ reconciliation: Reconciliation, _ main: Population, _ note: Note) {
+            note("reconciliation of \(reconciliation.rules.count) rules", Transition.main)
+            if reconciliation.filter != nil { note("reconciliation with a filter", Transition.main) }
+            if !reconciliation.keepsUnreconciled { note("reconciliation keeping those with a key", Transition.main) }
+            if reconciliation.hasComplement { note("complement of a reconciliation", Reconciliation.complement) }
+            if main.ambiguous > 0 { words.insert("an ambiguous reconciliation") }
+            if main.rows.contains(where: { $0.key != nil }) { words.insert("a reconciled row") }
+        }
+
+        private func visitLines(of enrichment: Enrichment, _ enriched: Population) {
+            for collection in enrichment.collections {
+                words.insert(
+                    "collection \(collection.filter == nil ? "of all" : "of some") \(collection.sort == nil ? "by key" : "sorted")")
+                for line in 1...collection.lines {
+                    let columns = enriched.columns.filter { $0.hasPrefix("\(collection.alias)\(line)_") }
+                    for row in enriched.rows where columns.contains(where: { row.columns[$0] != .some(nil) }) {
+                        words.insert("line \(line) of \(collection.lines)")
+                    }
+                }
+            }
+        }
+
+        private func visitJoins(of enrichment: Enrichment, _ populations: [Transition: Population]) {
+            let enriched = populations[Transition(activity: enrichment.id)]!
+            for join in enrichment.joins {
+                let source = if case .transition = join.from { "a transition" } else { "a schema" }
+                words.insert("join of \(join.on.count) pairs")
+                if enriched.ambiguous > 0 { words.insert("an ambiguous join") }
+                for row in enriched.rows where row.columns[join.columns[0].name] != .some(nil) { words.insert("join of \(source): value") }
             }
         }
 
@@ -105,7 +179,7 @@ import Testing
         var words = ExpressionForm.allCases.map { "\($0)" }
         words += all(ValueType.self).map { "literal \($0)" } + types.map { "field \($0): \($0 == .boolean ? "true" : "value")" }
         words += types.map { "carried \($0): \($0 == .boolean ? "true" : "value")" }
-        words += activities
+        words += activities + rowActivities
         words += (0...3).map { "field over \($0) links" }
         words += all(CalendarUnit.self).map { "clock \($0): value" } + ["clock now", "clock past", "clock future", "clock days: null"]
         words += all(Comparison.self).flatMap { comparison in truths.map { "compare \(comparison): \($0)" } }
@@ -169,6 +243,37 @@ import Testing
             + ["split", "enrichment", "save"].map { "\($0) reads carried columns" }
     }()
 
+    /// Of the kinds that campaigns are made of so far.
+    private static let rowActivities: [String] = {
+        func both(_ names: [String]) -> [String] { names.flatMap { ["\($0): somebody", "\($0): not all"] } }
+        let types = all(ValueType.self).filter { $0 != .null }
+        let orders = types.flatMap { ["\($0) up", "\($0) down"] } + ["stable order"]
+        let operations = ["union", "intersection", "exclusion"]
+        let words: [String: [String]] = [
+            "limit": both(orders.map { "limit by \($0)" } + ["limit of a count", "limit of a share"]),
+            "deduplication": both(
+                ["random", "lowest", "highest", "nonEmpty", "values"].map { "deduplication \($0)" }
+                    + ["1", "2", "3"].map { "deduplication keeping \($0)" }
+                    + Deduplication.Nulls.allCases.map { "deduplication nulls \($0)" }
+                    + ["complement of a deduplication"]) + ["deduplication keeping all: somebody", "deduplication reads carried columns"],
+            "by": both(operations.flatMap { operation in (1...2).map { "\(operation) by \($0) columns" } })
+                + both(["intersection", "exclusion"].map { "complement of \($0) by columns" })
+                + ["intersection", "exclusion"].map { "\($0) by columns across: somebody" }
+                + ["by of mixed types", "rows of one row id"],
+            "match": both((1...2).map { "match of \($0)" } + ["complement of a match"]),
+            "many": ["change-dimension to many", "change-dimension to many and to one"].map { "\($0): somebody" },
+            "collection": ["of all", "of some"].flatMap { ["collection \($0) by key", "collection \($0) sorted"] }
+                + [(1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3)].map { "line \($0.0) of \($0.1)" },
+            "join": ["join of 1 pairs", "join of 2 pairs", "join of a transition: value", "join of a schema: value", "an ambiguous join"],
+            "reconciliation": both(
+                (1...2).map { "reconciliation of \($0) rules" } + [
+                    "complement of a reconciliation", "reconciliation keeping those with a key",
+                ])
+                + ["reconciliation with a filter: somebody", "a reconciled row", "an ambiguous reconciliation"],
+        ]
+        return words.filter { RandomCampaign.kinds.contains($0.key) }.flatMap(\.value)
+    }()
+
     @Test func everyFormIsMet() {
         let met = Met()
         var sources: [String] = []
@@ -203,5 +308,21 @@ import Testing
         let words = Set(sources.flatMap { $0.split { !$0.isLetter && !$0.isNumber && $0 != "_" } })
         let unnamed = (FunctionNames.all + Syntax.AggregateWord.allCases.map(\.rawValue)).filter { !words.contains(Substring($0)) }
         #expect(unnamed.isEmpty)
+    }
+}
+
+extension Split.Limit {
+    fileprivate var isOfCount: Bool { if case .count = self { true } else { false } }
+}
+
+extension Deduplication.Method {
+    fileprivate var name: String {
+        switch self {
+        case .random: "random"
+        case .lowest: "lowest"
+        case .highest: "highest"
+        case .nonEmpty: "nonEmpty"
+        case .values: "values"
+        }
     }
 }
