@@ -37,7 +37,7 @@ extension AudienceRegistry {
     }
 
     /// An audience as a campaign may read it: it "must exist at publish, apart from what the campaign itself writes or wrote alone".
-    func readable(_ audience: String, by campaign: String) -> Readable? {
+    public func readable(_ audience: String, by campaign: String) -> Readable? {
         let writers = writers(of: audience)
         guard let first = writers.first, writers.contains(where: { $0.campaign != campaign }) else { return nil }
         let columns = writers.reduce(into: [:]) { $0.merge($1.columns, uniquingKeysWith: { first, _ in first }) }
@@ -45,7 +45,7 @@ extension AudienceRegistry {
     }
 
     /// All audiences that a campaign may read.
-    func readable(by campaign: String) -> [String] {
+    public func readable(by campaign: String) -> [String] {
         audiences.filter { readable($0, by: campaign) != nil }
     }
 

@@ -1,4 +1,5 @@
-// Goal: an accumulator is found by parent, links, condition, family and value, and by nothing else. Method: keys that differ in each.
+// Goal: an accumulator is found by parent, links, condition, family and value, and by nothing else; its
+// thresholds stand in their order. Method: keys that differ in each; random thresholds against a sorted array.
 import Testing
 
 @testable import Engine
@@ -34,5 +35,40 @@ import Testing
             #expect(accumulators[number].condition == key.condition && accumulators[number].family == key.family)
             #expect(accumulators[number].value == key.value && accumulators[number].references == 0)
         }
+    }
+
+    @Test func thresholdsStandInTheirOrderUntilTheirConditionGoes() {
+        var random = RandomNumbers(seed: 51)
+        var accumulator = Self.accumulator(Self.keys[0])
+        var model: [(value: Double, condition: Number<Condition>)] = []
+        var others: [Number<Condition>] = []
+        for _ in 0..<500 {
+            let condition: Number<Condition> = random.any(0...9)
+            switch random.number(0...3) {
+            case 0:
+                accumulator.removeReader(condition)
+                model.removeAll { $0.condition == condition }
+                others.removeAll { $0 == condition }
+            case 1:
+                accumulator.addReader(condition)
+                others.append(condition)
+            default:
+                let value = Double(random.number(0...20))
+                accumulator.add(Threshold(value: value, condition: condition, kind: .at, isGuard: false, changesFromNull: false))
+                model.append((value, condition))
+            }
+            let thresholds = (0..<accumulator.thresholds.count).map { accumulator.thresholds[$0] }
+            #expect(thresholds.map(\.value) == model.map(\.value).sorted())
+            #expect(
+                thresholds.map { [$0.value, Double($0.condition.value)] }.sorted { $0.lexicographicallyPrecedes($1) }
+                    == model.map { [$0.value, Double($0.condition.value)] }.sorted { $0.lexicographicallyPrecedes($1) })
+            #expect((0..<accumulator.otherReaders.count).map { accumulator.otherReaders[$0] } == others)
+        }
+    }
+
+    @Test func theFirstAndTheLastReaderAreTold() {
+        var accumulator = Self.accumulator(Self.keys[0])
+        let told = [1, 1, -1, 1, -1, -1].map { accumulator.addReference($0) }
+        #expect(told == [true, false, false, false, false, true])
     }
 }

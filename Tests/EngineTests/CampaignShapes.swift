@@ -60,7 +60,11 @@ extension Activity {
         case .save: "save"
         case .deduplication: "deduplication"
         case .reconciliation: "reconciliation"
-        case .read, .andJoin, .test, .channel, .alert: "other"
+        case .read: "read-audience"
+        case .andJoin: "and-join"
+        case .test: "test"
+        case .channel: "channel"
+        case .alert: "alert"
         }
     }
 
@@ -95,7 +99,19 @@ extension Activity {
         case .reconciliation(var reconciliation):
             reconciliation.from = transitions[0]
             return .reconciliation(reconciliation)
-        case .read, .andJoin, .test, .channel, .alert: return self
+        case .andJoin(var join):
+            join.from = transitions
+            return .andJoin(join)
+        case .test(var test):
+            test.from = transitions[0]
+            return .test(test)
+        case .channel(var channel):
+            channel.from = transitions[0]
+            return .channel(channel)
+        case .alert(var alert):
+            alert.from = transitions[0]
+            return .alert(alert)
+        case .read: return self
         }
     }
 
@@ -120,8 +136,8 @@ extension Activity {
         case .deduplication(let deduplication): deduplication.fields + (deduplication.method.value.map { [$0] } ?? [])
         case .reconciliation(let reconciliation):
             (reconciliation.filter.map { [$0] } ?? []) + reconciliation.rules.map(\.source)
-        case .fork, .changeDimension, .wait: []
-        case .read, .andJoin, .test, .channel, .alert: []
+        case .channel(let channel): [channel.identity, channel.address] + channel.attributes.map(\.source)
+        case .fork, .changeDimension, .wait, .read, .andJoin, .test, .alert: []
         }
     }
 
@@ -166,8 +182,11 @@ extension Activity {
             save.identity = left.removeFirst()
             for place in save.attributes.indices { save.attributes[place].source = left.removeFirst() }
             return .save(save)
-        case .fork, .changeDimension, .wait: return self
-        case .read, .andJoin, .test, .channel, .alert: return self
+        case .channel(var channel):
+            (channel.identity, channel.address) = (left.removeFirst(), left.removeFirst())
+            for place in channel.attributes.indices { channel.attributes[place].source = left.removeFirst() }
+            return .channel(channel)
+        case .fork, .changeDimension, .wait, .read, .andJoin, .test, .alert: return self
         }
     }
 
@@ -215,7 +234,13 @@ extension Activity {
             return [Transition.main: .init(dimension: change.dimension, columns: columns)]
         case .wait: return [Transition.main: inbounds[0]]
         case .save: return [:]
-        case .read, .andJoin, .test, .channel, .alert: return nil
+        case .read(let read):
+            let columns = Dictionary(uniqueKeysWithValues: read.columns.map { ($0.name, $0.type) })
+            return [Transition.main: .init(dimension: read.dimension, columns: columns)]
+        case .andJoin, .channel, .alert: return [Transition.main: inbounds[0]]
+        case .test(let test):
+            let names = test.conditions.map(\.name) + (test.hasDefault ? [Test.otherwise] : [])
+            return Dictionary(uniqueKeysWithValues: names.map { ($0, inbounds[0]) })
         }
     }
 }

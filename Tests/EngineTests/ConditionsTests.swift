@@ -27,11 +27,31 @@ import Testing
     @Test func aNewOneKeepsNothing() {
         var conditions = Conditions()
         let (first, second) = (conditions.intern(table: 0, node: 1), conditions.intern(table: 1, node: 0))
-        conditions[first].references = 2
-        conditions[first].takers.append(.save(0))
+        let counts = [conditions[first].addReference(), conditions[first].addReference()]
+        #expect(counts == [true, false], "the first of them is told")
+        conditions[first].add(.save(0), reading: .existence)
         #expect(conditions.intern(table: 0, node: 1) == first && conditions[first].references == 2)
         #expect(conditions[second].references == 0 && conditions[second].takers.isEmpty && conditions[second].guardedBy.isEmpty)
         #expect(conditions[second].reads.bits == 0 && !conditions[second].isCovered)
+    }
+
+    @Test func aConditionIsEnteredOnceARoundByWhatItReads() {
+        var condition = Condition(table: 0, node: 0)
+        condition.begin(reading: ReadSet(bits: 6))
+        let entered = [
+            condition.enter(round: 1, Signals(bits: 8)), condition.enter(round: 1, Signals(bits: 2)),
+            condition.enter(round: 1, Signals(bits: 4)), condition.enter(round: 2, Signals(bits: 4)),
+        ]
+        #expect(entered == [false, true, false, true])
+    }
+
+    @Test func whatTakersReadIsReadWhileTheyAreThere() {
+        var condition = Condition(table: 0, node: 0)
+        condition.add(.save(0), reading: ReadSet(bits: 2))
+        condition.add(.accumulator(0), reading: ReadSet(bits: 4))
+        #expect(condition.takers.count == 2 && condition.takerReads.bits == 6)
+        condition.remove(.save(0), leaving: ReadSet(bits: 4))
+        #expect(condition.takers.count == 1 && condition.takers[0] == .accumulator(0) && condition.takerReads.bits == 4)
     }
 
     @Test func aSaveIsNoAccumulatorOfTheSameNumber() {

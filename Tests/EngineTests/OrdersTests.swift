@@ -1,47 +1,21 @@
 // Goal: the rows that a window reaches are found in the order of what it is about, as far back as windows reach, whatever comes, goes and
-// moves. Method: an order against a sorted array, and an engine's orders against its rows.
+// moves. Method: an engine's orders against its rows.
 import Campaigns
 import Testing
 
 @testable import Engine
 
 @Suite struct OrdersTests {
-    @Test func rowsBeforeTheFloorAreLeftOut() {
-        var random = RandomNumbers(seed: 43)
-        var order = OrderIndex(node: 0, column: 0)
-        order.floor = 10
-        var model: [[Int]] = []
-        for _ in 0..<5000 {
-            let (key, row) = (random.number(0...30), random.number(0...9))
-            if let place = model.firstIndex(of: [key, row]) {
-                order.remove(.init(row), at: Int64(key))
-                model.remove(at: place)
-            } else {
-                order.insert(.init(row), at: Int64(key))
-                model.append([key, row])
-            }
-            let (from, to) = (random.number(0...31), random.number(0...31))
-            var found = Vector<RowNumber>()
-            order.rows(from: Int64(from), through: Int64(to), into: &found)
-            let expected = model.filter { $0[0] >= 10 && $0[0] >= from && $0[0] <= to }.sorted { $0.lexicographicallyPrecedes($1) }
-            #expect((0..<found.count).map { found[$0] } == expected.map { .init($0[1]) })
-        }
-    }
-
-    @Test func withoutReadersThereIsNoOrder() {
-        var order = OrderIndex(node: 0, column: 0)
-        order.insert(1, at: 5)
-        order.insert(2, at: .max - 1)
-        var found = Vector<RowNumber>()
-        order.rows(from: .min, through: .max, into: &found)
-        #expect(found.count == 0)
-    }
-
     private static func window(_ condition: Number<Condition>, _ shop: Shop) throws -> Number<Window> {
         guard case .column(_, _, let window) = try #require(shop.engine.plan.conditions[condition].guardedBy.first) else {
             preconditionFailure("it is guarded by a window")
         }
         return try #require(window)
+    }
+
+    /// What the window of a condition is about.
+    private static func node(_ condition: Number<Condition>, _ shop: Shop) throws -> NodeNumber {
+        shop.engine.plan.windows[try window(condition, shop)].node
     }
 
     private static func rowsInWindow(_ condition: Number<Condition>, _ shop: Shop) throws -> [String] {
@@ -57,20 +31,24 @@ import Testing
         shop.customer(400)
         shop.commit()
         let short = try shop.keep("seen >= DaysAgo(3)")
-        #expect(shop.engine.tables[table].orders.count == 1)
+        let node = try Self.node(short, shop)
+        guard let order = shop.engine.tables[table].orders.find(node) else { preconditionFailure("a window is about it") }
         #expect(try Self.rowsInWindow(short, shop) == ["c3", "c2", "c1", "c0"])
-        let floor = shop.engine.tables[table].orders[0].floor
+        let floor = shop.engine.tables[table].orders[order].floor
         #expect(floor <= Shop.start - 3 * Shop.day && floor > Shop.start - 30 * Shop.day, "what is long past is left out")
         let long = try shop.keep("seen >= DaysAgo(300)")
-        #expect(shop.engine.tables[table].orders.count == 1 && shop.engine.tables[table].orders[0].floor <= Shop.start - 300 * Shop.day)
+        #expect(
+            Array(shop.engine.tables[table].orders.all) == [order]
+                && shop.engine.tables[table].orders[order].floor <= Shop.start - 300 * Shop.day)
         #expect(try Self.rowsInWindow(long, shop) == (0...300).reversed().map { "c\($0)" })
         #expect(shop.keys(in: long).count == 301 && shop.keys(in: short).count == 4)
         shop.engine.releaseCondition(long)
         shop.engine.advance(to: Shop.start + 2 * Shop.day)
         #expect(try Self.rowsInWindow(short, shop) == ["c1", "c0"])
-        #expect(shop.engine.tables[table].orders[0].floor > Shop.start - 30 * Shop.day, "what nobody reaches any more is left out again")
+        #expect(
+            shop.engine.tables[table].orders[order].floor > Shop.start - 30 * Shop.day, "what nobody reaches any more is left out again")
         shop.engine.releaseCondition(short)
-        #expect(shop.engine.tables[table].orders[0].readers == 0 && shop.engine.tables[table].orders[0].floor == .max)
+        #expect(shop.engine.tables[table].orders[order].isRead == false && shop.engine.tables[table].orders[order].floor == .max)
     }
 
     @Test func computedPlacesMoveWithWhatTheyAreMadeOf() throws {

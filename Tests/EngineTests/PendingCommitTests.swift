@@ -7,7 +7,7 @@ import Testing
     @Test func touchesAndMarksAreChanges() {
         var pending = PendingCommit()
         #expect(pending.hasChanges == false)
-        pending.marks.mark(Mark(choice: 0, record: 0, cause: .change))
+        pending.marks.mark(Mark(operation: 0, item: 0, cause: .change))
         #expect(pending.hasChanges == true)
         pending.marks.removeAll()
         #expect(pending.hasChanges == false)

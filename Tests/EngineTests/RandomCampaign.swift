@@ -2,25 +2,31 @@
 import Campaigns
 
 struct RandomCampaign {
+    /// Which of the newest kinds of activities campaigns have: "limit" (of a split), "deduplication", "by" and "match" (of a combine),
+    /// "many" (of a change of dimension), "collection" and "join" (of an enrichment), "reconciliation"; "test", "and-join", "alert",
+    /// "duration" (of a wait), "channel", "read-audience", "append" and "frozen" (of a save).
+    static let kinds: Set<String> = []
+
     var campaign: Campaign
     var expressions: RandomExpressions
 
     let schemas: [String: Schema]
+    /// What other campaigns save.
+    let audiences: AudienceRegistry
     private let clock: Int64
     /// Carried columns that two branches have are mostly of one type, so that they can be combined.
     let columnTypes: [String: ValueType]
 
-    /// What campaigns are made of besides builds and saves: of "fork", "wait", "split" and its "limit", "enrichment" with "collection"
-    /// and "join", "combine" with "by" and "match", "change-dimension" also to "many", "deduplication" and "reconciliation" those that are
-    /// here.
-    static let kinds: Set<String> = ["fork", "wait", "split", "enrichment", "combine", "change-dimension"]
-
     static let columnNames = ["x", "y", "two words", Split.codeColumn]
 
     /// A campaign without activities.
-    init(id: String, schemas: [String: Schema], clock: Int64, expressions: RandomExpressions, _ random: inout RandomNumbers) {
+    init(
+        id: String, schemas: [String: Schema], audiences: AudienceRegistry, clock: Int64, expressions: RandomExpressions,
+        _ random: inout RandomNumbers
+    ) {
         campaign = Campaign(id: id, name: id, timezone: expressions.zone, activities: [])
         self.schemas = schemas
+        self.audiences = audiences
         self.clock = clock
         self.expressions = expressions
         var types: [String: ValueType] = [:]
@@ -36,6 +42,7 @@ struct RandomCampaign {
         if campaign.activities.isEmpty {
             for _ in 0..<random.number(1...3) { addBuild(&random) }
         }
+        if Self.kinds.contains("read-audience"), random.chance(40) { addRead(&random) }
         for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) { addOperation(&random) }
     }
 
@@ -50,11 +57,11 @@ struct RandomCampaign {
             .save(
                 SaveAudience(
                     id: "save\(number)", position: campaign.activities.count, from: from, audience: audience, label: audience,
-                    identity: identity, namespace: namespace, attributes: attributes(shape, &random))))
+                    identity: identity, namespace: namespace, attributes: attributes(shape, &random), mode: mode(&random))))
     }
 
     /// What rows may be known by: identities of their schema, and carried texts.
-    private func identities(_ shape: Shape) -> [(source: Expression, namespace: String)] {
+    func identities(_ shape: Shape) -> [(source: Expression, namespace: String)] {
         let fields = shape.dimension.identities.filter { shape.columns[shape.dimension.fields[$0.field].name] == nil }
         let carried = shape.columns.filter { $0.value == .string || $0.value == .null }.sorted { $0.key < $1.key }
         return fields.map { (.field(FieldPath(field: $0.field, of: shape.dimension)), $0.namespace) }
@@ -66,7 +73,7 @@ struct RandomCampaign {
         for place in campaign.activities.indices.reversed() {
             let activity = campaign.activities[place]
             let isTaken = campaign.activities.contains { ($0.inbounds + $0.joined).contains { $0.activity == activity.id } }
-            if !isTaken, activity.kind != "save" { campaign.activities.remove(at: place) }
+            if !isTaken, !["save", "channel", "alert"].contains(activity.kind) { campaign.activities.remove(at: place) }
         }
     }
 
@@ -84,12 +91,11 @@ struct RandomCampaign {
     }
 
     private mutating func addOperation(_ random: inout RandomNumbers) {
+        if Self.remembers, random.chance(40) { return addRemembering(&random) }
         let (from, shape) = inbound(&random)
-        let weights = [
-            ("fork", 1), ("wait", 1), ("split", 3), ("enrichment", 3), ("combine", 3), ("change-dimension", 2), ("deduplication", 2),
-            ("reconciliation", 1),
-        ]
-        let kinds = weights.filter { Self.kinds.contains($0.0) }.flatMap { [String](repeating: $0.0, count: $0.1) }
+        var kinds = ["fork", "wait", "split", "split", "split", "enrichment", "enrichment", "enrichment", "combine", "combine", "combine"]
+        kinds += ["change-dimension", "change-dimension"]
+        kinds += ["deduplication", "deduplication", "reconciliation"].filter(Self.kinds.contains)
         switch random.pick(kinds) {
         case "fork": add(.fork(Fork(id: newId, from: from, outputs: random.pick([["left", "right"], ["main", "left", "right"]]))))
         case "wait": add(.wait(Wait(id: newId, from: from, period: .until(instant(&random)))))
@@ -100,7 +106,7 @@ struct RandomCampaign {
         case "change-dimension": addChangeDimension(from, shape, &random)
         case "deduplication": addDeduplication(from, shape, &random)
         case "reconciliation": addReconciliation(from, shape, &random)
-        case let kind: preconditionFailure("nothing is \(kind)")
+        default: preconditionFailure("a kind of these")
         }
     }
 
@@ -190,7 +196,7 @@ struct RandomCampaign {
     }
 
     /// More likely one of the last than one of the first.
-    private func inbound(_ random: inout RandomNumbers) -> (transition: Transition, shape: Shape) {
+    func inbound(_ random: inout RandomNumbers) -> (transition: Transition, shape: Shape) {
         let known = known
         let (transition, carried) = random.pick(random.chance(60) ? Array(known.suffix(4)) : known)
         return (transition, shape(carried))
@@ -202,7 +208,7 @@ struct RandomCampaign {
 
     // MARK: Parts
 
-    private mutating func attributes(_ shape: Shape, _ random: inout RandomNumbers) -> [Attribute] {
+    mutating func attributes(_ shape: Shape, _ random: inout RandomNumbers) -> [Attribute] {
         var attributes: [Attribute] = []
         for name in ["one", "two \u{e9}\"", "three"].prefix(random.number(0...3)) {
             attributes.append(Attribute(name: name, source: expressions.attribute(shape, &random)))
@@ -293,11 +299,14 @@ struct RandomCampaign {
         case .changeDimension(var change):
             if let (path, dimension) = path(from: shape!.dimension, &random), dimension.name == change.dimension { change.path = path }
             return .changeDimension(change)
-        case .wait(var wait):
+        case .wait(var wait) where wait.isUntil:
             wait.period = .until(instant(&random))
             return .wait(wait)
         case .save(var save):
-            if random.chance(50) {
+            let mode = Self.remembers && random.chance(20) ? mode(&random) : save.mode
+            if mode != save.mode {
+                save.mode = mode
+            } else if random.chance(50) {
                 (save.identity, save.namespace) = random.pick(identities(shape!))
             } else {
                 save.attributes = attributes(shape!, &random)
@@ -309,7 +318,14 @@ struct RandomCampaign {
         case .reconciliation(var reconciliation):
             change(&reconciliation, shape!, &random)
             return .reconciliation(reconciliation)
-        case .read, .andJoin, .test, .channel, .alert: return activity
+        case .read, .andJoin, .test, .channel, .alert, .wait: return changedRemembering(activity, shape, &random)
         }
+    }
+}
+
+extension Wait {
+    /// Whether all rows wait for one instant.
+    var isUntil: Bool {
+        if case .until = period { true } else { false }
     }
 }

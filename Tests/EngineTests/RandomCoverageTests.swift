@@ -8,10 +8,14 @@ import Testing
 
 @Suite struct RandomCoverageTests {
     private static let worlds = 900
+    /// Those that are followed commit by commit.
+    private static let worldsOfCommits = 300
 
     /// What was met.
-    private final class Met {
+    final class Met {
         var words: Set<String> = []
+        /// Who was asked for, in one world.
+        var asked: Set<String> = []
 
         func visit(_ expression: Expression, _ population: Population, _ evaluator: Evaluator) {
             let (form, details) = expression.form
@@ -37,6 +41,7 @@ import Testing
             let inbounds = activity.inbounds.map { populations[$0]! }
             var dimension = inbounds.first?.dimension ?? ""
             if case .build(let build) = activity { dimension = build.dimension }
+            if case .read(let read) = activity { dimension = read.dimension }
             let all = evaluator.population(of: BuildAudience(id: "all", dimension: dimension, filter: nil))
             // What reads no columns has something to say of those, too, who did not come so far.
             for expression in activity.expressions { visit(expression, expression.readsColumns ? inbounds[0] : all, evaluator) }
@@ -69,93 +74,51 @@ import Testing
                 }
                 for row in populations[Transition(activity: change.id)]!.rows where row.key == nil { words.insert("a row without a key") }
             case .wait(let wait):
+                guard case .until(let until) = wait.period else { return note("wait of a duration", Transition.main) }
                 note("wait", Transition.main)
-                guard case .until(let until) = wait.period else { break }
                 words.insert("wait: \(until > evaluator.clock ? "before" : until == evaluator.clock ? "at" : "after")")
             case .save(let save):
                 if case .carried = save.identity { words.insert("an identity that is carried") }
             case .deduplication(let deduplication): visit(deduplication, note)
             case .reconciliation(let reconciliation): visit(reconciliation, populations[Transition(activity: reconciliation.id)]!, note)
-            case .read, .andJoin, .test, .channel, .alert: break
+            case .test(let test):
+                for condition in test.conditions { note("test", condition.name) }
+                if test.hasDefault { note("default of a test", Test.otherwise) }
+            case .andJoin: note("and-join", Transition.main)
+            case .read(let read):
+                note("read-audience", Transition.main)
+                if count(Transition.main) < all.rows.count { words.insert("read-audience: not all") }
+                if !read.columns.isEmpty { words.insert("read-audience with attributes") }
+            case .alert: note("alert", Transition.main)
+            case .channel(let channel):
+                note("channel \(channel.repeats)", Transition.main)
+                if channel.cooldown != nil { words.insert("channel with a cooldown") }
             }
         }
 
-        private typealias Note = (_ name: String, _ output: String) -> Void
-
-        private func visit(_ split: Split, _ note: Note) {
-            for subset in split.subsets {
-                note("split \(split.overlaps ? "with" : "without") overlap", subset.name)
-                if let draws = subset.draws { note("sample of \(draws)", subset.name) }
-                if let limit = subset.limit {
-                    let order = subset.sort.map { "\($0.by.type) \($0.isDescending ? "down" : "up")" } ?? "stable order"
-                    note("limit by \(order)", subset.name)
-                    note("limit of \(limit.isOfCount ? "a count" : "a share")", subset.name)
-                }
-            }
-            if split.hasComplement { note("complement of a split", Split.complement) }
-        }
-
-        private func visit(_ combine: Combine, _ inbounds: [Population], _ main: Population, _ note: Note) {
-            note("\(combine.operation) of \(combine.from.count)", Transition.main)
-            if combine.hasComplement { note("complement of \(combine.operation)", Combine.complement) }
-            if Set(combine.from).count < combine.from.count { words.insert("an inbound twice") }
-            if inbounds.contains(where: { $0.rows.contains { $0.keys.count > 1 } }) {
-                note("\(combine.operation) of rows led there", Transition.main)
-            }
-            if let by = combine.by {
-                note("\(combine.operation) by \(by[0].count) columns", Transition.main)
-                if combine.hasComplement { note("complement of \(combine.operation) by columns", Combine.complement) }
-                if Set(inbounds.map(\.dimension)).count > 1 { note("\(combine.operation) by columns across", Transition.main) }
-                if by[0].indices.contains(where: { column in Set(by.map { $0[column].type }).count > 1 }) {
-                    words.insert("by of mixed types")
-                }
-                let ids = main.rows.map(\.id)
-                if Set(ids).count < ids.count { words.insert("rows of one row id") }
-            }
-            for match in combine.matches.compactMap({ $0 }) {
-                note("match of \(match.count)", Transition.main)
-                if combine.hasComplement { note("complement of a match", Combine.complement) }
-            }
-            let columns = inbounds.map(\.columns)
-            if columns.contains(where: { $0 != columns[0] }) { words.insert("\(combine.operation) of different columns") }
-        }
-
-        private func visit(_ deduplication: Deduplication, _ note: Note) {
-            note("deduplication \(deduplication.method.name)", Transition.main)
-            note("deduplication keeping \(deduplication.keep.map { "\($0)" } ?? "all")", Transition.main)
-            note("deduplication nulls \(deduplication.nulls)", Transition.main)
-            if deduplication.hasComplement { note("complement of a deduplication", Deduplication.complement) }
-        }
-
-        private func visit(_ reconciliation: Reconciliation, _ main: Population, _ note: Note) {
-            note("reconciliation of \(reconciliation.rules.count) rules", Transition.main)
-            if reconciliation.filter != nil { note("reconciliation with a filter", Transition.main) }
-            if !reconciliation.keepsUnreconciled { note("reconciliation keeping those with a key", Transition.main) }
-            if reconciliation.hasComplement { note("complement of a reconciliation", Reconciliation.complement) }
-            if main.ambiguous > 0 { words.insert("an ambiguous reconciliation") }
-            if main.rows.contains(where: { $0.key != nil }) { words.insert("a reconciled row") }
-        }
-
-        private func visitLines(of enrichment: Enrichment, _ enriched: Population) {
-            for collection in enrichment.collections {
-                words.insert(
-                    "collection \(collection.filter == nil ? "of all" : "of some") \(collection.sort == nil ? "by key" : "sorted")")
-                for line in 1...collection.lines {
-                    let columns = enriched.columns.filter { $0.hasPrefix("\(collection.alias)\(line)_") }
-                    for row in enriched.rows where columns.contains(where: { row.columns[$0] != .some(nil) }) {
-                        words.insert("line \(line) of \(collection.lines)")
+        /// What a commit says, and what is remembered.
+        func visit(_ expectations: Expectations, _ said: Expectations.Said, _ evaluator: Evaluator) {
+            for (id, evaluation) in expectations.evaluations {
+                for activity in expectations.campaigns[id]!.campaign.activities {
+                    switch activity {
+                    case .read, .andJoin, .test, .channel, .alert, .wait: visit(activity, evaluation.populations, evaluator)
+                    default: break
                     }
                 }
             }
-        }
-
-        private func visitJoins(of enrichment: Enrichment, _ populations: [Transition: Population]) {
-            let enriched = populations[Transition(activity: enrichment.id)]!
-            for join in enrichment.joins {
-                let source = if case .transition = join.from { "a transition" } else { "a schema" }
-                words.insert("join of \(join.on.count) pairs")
-                if enriched.ambiguous > 0 { words.insert("an ambiguous join") }
-                for row in enriched.rows where row.columns[join.columns[0].name] != .some(nil) { words.insert("join of \(source): value") }
+            if !said.alerts.isEmpty { words.insert("an alert is raised") }
+            for request in said.requests {
+                let people = "\(request.campaign) \(request.activity) \(request.namespace) \(request.identity)"
+                words.insert(asked.insert(people).inserted ? "a request" : "another request")
+            }
+            for held in expectations.held.values {
+                switch held.save.mode {
+                case .mirror: break
+                case .append: words.insert(held.members.isEmpty ? "append" : "append: somebody")
+                case .frozen(let schedule):
+                    let times = schedule.map { if case .every = $0.times { "every" } else { "cron" } } ?? "once"
+                    words.insert("frozen \(times)\(held.members.isEmpty ? "" : ": somebody")")
+                }
             }
         }
 
@@ -168,7 +131,7 @@ import Testing
         }
     }
 
-    private static func all<Kind: RawRepresentable>(_: Kind.Type) -> [Kind] where Kind.RawValue == UInt8 {
+    static func all<Kind: RawRepresentable>(_: Kind.Type) -> [Kind] where Kind.RawValue == UInt8 {
         (0...UInt8.max).compactMap(Kind.init(rawValue:))
     }
 
@@ -179,7 +142,7 @@ import Testing
         var words = ExpressionForm.allCases.map { "\($0)" }
         words += all(ValueType.self).map { "literal \($0)" } + types.map { "field \($0): \($0 == .boolean ? "true" : "value")" }
         words += types.map { "carried \($0): \($0 == .boolean ? "true" : "value")" }
-        words += activities + rowActivities
+        words += activities + newest
         words += (0...3).map { "field over \($0) links" }
         words += all(CalendarUnit.self).map { "clock \($0): value" } + ["clock now", "clock past", "clock future", "clock days: null"]
         words += all(Comparison.self).flatMap { comparison in truths.map { "compare \(comparison): \($0)" } }
@@ -235,7 +198,7 @@ import Testing
             ["somebody", "not all"].map { "\(operation) of rows led there: \($0)" }
         }
         let complements = ["complement of intersection", "complement of exclusion"]
-        return ["build", "fork", "enrichment", "union of 2", "union of 3", "union of 4"].map { "\($0): somebody" }
+        return newest + ["build", "fork", "enrichment", "union of 2", "union of 3", "union of 4"].map { "\($0): somebody" }
             + (some + combines + complements).flatMap { ["\($0): somebody", "\($0): not all"] }
             + draws.map { "sample of \($0)\($0 > 7 ? ": somebody" : ": not all")" }
             + changes + led + ["an inbound twice", "a column shadows a field", "a column replaces another"]
@@ -243,36 +206,20 @@ import Testing
             + ["split", "enrichment", "save"].map { "\($0) reads carried columns" }
     }()
 
-    /// Of the kinds that campaigns are made of so far.
-    private static let rowActivities: [String] = {
-        func both(_ names: [String]) -> [String] { names.flatMap { ["\($0): somebody", "\($0): not all"] } }
-        let types = all(ValueType.self).filter { $0 != .null }
-        let orders = types.flatMap { ["\($0) up", "\($0) down"] } + ["stable order"]
-        let operations = ["union", "intersection", "exclusion"]
+    /// Of the kinds that campaigns have.
+    private static var newest: [String] {
         let words: [String: [String]] = [
-            "limit": both(orders.map { "limit by \($0)" } + ["limit of a count", "limit of a share"]),
-            "deduplication": both(
-                ["random", "lowest", "highest", "nonEmpty", "values"].map { "deduplication \($0)" }
-                    + ["1", "2", "3"].map { "deduplication keeping \($0)" }
-                    + Deduplication.Nulls.allCases.map { "deduplication nulls \($0)" }
-                    + ["complement of a deduplication"]) + ["deduplication keeping all: somebody", "deduplication reads carried columns"],
-            "by": both(operations.flatMap { operation in (1...2).map { "\(operation) by \($0) columns" } })
-                + both(["intersection", "exclusion"].map { "complement of \($0) by columns" })
-                + ["intersection", "exclusion"].map { "\($0) by columns across: somebody" }
-                + ["by of mixed types", "rows of one row id"],
-            "match": both((1...2).map { "match of \($0)" } + ["complement of a match"]),
-            "many": ["change-dimension to many", "change-dimension to many and to one"].map { "\($0): somebody" },
-            "collection": ["of all", "of some"].flatMap { ["collection \($0) by key", "collection \($0) sorted"] }
-                + [(1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3)].map { "line \($0.0) of \($0.1)" },
-            "join": ["join of 1 pairs", "join of 2 pairs", "join of a transition: value", "join of a schema: value", "an ambiguous join"],
-            "reconciliation": both(
-                (1...2).map { "reconciliation of \($0) rules" } + [
-                    "complement of a reconciliation", "reconciliation keeping those with a key",
-                ])
-                + ["reconciliation with a filter: somebody", "a reconciled row", "an ambiguous reconciliation"],
+            "test": ["test: somebody", "test: not all", "default of a test: somebody", "default of a test: not all"],
+            "and-join": ["and-join: somebody", "and-join: not all"], "alert": ["alert: somebody", "an alert is raised"],
+            "duration": ["wait of a duration: somebody", "wait of a duration: not all"],
+            "channel": [
+                "channel once: somebody", "channel everyEntry: somebody", "channel with a cooldown", "a request", "another request",
+            ],
+            "read-audience": ["read-audience: somebody", "read-audience: not all", "read-audience with attributes"],
+            "append": ["append: somebody"], "frozen": ["frozen once: somebody", "frozen every: somebody", "frozen cron: somebody"],
         ]
-        return words.filter { RandomCampaign.kinds.contains($0.key) }.flatMap(\.value)
-    }()
+        return RandomCampaign.kinds.flatMap { words[$0] ?? rowActivities[$0]! }
+    }
 
     @Test func everyFormIsMet() {
         let met = Met()
@@ -283,6 +230,8 @@ import Testing
             var tables = ReferenceTables()
             var clock: Int64 = 0
             var campaigns: [Campaign] = []
+            var expectations = Expectations()
+            met.asked = []
             for step in world.steps {
                 switch step {
                 case .schema(let schema): tables.publish(schema)
@@ -293,8 +242,20 @@ import Testing
                 case .remove(let table, let key, let version): tables.delete(key, version: version, from: table)
                 case .move(let table, let key, let row): tables.move(from: key, to: row, in: table)
                 case .truncate(let table): tables.truncate(table)
-                case .publish(let campaign): campaigns.append(campaign)
-                case .stop, .delete, .commit: break
+                case .publish(let campaign):
+                    campaigns.append(campaign)
+                    _ = expectations.publish(Expectations.described(campaign))
+                case .stop(let id): expectations.stop(id)
+                case .delete(let id): _ = expectations.delete(id)
+                case .commit: break
+                }
+                // Only what remembers needs every commit.
+                if !RandomCampaign.remembers || seed > Self.worldsOfCommits { continue }
+                switch step {
+                case .publish, .stop, .delete, .commit:
+                    let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
+                    met.visit(expectations, expectations.commit(evaluator), evaluator)
+                default: break
                 }
             }
             let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
@@ -308,21 +269,5 @@ import Testing
         let words = Set(sources.flatMap { $0.split { !$0.isLetter && !$0.isNumber && $0 != "_" } })
         let unnamed = (FunctionNames.all + Syntax.AggregateWord.allCases.map(\.rawValue)).filter { !words.contains(Substring($0)) }
         #expect(unnamed.isEmpty)
-    }
-}
-
-extension Split.Limit {
-    fileprivate var isOfCount: Bool { if case .count = self { true } else { false } }
-}
-
-extension Deduplication.Method {
-    fileprivate var name: String {
-        switch self {
-        case .random: "random"
-        case .lowest: "lowest"
-        case .highest: "highest"
-        case .nonEmpty: "nonEmpty"
-        case .values: "values"
-        }
     }
 }

@@ -172,7 +172,7 @@ struct RandomWorld {
         guard !tables.isEmpty else { return extend() }
         let zone = random.chance(90) ? self.zone : random.pick(Zones.names)
         let expressions = RandomExpressions(catalog: catalog, zone: zone, values: values)
-        var campaign = RandomCampaign(id: id, schemas: schemas, clock: clock, expressions: expressions, &random)
+        var campaign = RandomCampaign(id: id, schemas: schemas, audiences: registry, clock: clock, expressions: expressions, &random)
         if let old = campaigns[id], random.chance(50) {
             campaign.campaign = old
             if old.timezone == zone { campaign.change(&random) }
@@ -190,7 +190,7 @@ struct RandomWorld {
             if random.chance(90) { campaign.dropUnused() }
         }
         sources += campaign.expressions.sources
-        guard !campaign.campaign.saves.isEmpty, registry.problems(of: campaign.campaign).isEmpty else { return change() }
+        guard !campaign.campaign.saves.isEmpty, registry.allows(campaign.campaign) else { return change() }
         registry.take(campaign.campaign)
         campaigns[id] = campaign.campaign
         steps.append(.publish(campaign.campaign))

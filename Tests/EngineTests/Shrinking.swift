@@ -99,6 +99,42 @@ enum Shrinking {
                 fewer.attributes.remove(at: attribute)
                 found.append(.save(fewer))
             }
+            if save.mode != .mirror {
+                var simpler = save
+                simpler.mode = .mirror
+                found.append(.save(simpler))
+            }
+        case .test(let test):
+            for place in test.conditions.indices {
+                for simpler in simplified(test.conditions[place].when) {
+                    var changed = test
+                    changed.conditions[place].when = simpler
+                    found.append(.test(changed))
+                }
+                if test.conditions.count == 1 { continue }
+                var fewer = test
+                fewer.conditions.remove(at: place)
+                found.append(.test(fewer))
+            }
+        case .alert(let alert):
+            for simpler in simplified(alert.when) {
+                var changed = alert
+                changed.when = simpler
+                found.append(.alert(changed))
+            }
+        case .andJoin(let join) where join.from.count > 2:
+            for inbound in join.from.indices {
+                var fewer = join
+                fewer.from.remove(at: inbound)
+                found.append(.andJoin(fewer))
+            }
+        case .channel(let channel): found = simplified(channel).map(Activity.channel)
+        case .read(let read):
+            for column in read.columns.indices {
+                var fewer = read
+                fewer.columns.remove(at: column)
+                found.append(.read(fewer))
+            }
         default: break
         }
         let expressions = activity.expressions
@@ -108,6 +144,26 @@ enum Shrinking {
                 changed[place] = simpler
                 found.append(activity.with(changed))
             }
+        }
+        return found
+    }
+
+    private static func simplified(_ channel: Channel) -> [Channel] {
+        var found: [Channel] = []
+        for attribute in channel.attributes.indices {
+            var fewer = channel
+            fewer.attributes.remove(at: attribute)
+            found.append(fewer)
+        }
+        if channel.cooldown != nil {
+            var simpler = channel
+            simpler.cooldown = nil
+            found.append(simpler)
+        }
+        if channel.address != channel.identity {
+            var simpler = channel
+            simpler.address = channel.identity
+            found.append(simpler)
         }
         return found
     }

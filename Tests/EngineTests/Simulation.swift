@@ -22,8 +22,7 @@ final class Simulation {
     private let difference = Difference()
     private var tables = ReferenceTables()
     private var tableNumbers: [String: Int] = [:]
-    private var registry = AudienceRegistry()
-    private var campaigns: [String: (campaign: Campaign, version: Int)] = [:]
+    private var expectations = Expectations()
     private var clock = Int64.min
     private var place = 0
     private var applied = 0
@@ -34,8 +33,6 @@ final class Simulation {
 
     /// What the emitted differences add up to, by audience.
     private var folded: [String: [Identified: Member]] = [:]
-    /// What audiences of stopped campaigns held when they were stopped.
-    private var frozen: [String: [Identified: Member]] = [:]
 
     /// Returns how many member events there were.
     @discardableResult
@@ -91,18 +88,16 @@ final class Simulation {
             try publish(campaign)
         case .stop(let id):
             try commit()
-            for audience in registry.audiences(of: id) where registry.writers(of: audience).contains(where: { !$0.isStopped }) {
-                frozen[audience] = folded[audience, default: [:]]
-            }
-            registry.stop(campaign: id)
+            expectations.stop(id)
             engine.stop(campaign: id)
+            try check(settled() == Expectations.Said(), "a stop says nothing")
             try checkAudiences()
         case .delete(let id):
             try commit()
-            let dropped = registry.delete(campaign: id)
-            campaigns[id] = nil
+            let dropped = expectations.delete(id)
             engine.delete(campaign: id, into: difference)
             try fold(causes: [.stop], audiences: [])
+            try checkSaid()
             try check(difference.retired.map { engine.audience($0).id } == dropped, "retired, not \(dropped)")
             try checkAudiences()
         }
@@ -165,26 +160,53 @@ final class Simulation {
         try check(
             engine.statistics.rowsApplied == applied && engine.statistics.rowsStale == stale, "rows applied \(applied), stale \(stale)")
         for (name, rows) in tables.rows { try check(engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
+        try checkSaid()
         try checkAudiences()
     }
 
     private func publish(_ campaign: Campaign) throws {
         try commit()
-        guard clock != Int64.min, registry.problems(of: campaign).isEmpty else { return }
-        let dropped = registry.take(campaign)
-        for save in campaign.saves { frozen[save.audience] = nil }
-        let old = campaigns[campaign.id]
+        let campaign = Expectations.described(campaign)
+        guard clock != Int64.min, expectations.registry.allows(campaign) else { return }
+        let isNew = expectations.campaigns[campaign.id] == nil
+        let dropped = expectations.publish(campaign)
         let version = engine.publish(
             campaign, zone: Zones.rules[campaign.timezone]!, otherZones: Array(Zones.rules.values), into: difference)
-        try check(version == (old?.version ?? 0) + 1, "version \(version)")
-        campaigns[campaign.id] = (campaign, version)
-        try fold(causes: [old == nil ? .publish : .definition], audiences: campaign.saves.map(\.audience))
+        try check(version == expectations.campaigns[campaign.id]!.version, "version \(version)")
+        try fold(causes: [isNew ? .publish : .definition], audiences: campaign.saves.map(\.audience))
+        try checkSaid()
         try check(difference.retired.map { engine.audience($0).id } == dropped, "retired \(difference.retired), not \(dropped)")
         try checkAudiences()
     }
 
     private func check(_ condition: Bool, _ message: @autoclosure () -> String) throws {
         if !condition { throw fail(message()) }
+    }
+
+    // MARK: Requests and alerts
+
+    /// A commit of the evaluator, at the same place as one of the engine.
+    private func settled() -> Expectations.Said {
+        expectations.commit(Evaluator(tables: tables, clock: clock, zones: Zones.rules))
+    }
+
+    private func checkSaid() throws {
+        var said = Expectations.Said()
+        for request in difference.requests {
+            let sender = difference.senders[request.sender]
+            let definition = expectations.campaigns[sender.campaign]!.campaign.activities.first { $0.id == sender.channel.id }
+            try check(definition == .channel(sender.channel), "\(sender) is as it was published")
+            difference.withTexts(of: request) { texts in
+                said.requests.append(
+                    Evaluation.Request(
+                        campaign: sender.campaign, activity: sender.channel.id, namespace: sender.channel.namespace,
+                        identity: Array(texts.identity), address: Array(texts.address), key: texts.key.map { Array($0) },
+                        attributes: Array(texts.attributes)))
+            }
+        }
+        said.alerts = difference.alerts.map { Expectations.text($0.campaign, $0.activity, $0.title, $0.message, rows: $0.rows) }
+        let expected = settled()
+        try check(said == expected, "says \(said); should say \(expected)")
     }
 
     // MARK: Differences
@@ -207,7 +229,8 @@ final class Simulation {
                     "\(what) is out of order")
             }
             last = (audience, namespace, identity)
-            try check(causes.contains(member.cause), "\(what) has cause \(member.cause)")
+            let isOfReader = expectations.registry.stratum(ofAudience: audience) > 0
+            try check(causes.contains(member.cause) || isOfReader, "\(what) has cause \(member.cause)")
             let key = Identified(namespace: namespace, identity: identity)
             let held = folded[audience]?[key]
             let now = Member(rows: member.rows, attributes: attributes)
@@ -238,8 +261,7 @@ final class Simulation {
     // MARK: Audiences
 
     private func checkAudiences() throws {
-        let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
-        let populations = campaigns.mapValues { evaluator.populations(of: $0.campaign) }
+        let registry = expectations.registry
         var wanted = Set(registry.audiences)
         for number in 0..<engine.audienceCount {
             let state = engine.audience(number)
@@ -250,17 +272,15 @@ final class Simulation {
                 continue
             }
             try check(!state.isRetired, "\(state.id) is not retired")
-            let (campaign, version) = campaigns[writer.campaign]!
             try check(state.campaign == writer.campaign && state.namespace == writer.namespace, "\(state.id) is that of \(writer)")
-            if writer.isStopped {
-                try check(state, number, is: frozen[state.id]!, rejected: nil)
-                continue
-            }
+            let version = expectations.campaigns[writer.campaign]!.version
             try check(state.campaignVersion == version, "\(state.id) is of version \(version)")
-            let save = campaign.saves.first { $0.audience == state.id }!
-            let expected = evaluator.members(of: save, from: populations[campaign.id]![save.from]!)
-            let members = expected.members.map { (Identified(namespace: save.namespace, identity: $0.key), $0.value) }
-            try check(state, number, is: Dictionary(uniqueKeysWithValues: members), rejected: expected.rejected)
+            let held = expectations.held[state.id]!
+            let members = held.members.map {
+                (Identified(namespace: held.save.namespace, identity: $0.key), Member($0.value, of: held.save))
+            }
+            try check(
+                state, number, is: Dictionary(uniqueKeysWithValues: members), rejected: writer.isStopped ? nil : held.rejected)
         }
         try check(wanted.isEmpty, "audiences \(wanted) are missing")
     }

@@ -95,8 +95,18 @@ struct Readable {
         case .wait(let wait): return "\(text(wait.from)) from \(wait.period)"
         case .save(let save):
             let attributes = save.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
-            return "save \(save.audience) from \(text(save.from)) by \(text(save.identity)) in \(save.namespace) {\(attributes)}"
-        default: return "\(activity)"
+            let mode = save.mode == .mirror ? "" : " \(save.mode)"
+            return "save \(save.audience)\(mode) from \(text(save.from)) by \(text(save.identity)) in \(save.namespace) {\(attributes)}"
+        case .read(let read): return "\(read.dimension) by [\(read.identityField)] in \(read.audience), with \(read.columns.map(\.name))"
+        case .andJoin(let join): return "\(text(join.from[0])) while all of \(join.from.map(text).joined(separator: ", "))"
+        case .test(let test):
+            let conditions = test.conditions.map { "\($0.name) when \(text($0.when))" }.joined(separator: "; ")
+            return "test of \(text(test.from)): \(conditions)\(test.hasDefault ? "; default" : "")"
+        case .alert(let alert): return "alert '\(alert.title ?? "")' of \(text(alert.from)) when \(text(alert.when))"
+        case .channel(let channel):
+            let attributes = channel.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
+            return "channel of \(text(channel.from)) by \(text(channel.identity)) in \(channel.namespace) to \(text(channel.address)) "
+                + "\(channel.repeats) \(channel.cooldown.map { "after \($0)" } ?? "") {\(attributes)}"
         }
     }
 

@@ -1,5 +1,6 @@
-// Goal: a table has bits for what is read of it, knows which of them are read, and lists the conditions that no guard finds by them.
-// Method: more bits than there are, and random readers and conditions against dictionaries.
+// Goal: a table has bits for what is read of it, and knows which rows are there and which versions they hold. Method: more bits than there
+// are; random rows against dictionaries.
+import Campaigns
 import Testing
 
 @testable import Engine
@@ -19,24 +20,45 @@ import Testing
         }
     }
 
-    @Test func conditionsWithoutGuardAreListedUnderEachSignal() {
-        var random = RandomNumbers(seed: 24)
-        var table = Table(ofTexts: "hidden")
-        var model: [Number<Condition>: SignalBits] = [:]
+    private static func text(_ row: Int, in table: inout Table) -> RowNumber {
+        Array("k\(row)".utf8).withUnsafeBytes { table.row(ofKey: $0, hash: UInt32(row)) }
+    }
+
+    @Test func rowsComeAndGoAndTheirVersionsStayForAWhile() {
+        var random = RandomNumbers(seed: 50)
+        var table = Table(
+            schema: Schema(
+                name: "versioned", fields: [Field(name: "id", type: .string), Field(name: "version", type: .integer)], primaryKey: [0],
+                version: 1, identities: [], links: []))
+        var live: Set<RowNumber> = []
+        var versions: [RowNumber: Int64] = [:]
+        var forgotten: [RowNumber: Int64] = [:]
         for _ in 0..<2000 {
-            let condition: Number<Condition> = random.any(0...30)
-            if let signals = model.removeValue(forKey: condition) {
-                table.removeUnguarded(condition, reading: signals)
-            } else {
-                model[condition] = (0..<3).reduce(SignalBits.existence) { bits, _ in bits | 1 << SignalBits(random.number(1...127)) }
-                table.addUnguarded(condition, reading: model[condition]!)
+            let row = Self.text(random.number(0...40), in: &table)
+            table.growToKeys()
+            switch random.number(0...3) {
+            case 0 where live.contains(row):
+                table.becomeDeleted(row)
+                live.remove(row)
+                forgotten[row] = Int64(random.number(0...100))
+                table.forgetVersion(of: row, at: forgotten[row]!)
+            case 1 where !live.contains(row):
+                table.becomeLive(row)
+                live.insert(row)
+            case 2:
+                versions[row] = Int64(random.number(0...9))
+                table.hold(version: versions[row]!, of: row)
+            default: break
             }
-            let bit = random.number(0...127)
-            var listed: [Number<Condition>] = []
-            if bit < table.unguarded.count {
-                for place in 0..<table.unguarded[bit].conditions.count { listed.append(table.unguarded[bit].conditions[place]) }
-            }
-            #expect(listed.sorted() == model.filter { $0.value >> SignalBits(bit) & 1 == 1 }.map(\.key).sorted())
+            let (isLive, instant) = (table.isLive(row), Int64(random.number(0...100)))
+            #expect(isLive == live.contains(row) && table.liveCount == live.count)
+            #expect(table.versions[row] == versions[row, default: .min])
+            let hasForgotten = table.hasForgottenVersion(of: row, at: instant)
+            #expect(hasForgotten == (instant >= forgotten[row, default: .max]))
         }
+        let before = table.hasLongKeys
+        table.noteLongKey()
+        let after = table.hasLongKeys
+        #expect(!before && after)
     }
 }

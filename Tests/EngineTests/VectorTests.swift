@@ -11,7 +11,7 @@ import Testing
 
         mutating func step(_ random: inout RandomNumbers) {
             let (value, place) = (random.number(0...9), model.isEmpty ? 0 : random.number(0...model.count - 1))
-            switch random.number(0...11) {
+            switch random.number(0...12) {
             case 0...2:
                 vector.append(value)
                 model.append(value)
@@ -46,6 +46,11 @@ import Testing
             case 11 where !model.isEmpty:
                 vector[place] = value
                 model[place] = value
+            case 12 where random.chance(20):
+                var more = Vector<Int>()
+                more.grow(to: value, filling: place)
+                vector.append(contentsOf: more)
+                model += [Int](repeating: place, count: value)
             default: break
             }
         }

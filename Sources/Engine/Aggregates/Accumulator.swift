@@ -29,17 +29,18 @@ struct Accumulator: ~Copyable {
     /// A node that reads what decides the parent.
     let path: NodeNumber
     let kind: Value.Kind
-    var references = 0
+    /// How many nodes read it; 0 = it holds nothing.
+    private(set) var references = 0
     /// The signal of the parent table that says it has changed.
-    var signals = Signals.none
+    private(set) var signals = Signals.none
     /// Signals of the child table that move a contribution: the links and the value.
-    var feedReads = ReadSet.nothing
+    private(set) var feedReads = ReadSet.nothing
     /// Conditions that compare it with a constant, by the constant.
-    var thresholds = Vector<Threshold>()
+    private(set) var thresholds = Vector<Threshold>()
     /// Conditions that use it otherwise.
-    var otherReaders = Vector<Number<Condition>>()
+    private(set) var otherReaders = Vector<Number<Condition>>()
     /// The accumulators that take from this one.
-    var outers = Vector<Number<Accumulator>>()
+    private(set) var outers = Vector<Number<Accumulator>>()
 
     init(
         key: AccumulatorKey, child: TableNumber, path: NodeNumber, kind: Value.Kind, inner: Number<Accumulator>?, tail: [LinkPlace],
@@ -56,6 +57,49 @@ struct Accumulator: ~Copyable {
         self.inner = inner
         self.tail = tail
         self.isCount = isCount
+    }
+
+    /// Adds (1) or takes away (-1) one node that reads it. Returns whether it is the first or was the last.
+    mutating func addReference(_ count: Int32) -> Bool {
+        references += Int(count)
+        return references == (count > 0 ? 1 : 0)
+    }
+
+    /// It got the signal that says it has changed, which it keeps.
+    mutating func signal(with signals: Signals) {
+        self.signals = signals
+    }
+
+    /// It begins to hold something: which signals move what records contribute.
+    mutating func open(reading reads: ReadSet) {
+        feedReads = reads
+    }
+
+    /// Another accumulator takes from this one.
+    mutating func feed(_ outer: Number<Accumulator>) {
+        outers.append(outer)
+    }
+
+    mutating func feedNoLonger(_ outer: Number<Accumulator>) {
+        outers.removeFirst(outer)
+    }
+
+    /// A condition compares it with a constant.
+    mutating func add(_ threshold: Threshold) {
+        var place = 0
+        while place < thresholds.count && thresholds[place].value < threshold.value { place += 1 }
+        thresholds.insert(threshold, at: place)
+    }
+
+    /// A condition uses it otherwise.
+    mutating func addReader(_ condition: Number<Condition>) {
+        otherReaders.append(condition)
+    }
+
+    /// A condition neither compares it nor uses it any more.
+    mutating func removeReader(_ condition: Number<Condition>) {
+        otherReaders.removeEvery(condition)
+        for place in (0..<thresholds.count).reversed() where thresholds[place].condition == condition { thresholds.remove(at: place) }
     }
 }
 

@@ -85,7 +85,7 @@ extension Engine {
         if tables[table].isTextKey {
             let cell = batch.cells[Int(change.firstCell) + tables[table].schema.primaryKey[0]]
             let text = batch.text(cell)
-            if text.count > Limits.keyTextBytes { tables[table].hasLongKeys = true }
+            if text.count > Limits.keyTextBytes { tables[table].noteLongKey() }
             return tables[table].row(ofKey: text, hash: cell.hash)
         }
         scratch.keyBytes.removeAll()
@@ -98,7 +98,7 @@ extension Engine {
             }
         }
         let bytes = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
-        if KeyText.mayBeLong(keyBytes: bytes.count) { tables[table].hasLongKeys = true }
+        if KeyText.mayBeLong(keyBytes: bytes.count) { tables[table].noteLongKey() }
         return tables[table].row(ofKey: bytes, hash: textHash(bytes))
     }
 
@@ -180,15 +180,14 @@ extension Engine {
 
     /// A row that has its values becomes live.
     mutating func becomeLive(_ table: TableNumber, _ row: RowNumber) {
-        tables[table].states[row] = Table.RowState.live.rawValue
-        tables[table].liveCount += 1
+        tables[table].becomeLive(row)
         link(table, row)
         plan.found.noteWrite()
     }
 
     /// Takes a row out of the chains and indexes that hang on its values.
     private mutating func unlink(_ table: TableNumber, _ row: RowNumber) {
-        leaveOrders(table, row)
+        tables[table].leaveOrders(row)
         for link in tables[table].links.numbers where tables[table].links[link].watchers > 0 && !tables[table].links[link].isDerived {
             if let parent = tables[table].follow(link, row) { tables[table].links[link].children.remove(row, under: parent) }
         }
@@ -203,7 +202,7 @@ extension Engine {
                 tables[link].children.insert(row, under: parent)
             }
         }
-        joinOrders(table, row)
+        tables[table].joinOrders(row)
     }
 
     /// The row of the target that the link's fields name; it gets a number if it has none. nil when one of them is null.
@@ -256,8 +255,7 @@ extension Engine {
         plan.found.noteWrite()
         for column in tables[table].columns.numbers { tables[table].columns[column].setNull(row) }
         for link in tables[table].links.numbers where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = .none }
-        tables[table].states[row] = Table.RowState.deleted.rawValue
-        tables[table].liveCount -= 1
+        tables[table].becomeDeleted(row)
         plan.found.noteWrite()
     }
 }

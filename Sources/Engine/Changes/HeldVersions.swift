@@ -14,16 +14,15 @@ extension Engine {
             statistics.rowsStale += 1
             return false
         }
-        tables[table].versions[row] = cell.word
+        tables[table].hold(version: cell.word, of: row)
         return true
     }
 
     /// "When a change with a version meets a deleted row whose delete (the last one, or a truncate) was applied at engine clock D, and the
     /// clock now is D + 30 days or later, the version held is forgotten." Only a change that is older than it has to ask.
     private mutating func isForgotten(_ row: RowNumber, in table: TableNumber, _ number: Int, _ batch: ChangeBatch) -> Bool {
-        guard !tables[table].isLive(row), Int(row.value) < tables[table].heldUntil.count else { return false }
-        let until = tables[table].heldUntil[row]
-        guard clock >= until, batch.clock(ofChange: number) ?? clock >= until else { return false }
+        let now = min(clock, batch.clock(ofChange: number) ?? clock)
+        guard !tables[table].isLive(row), tables[table].hasForgottenVersion(of: row, at: now) else { return false }
         statistics.versionsForgotten += 1
         return true
     }
@@ -31,7 +30,7 @@ extension Engine {
     /// A row is deleted, also if it was before: its version is held for some days from now on.
     mutating func holdVersion(of row: RowNumber, in table: TableNumber, _ number: Int, _ batch: ChangeBatch) {
         guard tables[table].schema.version != nil else { return }
-        tables[table].heldUntil.grow(to: tables[table].states.count, filling: Int64.max)
-        tables[table].heldUntil[row] = (batch.clock(ofChange: number) ?? clock) &+ Limits.deletedVersionMilliseconds
+        let instant = batch.clock(ofChange: number) ?? clock
+        tables[table].forgetVersion(of: row, at: instant &+ Limits.deletedVersionMilliseconds)
     }
 }

@@ -16,9 +16,9 @@ extension Engine {
             for place in base..<scratch.conditions.count { check(scratch.conditions[place], row) }
             scratch.conditions.truncate(to: base)
             enterByFields(table, row, interest)
-            if tables[table].accumulatorGuardReads.bits & interest.bits != 0 { enterByAccumulators(table, row, interest) }
+            if tables[table].guards.mayBeFoundByAccumulators(interest.bits) { enterByAccumulators(table, row, interest) }
             enterUnguarded(table, row, interest)
-            if tables[table].memberGuardReads.bits & interest.bits != 0 { enterByMembership(table, row, interest) }
+            if tables[table].guards.mayBeFoundByMembership(interest.bits) { enterByMembership(table, row, interest) }
         }
         notifyWatchers(table, row, interest, distance: distance)
     }
@@ -35,40 +35,10 @@ extension Engine {
 
     /// Conditions found by the value of a field, and by window.
     private mutating func enterByFields(_ table: TableNumber, _ row: RowNumber, _ interest: Signals) {
-        for place in 0..<tables[table].guards.count where tables[table].guards[place].reads.bits & interest.bits != 0 {
-            var key: Int64 = 0
-            if let column = tables[table].guards[place].column {
-                statistics.conditionsEvaluated += 1
-                guard let value = tables[table].columns[column].key(row) else { continue }
-                key = value
-            }
-            guard let posting = tables[table].guards[place].find(key) else { continue }
-            var passedOver: ColumnNumber?
-            for group in 0..<tables[table].guards[place].postings[posting].groups.count {
-                if let window = tables[table].guards[place].postings[posting].groups[group].window {
-                    if plan.windows[window].column == passedOver { continue }
-                    statistics.conditionsEvaluated += 1
-                    if !isInWindow(window, row) {
-                        // The windows that follow on this column begin later still, unless this one has no beginning.
-                        if !plan.terms[plan.windows[window].term].value.isNull { passedOver = plan.windows[window].column }
-                        continue
-                    }
-                }
-                for member in 0..<tables[table].guards[place].postings[posting].groups[group].conditions.count {
-                    let number = tables[table].guards[place].postings[posting].groups[group].conditions[member]
-                    enter(number, row, interest)
-                }
-            }
-        }
-    }
-
-    /// Whether the row's time is at or after the term of a window.
-    private func isInWindow(_ number: Number<Window>, _ row: RowNumber) -> Bool {
-        let window = plan.windows[number]
-        guard let start = plan.terms[window.term].key, let column = window.column,
-            let time = tables[window.table].columns[column].key(row)
-        else { return false }
-        return time >= start
+        let base = scratch.conditions.count
+        tables.findByFields(
+            of: row, in: table, interest.bits, plan, into: &scratch.conditions, evaluations: &statistics.conditionsEvaluated)
+        enterFound(from: base, row, interest)
     }
 
     /// Conditions guarded by accumulators: of those that hold something for the row, the thresholds they have reached.
@@ -97,23 +67,22 @@ extension Engine {
     }
 
     private mutating func enterUnguarded(_ table: TableNumber, _ row: RowNumber, _ interest: Signals) {
-        // Every condition reads the row's existence: one list has them all.
-        var rest = interest.bits & .existence != 0 ? .existence : interest.bits
-        while rest != 0 {
-            let bit = rest.trailingZeroBitCount
-            rest &= rest - 1
-            if bit >= tables[table].unguarded.count { return }
-            for place in 0..<tables[table].unguarded[bit].conditions.count {
-                enter(tables[table].unguarded[bit].conditions[place], row, interest)
-            }
-        }
+        let base = scratch.conditions.count
+        tables.findUnguarded(in: table, interest.bits, into: &scratch.conditions)
+        enterFound(from: base, row, interest)
+    }
+
+    /// The conditions from a place of the scratch stack on.
+    @inline(__always)
+    private mutating func enterFound(from base: Int, _ row: RowNumber, _ interest: Signals) {
+        for place in base..<scratch.conditions.count { enter(scratch.conditions[place], row, interest) }
+        scratch.conditions.truncate(to: base)
     }
 
     /// A condition that the row may now meet.
     @inline(__always)
     private mutating func enter(_ number: Number<Condition>, _ row: RowNumber, _ interest: Signals) {
-        guard plan.conditions[number].reads.meets(interest), plan.conditions[number].lastRound != pending.round else { return }
-        plan.conditions[number].lastRound = pending.round
+        guard plan.conditions[number].enter(round: pending.round, interest) else { return }
         if tables[plan.conditions[number].table].memberships.contains(row, number) { return }
         if plan.conditions[number].isCovered {
             flip(number, row, to: true)

@@ -8,49 +8,19 @@ extension Engine {
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
         var known: [NodeNumber: Found?] = [:]
         let (guards, areWhole) = guards(of: node, &known) ?? ([.none], false)
-        plan.conditions[number].guardedBy = guards
-        plan.conditions[number].isCovered = areWhole
+        plan.conditions[number].choose(guards, areWhole: areWhole)
         var seen: Set<NodeNumber> = []
         registerThresholds(node, number, guards, isConjunct: true, &seen)
-        for found in guards {
-            switch found {
-            case .accumulator:
-                tables[table].accumulatorGuardReads.add(plan.conditions[number].reads.bits, 1)
-            case .member(let condition):
-                tables[table].memberGuardReads.add(plan.conditions[number].reads.bits, 1)
-                plan.conditions[condition].followers.append(number)
-            case .column(let column, let keys, let window):
-                register(number, table, column, keys, window)
-            case .none:
-                tables[table].addUnguarded(number, reading: plan.conditions[number].reads.bits)
-            }
-        }
+        tables[table].guards.add(number, under: guards, reading: plan.conditions[number].reads.bits, plan)
+        for case .member(let condition) in guards { plan.conditions[condition].guards(number) }
     }
 
     mutating func unregisterGuards(_ number: Number<Condition>) {
         var seen: Set<NodeNumber> = []
         unregisterThresholds(plan.conditions[number].node, number, &seen)
-        let table = plan.conditions[number].table
-        for found in plan.conditions[number].guardedBy {
-            switch found {
-            case .accumulator: tables[table].accumulatorGuardReads.add(plan.conditions[number].reads.bits, -1)
-            case .member(let condition):
-                tables[table].memberGuardReads.add(plan.conditions[number].reads.bits, -1)
-                plan.conditions[condition].followers.removeFirst(number)
-            case .column(let column, let keys, _): unregister(number, table, column, keys)
-            case .none: tables[table].removeUnguarded(number, reading: plan.conditions[number].reads.bits)
-            }
-        }
-    }
-
-    private mutating func unregister(_ number: Number<Condition>, _ table: TableNumber, _ column: ColumnNumber?, _ keys: [Int64]) {
-        for place in 0..<tables[table].guards.count where tables[table].guards[place].column == column {
-            tables[table].guards[place].reads.add(plan.conditions[number].reads.bits, -1)
-            for key in keys {
-                guard let posting = tables[table].guards[place].find(key) else { continue }
-                tables[table].guards[place].postings[posting].remove(number)
-            }
-        }
+        for case .member(let condition) in plan.conditions[number].guardedBy { plan.conditions[condition].guardsNoMore(number) }
+        tables[plan.conditions[number].table].guards.remove(
+            number, under: plan.conditions[number].guardedBy, reading: plan.conditions[number].reads.bits)
     }
 
     /// What one condition may be found by, when it is true if any of several parts are.
@@ -160,59 +130,5 @@ extension Engine {
             keys.append(item.integer)
         }
         return keys
-    }
-
-    private mutating func register(
-        _ number: Number<Condition>, _ table: TableNumber, _ column: ColumnNumber?, _ keys: [Int64], _ window: Number<Window>?
-    ) {
-        var place = 0
-        while place < tables[table].guards.count && tables[table].guards[place].column != column { place += 1 }
-        if place == tables[table].guards.count { tables[table].guards.append(GuardColumn(column: column)) }
-        tables[table].guards[place].reads.add(plan.conditions[number].reads.bits, 1)
-        for key in keys {
-            let posting = tables[table].guards[place].posting(of: key)
-            var group = 0
-            let groups = tables[table].guards[place].postings[posting].groups.count
-            while group < groups && tables[table].guards[place].postings[posting].groups[group].window != window { group += 1 }
-            if group == groups {
-                tables[table].guards[place].postings[posting].groups.append(GuardGroup(window: window))
-                group = sortGroups(table, place, posting, last: group)
-            }
-            tables[table].guards[place].postings[posting].groups[group].conditions.append(number)
-        }
-    }
-
-    /// Moves the group at `last` to its place in the order; returns the place.
-    private mutating func sortGroups(_ table: TableNumber, _ guardPlace: Int, _ posting: Number<Posting>, last: Int) -> Int {
-        var place = last
-        while place > 0 {
-            let before = tables[table].guards[guardPlace].postings[posting].groups[place - 1].window
-            let here = tables[table].guards[guardPlace].postings[posting].groups[place].window
-            guard windowOrder(here, before) else { break }
-            tables[table].guards[guardPlace].postings[posting].groups.swap(place, place - 1)
-            place -= 1
-        }
-        return place
-    }
-
-    /// Whether a window group comes before another: none first, then by column, then by where the window begins.
-    private func windowOrder(_ a: Number<Window>?, _ b: Number<Window>?) -> Bool {
-        guard let a, let b else { return a == nil && b != nil }
-        let (first, second) = (plan.windows[a], plan.windows[b])
-        if let one = first.column, let other = second.column, one != other { return one < other }
-        return ClockTerm.instant(plan.terms[first.term].value) < ClockTerm.instant(plan.terms[second.term].value)
-    }
-
-    /// Puts the groups of all postings in order again, after two windows passed each other (months of different length).
-    mutating func sortAllGroups() {
-        for table in tables.all {
-            for place in 0..<tables[table].guards.count {
-                for posting in tables[table].guards[place].postings.numbers {
-                    for group in 0..<tables[table].guards[place].postings[posting].groups.count {
-                        _ = sortGroups(table, place, posting, last: group)
-                    }
-                }
-            }
-        }
     }
 }

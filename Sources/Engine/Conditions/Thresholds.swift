@@ -52,14 +52,10 @@ extension Engine {
             let entry = Threshold(
                 value: kept, condition: condition, kind: kept == value ? kind : .at, isGuard: isGuard,
                 changesFromNull: !(isConjunct && rises))
-            var place = 0
-            while place < plan.accumulators[accumulator].thresholds.count && plan.accumulators[accumulator].thresholds[place].value < kept {
-                place += 1
-            }
-            plan.accumulators[accumulator].thresholds.insert(entry, at: place)
+            plan.accumulators[accumulator].add(entry)
             return
         }
-        if node.isAccumulator { plan.accumulators[node.accumulator].otherReaders.append(condition) }
+        if node.isAccumulator { plan.accumulators[node.accumulator].addReader(condition) }
         for part in plan.nodes.parts(of: node) {
             registerThresholds(part, condition, guards, isConjunct: isConjunct && node.operation == .and, &seen)
         }
@@ -68,17 +64,7 @@ extension Engine {
     mutating func unregisterThresholds(_ number: NodeNumber, _ condition: Number<Condition>, _ seen: inout Set<NodeNumber>) {
         guard seen.insert(number).inserted else { return }
         let node = plan.nodes[number]
-        if node.isAccumulator {
-            plan.accumulators[node.accumulator].otherReaders.removeEvery(condition)
-            var place = 0
-            while place < plan.accumulators[node.accumulator].thresholds.count {
-                if plan.accumulators[node.accumulator].thresholds[place].condition == condition {
-                    plan.accumulators[node.accumulator].thresholds.remove(at: place)
-                } else {
-                    place += 1
-                }
-            }
-        }
+        if node.isAccumulator { plan.accumulators[node.accumulator].removeReader(condition) }
         for part in plan.nodes.parts(of: node) { unregisterThresholds(part, condition, &seen) }
     }
 }

@@ -92,6 +92,14 @@ extension Vector where Element: BitwiseCopyable {
         count += source.count
     }
 
+    /// Appends copies of the elements of another vector.
+    @inline(__always)
+    mutating func append(contentsOf other: borrowing Vector) {
+        reserve(count + other.count)
+        (base + count).update(from: other.base, count: other.count)
+        count += other.count
+    }
+
     mutating func removeAll() {
         count = 0
     }

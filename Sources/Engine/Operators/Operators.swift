@@ -142,9 +142,9 @@ extension Engine {
     mutating func retainMembership(_ condition: Number<Condition>, _ count: Int32) -> ReadSet {
         let table = plan.conditions[condition].table
         if plan.conditions[condition].signals.bits == 0 {
-            plan.conditions[condition].signals = Signals(condition: condition, bit: tables[table].takeSourceBit())
+            plan.conditions[condition].give(Signals(condition: condition, bit: tables[table].takeSourceBit()))
         }
-        plan.conditions[condition].memberReaders += Int(count)
+        plan.conditions[condition].addMemberReaders(Int(count))
         let signals = plan.conditions[condition].signals
         tables[table].reads.add(signals.bits, count)
         if let number = plan.conditions[condition].decidedBy {

@@ -26,7 +26,7 @@ struct Pairs: ~Copyable {
     /// From a pair to its row, and to its record.
     let row: LinkPlace
     let linked: LinkPlace
-    /// A node that reads everything that decides which record a row leads to; nil: it is its own.
+    /// A node that reads everything that decides which record a row leads to, and whether it is there; nil: it is its own.
     let rowPath: NodeNumber?
     /// The same of the linked records.
     let linkedPath: NodeNumber
@@ -68,7 +68,7 @@ extension Engine {
         let new = Pairs(
             key: key, recordOperator: recordOperator, rowOperator: rowOperator, table: table,
             row: tables.add(TableLink(assignedTo: rows), to: table), linked: tables.add(TableLink(assignedTo: records), to: table),
-            rowPath: key.record.isEmpty ? nil : pathNode(key.record), linkedPath: pathNode([key.back]), everyone: everyone)
+            rowPath: key.record.isEmpty ? nil : recordNode(of: Frame(table: rows, record: key.record)), linkedPath: pathNode([key.back]), everyone: everyone)
         tables[rows].incoming.append(new.row)
         tables[records].incoming.append(new.linked)
         plan.pairs.add(new)
@@ -100,7 +100,7 @@ extension Engine {
         plan.operators.open(plan.pairs[number].rowOperator, reading: rowReads)
         plan.operators.open(plan.pairs[number].recordOperator, reading: retain(plan.pairs[number].linkedPath, 1))
         for link in key.record + [key.back, plan.pairs[number].row, plan.pairs[number].linked] { keepChildren(link, 1) }
-        addTaker(.operation(plan.pairs[number].rowOperator), of: key.condition, isLinked: key.record.count > 1)
+        addTaker(.operation(plan.pairs[number].rowOperator), of: key.condition, isLinked: !key.record.isEmpty)
         addTaker(.operation(plan.pairs[number].recordOperator), of: everyone, isLinked: false)
         let table = plan.conditions[key.condition].table
         for row in tables[table].rows where tables[table].memberships.contains(row, key.condition) {
@@ -112,7 +112,7 @@ extension Engine {
     private mutating func closePairs(_ number: Number<Pairs>) {
         let (key, everyone, table) = (plan.pairs[number].key, plan.pairs[number].everyone, plan.pairs[number].table)
         removeTaker(.operation(plan.pairs[number].recordOperator), of: everyone, isLinked: false)
-        removeTaker(.operation(plan.pairs[number].rowOperator), of: key.condition, isLinked: key.record.count > 1)
+        removeTaker(.operation(plan.pairs[number].rowOperator), of: key.condition, isLinked: !key.record.isEmpty)
         for pair in tables[table].rows { delete(table, pair) }
         for link in key.record + [key.back, plan.pairs[number].row, plan.pairs[number].linked] { keepChildren(link, -1) }
         plan.operators.close(plan.pairs[number].recordOperator)

@@ -122,13 +122,12 @@ extension Engine {
     }
 
     private mutating func retainAccumulator(_ number: Number<Accumulator>, _ count: Int32) {
-        plan.accumulators[number].references += Int(count)
-        let parent = plan.accumulators[number].parent
         if plan.accumulators[number].signals.bits == 0 {
-            plan.accumulators[number].signals = Signals(accumulator: number, bit: tables[parent].takeSourceBit())
+            let bit = tables[plan.accumulators[number].parent].takeSourceBit()
+            plan.accumulators[number].signal(with: Signals(accumulator: number, bit: bit))
         }
-        if count > 0 && plan.accumulators[number].references == 1 { openAccumulator(number) }
-        if count < 0 && plan.accumulators[number].references == 0 { closeAccumulator(number) }
+        guard plan.accumulators[number].addReference(count) else { return }
+        if count > 0 { openAccumulator(number) } else { closeAccumulator(number) }
     }
 
     private mutating func openAccumulator(_ number: Number<Accumulator>) {
@@ -139,8 +138,8 @@ extension Engine {
         retainCondition(condition)
         var reads = retain(path, 1)
         if let value { reads.formUnion(retain(value, 1)) }
-        if let inner = plan.accumulators[number].inner { plan.accumulators[inner].outers.append(number) }
-        plan.accumulators[number].feedReads = reads
+        if let inner = plan.accumulators[number].inner { plan.accumulators[inner].feed(number) }
+        plan.accumulators[number].open(reading: reads)
         addTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
         for row in tables[child].rows where tables[child].memberships.contains(row, condition) {
             statistics.rowsVisitedByPublish += 1
@@ -160,7 +159,7 @@ extension Engine {
             }
         }
         removeTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
-        if let inner = plan.accumulators[number].inner { plan.accumulators[inner].outers.removeFirst(number) }
+        if let inner = plan.accumulators[number].inner { plan.accumulators[inner].feedNoLonger(number) }
         _ = retain(path, -1)
         if let value { _ = retain(value, -1) }
         releaseCondition(condition)
@@ -168,17 +167,17 @@ extension Engine {
 
     /// `isLinked`: what it reads lies behind links.
     mutating func addTaker(_ taker: Taker, of condition: Number<Condition>, isLinked: Bool) {
-        plan.conditions[condition].takers.append(taker)
-        plan.conditions[condition].takerReads.formUnion(reads(of: taker))
+        plan.conditions[condition].add(taker, reading: reads(of: taker))
         tables[plan.conditions[condition].table].takerReads.add(reads(of: taker).bits, 1)
         if isLinked { plan.linkedTakers += 1 }
     }
 
     mutating func removeTaker(_ taker: Taker, of condition: Number<Condition>, isLinked: Bool) {
-        plan.conditions[condition].takers.removeFirst(taker)
         var left = ReadSet.nothing
-        for place in 0..<plan.conditions[condition].takers.count { left.formUnion(reads(of: plan.conditions[condition].takers[place])) }
-        plan.conditions[condition].takerReads = left
+        for place in 0..<plan.conditions[condition].takers.count where plan.conditions[condition].takers[place] != taker {
+            left.formUnion(reads(of: plan.conditions[condition].takers[place]))
+        }
+        plan.conditions[condition].remove(taker, leaving: left)
         tables[plan.conditions[condition].table].takerReads.add(reads(of: taker).bits, -1)
         if isLinked { plan.linkedTakers -= 1 }
     }
@@ -200,10 +199,10 @@ extension Engine {
     /// One more user of a condition; the first one fills it: every row of the table is evaluated or, of a condition with a window, those
     /// in the window.
     mutating func retainCondition(_ number: Number<Condition>) {
-        plan.conditions[number].references += 1
-        guard plan.conditions[number].references == 1 else { return }
+        guard plan.conditions[number].addReference() else { return }
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
-        plan.conditions[number].reads = retain(node, 1).union(.existence)
+        let reads = retain(node, 1).union(.existence)
+        plan.conditions[number].begin(reading: reads)
         tables[table].reads.add(.existence, 1)
         if plan.conditions[number].decidedBy != nil { return }
         registerGuards(number)
@@ -223,8 +222,7 @@ extension Engine {
     }
 
     mutating func releaseCondition(_ number: Number<Condition>) {
-        plan.conditions[number].references -= 1
-        guard plan.conditions[number].references == 0 else { return }
+        guard plan.conditions[number].removeReference() else { return }
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
         if plan.conditions[number].decidedBy == nil {
             for row in tables[table].rows { tables[table].memberships.remove(row, number) }

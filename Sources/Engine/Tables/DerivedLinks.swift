@@ -160,7 +160,7 @@ extension Engine {
         let row = tables[target].row(ofKey: text, hash: textHash(text))
         if tables[target].isLiveOnceNamed, !tables[target].isLive(row) {
             tables[target].growToKeys()
-            tables[target].states[row] = Table.RowState.live.rawValue
+            tables[target].becomeLive(row)
         }
         return row
     }

@@ -2,14 +2,14 @@
 import Campaigns
 
 struct Table: ~Copyable {
-    enum RowState: UInt8 {
+    private enum RowState: UInt8 {
         /// Only mentioned by a link so far.
         case unknown
         case live
         case deleted
     }
 
-    static let noVersion = Int64.min
+    private static let noVersion = Int64.min
 
     /// What its rows are; of a hidden table, whose rows are only linked to, one without fields.
     var schema: Schema
@@ -24,16 +24,16 @@ struct Table: ~Copyable {
     /// Key bytes; their codes are the row numbers. A single text is its own key; otherwise see KeyText.swift.
     var keys = TextDictionary()
     var isTextKey: Bool
-    var states = PerRow<UInt8>()
+    private(set) var states = PerRow<UInt8>()
     /// Where the schema has a version: the one that each row holds, live or deleted.
-    var versions = PerRow<Int64>()
+    private(set) var versions = PerRow<Int64>()
     /// Until when a deleted row's version is held, in milliseconds since the Unix epoch; there are none before a first delete.
-    var heldUntil = PerRow<Int64>()
+    private var heldUntil = PerRow<Int64>()
     /// A hidden table of keys, whose rows are there as soon as they are named.
-    var isLiveOnceNamed = false
+    let isLiveOnceNamed: Bool
     /// Whether the key text of some row may be longer than one may be.
-    var hasLongKeys = false
-    var liveCount = 0
+    private(set) var hasLongKeys = false
+    private(set) var liveCount = 0
 
     // What the plan keeps.
     /// The conditions that each row meets.
@@ -46,23 +46,21 @@ struct Table: ~Copyable {
     var reads = SignalCounts()
     /// What the takers of conditions read of their rows.
     var takerReads = SignalCounts()
-    var guards = Vector<GuardColumn>()
-    /// Conditions no guard can find, by the signals they read; as long as the highest of those.
-    var unguarded = Vector<UnguardedList>()
-    /// What conditions that are guarded by another condition read.
-    var memberGuardReads = SignalCounts()
-    /// What conditions that are guarded by an accumulator read.
-    var accumulatorGuardReads = SignalCounts()
-    var orders = Vector<OrderIndex>()
+    /// Where its conditions are found when a row changes.
+    var guards = GuardIndex()
+    /// The orders of its rows that windows are positions in.
+    var orders = WindowOrders()
 
     init(schema: Schema) {
         self.schema = schema
+        isLiveOnceNamed = false
         let key = schema.primaryKey
         isTextKey = key.count == 1 && schema.fields[key[0]].type == .string
     }
 
     /// A hidden table whose keys are texts.
-    init(ofTexts name: String) {
+    init(ofTexts name: String, isLiveOnceNamed: Bool = false) {
+        self.isLiveOnceNamed = isLiveOnceNamed
         schema = Schema(name: name, fields: [], primaryKey: [], version: nil, identities: [], links: [])
         isTextKey = true
     }
@@ -71,6 +69,39 @@ struct Table: ~Copyable {
     func isLive(_ row: RowNumber) -> Bool {
         states[row, default: RowState.unknown.rawValue] == RowState.live.rawValue
     }
+
+    /// A row comes, whose values have been written.
+    @inline(__always)
+    mutating func becomeLive(_ row: RowNumber) {
+        states[row] = RowState.live.rawValue
+        liveCount += 1
+    }
+
+    /// A live row goes; its values are gone.
+    mutating func becomeDeleted(_ row: RowNumber) {
+        states[row] = RowState.deleted.rawValue
+        liveCount -= 1
+    }
+
+    /// A row holds a version from now on, in the place of the one it held.
+    @inline(__always)
+    mutating func hold(version: Int64, of row: RowNumber) {
+        versions[row] = version
+    }
+
+    /// The version of a deleted row is forgotten from an instant on.
+    mutating func forgetVersion(of row: RowNumber, at instant: Int64) {
+        heldUntil.grow(to: states.count, filling: Int64.max)
+        heldUntil[row] = instant
+    }
+
+    /// Whether the version of a deleted row is forgotten at an instant; one that was never deleted holds it.
+    func hasForgottenVersion(of row: RowNumber, at instant: Int64) -> Bool {
+        instant >= heldUntil[row, default: Int64.max]
+    }
+
+    /// A key has come whose text may be longer than one may be.
+    mutating func noteLongKey() { hasLongKeys = true }
 
     /// All rows that have a number, those that were only mentioned too.
     var numberedRows: Numbers<TableRow> { Numbers(count: keys.count) }
@@ -100,6 +131,14 @@ struct Table: ~Copyable {
         for place in 0..<derivedLinks.count { links[derivedLinks[place]].rows.grow(to: rows, filling: .noRecord) }
     }
 
+    /// Takes a row out of the orders of its fields, whose values are about to change or go.
+    @inline(__always)
+    mutating func leaveOrders(_ row: RowNumber) { orders.leave(row, columns) }
+
+    /// Puts a row into the orders of its fields, whose values are new.
+    @inline(__always)
+    mutating func joinOrders(_ row: RowNumber) { orders.join(row, columns) }
+
     /// The row that a link leads to; nil when it leads to none.
     @inline(__always)
     func follow(_ link: LinkNumber, _ row: RowNumber) -> RowNumber? {
@@ -127,22 +166,3 @@ struct Table: ~Copyable {
 
 /// The number of a table among all: those of schemas and hidden ones.
 typealias TableNumber = Number<Table>
-
-/// The conditions without a guard that read one signal.
-struct UnguardedList: ~Copyable {
-    var conditions = Vector<Number<Condition>>()
-}
-
-extension Table {
-    /// Adds a condition that no guard finds to the lists of the signals it reads.
-    mutating func addUnguarded(_ condition: Number<Condition>, reading signals: SignalBits) {
-        for bit in signals.places {
-            while unguarded.count <= bit { unguarded.append(UnguardedList()) }
-            unguarded[bit].conditions.append(condition)
-        }
-    }
-
-    mutating func removeUnguarded(_ condition: Number<Condition>, reading signals: SignalBits) {
-        for bit in signals.places { unguarded[bit].conditions.removeFirst(condition) }
-    }
-}

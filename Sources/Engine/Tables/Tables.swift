@@ -61,8 +61,7 @@ struct Tables: ~Copyable {
     /// A new hidden table. `isOfKeys`: its rows are there as soon as they are named.
     mutating func addHidden(named name: String, isOfKeys: Bool = false) -> TableNumber {
         let number = tables.nextNumber
-        tables.append(Table(ofTexts: name))
-        tables[number].isLiveOnceNamed = isOfKeys
+        tables.append(Table(ofTexts: name, isLiveOnceNamed: isOfKeys))
         return number
     }
 

@@ -62,13 +62,12 @@ extension Engine {
         let window = plan.windows[number]
         let term = plan.terms[window.term]
         guard let (from, last) = crossed(place(term.previous, window), place(term.value, window), window) else { return }
-        for place in 0..<tables[window.table].orders.count where tables[window.table].orders[place].node == window.node {
-            if from < tables[window.table].orders[place].floor { fillOrder(window.table, place, from: from) }
-            var rows = Vector<RowNumber>()
-            swap(&rows, &scratch.rows)
-            tables[window.table].orders[place].rows(from: from, through: last, into: &rows)
-            swap(&rows, &scratch.rows)
-        }
+        guard let order = tables[window.table].orders.find(window.node) else { return }
+        if from < tables[window.table].orders[order].floor { fillOrder(window.table, order, from: from) }
+        var rows = Vector<RowNumber>()
+        swap(&rows, &scratch.rows)
+        tables[window.table].orders[order].rows(from: from, through: last, into: &rows)
+        swap(&rows, &scratch.rows)
     }
 
     /// The first and the last place for which a comparison with the window's term changes; everywhere, when it comes from null or goes
@@ -100,7 +99,7 @@ extension Engine {
         moves.sort { $0 < $1 }
         for (before, here) in zip(moves, moves.dropFirst()) where before.new > here.new || before.old == here.old && before.new != here.new
         {
-            sortAllGroups()
+            for table in tables.all { tables[table].guards.sort(plan) }
             return
         }
     }

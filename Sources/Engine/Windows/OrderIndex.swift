@@ -1,0 +1,114 @@
+// The rows in the order of what a window is about. A field of instants, dates or integers is its own place in the order; of other nodes
+// the place of each row is kept, so that it is found again after the value changed. A window is a position in such an order, so its length
+// costs nothing; positions stand still and go back too, so rows stay after they were passed. Rows long before every window are left out:
+// most of a history is, and can only matter to a longer window, which fills the order again.
+
+/// A row, and its place in the order of a node's values.
+struct KeyedRow: BitwiseCopyable, Comparable {
+    var key: Int64
+    var row: RowNumber
+
+    @inline(__always)
+    static func < (a: KeyedRow, b: KeyedRow) -> Bool { a.key < b.key || a.key == b.key && a.row < b.row }
+}
+
+/// The rows in the order of a node's values, while windows read it.
+struct OrderIndex: ~Copyable {
+    let node: NodeNumber
+    /// The field, where the node is one whose values are their own places in the order; nil: the place of each row is kept.
+    let column: ColumnNumber?
+    /// The signals of the table that move a row.
+    private var reads = ReadSet.nothing
+    private var readers = 0
+    /// Rows before this place are left out; of computed values none is, since their windows may begin anywhere.
+    private(set) var floor = Int64.max
+    private var index = OrderedRows<KeyedRow>()
+    /// Of computed values: the place of each row, and a bit for those that have one.
+    private var keys = PerRow<Int64>()
+    private var hasKey = Vector<UInt64>()
+
+    init(node: NodeNumber, column: ColumnNumber?) {
+        self.node = node
+        self.column = column
+    }
+
+    // Readers.
+
+    /// Whether a window reads it; else it holds no rows.
+    @inline(__always)
+    var isRead: Bool { readers > 0 }
+
+    /// Adds (1) or takes away (-1) one window, whose node reads some signals. With the last one all rows go.
+    mutating func addReader(reading reads: ReadSet, _ count: Int32) {
+        readers += Int(count)
+        self.reads = reads
+        if readers == 0 { removeAll() }
+    }
+
+    /// Whether a row may have another place after some signals; the engine moves those of fields when it writes them.
+    @inline(__always)
+    func isMoved(by signals: Signals) -> Bool { column == nil && readers > 0 && reads.meets(signals) }
+
+    // Rows of fields.
+
+    mutating func insert(_ row: RowNumber, at key: Int64) {
+        if key >= floor { index.insert(KeyedRow(key: key, row: row)) }
+    }
+
+    mutating func remove(_ row: RowNumber, at key: Int64) {
+        if key >= floor { index.remove(KeyedRow(key: key, row: row)) }
+    }
+
+    // Rows of computed values.
+
+    /// A row comes to a place, from the one that was kept of it; nil: it has none.
+    mutating func move(_ row: RowNumber, to new: Int64?) {
+        let old = key(of: row)
+        if old == new { return }
+        if let old { remove(row, at: old) }
+        keep(new, of: row)
+        if let new { insert(row, at: new) }
+    }
+
+    private func key(of row: RowNumber) -> Int64? {
+        let word = Int(row.value) / 64
+        return word < hasKey.count && hasKey[word] >> UInt64(row.value % 64) & 1 == 1 ? keys[row] : nil
+    }
+
+    private mutating func keep(_ key: Int64?, of row: RowNumber) {
+        keys.grow(toHold: row, filling: 0)
+        let (word, bit) = (Int(row.value) / 64, UInt64(1) << UInt64(row.value % 64))
+        hasKey.grow(to: word + 1, filling: 0)
+        if let key {
+            keys[row] = key
+            hasKey[word] |= bit
+        } else {
+            hasKey[word] &= ~bit
+        }
+    }
+
+    // All rows.
+
+    /// Holds these rows instead of those before: all that have a place at or after the floor.
+    mutating func fill(with rows: consuming [KeyedRow], from floor: Int64) {
+        removeAll()
+        if column == nil {
+            for place in rows.indices { keep(rows[place].key, of: rows[place].row) }
+        }
+        rows.sort()
+        self.floor = floor
+        index = OrderedRows(sorted: rows)
+    }
+
+    private mutating func removeAll() {
+        floor = .max
+        index = OrderedRows()
+        keys = PerRow<Int64>()
+        hasKey = Vector<UInt64>()
+    }
+
+    /// Appends the rows with `from` <= key <= `last`, in the order of their keys.
+    func rows(from: Int64, through last: Int64, into found: inout Vector<RowNumber>) {
+        index.walk(from: KeyedRow(key: from, row: .none), to: KeyedRow(key: last, row: RowNumber(Int32.max))) { found.append($0.row) }
+    }
+}

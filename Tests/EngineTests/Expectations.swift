@@ -1,0 +1,112 @@
+// What the plain evaluator makes of a history beside the engine: campaigns with their memories, what each gives to its audience, and what a
+// commit says besides.
+import Campaigns
+import Oracle
+
+struct Expectations {
+    /// What an audience holds, and the save that it is told by.
+    struct Held {
+        var save: SaveAudience
+        var members: KeptMembers = [:]
+        /// nil where that is no function of the tables.
+        var rejected: Int?
+    }
+
+    /// What a commit says besides members.
+    struct Said: Equatable {
+        var requests: [Evaluation.Request] = []
+        /// By campaign and activity.
+        var alerts: [String] = []
+    }
+
+    private(set) var registry = AudienceRegistry()
+    private(set) var campaigns: [String: FollowedCampaign] = [:]
+    /// Of the last commit, by campaign.
+    private(set) var evaluations: [String: Evaluation] = [:]
+    /// By audience; each has one writer.
+    private(set) var held: [String: Held] = [:]
+
+    // Definitions. Each returns the audiences that nobody writes now.
+
+    /// What is said alike goes on as before: definitions that no text was read for stand for themselves.
+    static func described(_ campaign: Campaign) -> Campaign {
+        var campaign = campaign
+        for activity in campaign.activities {
+            switch activity {
+            case .wait, .alert: campaign.definitions[activity.id] = [JSON.Member("is", .string("\(activity)"))]
+            default: campaign.definitions[activity.id] = nil
+            }
+        }
+        return campaign
+    }
+
+    mutating func publish(_ campaign: Campaign) -> [String] {
+        let dropped = registry.take(campaign)
+        if campaigns[campaign.id]?.publish(campaign) == nil { campaigns[campaign.id] = FollowedCampaign(campaign) }
+        for save in campaign.saves where held[save.audience]?.save.namespace != save.namespace { held[save.audience] = Held(save: save) }
+        for audience in dropped { held[audience] = nil }
+        return dropped
+    }
+
+    mutating func stop(_ id: String) {
+        registry.stop(campaign: id)
+        campaigns[id]?.stop()
+    }
+
+    mutating func delete(_ id: String) -> [String] {
+        campaigns[id] = nil
+        let dropped = registry.delete(campaign: id)
+        for audience in dropped { held[audience] = nil }
+        return dropped
+    }
+
+    // Commits.
+
+    /// A commit: every campaign is evaluated, those that others read from first.
+    mutating func commit(_ evaluator: Evaluator) -> Said {
+        var said = Said()
+        evaluations = [:]
+        let readers = registry.readersInOrder
+        for id in campaigns.keys.sorted().filter({ !readers.contains($0) }) + readers {
+            let held = held
+            guard case .live(let evaluation) = campaigns[id]!.step(evaluator, audience: { held[$0]?.members ?? [:] }) else { continue }
+            for save in campaigns[id]!.campaign.saves where registry.writers(of: save.audience).contains(where: { $0.campaign == id }) {
+                let saved = evaluation.saved[save.id]!
+                self.held[save.audience] = Held(save: save, members: saved.members, rejected: save.mode == .mirror ? saved.rejected : nil)
+            }
+            evaluations[id] = evaluation
+            said.requests += evaluation.requests
+            said.alerts += evaluation.alerts.map { Expectations.text($0, of: campaigns[id]!.campaign) }
+        }
+        said.requests.sort { Expectations.order($0).lexicographicallyPrecedes(Expectations.order($1)) { $0.lexicographicallyPrecedes($1) } }
+        said.alerts.sort()
+        return said
+    }
+
+    private static func order(_ request: Evaluation.Request) -> [[UInt8]] {
+        [Array(request.campaign.utf8), Array(request.activity.utf8), Array(request.namespace.utf8), request.identity]
+    }
+
+    private static func text(_ alert: Evaluation.Alert, of campaign: Campaign) -> String {
+        let definition = campaign.activities.lazy.compactMap {
+            if case .alert(let found) = $0, found.id == alert.activity { found } else { nil }
+        }
+        .first!
+        return text(campaign.id, alert.activity, definition.title, definition.message, rows: alert.rows)
+    }
+
+    static func text(_ campaign: String, _ activity: String, _ title: String?, _ message: String?, rows: Int) -> String {
+        "\(campaign) \(activity): '\(title ?? "")' '\(message ?? "")' of \(rows) rows"
+    }
+}
+
+extension AudienceRegistry {
+    /// Whether a publish would be accepted: of what campaigns read, the reader of definitions says so.
+    func allows(_ campaign: Campaign) -> Bool {
+        problems(of: campaign).isEmpty
+            && campaign.reads.allSatisfy { read in
+                guard let known = readable(read.audience, by: campaign.id) else { return false }
+                return known.namespace == read.namespace && read.columns.allSatisfy { known.columns[$0.name] == $0.type }
+            }
+    }
+}
