@@ -18,6 +18,7 @@ extension Engine {
         forgetReturned()
         sendRequests(into: difference)
         raiseAlerts(into: difference)
+        difference.sortRequests()
     }
 
     /// What touched members are now, beside what they were: the difference of the commit.

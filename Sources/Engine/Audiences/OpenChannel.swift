@@ -163,7 +163,6 @@ extension Engine {
             send(contact.channel, contact.identity, row, into: difference)
         }
         pending.contacts.removeAll()
-        difference.sortRequests()
     }
 
     /// "Within the cooldown nothing is sent and nothing is made up for later; at exactly the cooldown it may be sent; with `once` it means

@@ -117,6 +117,8 @@ extension Engine {
         let condition = plan.conditions.nextNumber
         let node = memberNode(condition, table)
         plan.conditions.add(table: table, node: node, decidedBy: number)
+        // A row that goes leaves it at once, whoever asks for it.
+        plan.conditions[condition].begin(reading: .existence)
         return condition
     }
 
