@@ -1,6 +1,6 @@
 // What a new version of a campaign keeps of what the one before remembers (semantics §4, decisions 49–51 and 65): "Activities equal in both
-// versions keep their memory: same id and same members apart from `label`"; a channel keeps it "when the activity id stays the same", append
-// its members "through any version that keeps audience id and namespace". Frozen is replaced at every publish.
+// versions keep their memory: same id and same members apart from `label`"; a channel keeps it "when the activity id stays the same",
+// append its members "through any version that keeps audience id and namespace". Frozen is replaced at every publish.
 
 extension Campaign {
     /// Whether a wait, an alert or a channel goes on with what the activity of its id remembers in an earlier version.

@@ -33,6 +33,7 @@ public struct FollowedCampaign: Sendable {
         (campaign, version, isPublishing, isStopped) = (new, version + 1, true, false)
     }
 
+    /// It is followed no longer.
     public mutating func stop() {
         isStopped = true
         memory = memory.ended

@@ -1,5 +1,5 @@
-// Goal: durations are read as contract §1 and decision 11 say. Method: texts in tables, with the months, days and milliseconds they come to,
-// and what is refused; instants so many durations later, in a zone.
+// Goal: durations are read as contract §1 and decision 11 say. Method: texts in tables, with the months, days and milliseconds they come
+// to, and what is refused; instants so many durations later, in a zone.
 
 import Testing
 

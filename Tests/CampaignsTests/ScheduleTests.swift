@@ -1,5 +1,5 @@
-// Goal: schedules give the instants that decisions 7, 12 and 13 say, and only those. Method: cron texts in tables, with the first instants in
-// Paris after one; every minute around gaps and overlaps against a walk over all minutes; durations against counting them one by one.
+// Goal: schedules give the instants that decisions 7, 12 and 13 say, and only those. Method: cron texts in tables, with the first instants
+// in Paris after one; every minute around gaps and overlaps against a walk over all minutes; durations against counting them one by one.
 
 import Testing
 

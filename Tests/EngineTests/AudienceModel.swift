@@ -17,6 +17,12 @@ struct AudienceModel {
         case text(String)
     }
 
+    enum Mode: Equatable {
+        case mirror, append
+        /// Replaced at publish, and every so many seconds after it.
+        case frozen(every: Int64?)
+    }
+
     struct Save {
         var audience: String
         var label: String
@@ -27,6 +33,7 @@ struct AudienceModel {
         var namespace: String
         var ifExists: IfExists
         var attributes: [(name: String, source: Source)]
+        var mode = Mode.mirror
     }
 
     struct Definition {
@@ -38,7 +45,19 @@ struct AudienceModel {
 
     struct Held: Equatable {
         var rows: Int
-        var attributes: String
+        /// As JSON, in the order of the save.
+        var values: [String]
+        var names: [String]
+
+        var attributes: String { "{\(zip(names, values).map { "\"\($0)\":\($1)" }.joined(separator: ","))}" }
+    }
+
+    /// What append and frozen remember.
+    struct Remembered {
+        var save: Save
+        var members: [String: Held]
+        var published: Int64
+        var seen: Int64
     }
 
     /// What a campaign gives to an audience.
@@ -58,6 +77,10 @@ struct AudienceModel {
     var order: [String] = []
     /// By audience and campaign.
     var given: [String: [String: Given]] = [:]
+    /// By campaign and audience.
+    private(set) var remembered: [String: [String: Remembered]] = [:]
+    /// Campaigns whose version was not evaluated yet.
+    private(set) var publishing: Set<String> = []
 
     // Evaluation.
 
@@ -71,30 +94,74 @@ struct AudienceModel {
         }
         let members = ids.mapValues { ids in
             let lowest = ids.min { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }!
-            let values = save.attributes.map { name, source in
+            let values = save.attributes.map { _, source in
                 switch source {
-                case .number: "\"\(name)\":\(tables[save.table][lowest]!.number)"
-                case .id: "\"\(name)\":\"\(lowest)\""
-                case .text(let text): "\"\(name)\":\"\(text)\""
+                case .number: "\(tables[save.table][lowest]!.number)"
+                case .id: "\"\(lowest)\""
+                case .text(let text): "\"\(text)\""
                 }
             }
-            return Held(rows: ids.count, attributes: "{\(values.joined(separator: ","))}")
+            return Held(rows: ids.count, values: values, names: save.attributes.map(\.name))
         }
         return (members, rejected)
     }
 
     /// A commit: every campaign that is not stopped is evaluated. Nobody before its start; after its end what there was stays.
     mutating func commit() {
-        for (audience, givers) in given {
-            for (campaign, what) in givers where !stopped.contains(campaign) {
-                let definition = definitions[campaign]!
-                if let end = definition.endAt, clock >= end { continue }
-                let isScheduled = definition.startAt.map { clock < $0 } ?? false
-                let found = isScheduled ? ([:], 0) : evaluate(what.save)
-                given[audience]![campaign]!.members = found.0
-                given[audience]![campaign]!.rejected = found.1
+        for (campaign, definition) in definitions where !stopped.contains(campaign) {
+            if let end = definition.endAt, clock >= end { continue }
+            let isScheduled = definition.startAt.map { clock < $0 } ?? false
+            for save in definition.saves {
+                if isScheduled, save.mode != .mirror { continue }
+                let (found, rejected) = isScheduled ? ([:], 0) : evaluate(save)
+                let members = isScheduled ? [:] : followed(save, of: campaign, found)
+                // One who lost the audience goes on remembering.
+                guard given[save.audience]?[campaign] != nil else { continue }
+                given[save.audience]![campaign]!.members = members
+                given[save.audience]![campaign]!.rejected = rejected
             }
+            if !isScheduled { publishing.remove(campaign) }
         }
+    }
+
+    /// What a save makes of its population.
+    private mutating func followed(_ save: Save, of campaign: String, _ found: [String: Held]) -> [String: Held] {
+        let was = remembered[campaign]?[save.audience]
+        var now = Remembered(save: save, members: found, published: clock, seen: clock)
+        switch save.mode {
+        case .mirror: return found
+        case .append: now.members = (was?.members ?? [:]).merging(found) { $1 }
+        case .frozen(let seconds):
+            guard let was, !publishing.contains(campaign) else { break }
+            now.published = was.published
+            let every = seconds.map { $0 * 1000 }
+            let isDue = every.map { was.published + ((was.seen - was.published) / $0 + 1) * $0 <= clock } ?? false
+            if !isDue { now.members = was.members }
+        }
+        remembered[campaign, default: [:]][save.audience] = now
+        return now.members
+    }
+
+    /// What is remembered goes to a new version: the members of an append, with the attributes that keep name and type.
+    private mutating func keep(_ definition: Definition) {
+        var kept: [String: Remembered] = [:]
+        for save in definition.saves where save.mode == .append {
+            guard var was = remembered[definition.id]?[save.audience], was.save.mode == .append, was.save.namespace == save.namespace else {
+                continue
+            }
+            let former = was.save.attributes
+            func isNumber(_ source: Source) -> Bool { source == .number }
+            was.members = was.members.mapValues { held in
+                let values = save.attributes.map { name, source in
+                    let place = former.firstIndex { $0.name == name && isNumber($0.source) == isNumber(source) }
+                    return place.map { held.values[$0] } ?? "null"
+                }
+                return Held(rows: held.rows, values: values, names: save.attributes.map(\.name))
+            }
+            was.save = save
+            kept[save.audience] = was
+        }
+        remembered[definition.id] = kept
     }
 
     /// The instants at which a commit must be made on the clock's way.
@@ -118,7 +185,9 @@ struct AudienceModel {
         var all: [String: Held] = [:]
         for (_, what) in givers(audience) {
             for (identity, held) in what.members {
-                all[identity] = Held(rows: (all[identity]?.rows ?? 0) + held.rows, attributes: all[identity]?.attributes ?? held.attributes)
+                var sum = all[identity] ?? held
+                sum.rows = (all[identity]?.rows ?? 0) + held.rows
+                all[identity] = sum
             }
         }
         return all
@@ -162,6 +231,8 @@ struct AudienceModel {
         if !order.contains(id) { order.append(id) }
         versions[id, default: 0] += 1
         stopped.remove(id)
+        keep(definition)
+        publishing.insert(id)
         definitions[id] = definition
         let wanted = Set(definition.saves.map(\.audience))
         for audience in given.keys where !wanted.contains(audience) { drop(id, from: audience) }
@@ -173,7 +244,8 @@ struct AudienceModel {
             others = others.filter { $0.value.save.ifExists == .merge }
             var own = Given(save: save, version: versions[id]!)
             if let before, before.save.namespace == save.namespace { (own.members, own.rejected) = (before.members, before.rejected) }
-            if let end = definition.endAt, clock >= end {} else { (own.members, own.rejected) = ([:], 0) }
+            let isCompleted = definition.endAt.map { clock >= $0 } ?? false
+            if save.mode == .mirror, !isCompleted { (own.members, own.rejected) = ([:], 0) }
             others[id] = own
             given[save.audience] = others
         }
@@ -186,6 +258,7 @@ struct AudienceModel {
         versions[id] = nil
         definitions[id] = nil
         stopped.remove(id)
+        remembered[id] = nil
     }
 
     private mutating func drop(_ id: String, from audience: String) {

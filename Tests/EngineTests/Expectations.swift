@@ -4,7 +4,7 @@ import Campaigns
 import Oracle
 
 struct Expectations {
-    /// What an audience holds, and the save that it is told by.
+    /// What a campaign gives to an audience, and the save that it is told by.
     struct Held {
         var save: SaveAudience
         var members: KeptMembers = [:]
@@ -23,8 +23,8 @@ struct Expectations {
     private(set) var campaigns: [String: FollowedCampaign] = [:]
     /// Of the last commit, by campaign.
     private(set) var evaluations: [String: Evaluation] = [:]
-    /// By audience; each has one writer.
-    private(set) var held: [String: Held] = [:]
+    /// By audience and campaign.
+    private(set) var held: [String: [String: Held]] = [:]
 
     // Definitions. Each returns the audiences that nobody writes now.
 
@@ -43,8 +43,10 @@ struct Expectations {
     mutating func publish(_ campaign: Campaign) -> [String] {
         let dropped = registry.take(campaign)
         if campaigns[campaign.id]?.publish(campaign) == nil { campaigns[campaign.id] = FollowedCampaign(campaign) }
-        for save in campaign.saves where held[save.audience]?.save.namespace != save.namespace { held[save.audience] = Held(save: save) }
-        for audience in dropped { held[audience] = nil }
+        for save in campaign.saves where held[save.audience]?[campaign.id]?.save.namespace != save.namespace {
+            held[save.audience, default: [:]][campaign.id] = Held(save: save)
+        }
+        forgetOthers()
         return dropped
     }
 
@@ -56,8 +58,39 @@ struct Expectations {
     mutating func delete(_ id: String) -> [String] {
         campaigns[id] = nil
         let dropped = registry.delete(campaign: id)
-        for audience in dropped { held[audience] = nil }
+        forgetOthers()
         return dropped
+    }
+
+    /// What campaigns gave that no longer write.
+    private mutating func forgetOthers() {
+        for audience in held.keys {
+            let writers = registry.writers(of: audience).map(\.campaign)
+            held[audience] = writers.isEmpty ? nil : held[audience]!.filter { writers.contains($0.key) }
+        }
+    }
+
+    // Members.
+
+    /// Those of an audience: "the union, `rows` the sum, attributes from the campaign published first".
+    func members(of audience: String) -> KeptMembers {
+        contributions(to: audience).reduce(into: [:]) { members, held in
+            members.merge(held.members) { KeptMember(rows: $0.rows + $1.rows, values: $0.values) }
+        }
+    }
+
+    /// As above, as they are told.
+    func told(of audience: String) -> [[UInt8]: Member] {
+        contributions(to: audience).reduce(into: [:]) { members, held in
+            members.merge(held.members.mapValues { Member($0, of: held.save) }) { first, second in
+                Member(rows: first.rows + second.rows, attributes: first.attributes)
+            }
+        }
+    }
+
+    /// The one published first first.
+    func contributions(to audience: String) -> [Held] {
+        registry.writers(of: audience).map { held[audience]![$0.campaign]! }
     }
 
     // Commits.
@@ -68,12 +101,10 @@ struct Expectations {
         evaluations = [:]
         let readers = registry.readersInOrder
         for id in campaigns.keys.sorted().filter({ !readers.contains($0) }) + readers {
-            let held = held
-            guard case .live(let evaluation) = campaigns[id]!.step(evaluator, audience: { held[$0]?.members ?? [:] }) else { continue }
-            for save in campaigns[id]!.campaign.saves where registry.writers(of: save.audience).contains(where: { $0.campaign == id }) {
-                let saved = evaluation.saved[save.id]!
-                self.held[save.audience] = Held(save: save, members: saved.members, rejected: save.mode == .mirror ? saved.rejected : nil)
-            }
+            let before = self
+            let outcome = campaigns[id]!.step(evaluator, audience: { before.members(of: $0) })
+            for save in campaigns[id]!.campaign.saves where held[save.audience]?[id] != nil { follow(save, of: id, outcome) }
+            guard case .live(let evaluation) = outcome else { continue }
             evaluations[id] = evaluation
             said.requests += evaluation.requests
             said.alerts += evaluation.alerts.map { Expectations.text($0, of: campaigns[id]!.campaign) }
@@ -81,6 +112,17 @@ struct Expectations {
         said.requests.sort { Expectations.order($0).lexicographicallyPrecedes(Expectations.order($1)) { $0.lexicographicallyPrecedes($1) } }
         said.alerts.sort()
         return said
+    }
+
+    private mutating func follow(_ save: SaveAudience, of campaign: String, _ outcome: FollowedCampaign.Outcome) {
+        switch outcome {
+        case .live(let evaluation):
+            let saved = evaluation.saved[save.id]!
+            let rejected = save.mode == .mirror ? saved.rejected : nil
+            held[save.audience]![campaign] = Held(save: save, members: saved.members, rejected: rejected)
+        case .scheduled where save.mode == .mirror: held[save.audience]![campaign] = Held(save: save, rejected: 0)
+        case .scheduled, .unchanged: break
+        }
     }
 
     private static func order(_ request: Evaluation.Request) -> [[UInt8]] {

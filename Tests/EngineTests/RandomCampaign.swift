@@ -5,7 +5,10 @@ struct RandomCampaign {
     /// Which of the newest kinds of activities campaigns have: "limit" (of a split), "deduplication", "by" and "match" (of a combine),
     /// "many" (of a change of dimension), "collection" and "join" (of an enrichment), "reconciliation"; "test", "and-join", "alert",
     /// "duration" (of a wait), "channel", "read-audience", "append" and "frozen" (of a save).
-    static let kinds: Set<String> = []
+    static let kinds: Set<String> = [
+        "limit", "deduplication", "by", "match", "many", "collection", "join", "reconciliation", "test", "and-join", "alert", "duration",
+        "channel", "read-audience", "append", "frozen",
+    ]
 
     var campaign: Campaign
     var expressions: RandomExpressions
@@ -43,7 +46,11 @@ struct RandomCampaign {
             for _ in 0..<random.number(1...3) { addBuild(&random) }
         }
         if Self.kinds.contains("read-audience"), random.chance(40) { addRead(&random) }
-        for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) { addOperation(&random) }
+        for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) {
+            addOperation(&random)
+            if !Self.kinds.isEmpty, random.chance(50) { addRemembering(&random) }
+        }
+        if !Self.kinds.isEmpty, random.chance(30) { addRemembering(&random) }
     }
 
     /// Of rows that have something to be known by.
@@ -91,7 +98,6 @@ struct RandomCampaign {
     }
 
     private mutating func addOperation(_ random: inout RandomNumbers) {
-        if Self.remembers, random.chance(40) { return addRemembering(&random) }
         let (from, shape) = inbound(&random)
         var kinds = ["fork", "wait", "split", "split", "split", "enrichment", "enrichment", "enrichment", "combine", "combine", "combine"]
         kinds += ["change-dimension", "change-dimension"]
@@ -267,7 +273,7 @@ struct RandomCampaign {
         case 0:
             let fewer = campaign.without(place, in: schemas)
             if !fewer.isEmpty { campaign = random.pick(fewer) }
-        case 1: addOperation(&random)
+        case 1: if Self.remembers, random.chance(50) { addRemembering(&random) } else { addOperation(&random) }
         case 2: break
         default: campaign.activities[place] = changed(campaign.activities[place], &random)
         }

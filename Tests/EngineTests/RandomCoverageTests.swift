@@ -101,7 +101,7 @@ import Testing
             for (id, evaluation) in expectations.evaluations {
                 for activity in expectations.campaigns[id]!.campaign.activities {
                     switch activity {
-                    case .read, .andJoin, .test, .channel, .alert, .wait: visit(activity, evaluation.populations, evaluator)
+                    case .read, .andJoin, .test, .channel, .alert, .wait, .combine: visit(activity, evaluation.populations, evaluator)
                     default: break
                     }
                 }
@@ -111,7 +111,7 @@ import Testing
                 let people = "\(request.campaign) \(request.activity) \(request.namespace) \(request.identity)"
                 words.insert(asked.insert(people).inserted ? "a request" : "another request")
             }
-            for held in expectations.held.values {
+            for held in expectations.held.values.flatMap(\.values) {
                 switch held.save.mode {
                 case .mirror: break
                 case .append: words.insert(held.members.isEmpty ? "append" : "append: somebody")
@@ -254,7 +254,8 @@ import Testing
                 switch step {
                 case .publish, .stop, .delete, .commit:
                     let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)
-                    met.visit(expectations, expectations.commit(evaluator), evaluator)
+                    let said = expectations.commit(evaluator)
+                    met.visit(expectations, said, evaluator)
                 default: break
                 }
             }

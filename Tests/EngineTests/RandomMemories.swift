@@ -154,7 +154,10 @@ extension RandomCampaign {
             }
             return .test(test)
         case .andJoin(var join):
-            join.from = random.shuffled(join.from)
+            // Another primary of the same dimension.
+            let transitions = campaign.transitions(in: schemas)!
+            let places = join.from.indices.filter { transitions[join.from[$0]]!.dimension == transitions[join.from[0]]!.dimension }
+            join.from.swapAt(0, random.pick(places))
             return .andJoin(join)
         case .alert(var alert):
             if random.chance(50) { alert.when = countCondition(&random) } else { alert.title = "another title" }

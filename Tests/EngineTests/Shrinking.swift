@@ -104,26 +104,9 @@ enum Shrinking {
                 simpler.mode = .mirror
                 found.append(.save(simpler))
             }
-        case .test(let test):
-            for place in test.conditions.indices {
-                for simpler in simplified(test.conditions[place].when) {
-                    var changed = test
-                    changed.conditions[place].when = simpler
-                    found.append(.test(changed))
-                }
-                if test.conditions.count == 1 { continue }
-                var fewer = test
-                fewer.conditions.remove(at: place)
-                found.append(.test(fewer))
-            }
-        case .alert(let alert):
-            for simpler in simplified(alert.when) {
-                var changed = alert
-                changed.when = simpler
-                found.append(.alert(changed))
-            }
+        case .test, .alert: found = simplifiedCounts(activity)
         case .andJoin(let join) where join.from.count > 2:
-            for inbound in join.from.indices {
+            for inbound in join.from.indices.dropFirst() {
                 var fewer = join
                 fewer.from.remove(at: inbound)
                 found.append(.andJoin(fewer))
@@ -144,6 +127,33 @@ enum Shrinking {
                 changed[place] = simpler
                 found.append(activity.with(changed))
             }
+        }
+        return found
+    }
+
+    /// A test or an alert that says less of the number of rows.
+    private static func simplifiedCounts(_ activity: Activity) -> [Activity] {
+        var found: [Activity] = []
+        switch activity {
+        case .test(let test):
+            for place in test.conditions.indices {
+                for simpler in simplified(test.conditions[place].when) {
+                    var changed = test
+                    changed.conditions[place].when = simpler
+                    found.append(.test(changed))
+                }
+                if test.conditions.count == 1 { continue }
+                var fewer = test
+                fewer.conditions.remove(at: place)
+                found.append(.test(fewer))
+            }
+        case .alert(let alert):
+            for simpler in simplified(alert.when) {
+                var changed = alert
+                changed.when = simpler
+                found.append(.alert(changed))
+            }
+        default: break
         }
         return found
     }

@@ -275,12 +275,10 @@ final class Simulation {
             try check(state.campaign == writer.campaign && state.namespace == writer.namespace, "\(state.id) is that of \(writer)")
             let version = expectations.campaigns[writer.campaign]!.version
             try check(state.campaignVersion == version, "\(state.id) is of version \(version)")
-            let held = expectations.held[state.id]!
-            let members = held.members.map {
-                (Identified(namespace: held.save.namespace, identity: $0.key), Member($0.value, of: held.save))
-            }
+            let members = expectations.told(of: state.id).map { (Identified(namespace: writer.namespace, identity: $0.key), $0.value) }
+            let rejected = expectations.contributions(to: state.id)[0].rejected
             try check(
-                state, number, is: Dictionary(uniqueKeysWithValues: members), rejected: writer.isStopped ? nil : held.rejected)
+                state, number, is: Dictionary(uniqueKeysWithValues: members), rejected: writer.isStopped ? nil : rejected)
         }
         try check(wanted.isEmpty, "audiences \(wanted) are missing")
     }

@@ -1,5 +1,5 @@
-// and-join: "The primary's population while every inbound is active, else nothing; an output of `test` that is not taken is inactive, and so
-// is what hangs on it alone; everything else is active."
+// and-join: "The primary's population while every inbound is active, else nothing; an output of `test` that is not taken is inactive, and
+// so is what hangs on it alone; everything else is active."
 
 /// and-join: one population, while all are active.
 public struct AndJoin: Equatable, Sendable {

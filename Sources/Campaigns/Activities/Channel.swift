@@ -1,5 +1,5 @@
-// channel: "When an identity first appears (`once`), or each time it appears again after having been gone, not within `cooldown` of the last
-// (`every-entry`), one request is emitted. Output: the inbound."
+// channel: "When an identity first appears (`once`), or each time it appears again after having been gone, not within `cooldown` of the
+// last (`every-entry`), one request is emitted. Output: the inbound."
 
 /// channel: what goes out to whom.
 public struct Channel: Equatable, Sendable {

@@ -65,7 +65,8 @@ extension ActivityReader {
                         identityField: field, columns: columns))
             }
         }
-        // Whether there is a member, and what it has, stands behind a link. What hangs on an attribute that is unknown is not blamed for it.
+        // Whether there is a member, and what it has, stands behind a link. What hangs on an attribute that is unknown is not blamed for
+        // it.
         let carried = Dictionary(names.map { ($0, audience?.columns[$0] ?? .null) }, uniquingKeysWith: { first, _ in first })
         add(item, outputs: [Transition.main: dimension.map { Shape(dimension: $0, columns: carried).under(nil) }], read)
     }

@@ -1,5 +1,5 @@
-// ISO 8601 durations of definitions (contract §1, decision 11): "years, months, weeks and days are calendar arithmetic in the campaign's zone,
-// the part after T is exact".
+// ISO 8601 durations of definitions (contract §1, decision 11): "years, months, weeks and days are calendar arithmetic in the campaign's
+// zone, the part after T is exact".
 
 /// A length of time: months and days by the calendar, then the exact rest.
 public struct CalendarDuration: Hashable, Sendable {

@@ -2,8 +2,8 @@
 import Campaigns
 
 extension Evaluator {
-    /// "Raised in the commit in which `when` becomes true of `recCount`, at publish too, and again only after a commit in which it was not; an
-    /// inactive one is never raised."
+    /// "Raised in the commit in which `when` becomes true of `recCount`, at publish too, and again only after a commit in which it was not;
+    /// an inactive one is never raised."
     func evaluate(_ alert: Alert, from inbound: Population, _ evaluation: inout Evaluation) {
         guard evaluation.isActive([alert.from]), isTrue(alert.when, of: inbound) else { return }
         evaluation.memory.alerts.insert(alert.id)

@@ -2,8 +2,8 @@
 import Campaigns
 
 extension Evaluator {
-    /// "Every record of the dimension whose `identityField` value is a current member of the audience […]. `attributes` carries the audience's
-    /// attribute columns." One that the audience no longer has is null (decision 54).
+    /// "Every record of the dimension whose `identityField` value is a current member of the audience […]. `attributes` carries the
+    /// audience's attribute columns." One that the audience no longer has is null (decision 54).
     func population(of read: ReadAudience, _ evaluation: Evaluation) -> Population {
         let members = evaluation.audience(read.audience)
         let rows = tables.rows[read.dimension, default: [:]].compactMap { key, row -> PopulationRow? in

@@ -2,8 +2,8 @@
 import Campaigns
 
 extension Evaluator {
-    /// "`until`: nothing before, everything after", at the instant itself too (decision 14). "`duration`: a row (by row id) passes once it has
-    /// been in the inbound without a break for the duration, by the clock; leaving ends it."
+    /// "`until`: nothing before, everything after", at the instant itself too (decision 14). "`duration`: a row (by row id) passes once it
+    /// has been in the inbound without a break for the duration, by the clock; leaving ends it."
     func population(of wait: Wait, from inbound: Population, _ evaluation: inout Evaluation) -> Population {
         switch wait.period {
         case .until(let instant): return clock >= instant ? inbound : inbound.with([])
