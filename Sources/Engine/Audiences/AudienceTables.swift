@@ -61,8 +61,8 @@ extension Engine {
     }
 
     /// Writes what the commit at hand has changed of audiences of a stratum that others read.
-    mutating func writeReadAudiences(ofStratum stratum: Int) {
-        if audiences.tables.isEmpty { return pending.replaced.removeAll() }
+    mutating func writeReadAudiences(ofStratum stratum: Int, after event: ControlEvent?) {
+        if audiences.tables.isEmpty { return }
         func isDue(_ audience: Int) -> Bool {
             let id = audiences[audience].id
             return audiences.tables[id]?.isFilled ?? false && audiences.registry.stratum(ofAudience: id) == stratum
@@ -78,7 +78,7 @@ extension Engine {
             pending.cause = .upstream
             if rows > 0 { write(row, scratch.attributeText.bytes, to: table) } else { delete(table.table, row) }
         }
-        for audience in pending.replaced where isDue(audience) {
+        for audience in (event?.held ?? [:]).keys.sorted() where isDue(audience) {
             pending.cause = .upstream
             fill(audiences[audience].id)
         }

@@ -125,16 +125,21 @@ extension Engine {
         audiences[audience].campaignVersion = first.version
     }
 
-    /// Another campaign has taken an audience over: the save is closed; "what was added is the campaign's memory, also while another campaign
-    /// has the audience" (decision 51).
+    /// Another campaign has taken an audience over.
     private mutating func drop(_ lost: Contribution) {
-        guard let save = lost.save else { return }
-        if audiences.saves[save].isAppend {
-            audiences.saves[save].isDetached = true
-            audiences.saves[save].isMerged = false
-        } else {
-            audiences.campaigns[lost.campaign]!.following!.saves[audiences.saves[save].definition.id] = nil
+        guard let save = lost.save, !lose(save) else { return }
+        audiences.campaigns[lost.campaign]!.following!.saves[audiences.saves[save].definition.id] = nil
+    }
+
+    /// Another campaign has the audience of a save, which is closed; "what was added is the campaign's memory, also while another campaign has
+    /// the audience" (decision 51). Returns whether it stays.
+    mutating func lose(_ save: Number<Save>) -> Bool {
+        guard audiences.saves[save].isAppend else {
             closeSave(save)
+            return false
         }
+        audiences.saves[save].isDetached = true
+        audiences.saves[save].isMerged = false
+        return true
     }
 }

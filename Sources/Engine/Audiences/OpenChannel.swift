@@ -116,7 +116,9 @@ extension Engine {
         let target = tables.namespace(channel.definition.namespace)
         func identity(_ text: [UInt8]) -> RowNumber { text.withUnsafeBytes { tables[target].row(ofKey: $0, hash: textHash($0)) } }
         channel.others = memory.last
-        for (text, clock) in channel.others.removeValue(forKey: channel.definition.namespace) ?? [:] { channel.last[identity(text)] = clock }
+        for (text, clock) in channel.others.removeValue(forKey: channel.definition.namespace) ?? [:] {
+            channel.last[identity(text)] = clock
+        }
         guard memory.namespace == channel.definition.namespace else { return }
         for text in memory.present { channel.present.insert(identity(text)) }
     }
@@ -177,7 +179,9 @@ extension Engine {
     /// Of the rows of an identity that have an address, the one with the lowest row id.
     private mutating func contactRow(_ number: Number<OpenChannel>, _ identity: RowNumber) -> RowNumber? {
         let (condition, link) = (audiences.channels[number].condition, audiences.channels[number].link)
-        let (rowId, place, address) = (audiences.channels[number].rowId, audiences.channels[number].place, audiences.channels[number].address)
+        let (rowId, place, address) = (
+            audiences.channels[number].rowId, audiences.channels[number].place, audiences.channels[number].address
+        )
         var lowest: RowNumber?
         var next = tables[link].children.first(under: identity)
         while let row = next {

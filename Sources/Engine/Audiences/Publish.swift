@@ -2,6 +2,21 @@
 // had with those it has now (semantics §4, "Publish"). What others read of those audiences follows in the same commit.
 public import Campaigns
 
+/// An audience before something happens to it.
+struct HeldAudience {
+    var namespace: String
+    var members: MemberTable
+}
+
+/// What a control event does to audiences.
+struct ControlEvent {
+    /// Those whose writers change, by number, as they were.
+    var held: [Int: HeldAudience]
+    /// Those whose publish completes.
+    var published: Set<Int>
+    var cause: Cause
+}
+
 extension Engine {
     /// What is against a campaign going live beside the others; empty when nothing is.
     public func problems(of campaign: Campaign) -> [Problem] { audiences.registry.problems(of: campaign) }
@@ -40,8 +55,7 @@ extension Engine {
         for audience in held.keys.sorted() { settle(audience, own: own[audience], by: campaign.id) }
         findNextValidityEdge()
         findStrata()
-        emit(held, published: Set(written), cause, difference)
-        finishCommit(into: difference)
+        finishCommit(after: ControlEvent(held: held, published: Set(written), cause: cause), into: difference)
         closeReadAudiences()
         return version
     }
@@ -79,29 +93,28 @@ extension Engine {
         for audience in held.keys.sorted() { settle(audience, own: nil, by: id) }
         findNextValidityEdge()
         findStrata()
-        emit(held, published: [], .stop, difference)
-        finishCommit(into: difference)
+        finishCommit(after: ControlEvent(held: held, published: [], cause: .stop), into: difference)
         closeReadAudiences()
     }
 
     /// What audiences hold before something happens to them.
-    private mutating func hold(_ numbers: Set<Int>) -> [Int: (namespace: String, members: MemberTable)] {
-        var held: [Int: (namespace: String, members: MemberTable)] = [:]
-        for audience in numbers { held[audience] = (audiences[audience].namespace, members(of: audience)) }
+    private mutating func hold(_ numbers: Set<Int>) -> [Int: HeldAudience] {
+        var held: [Int: HeldAudience] = [:]
+        for audience in numbers {
+            held[audience] = HeldAudience(namespace: audiences[audience].namespace, members: members(of: audience))
+        }
         return held
     }
 
-    /// The difference to what audiences held, and which of them nobody writes any more.
-    private mutating func emit(
-        _ held: [Int: (namespace: String, members: MemberTable)], published: Set<Int>, _ cause: Cause, _ difference: Difference
-    ) {
-        for (audience, before) in held.sorted(by: { $0.key < $1.key }) {
-            let update = compare(audience, before.namespace, before.members, cause, difference)
-            if published.contains(audience) || update.entered + update.updated + update.exited > 0 { difference.updates.append(update) }
+    /// Adds the difference to what audiences held before a control event, and which of them nobody writes any more.
+    mutating func compareHeld(_ event: ControlEvent, into difference: Difference) {
+        for (audience, before) in event.held.sorted(by: { $0.key < $1.key }) {
+            let update = compare(audience, before.namespace, before.members, event.cause, difference)
+            let isChanged = update.entered + update.updated + update.exited > 0
+            if event.published.contains(audience) || isChanged { difference.updates.append(update) }
             if audiences[audience].isRetired { difference.retired.append(audience) }
         }
         statistics.memberEvents += difference.members.count
-        pending.replaced = held.keys.sorted()
     }
 
     private mutating func addZones(_ more: [TimeZoneRules]) {

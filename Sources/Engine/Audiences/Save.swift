@@ -84,7 +84,8 @@ extension Engine {
     /// Whether the identity, the row id or an attribute of a save follows links.
     private func isLinked(_ number: Number<Save>) -> Bool {
         let identity = tables[audiences.saves[number].link].node!
-        return audiences.saves[number].rowId != nil || (audiences.saves[number].nodes + [identity]).contains { plan.nodes[$0].linkCount > 0 }
+        return audiences.saves[number].rowId != nil
+            || (audiences.saves[number].nodes + [identity]).contains { plan.nodes[$0].linkCount > 0 }
     }
 
     /// Where a row of a save's population leads to: its identity, `noValue` or `noRecord`.

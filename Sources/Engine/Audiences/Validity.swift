@@ -33,26 +33,21 @@ extension Engine {
         for id in ids {
             let state = audiences.campaigns[id]!
             openReadAudiences(of: state.definition)
-            let following = follow(state.definition, remembering: state.memory)
-            for (activity, number) in following.saves.sorted(by: { $0.key < $1.key }) { begin(number, activity, of: id) }
+            var following = follow(state.definition, remembering: state.memory)
+            for (activity, number) in following.saves.sorted(by: { $0.key < $1.key }) where !begin(number, of: id) {
+                following.saves[activity] = nil
+            }
             audiences.campaigns[id]!.following = following
         }
         findStrata()
         findNextValidityEdge()
     }
 
-    /// A save takes the place of what its campaign gave before it went live.
-    private mutating func begin(_ number: Number<Save>, _ activity: String, of campaign: String) {
+    /// A save takes the place of what its campaign gave before it went live. False when another campaign has the audience, and the save was
+    /// closed.
+    private mutating func begin(_ number: Number<Save>, of campaign: String) -> Bool {
         let audience = audiences.saves[number].audience
-        guard let place = contribution(of: campaign, to: audience) else {
-            // Another campaign has the audience.
-            if audiences.saves[number].isAppend {
-                audiences.saves[number].isDetached = true
-            } else {
-                audiences.campaigns[campaign]!.following?.saves[activity] = nil
-            }
-            return
-        }
+        guard let place = contribution(of: campaign, to: audience) else { return lose(number) }
         let (before, now) = (audiences[audience].contributions[place], members(ofSave: number))
         audiences.saves[number].isMerged = audiences[audience].contributions.count > 1
         audiences.saves[number].isOpen = false
@@ -63,6 +58,7 @@ extension Engine {
         audiences.saves[number].former = nil
         audiences.saves[number].isOpen = true
         audiences[audience].contributions[place].source = .live(number)
+        return true
     }
 
     /// Looks for the next instant at which a live campaign starts or ends.

@@ -11,8 +11,6 @@ struct PendingCommit: ~Copyable {
     var contacts = Contacts()
     /// Frozen saves that are replaced.
     var replacements = Vector<Number<Save>>()
-    /// Audiences that a control event has given other members.
-    var replaced: [Int] = []
     /// What is decided at its end.
     var marks = Marks()
     /// States of accumulators that moved in a step whose readers are not told yet.

@@ -68,7 +68,8 @@ extension Engine {
         let new = Pairs(
             key: key, recordOperator: recordOperator, rowOperator: rowOperator, table: table,
             row: tables.add(TableLink(assignedTo: rows), to: table), linked: tables.add(TableLink(assignedTo: records), to: table),
-            rowPath: key.record.isEmpty ? nil : recordNode(of: Frame(table: rows, record: key.record)), linkedPath: pathNode([key.back]), everyone: everyone)
+            rowPath: key.record.isEmpty ? nil : recordNode(of: Frame(table: rows, record: key.record)), linkedPath: pathNode([key.back]),
+            everyone: everyone)
         tables[rows].incoming.append(new.row)
         tables[records].incoming.append(new.linked)
         plan.pairs.add(new)

@@ -53,7 +53,9 @@ extension Engine {
     ) -> LinkPlace? {
         for number in tables[table].links.numbers where tables[table].links[number].node == node {
             let link = LinkPlace(table: table, number: number)
-            guard tables[link].target == target, tables[link].isSettled == isSettled, tables[link].isOfRecord == (record != nil) else { continue }
+            guard tables[link].target == target, tables[link].isSettled == isSettled, tables[link].isOfRecord == (record != nil) else {
+                continue
+            }
             if record == nil || tables[link].record == record { return link }
         }
         return nil
