@@ -20,7 +20,8 @@ extension Evaluator {
     }
 
     /// "By key: […] one row per key, rows without a key dropped […]. By columns: rows equal on all expressions are one; a null equals
-    /// nothing (such rows stay in a union, never match in an intersection). *intersection*: in every inbound; complement: the union minus it."
+    /// nothing (such rows stay in a union, never match in an intersection). *intersection*: in every inbound; complement: the union minus
+    /// it."
     private func unionOrIntersection(
         _ combine: Combine, of inbounds: [Population], _ identities: [[Identity?]]
     ) -> (main: Population, complement: Population) {
