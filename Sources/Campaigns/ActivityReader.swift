@@ -88,12 +88,6 @@ struct ActivityReader {
         reader.close()
     }
 
-    /// What the contract knows and this version does not. Nothing else is said of it.
-    func refuseYet(_ item: ActivityItem) {
-        item.reader.problem("type", "\(types[item.name]?.rawValue ?? "this activity") is not supported yet")
-        item.reader.ignoreRest()
-    }
-
     private func check(_ reference: Transition.Reference, of item: ActivityItem) {
         let path = item.reader.path(of: reference.path)
         guard let transition = reference.transition else {

@@ -93,7 +93,13 @@ extension AudienceRegistry {
         return nil
     }
 
+    /// Whether a live campaign reads an audience.
+    public func isRead(_ audience: String) -> Bool { readers.campaigns[audience] != nil }
+
     // The order in which campaigns are settled.
+
+    /// The highest stratum of a campaign.
+    public var highestStratum: Int { readers.strata.values.max() ?? 0 }
 
     /// 0 of a campaign that reads no audience, else one more than the highest of the audiences that it reads.
     public func stratum(of campaign: String) -> Int {

@@ -220,11 +220,6 @@ final class DefinitionReader {
         members.filter { $0.name != name && $0.value != .null }.sorted { $0.name < $1.name }
     }
 
-    /// Nobody asks for what is left, and nothing is said of it.
-    func ignoreRest() {
-        seen.formUnion(members.map(\.name))
-    }
-
     /// Reports the members that nobody asked for.
     func close() {
         guard members.contains(where: { !seen.contains($0.name) }) else { return }

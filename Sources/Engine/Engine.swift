@@ -5,8 +5,9 @@
 // clock, would give (semantics §1).
 //
 // This file is the script of a change, of time and of a commit; each step has a file of its own. What is found by what it says (nodes,
-// conditions, windows, choices, audiences) and what waits for the end of a commit is kept by a store with private state; a table's rows,
-// and what the plan keeps for each of them, lie open in `Table`.
+// conditions, windows, choices, audiences), what finds conditions and rows in time, and what waits for the end of a commit is kept by a
+// store with private state. A table says itself which of its rows are there; its columns and links, and the lists that the plan keeps of
+// rows, lie open in `Table`.
 import Campaigns
 
 /// Tables, plan and audiences, and how a change goes through them.
@@ -99,12 +100,13 @@ extension Engine {
         for term in changed { checkEverywhere(term) }
         trimOrders()
         markDueWaits()
+        noteReplacements()
         if instant >= audiences.nextValidityEdge { start(starting) }
     }
 
     /// Ends a commit of changes and time: what they marked is decided, and members are compared with what they were.
     public mutating func commit(into difference: Difference) {
-        settle()
-        compareTouched(into: difference)
+        difference.removeAll()
+        finishCommit(into: difference)
     }
 }

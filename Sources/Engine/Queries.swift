@@ -1,4 +1,5 @@
 // What the engine answers without doing anything.
+public import Campaigns
 
 extension Engine {
     /// Whether a commit now may say something.
@@ -21,6 +22,9 @@ extension Engine {
         state.rejected = state.contributions.reduce(0) { $0 + rejected($1) }
         return state
     }
+
+    /// Who writes and reads which audience.
+    public var registry: AudienceRegistry { audiences.registry }
 
     /// The campaign of that id, live or stopped; nil when there is none.
     public func campaign(_ id: String) -> CampaignState? { audiences.campaigns[id] }

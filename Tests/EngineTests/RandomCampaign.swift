@@ -2,9 +2,13 @@
 import Campaigns
 
 struct RandomCampaign {
-    /// Which of the newest kinds of activities campaigns have: "test", "and-join", "alert", "duration" (of a wait), "channel",
-    /// "read-audience", "append" and "frozen" (of a save).
-    static let kinds: Set<String> = []
+    /// Which of the newest kinds of activities campaigns have: "limit" (of a split), "deduplication", "by" and "match" (of a combine),
+    /// "many" (of a change of dimension), "collection" and "join" (of an enrichment), "reconciliation"; "test", "and-join", "alert",
+    /// "duration" (of a wait), "channel", "read-audience", "append" and "frozen" (of a save).
+    static let kinds: Set<String> = [
+        "limit", "deduplication", "by", "match", "many", "collection", "join", "reconciliation", "test", "and-join", "alert", "duration",
+        "channel", "read-audience", "append", "frozen",
+    ]
 
     var campaign: Campaign
     var expressions: RandomExpressions
@@ -14,9 +18,9 @@ struct RandomCampaign {
     let audiences: AudienceRegistry
     private let clock: Int64
     /// Carried columns that two branches have are mostly of one type, so that they can be combined.
-    private let columnTypes: [String: ValueType]
+    let columnTypes: [String: ValueType]
 
-    private static let columnNames = ["x", "y", "two words", Split.codeColumn]
+    static let columnNames = ["x", "y", "two words", Split.codeColumn]
 
     /// A campaign without activities.
     init(
@@ -75,7 +79,7 @@ struct RandomCampaign {
     mutating func dropUnused() {
         for place in campaign.activities.indices.reversed() {
             let activity = campaign.activities[place]
-            let isTaken = campaign.activities.contains { $0.inbounds.contains { $0.activity == activity.id } }
+            let isTaken = campaign.activities.contains { ($0.inbounds + $0.joined).contains { $0.activity == activity.id } }
             if !isTaken, !["save", "channel", "alert"].contains(activity.kind) { campaign.activities.remove(at: place) }
         }
     }
@@ -83,7 +87,7 @@ struct RandomCampaign {
     /// One that would not hang together is not added.
     mutating func add(_ activity: Activity) {
         campaign.activities.append(activity)
-        if campaign.transitions == nil { campaign.activities.removeLast() }
+        if campaign.transitions(in: schemas) == nil { campaign.activities.removeLast() }
     }
 
     private mutating func addBuild(_ random: inout RandomNumbers) {
@@ -95,15 +99,28 @@ struct RandomCampaign {
 
     private mutating func addOperation(_ random: inout RandomNumbers) {
         let (from, shape) = inbound(&random)
-        switch random.number(0...10) {
-        case 10: addChangeDimension(from, shape, &random)
-        case 0: add(.fork(Fork(id: newId, from: from, outputs: random.pick([["left", "right"], ["main", "left", "right"]]))))
-        case 1: add(.wait(Wait(id: newId, from: from, period: .until(instant(&random)))))
-        case 2...4: addSplit(from, shape, &random)
-        case 5...6: add(.enrichment(Enrichment(id: newId, from: from, columns: columns(shape, &random))))
-        case 7: addDiamond(from, shape, &random)
-        default: addCombine(from, shape, &random)
+        var kinds = ["fork", "wait", "split", "split", "split", "enrichment", "enrichment", "enrichment", "combine", "combine", "combine"]
+        kinds += ["change-dimension", "change-dimension"]
+        kinds += ["deduplication", "deduplication", "reconciliation"].filter(Self.kinds.contains)
+        switch random.pick(kinds) {
+        case "fork": add(.fork(Fork(id: newId, from: from, outputs: random.pick([["left", "right"], ["main", "left", "right"]]))))
+        case "wait": add(.wait(Wait(id: newId, from: from, period: .until(instant(&random)))))
+        case "split": addSplit(from, shape, &random)
+        case "enrichment": addEnrichment(from, shape, &random)
+        case "combine" where random.chance(33): addDiamond(from, shape, &random)
+        case "combine": addCombine(from, shape, &random)
+        case "change-dimension": addChangeDimension(from, shape, &random)
+        case "deduplication": addDeduplication(from, shape, &random)
+        case "reconciliation": addReconciliation(from, shape, &random)
+        default: preconditionFailure("a kind of these")
         }
+    }
+
+    private mutating func addEnrichment(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
+        var enrichment = Enrichment(id: newId, from: from, columns: columns(shape, &random))
+        addLines(to: &enrichment, shape, &random)
+        addJoins(to: &enrichment, shape, &random)
+        add(.enrichment(enrichment))
     }
 
     /// Branches with one column, each of its own value, that come together again.
@@ -111,22 +128,37 @@ struct RandomCampaign {
         let name = random.pick(Self.columnNames)
         let branches = [from, random.pick(transitions(of: shape.dimension))].map { inbound in
             let branch = Transition(activity: newId)
-            let value = expressions.attribute(self.shape(campaign.transitions![inbound]!), of: columnTypes[name], &random)
+            let value = expressions.attribute(self.shape(campaign.transitions(in: schemas)![inbound]!), of: columnTypes[name], &random)
             add(.enrichment(Enrichment(id: branch.activity, from: inbound, columns: [.init(name: name, value: value)])))
             return branch
         }
         let operation: Combine.Operation = random.pick([.union, .union, .intersection])
-        add(.combine(Combine(id: newId, operation: operation, from: branches)))
+        var combine = Combine(id: newId, operation: operation, from: branches)
+        // By that column both rows of one record may stay.
+        if Self.kinds.contains("by"), random.chance(40) {
+            combine.by = branches.map { [.carried(name, type: campaign.transitions(in: schemas)![$0]!.columns[name]!)] }
+        }
+        add(.combine(combine))
     }
 
-    private func transitions(of dimension: Schema) -> [Transition] {
+    func transitions(of dimension: Schema) -> [Transition] {
         known.filter { $0.carried.dimension == dimension.name }.map(\.transition)
     }
 
     private mutating func addChangeDimension(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
-        guard let (links, dimension) = expressions.linkPath(from: shape.dimension, &random) else { return }
-        let path = links.map { AggregateStep(link: $0, isForward: true) }
+        guard let (path, dimension) = path(from: shape.dimension, &random) else { return }
         add(.changeDimension(ChangeDimension(id: newId, from: from, path: path, dimension: dimension.name)))
+    }
+
+    /// Links to one record each, or to many, but not so often that one row becomes thousands.
+    private func path(from schema: Schema, _ random: inout RandomNumbers) -> (steps: [AggregateStep], destination: Schema)? {
+        var before = 0
+        for case .changeDimension(let change) in campaign.activities { before += change.path.count { !$0.isForward } }
+        if Self.kinds.contains("many"), before < 2, random.chance(50), let path = expressions.manyPath(from: schema, &random) {
+            return path
+        }
+        guard let (links, dimension) = expressions.linkPath(from: schema, &random) else { return nil }
+        return (links.map { AggregateStep(link: $0, isForward: true) }, dimension)
     }
 
     private mutating func addSplit(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
@@ -144,11 +176,17 @@ struct RandomCampaign {
 
     private mutating func addCombine(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
         let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion])
-        let others = random.shuffled(transitions(of: shape.dimension))
-        var inbounds = [from] + others.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3, 3, 3]))
+        let isByValues = random.chance(50) && !Self.kinds.isDisjoint(with: ["by", "match"])
+        let alike = transitions(of: shape.dimension)
+        let others = known.map(\.transition).filter { !alike.contains($0) }
+        let isAcross = isByValues && operation != .union && !others.isEmpty && random.chance(60)
+        let pool = isAcross ? [random.pick(others)] + random.shuffled(alike + others) : random.shuffled(alike)
+        var inbounds = [from] + pool.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3, 3, 3]))
         if inbounds.count < 2 { inbounds.append(from) }
-        let hasComplement = operation != .union && random.chance(60)
-        add(.combine(Combine(id: newId, operation: operation, from: inbounds, hasComplement: hasComplement)))
+        let canLeaveSome = operation == .exclusion || operation == .intersection && !isAcross
+        var combine = Combine(id: newId, operation: operation, from: inbounds, hasComplement: canLeaveSome && random.chance(60))
+        if isByValues { setValues(of: &combine, &random) }
+        add(.combine(combine))
     }
 
     var newId: String {
@@ -158,7 +196,7 @@ struct RandomCampaign {
 
     var known: [(transition: Transition, carried: Campaign.Carried)] {
         let places = Dictionary(campaign.activities.enumerated().map { ($1.id, $0) }) { first, _ in first }
-        return campaign.transitions!.map { (transition: $0.key, carried: $0.value) }.sorted {
+        return campaign.transitions(in: schemas)!.map { (transition: $0.key, carried: $0.value) }.sorted {
             (places[$0.transition.activity]!, $0.transition.output) < (places[$1.transition.activity]!, $1.transition.output)
         }
     }
@@ -170,7 +208,7 @@ struct RandomCampaign {
         return (transition, shape(carried))
     }
 
-    private func shape(_ carried: Campaign.Carried) -> Shape {
+    func shape(_ carried: Campaign.Carried) -> Shape {
         Shape(dimension: schemas[carried.dimension]!, columns: carried.columns)
     }
 
@@ -200,9 +238,10 @@ struct RandomCampaign {
     private mutating func change(_ subset: inout Split.Subset, _ shape: Shape, _ random: inout RandomNumbers) {
         subset.filter = random.chance(50) ? nil : expressions.filter(shape, depth: random.number(0...2), &random)
         subset.draws = random.chance(50) ? nil : random.pick([0, 7, 2500, 3150, 5000, 5000, 7500, 7500, 10_000, 10_000])
+        if Self.kinds.contains("limit") { limit(&subset, shape, &random) }
     }
 
-    private func seed(_ random: inout RandomNumbers) -> String {
+    func seed(_ random: inout RandomNumbers) -> String {
         random.pick(["shared", "shared", "other", "\(campaign.id)/\(newId)"])
     }
 
@@ -221,17 +260,17 @@ struct RandomCampaign {
         let place = random.number(0...campaign.activities.count - 1)
         switch random.number(0...9) {
         case 0:
-            let fewer = campaign.without(place)
+            let fewer = campaign.without(place, in: schemas)
             if !fewer.isEmpty { campaign = random.pick(fewer) }
-        case 1: if !Self.kinds.isEmpty, random.chance(50) { addRemembering(&random) } else { addOperation(&random) }
+        case 1: if Self.remembers, random.chance(50) { addRemembering(&random) } else { addOperation(&random) }
         case 2: break
         default: campaign.activities[place] = changed(campaign.activities[place], &random)
         }
-        if campaign.transitions == nil { campaign = old }
+        if campaign.transitions(in: schemas) == nil { campaign = old }
     }
 
     private mutating func changed(_ activity: Activity, _ random: inout RandomNumbers) -> Activity {
-        let transitions = campaign.transitions!
+        let transitions = campaign.transitions(in: schemas)!
         let shape = activity.inbounds.first.map { self.shape(transitions[$0]!) }
         switch activity {
         case .build(var build):
@@ -246,27 +285,31 @@ struct RandomCampaign {
             }
             return .split(split)
         case .combine(var combine):
-            if random.chance(50) {
+            if combine.by != nil || combine.matches.contains(where: { $0 != nil }) {
+                setValues(of: &combine, &random)
+            } else if random.chance(50) {
                 combine.from = random.shuffled(combine.from)
             } else {
                 combine.operation = combine.hasComplement ? random.pick([.intersection, .exclusion]) : .union
             }
             return .combine(combine)
         case .enrichment(var enrichment):
-            let column = random.number(0...enrichment.columns.count - 1)
-            let type = enrichment.columns[column].value.type
-            enrichment.columns[column].value = expressions.attribute(shape!, of: type == .null ? nil : type, &random)
+            if random.chance(50) || enrichment.columns.isEmpty {
+                change(&enrichment, shape!, &random)
+            } else {
+                let column = random.number(0...enrichment.columns.count - 1)
+                let type = enrichment.columns[column].value.type
+                enrichment.columns[column].value = expressions.attribute(shape!, of: type == .null ? nil : type, &random)
+            }
             return .enrichment(enrichment)
         case .changeDimension(var change):
-            if let (links, dimension) = expressions.linkPath(from: shape!.dimension, &random), dimension.name == change.dimension {
-                change.path = links.map { AggregateStep(link: $0, isForward: true) }
-            }
+            if let (path, dimension) = path(from: shape!.dimension, &random), dimension.name == change.dimension { change.path = path }
             return .changeDimension(change)
         case .wait(var wait) where wait.isUntil:
             wait.period = .until(instant(&random))
             return .wait(wait)
         case .save(var save):
-            let mode = !Self.kinds.isEmpty && random.chance(20) ? mode(&random) : save.mode
+            let mode = Self.remembers && random.chance(20) ? mode(&random) : save.mode
             if mode != save.mode {
                 save.mode = mode
             } else if random.chance(50) {
@@ -275,8 +318,13 @@ struct RandomCampaign {
                 save.attributes = attributes(shape!, &random)
             }
             return .save(save)
+        case .deduplication(var deduplication):
+            change(&deduplication, shape!, &random)
+            return .deduplication(deduplication)
+        case .reconciliation(var reconciliation):
+            change(&reconciliation, shape!, &random)
+            return .reconciliation(reconciliation)
         case .read, .andJoin, .test, .channel, .alert, .wait: return changedRemembering(activity, shape, &random)
-        case .deduplication, .reconciliation: return activity
         }
     }
 }

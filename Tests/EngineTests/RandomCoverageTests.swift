@@ -12,7 +12,7 @@ import Testing
     private static let worldsOfCommits = 300
 
     /// What was met.
-    private final class Met {
+    final class Met {
         var words: Set<String> = []
         /// Who was asked for, in one world.
         var asked: Set<String> = []
@@ -28,10 +28,10 @@ import Testing
             }
             for part in expression.parts { visit(part, population, evaluator) }
             if case .aggregate(let aggregate) = expression, let filter = aggregate.filter {
-                let last = aggregate.steps[aggregate.steps.count - 1].link
+                let last = aggregate.steps[aggregate.steps.count - 1]
+                let link = last.link
                 let end =
-                    aggregate.steps[aggregate.steps.count - 1].isForward && !last.isReversed
-                    ? evaluator.tables.schemas[last.schema]!.links[last.link].target : last.schema
+                    last.isForward && !link.isReversed ? evaluator.tables.schemas[link.schema]!.links[link.link].target : link.schema
                 visit(filter, evaluator.population(of: BuildAudience(id: "all", dimension: end, filter: nil)), evaluator)
             }
         }
@@ -55,21 +55,8 @@ import Testing
             switch activity {
             case .build: note("build", Transition.main)
             case .fork(let fork): for output in fork.outputs { note("fork", output) }
-            case .split(let split):
-                for subset in split.subsets {
-                    note("split \(split.overlaps ? "with" : "without") overlap", subset.name)
-                    if let draws = subset.draws { note("sample of \(draws)", subset.name) }
-                }
-                if split.hasComplement { note("complement of a split", Split.complement) }
-            case .combine(let combine):
-                note("\(combine.operation) of \(combine.from.count)", Transition.main)
-                if combine.hasComplement { note("complement of \(combine.operation)", Combine.complement) }
-                if Set(combine.from).count < combine.from.count { words.insert("an inbound twice") }
-                if inbounds.contains(where: { $0.rows.contains { $0.keys.count > 1 } }) {
-                    note("\(combine.operation) of rows led there", Transition.main)
-                }
-                let columns = inbounds.map(\.columns)
-                if columns.contains(where: { $0 != columns[0] }) { words.insert("\(combine.operation) of different columns") }
+            case .split(let split): visit(split, note)
+            case .combine(let combine): visit(combine, inbounds, populations[Transition(activity: combine.id)]!, note)
             case .enrichment(let enrichment):
                 note("enrichment", Transition.main)
                 let schema = evaluator.tables.schemas[dimension]!
@@ -77,8 +64,14 @@ import Testing
                     if schema.field(named: column.name) != nil { words.insert("a column shadows a field") }
                     if inbounds[0].columns.contains(column.name) { words.insert("a column replaces another") }
                 }
+                visitLines(of: enrichment, populations[Transition(activity: enrichment.id)]!)
+                visitJoins(of: enrichment, populations)
             case .changeDimension(let change):
                 note("change-dimension of \(change.path.count)", Transition.main)
+                if change.path.contains(where: { !$0.isForward }) {
+                    let isMixed = change.path.contains { $0.isForward }
+                    note("change-dimension to many\(isMixed ? " and to one" : "")", Transition.main)
+                }
                 for row in populations[Transition(activity: change.id)]!.rows where row.key == nil { words.insert("a row without a key") }
             case .wait(let wait):
                 guard case .until(let until) = wait.period else { return note("wait of a duration", Transition.main) }
@@ -86,6 +79,8 @@ import Testing
                 words.insert("wait: \(until > evaluator.clock ? "before" : until == evaluator.clock ? "at" : "after")")
             case .save(let save):
                 if case .carried = save.identity { words.insert("an identity that is carried") }
+            case .deduplication(let deduplication): visit(deduplication, note)
+            case .reconciliation(let reconciliation): visit(reconciliation, populations[Transition(activity: reconciliation.id)]!, note)
             case .test(let test):
                 for condition in test.conditions { note("test", condition.name) }
                 if test.hasDefault { note("default of a test", Test.otherwise) }
@@ -98,7 +93,6 @@ import Testing
             case .channel(let channel):
                 note("channel \(channel.repeats)", Transition.main)
                 if channel.cooldown != nil { words.insert("channel with a cooldown") }
-            case .deduplication, .reconciliation: break
             }
         }
 
@@ -137,7 +131,7 @@ import Testing
         }
     }
 
-    private static func all<Kind: RawRepresentable>(_: Kind.Type) -> [Kind] where Kind.RawValue == UInt8 {
+    static func all<Kind: RawRepresentable>(_: Kind.Type) -> [Kind] where Kind.RawValue == UInt8 {
         (0...UInt8.max).compactMap(Kind.init(rawValue:))
     }
 
@@ -148,7 +142,7 @@ import Testing
         var words = ExpressionForm.allCases.map { "\($0)" }
         words += all(ValueType.self).map { "literal \($0)" } + types.map { "field \($0): \($0 == .boolean ? "true" : "value")" }
         words += types.map { "carried \($0): \($0 == .boolean ? "true" : "value")" }
-        words += activities
+        words += activities + newest
         words += (0...3).map { "field over \($0) links" }
         words += all(CalendarUnit.self).map { "clock \($0): value" } + ["clock now", "clock past", "clock future", "clock days: null"]
         words += all(Comparison.self).flatMap { comparison in truths.map { "compare \(comparison): \($0)" } }
@@ -224,7 +218,7 @@ import Testing
             "read-audience": ["read-audience: somebody", "read-audience: not all", "read-audience with attributes"],
             "append": ["append: somebody"], "frozen": ["frozen once: somebody", "frozen every: somebody", "frozen cron: somebody"],
         ]
-        return RandomCampaign.kinds.flatMap { words[$0]! }
+        return RandomCampaign.kinds.flatMap { words[$0] ?? rowActivities[$0]! }
     }
 
     @Test func everyFormIsMet() {
@@ -256,7 +250,7 @@ import Testing
                 case .commit: break
                 }
                 // Only what remembers needs every commit.
-                if RandomCampaign.kinds.isEmpty || seed > Self.worldsOfCommits { continue }
+                if !RandomCampaign.remembers || seed > Self.worldsOfCommits { continue }
                 switch step {
                 case .publish, .stop, .delete, .commit:
                     let evaluator = Evaluator(tables: tables, clock: clock, zones: Zones.rules)

@@ -63,6 +63,36 @@ struct RandomExpressions {
         }
     }
 
+    /// What is compared with others for equality: mostly a field, so that some are equal.
+    mutating func side(_ shape: Shape, of type: ValueType, _ random: inout RandomNumbers) -> Expression {
+        read(shape, of: type, &random) { expressions, random in
+            if random.chance(80), let field = expressions.field(of: type, shape.dimension, &random) { return field }
+            return expressions.value(type, .row(shape.dimension), depth: random.number(0...1), &random)
+        }
+    }
+
+    /// Expressions about rows of some shapes that compare: of one type, integers beside doubles, or dates as midnights beside instants.
+    mutating func sides(_ shapes: [Shape], of type: ValueType? = nil, _ random: inout RandomNumbers) -> [Expression] {
+        // Of a type that all have fields of, so that some are equal.
+        let common = shapes.reduce(Set(Self.types)) { $0.intersection($1.dimension.fields.map(\.valueType)) }
+        let type = type ?? random.pick(common.isEmpty || random.chance(10) ? Self.types : Self.types.filter(common.contains))
+        var sides: [Expression] = []
+        for shape in shapes { sides.append(side(shape, of: partner(of: type, &random), &random)) }
+        return alike(sides)
+    }
+
+    /// A field, and an expression about rows of a shape that it compares with.
+    mutating func side(_ shape: Shape, beside field: FieldPath, _ random: inout RandomNumbers) -> (Expression, field: Expression) {
+        let sides = alike([side(shape, of: partner(of: field.type, &random), &random), .field(field)])
+        return (sides[0], sides[1])
+    }
+
+    /// Dates beside instants as their midnights.
+    private func alike(_ sides: [Expression]) -> [Expression] {
+        guard sides.contains(where: { $0.type == .datetime }) else { return sides }
+        return sides.map { $0.type == .date ? .midnight($0, zone: zone) : $0 }
+    }
+
     /// The expression of a text, or of another one when it is no expression after all.
     private mutating func read(
         _ shape: Shape, of type: ValueType? = nil, _ random: inout RandomNumbers,

@@ -2,6 +2,11 @@
 @testable import Campaigns
 
 extension RandomCampaign {
+    /// Whether any of what is here is in use.
+    static let remembers = !kinds.isDisjoint(with: [
+        "test", "and-join", "alert", "duration", "channel", "read-audience", "append", "frozen",
+    ])
+
     /// Schedules of all sorts, none of them of minutes alone.
     private static let crons = ["*/20 * * * *", "0 6 * * MON-FRI", "30 2 * * *", "15 0,12 1,15 * SUN", "0 0 29 2 *"]
 
@@ -150,7 +155,7 @@ extension RandomCampaign {
             return .test(test)
         case .andJoin(var join):
             // Another primary of the same dimension.
-            let transitions = campaign.transitions!
+            let transitions = campaign.transitions(in: schemas)!
             let places = join.from.indices.filter { transitions[join.from[$0]]!.dimension == transitions[join.from[0]]!.dimension }
             join.from.swapAt(0, random.pick(places))
             return .andJoin(join)

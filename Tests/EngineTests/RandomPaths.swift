@@ -40,6 +40,23 @@ extension RandomExpressions {
         return steps.isEmpty ? nil : (steps, current)
     }
 
+    /// One link to four, in any direction, at least one of them back to many; nil when there is none.
+    func manyPath(from schema: Schema, _ random: inout RandomNumbers) -> (steps: [AggregateStep], destination: Schema)? {
+        var (steps, current) = ([AggregateStep](), schema)
+        func step(many: Bool, _ percent: Int) {
+            let links = walks(from: current, many: many)
+            guard random.chance(percent), !links.isEmpty else { return }
+            let walk = catalog.walk(from: current, name: random.pick(links).name)!
+            steps.append(AggregateStep(link: walk.step, isForward: !walk.isMany))
+            current = walk.destination
+        }
+        step(many: false, 15)
+        step(many: true, 100)
+        step(many: true, 15)
+        step(many: false, 20)
+        return steps.contains { !$0.isForward } ? (steps, current) : nil
+    }
+
     /// No link, or up to three, one record behind each, to schemas that are there.
     private func path(_ schema: Schema, _ random: inout RandomNumbers) -> (prefix: String, schema: Schema) {
         var (prefix, current) = ("", schema)
@@ -58,7 +75,10 @@ extension RandomExpressions {
     func anyField(_ schema: Schema, _ random: inout RandomNumbers) -> (text: String, type: ValueType) {
         if let column = column(&random) { return column }
         let (prefix, end) = path(schema, &random)
-        let field = random.pick(fields(behind: prefix, of: end))
+        let fields = fields(behind: prefix, of: end)
+        // What a reconciliation carried may shadow all of them.
+        guard !fields.isEmpty else { return (literal(.string, &random), .string) }
+        let field = random.pick(fields)
         return (prefix + name(field.name, &random), field.valueType)
     }
 

@@ -53,7 +53,10 @@ enum Shrinking {
 
     private static func simplified(_ step: Step, after before: ArraySlice<Step>) -> [Step] {
         switch step {
-        case .publish(let campaign): return simplified(campaign).map(Step.publish)
+        case .publish(let campaign):
+            var schemas: [String: Schema] = [:]
+            for case .schema(let schema) in before { schemas[schema.name] = schema }
+            return simplified(campaign, in: schemas).map(Step.publish)
         case .upsert(let table, let row):
             let key = before.compactMap { if case .schema(let schema) = $0, schema.name == table { schema.primaryKey } else { nil } }.last!
             return row.indices.filter { row[$0] != nil && !key.contains($0) }.map { field in
@@ -65,13 +68,13 @@ enum Shrinking {
         }
     }
 
-    private static func simplified(_ campaign: Campaign) -> [Campaign] {
-        var found = campaign.activities.indices.reversed().flatMap(campaign.without)
+    private static func simplified(_ campaign: Campaign, in schemas: [String: Schema]) -> [Campaign] {
+        var found = campaign.activities.indices.reversed().flatMap { campaign.without($0, in: schemas) }
         for place in campaign.activities.indices {
             for simpler in simplified(campaign.activities[place]) {
                 var candidate = campaign
                 candidate.activities[place] = simpler
-                if candidate.transitions != nil { found.append(candidate) }
+                if candidate.transitions(in: schemas) != nil { found.append(candidate) }
             }
         }
         return found
@@ -85,19 +88,11 @@ enum Shrinking {
             build.filter = nil
             found.append(.build(build))
         case .split(let split):
-            found = simplified(split).map(Activity.split)
-        case .combine(let combine) where combine.from.count > 2:
-            for inbound in combine.from.indices {
-                var fewer = combine
-                fewer.from.remove(at: inbound)
-                found.append(.combine(fewer))
-            }
-        case .enrichment(let enrichment):
-            for column in enrichment.columns.indices {
-                var fewer = enrichment
-                fewer.columns.remove(at: column)
-                found.append(.enrichment(fewer))
-            }
+            found = ActivityParts.fewer(split).map(Activity.split)
+        case .combine(let combine): found = ActivityParts.fewer(combine).map(Activity.combine)
+        case .enrichment(let enrichment): found = ActivityParts.fewer(enrichment).map(Activity.enrichment)
+        case .deduplication(let deduplication): found = ActivityParts.fewer(deduplication).map(Activity.deduplication)
+        case .reconciliation(let reconciliation): found = ActivityParts.fewer(reconciliation).map(Activity.reconciliation)
         case .save(let save):
             for attribute in save.attributes.indices {
                 var fewer = save
@@ -179,22 +174,6 @@ enum Shrinking {
             var simpler = channel
             simpler.address = channel.identity
             found.append(simpler)
-        }
-        return found
-    }
-
-    private static func simplified(_ split: Split) -> [Split] {
-        var found: [Split] = []
-        func add(_ change: (inout Split) -> Void) {
-            var simpler = split
-            change(&simpler)
-            if simpler != split { found.append(simpler) }
-        }
-        add { $0.hasComplement = false }
-        for subset in split.subsets.indices {
-            if split.subsets.count > 1 { add { $0.subsets.remove(at: subset) } }
-            add { $0.subsets[subset].filter = nil }
-            add { $0.subsets[subset].draws = nil }
         }
         return found
     }

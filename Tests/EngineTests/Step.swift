@@ -54,18 +54,44 @@ struct Readable {
         case .split(let split):
             let subsets = split.subsets.map { subset in
                 let draws = subset.draws.map { " \($0) draws" } ?? ""
-                return "\(subset.name) '\(subset.code)'\(draws)\(subset.filter.map { " where " + text($0) } ?? "")"
+                let limit = subset.limit.map { " at most \($0)" } ?? ""
+                return
+                    "\(subset.name) '\(subset.code)'\(draws)\(limit)\(text(subset.sort))\(subset.filter.map { " where " + text($0) } ?? "")"
             }
             let options = (split.overlaps ? " overlapping" : "") + (split.hasComplement ? " with complement" : "")
             return "split\(options) of \(text(split.from)) seed \(split.seed): \(subsets.joined(separator: "; "))"
         case .combine(let combine):
-            let inbounds = combine.from.map(text).joined(separator: ", ")
-            return "\(combine.operation)\(combine.hasComplement ? " with complement" : "") of \(inbounds)"
+            let inbounds = combine.from.enumerated().map { place, from in
+                let by = combine.by.map { " by " + $0[place].map(text).joined(separator: ", ") } ?? ""
+                let match = place > 0 ? combine.matches[place - 1] : nil
+                let pairs = match.map { $0.map { "\(text($0.primary)) = \(text($0.other))" }.joined(separator: ", ") }
+                return text(from) + by + (pairs.map { " match \($0)" } ?? "")
+            }
+            return "\(combine.operation)\(combine.hasComplement ? " with complement" : "") of \(inbounds.joined(separator: "; "))"
         case .enrichment(let enrichment):
-            return "\(text(enrichment.from)) with " + enrichment.columns.map { "\($0.name): \(text($0.value))" }.joined(separator: "; ")
+            let parts = [text(enrichment.columns)] + enrichment.collections.map(text) + enrichment.joins.map(text)
+            return "\(text(enrichment.from)) with " + parts.filter { !$0.isEmpty }.joined(separator: "; ")
         case .changeDimension(let change):
-            let links = change.path.map { "\($0.link.schema)[\($0.link.link)]\($0.link.isReversed ? " back" : "")" }
-            return "\(text(change.from)) as \(change.dimension) by \(links.joined(separator: ", "))"
+            return "\(text(change.from)) as \(change.dimension) by \(text(change.path))"
+        case .deduplication(let deduplication):
+            let method =
+                switch deduplication.method {
+                case .random: "random"
+                case .lowest(let value): "lowest \(text(value))"
+                case .highest(let value): "highest \(text(value))"
+                case .nonEmpty(let value): "non-empty \(text(value))"
+                case .values(let value, let order): "\(text(value)) in order \(order.map { text(.literal($0)) })"
+                }
+            let options = " nulls \(deduplication.nulls)" + (deduplication.hasComplement ? " with complement" : "")
+            return
+                "first \(deduplication.keep.map { "\($0)" } ?? "all") of \(text(deduplication.from))\(options) seed \(deduplication.seed) "
+                + "each \(deduplication.fields.map(text).joined(separator: ", ")): \(method)"
+        case .reconciliation(let reconciliation):
+            let rules = reconciliation.rules.map { "\(text($0.source)) = \(text($0.target))" }.joined(separator: ", ")
+            let options =
+                (reconciliation.keepsUnreconciled ? " keeping all" : "") + (reconciliation.hasComplement ? " with complement" : "")
+            return "\(text(reconciliation.from)) as \(reconciliation.dimension)\(options) where \(rules)"
+                + "\(reconciliation.filter.map { " and " + text($0) } ?? "") carrying \(text(reconciliation.columns))"
         case .wait(let wait): return "\(text(wait.from)) from \(wait.period)"
         case .save(let save):
             let attributes = save.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
@@ -81,8 +107,33 @@ struct Readable {
             let attributes = channel.attributes.map { "\($0.name): \(text($0.source))" }.joined(separator: "; ")
             return "channel of \(text(channel.from)) by \(text(channel.identity)) in \(channel.namespace) to \(text(channel.address)) "
                 + "\(channel.repeats) \(channel.cooldown.map { "after \($0)" } ?? "") {\(attributes)}"
-        default: return "\(activity)"
         }
+    }
+
+    private func text(_ columns: [Enrichment.Column]) -> String { columns.map { "\($0.name): \(text($0.value))" }.joined(separator: "; ") }
+
+    private func text(_ collection: Enrichment.Collection) -> String {
+        let fields = collection.fields.map { schemas[collection.schema]!.fields[$0].name }.joined(separator: ", ")
+        return "\(collection.lines) lines \(collection.alias) of \(fields) of \(text(collection.path))\(text(collection.sort))"
+            + (collection.filter.map { " where " + text($0) } ?? "")
+    }
+
+    private func text(_ join: Enrichment.Join) -> String {
+        let from =
+            switch join.from {
+            case .transition(let transition): text(transition)
+            case .schema(let name): "all \(name)"
+            }
+        return "[\(text(join.columns))] of \(from) on \(join.on.map { "\(text($0.source)) = \(text($0.target))" }.joined(separator: ", "))"
+    }
+
+    private func text(_ sort: Sort?) -> String { sort.map { " sorted \($0.isDescending ? "down" : "up") by \(text($0.by))" } ?? "" }
+
+    private func text(_ path: [AggregateStep]) -> String {
+        path.map { step in
+            let name = schemas[step.link.schema]!.links[step.link.link].name
+            return step.isForward && !step.link.isReversed ? name : "\(step.link.schema) by \(name)"
+        }.joined(separator: " . ")
     }
 
     private func text(_ transition: Transition) -> String { "\(transition.activity).\(transition.output)" }
@@ -153,13 +204,9 @@ struct Readable {
             let isOfZone = function == .wallTime || function == .toTimeZone
             return "\(function)(\(arguments.map(text).joined(separator: ", "))\(isOfZone ? " in \(zone)" : ""))"
         case .aggregate(let aggregate):
-            let way = aggregate.steps.map { step in
-                let name = schemas[step.link.schema]!.links[step.link.link].name
-                return step.isForward ? name : "\(step.link.schema) by \(name)"
-            }.joined(separator: " . ")
             let field = aggregate.field.map { " field \($0)" } ?? ""
             return
-                "\(aggregate.function)(\(way)\(field)"
+                "\(aggregate.function)(\(text(aggregate.steps))\(field)"
                 + (aggregate.filter.map { " WHERE " + text($0) } ?? "") + ")"
         }
     }

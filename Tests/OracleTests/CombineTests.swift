@@ -21,7 +21,8 @@ import Testing
         let shop = try PlainShop(
             """
             {"customers": [{"id": "1", "country": "FR", "age": 1}, {"id": "2", "country": "fr", "age": 1},
-                           {"id": "3", "country": "BE", "age": 2}, {"id": "4", "age": 1}, {"id": "5", "age": 2}, {"id": "6", "country": "IT", "age": 1}]}
+                           {"id": "3", "country": "BE", "age": 2}, {"id": "4", "age": 1}, {"id": "5", "age": 2},
+                           {"id": "6", "country": "IT", "age": 1}]}
             """)
         let by = #""by": ["Upper(country)"]"#
         let found = try shop.populations(
@@ -45,7 +46,8 @@ import Testing
                            {"id": "3", "country": "BE", "age": 2, "birth": "2026-03-01"}, {"id": "4", "age": 2},
                            {"id": "5", "country": "IT", "age": 2}],
              "purchases": [{"id": "p1", "category": "FR", "amount": 2.0, "at": "2026-03-01T23:00:00Z"},
-                           {"id": "p2", "category": "BE", "amount": 2}, {"id": "p3", "category": "FR", "amount": 2.5}, {"id": "p4", "amount": 2.0}]}
+                           {"id": "p2", "category": "BE", "amount": 2}, {"id": "p3", "category": "FR", "amount": 2.5},
+                           {"id": "p4", "amount": 2.0}]}
             """)
         func columns(_ id: String, _ country: String, _ n: String, _ t: String) -> String {
             let columns = [("country", country), ("n", n), ("t", t)].map { #"{"name": "\#($0)", "value": "\#($1)"}"# }

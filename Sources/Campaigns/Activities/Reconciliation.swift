@@ -112,7 +112,7 @@ extension ActivityReader {
 
 extension Expression {
     /// The fields of the record itself that are read, outside aggregates.
-    fileprivate var ownFields: [FieldPath] {
+    var ownFields: [FieldPath] {
         if case .field(let path) = self, path.steps.isEmpty { return [path] }
         return parts.flatMap(\.ownFields)
     }

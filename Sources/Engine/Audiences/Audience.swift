@@ -4,6 +4,8 @@ import Campaigns
 /// Why a member changed (contract §4).
 public enum Cause: UInt8, Sendable, BitwiseCopyable {
     case change, time, publish, definition, stop
+    /// Another audience, that the campaign reads.
+    case upstream
 }
 
 /// Entered, still in with other attributes or rows, left.
@@ -42,6 +44,10 @@ public struct CampaignState {
     /// What it wrote stays as it was.
     public internal(set) var isStopped = false
     var definition: Campaign
+    /// What is followed of it; nil before and after its validity, and once it is stopped.
+    var following: Following?
+    /// What it remembers while it is not followed.
+    var memory = CampaignMemory()
 }
 
 /// The difference a commit made, in the order of contract §4. Its memory is used again.

@@ -9,7 +9,14 @@ struct Audiences: ~Copyable {
     /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
     var nextValidityEdge = Int64.max
     var memories = Memories()
+    /// The tables of audiences that are read, or were.
+    var tables: [String: AudienceTable] = [:]
+    /// Of the campaigns.
+    var highestStratum = 0
     var saves = Vector<Save>()
+    var channels = Vector<OpenChannel>()
+    /// Campaigns that are followed and have alerts, by id.
+    var alertingCampaigns: [String] { campaigns.filter { !($0.value.following?.alerts.isEmpty ?? true) }.map(\.key).sorted() }
     /// Saves that are followed.
     var open = NumberList<Save>()
     private var states: [AudienceState] = []

@@ -4,13 +4,31 @@
 import Campaigns
 
 extension Engine {
+    /// Decides what was marked, stratum by stratum: what reads an audience after what writes it; and adds what has changed to a difference.
+    mutating func finishCommit(after event: ControlEvent? = nil, into difference: Difference) {
+        for stratum in 0...audiences.highestStratum {
+            settle(through: Int32(stratum))
+            replaceFrozen(ofStratum: stratum)
+            writeReadAudiences(ofStratum: stratum, after: event)
+        }
+        pending.marks.removeAll()
+        pending.replacements.removeAll()
+        if let event { compareHeld(event, into: difference) }
+        compareTouched(after: event, into: difference)
+        forgetReturned()
+        sendRequests(into: difference)
+        raiseAlerts(into: difference)
+    }
+
     /// What touched members are now, beside what they were: the difference of the commit.
-    mutating func compareTouched(into difference: Difference) {
-        difference.removeAll()
+    private mutating func compareTouched(after event: ControlEvent?, into difference: Difference) {
         // Where each audience's update stands. A dictionary of the updates themselves would allocate twice per event, for its default.
         var places: [Int: Int] = [:]
+        let already = difference.members.count
         for place in 0..<pending.touched.count {
             let before = pending.touched[place]
+            // Compared as a whole already.
+            if let event, event.held[audiences.saves[before.save].audience] != nil { continue }
             let rows = standing(before.save, before.identity)
             let status: MemberStatus
             switch (before.rows, rows) {
@@ -36,9 +54,9 @@ extension Engine {
             difference.updates[update].count(status)
             audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
         }
+        statistics.memberEvents += difference.members.count - already
         pending.touched.removeAll()
         difference.sort(audienceOrder: audiences.order)
-        statistics.memberEvents += difference.members.count
     }
 }
 

@@ -42,7 +42,21 @@ extension Engine {
         }
     }
 
-    private mutating func members(ofSave save: Number<Save>) -> MemberTable {
+    /// The members by one save.
+    mutating func members(ofSave save: Number<Save>) -> MemberTable {
+        if audiences.saves[save].isFrozen { return audiences.saves[save].frozen.members }
+        let table = populationMembers(save)
+        guard !audiences.saves[save].kept.members.isEmpty else { return table }
+        let present = Set(table.entries.indices.map { place in table.withMember(place) { text, _, _ in Array(text) } })
+        for (identity, member) in audiences.saves[save].kept.members where !present.contains(Array(identityText(save, identity))) {
+            table.append(identity: identityText(save, identity), rows: member.rows, attributes: member.attributes)
+        }
+        table.sort()
+        return table
+    }
+
+    /// Whom the population of a save makes members.
+    mutating func populationMembers(_ save: Number<Save>) -> MemberTable {
         let table = MemberTable()
         for identity in identities(save) {
             let (rows, lowest) = member(save, identity)
@@ -78,27 +92,30 @@ extension Engine {
         audiences[audience].contributions.firstIndex { $0.campaign == campaign }
     }
 
-    /// Everything a campaign contributes stays as it is from now on.
+    /// Everything a campaign contributes stays as it is from now on, and it is followed no longer. What it remembers stays with it.
     mutating func freeze(campaign: String) {
         precondition(!hasChanges, "what has changed is committed before a campaign stops or ends")
         for audience in audiences(of: campaign) {
             let place = contribution(of: campaign, to: audience)!
-            guard let save = audiences[audience].contributions[place].save else { continue }
             audiences[audience].contributions[place].source = frozen(audiences[audience].contributions[place])
-            closeSave(save)
         }
+        let memory = memory(of: campaign)
+        audiences.campaigns[campaign]!.memory = memory
+        guard let following = audiences.campaigns[campaign]!.following else { return }
+        audiences.campaigns[campaign]!.following = nil
+        unfollow(following)
     }
 
     /// Brings an audience's contributions in line with who writes it: those of others are kept or dropped, the campaign's own is the one
     /// given.
-    mutating func settle(_ audience: Int, own: Contribution?) {
+    mutating func settle(_ audience: Int, own: Contribution?, by campaign: String) {
         let held = audiences[audience].contributions
         let writers = audiences.registry.writers(of: audiences[audience].id)
         let now = writers.map { writer in
             if let own, own.campaign == writer.campaign { return own }
             return held.first { $0.campaign == writer.campaign }!
         }
-        for save in held.compactMap(\.save) where !now.contains(where: { $0.save == save }) { closeSave(save) }
+        for lost in held where lost.campaign != campaign && !now.contains(where: { $0.campaign == lost.campaign }) { drop(lost) }
         audiences[audience].contributions = now
         for save in now.compactMap(\.save) { audiences.saves[save].isMerged = now.count > 1 }
         guard let first = now.first else { return }
@@ -106,5 +123,23 @@ extension Engine {
         audiences[audience].namespace = first.namespace
         audiences[audience].campaign = first.campaign
         audiences[audience].campaignVersion = first.version
+    }
+
+    /// Another campaign has taken an audience over.
+    private mutating func drop(_ lost: Contribution) {
+        guard let save = lost.save, !lose(save) else { return }
+        audiences.campaigns[lost.campaign]!.following!.saves[audiences.saves[save].definition.id] = nil
+    }
+
+    /// Another campaign has the audience of a save, which is closed; "what was added is the campaign's memory, also while another campaign has
+    /// the audience" (decision 51). Returns whether it stays.
+    mutating func lose(_ save: Number<Save>) -> Bool {
+        guard audiences.saves[save].isAppend else {
+            closeSave(save)
+            return false
+        }
+        audiences.saves[save].isDetached = true
+        audiences.saves[save].isMerged = false
+        return true
     }
 }

@@ -9,8 +9,9 @@ extension Engine {
         for contribution in audiences[audiences.saves[save].audience].contributions {
             switch contribution.source {
             case .live(let other):
-                let (more, lowest) = member(other, identity)
-                if rows == 0, let lowest { writeAttributes(other, lowest) }
+                let before = scratch.attributeText.bytes
+                let more = ownStanding(other, identity)
+                if rows > 0 { scratch.attributeText.bytes = before }
                 rows += more
             case .frozen(let members, _):
                 guard let place = members.find(identityText(save, identity)) else { continue }

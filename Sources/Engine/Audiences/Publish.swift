@@ -1,13 +1,25 @@
 // Publish, new version, stop and delete: each is a commit of its own, whose difference is found by comparing the members an audience
-// had with those it has now (semantics §4, "Publish").
+// had with those it has now (semantics §4, "Publish"). What others read of those audiences follows in the same commit.
 public import Campaigns
+
+/// An audience before something happens to it.
+struct HeldAudience {
+    var namespace: String
+    var members: MemberTable
+}
+
+/// What a control event does to audiences.
+struct ControlEvent {
+    /// Those whose writers change, by number, as they were.
+    var held: [Int: HeldAudience]
+    /// Those whose publish completes.
+    var published: Set<Int>
+    var cause: Cause
+}
 
 extension Engine {
     /// What is against a campaign going live beside the others; empty when nothing is.
     public func problems(of campaign: Campaign) -> [Problem] { audiences.registry.problems(of: campaign) }
-
-    /// Who writes and reads which audience.
-    public var registry: AudienceRegistry { audiences.registry }
 
     /// Takes a campaign that was found right: a new one goes live, a live or stopped one is replaced by the new version. `zone` is its
     /// time zone, `otherZones` those that its expressions name. Changes and time must be committed before. Returns the version.
@@ -19,36 +31,42 @@ extension Engine {
         difference.removeAll()
         let old = audiences.campaigns[campaign.id]
         let version = (old?.version ?? 0) + 1
+        let cause = old == nil ? Cause.publish : .definition
+        pending.cause = cause
         let written = campaign.saves.map { audiences.number(of: $0) }
         let held = hold(Set(written + audiences(of: campaign.id)))
-        // New saves open before old ones close, so that what both read is not filled anew.
-        let populations = populations(of: campaign)
+        var memory = memory(of: campaign.id)
+        if let old { memory = memory.kept(from: old.definition, to: campaign) }
+        let before = Dictionary(uniqueKeysWithValues: zip(campaign.saves, written).map { ($1, heldContribution($0, of: campaign, in: $1)) })
+        audiences.registry.take(campaign)
+        openReadAudiences(of: campaign)
+        // What is new opens before the old is closed, so that what both read is not filled anew.
+        let validity = campaign.validity(at: clock)
+        let following = validity == .live ? follow(campaign, remembering: memory) : nil
+        if validity != .live { memory.empty() }
+        if let old = old?.following { unfollow(old) }
+        audiences.campaigns[campaign.id] = CampaignState(version: version, definition: campaign, following: following, memory: memory)
         var own: [Int: Contribution] = [:]
         for (save, audience) in zip(campaign.saves, written) {
+            let source = following.map { Contribution.Source.live($0.saves[save.id]!) } ?? before[audience]!
             own[audience] = Contribution(
-                campaign: campaign.id, version: version, label: save.label, namespace: save.namespace,
-                source: source(of: save, in: campaign, populations, audience: audience))
+                campaign: campaign.id, version: version, label: save.label, namespace: save.namespace, source: source)
         }
-        audiences.registry.take(campaign)
-        audiences.campaigns[campaign.id] = CampaignState(version: version, definition: campaign)
-        for audience in held.keys.sorted() { settle(audience, own: own[audience]) }
+        for audience in held.keys.sorted() { settle(audience, own: own[audience], by: campaign.id) }
         findNextValidityEdge()
-        emit(held, published: Set(written), old == nil ? .publish : .definition, difference)
+        findStrata()
+        finishCommit(after: ControlEvent(held: held, published: Set(written), cause: cause), into: difference)
+        closeReadAudiences()
         return version
     }
 
-    /// What a version that is published now gives to an audience: nobody before its validity; after it, whom the version before gave.
-    private mutating func source(
-        of save: SaveAudience, in campaign: Campaign, _ populations: [Transition: Population], audience: Int
-    ) -> Contribution.Source {
-        switch campaign.validity(at: clock) {
-        case .live: return .live(openSave(save, of: populations[save.from]!, audience: audience))
-        case .scheduled: return .empty
-        case .completed:
-            guard let place = contribution(of: campaign.id, to: audience) else { return .empty }
-            let before = audiences[audience].contributions[place]
-            return before.namespace == save.namespace ? frozen(before) : .empty
-        }
+    /// What a version gives to an audience while it is not live, besides what the version before gave: before its validity a mirror has no
+    /// members, and the other modes have those they had (decision 6); after it, all do.
+    private mutating func heldContribution(_ save: SaveAudience, of campaign: Campaign, in audience: Int) -> Contribution.Source {
+        guard campaign.validity(at: clock) != .live, let place = contribution(of: campaign.id, to: audience) else { return .empty }
+        let before = audiences[audience].contributions[place]
+        if before.namespace != save.namespace || campaign.validity(at: clock) == .scheduled && save.mode == .mirror { return .empty }
+        return frozen(before)
     }
 
     /// "Stops following; audiences stay as they are, frozen." Emits nothing.
@@ -57,38 +75,45 @@ extension Engine {
         freeze(campaign: id)
         audiences.registry.stop(campaign: id)
         audiences.campaigns[id]!.isStopped = true
+        audiences.campaigns[id]!.memory.end()
         findNextValidityEdge()
+        findStrata()
+        closeReadAudiences()
     }
 
     /// "As stopped, and every audience only it writes is emptied and retired."
     public mutating func delete(campaign id: String, into difference: Difference) {
         precondition(!hasChanges, "changes are committed before a control event")
         difference.removeAll()
+        pending.cause = .stop
         let held = hold(Set(audiences(of: id)))
+        if let following = audiences.campaigns[id]?.following { unfollow(following) }
         audiences.registry.delete(campaign: id)
         audiences.campaigns[id] = nil
-        for audience in held.keys.sorted() { settle(audience, own: nil) }
+        for audience in held.keys.sorted() { settle(audience, own: nil, by: id) }
         findNextValidityEdge()
-        emit(held, published: [], .stop, difference)
+        findStrata()
+        finishCommit(after: ControlEvent(held: held, published: [], cause: .stop), into: difference)
+        closeReadAudiences()
     }
 
     /// What audiences hold before something happens to them.
-    private mutating func hold(_ numbers: Set<Int>) -> [Int: (namespace: String, members: MemberTable)] {
-        var held: [Int: (namespace: String, members: MemberTable)] = [:]
-        for audience in numbers { held[audience] = (audiences[audience].namespace, members(of: audience)) }
+    private mutating func hold(_ numbers: Set<Int>) -> [Int: HeldAudience] {
+        var held: [Int: HeldAudience] = [:]
+        for audience in numbers {
+            held[audience] = HeldAudience(namespace: audiences[audience].namespace, members: members(of: audience))
+        }
         return held
     }
 
-    /// The difference to what audiences held, and which of them nobody writes any more.
-    private mutating func emit(
-        _ held: [Int: (namespace: String, members: MemberTable)], published: Set<Int>, _ cause: Cause, _ difference: Difference
-    ) {
-        for (audience, before) in held.sorted(by: { $0.key < $1.key }) {
-            let update = compare(audience, before.namespace, before.members, cause, difference)
-            if published.contains(audience) || update.entered + update.updated + update.exited > 0 { difference.updates.append(update) }
+    /// Adds the difference to what audiences held before a control event, and which of them nobody writes any more.
+    mutating func compareHeld(_ event: ControlEvent, into difference: Difference) {
+        for (audience, before) in event.held.sorted(by: { $0.key < $1.key }) {
+            let update = compare(audience, before.namespace, before.members, event.cause, difference)
+            let isChanged = update.entered + update.updated + update.exited > 0
+            if event.published.contains(audience) || isChanged { difference.updates.append(update) }
             if audiences[audience].isRetired { difference.retired.append(audience) }
         }
-        difference.sort(audienceOrder: audiences.order)
         statistics.memberEvents += difference.members.count
     }
 

@@ -1,61 +1,63 @@
-// What one save-audience activity keeps: which condition's rows it saves, by which identity, with which attributes. Members are not
-// stored: who is one follows from the condition's rows and the link from rows to identities.
+// What one save-audience activity keeps: which condition's rows it saves, by which identity, with which attributes. Members of a mirror are
+// not stored: who is one follows from the condition's rows and the link from rows to identities. An append keeps besides those who have
+// left, with what they had last; a frozen one those who were members when it was replaced last (FrozenSaves.swift).
 import Campaigns
 
 struct Save: ~Copyable {
+    let campaign: String
+    let definition: SaveAudience
     let condition: Number<Condition>
     /// The derived link of the condition's table that leads rows to their identities.
     let link: LinkPlace
     let audience: Int
     /// The node of the row id; nil: it is the key of the row.
-    var rowId: NodeNumber?
+    let rowId: NodeNumber?
     /// Of rows of one row id the node of the number that decides.
-    var place: NodeNumber?
-    /// Nodes of the attributes, and before each the JSON of its name: `{"country":`, `,"age":`.
-    var attributes = Vector<NodeNumber>()
-    var attributePrefixes: [[UInt8]] = []
+    let place: NodeNumber?
+    let attributes: SavedAttributes
     /// What the identity, the row id and the attributes read.
-    var reads = ReadSet.nothing
+    fileprivate(set) var reads = ReadSet.nothing
     /// Rows of the population that have a record and no identity.
-    var rejected = 0
+    fileprivate(set) var rejected = 0
     /// false once the campaign no longer saves by it, and while it begins to in the middle of a commit: nobody is a member by it then.
     var isOpen = true
     /// Whether its audience has other contributions beside it.
     var isMerged = false
+    /// An append goes on adding while another campaign has its audience.
+    var isDetached = false
+    /// Of an append: members that are not in the population any more, or are about to leave it.
+    var kept = KeptMembers()
+    /// While it begins in the middle of a commit: what its campaign gave before.
+    var former: MemberTable?
+    /// Of a frozen one.
+    var frozen = FrozenState()
 
     /// The table whose rows it saves.
     var table: TableNumber { link.table }
 
-    init(condition: Number<Condition>, link: LinkPlace, audience: Int) {
-        self.condition = condition
-        self.link = link
-        self.audience = audience
-    }
+    /// The nodes that it reads, but for that of the identity.
+    var nodes: [NodeNumber] { [rowId, place].compactMap { $0 } + attributes.all }
+
+    var isMirror: Bool { definition.mode == .mirror }
+    var isAppend: Bool { definition.mode == .append }
+    var isFrozen: Bool { !isMirror && !isAppend }
 }
 
 extension Engine {
     /// Opens a save for one activity of a campaign; its condition is filled from the tables.
-    mutating func openSave(_ definition: SaveAudience, of population: Population, audience: Int) -> Number<Save> {
+    mutating func openSave(
+        _ definition: SaveAudience, of population: Population, in campaign: String, audience: Int
+    ) -> Number<Save> {
         let frame = population.frame
         let table = frame.table
         let condition = plan.conditions.intern(table: table, node: population.who)
         retainCondition(condition)
         let link = identityLink(definition.identity, namespace: definition.namespace, in: frame)
-        var save = Save(condition: condition, link: link, audience: audience)
+        var save = Save(
+            campaign: campaign, definition: definition, condition: condition, link: link, audience: audience, rowId: frame.rowId,
+            place: frame.place, attributes: savedAttributes(definition.attributes, in: frame))
         save.reads = retainDerivedLink(link, 1)
-        save.rowId = frame.rowId
-        save.place = frame.place
-        for node in [frame.rowId, frame.place].compactMap({ $0 }) { save.reads.formUnion(retain(node, 1)) }
-        for attribute in definition.attributes {
-            var name = JSONText()
-            name.append(raw: save.attributes.isEmpty ? "{" : ",")
-            name.append(string: attribute.name)
-            name.append(raw: ":")
-            save.attributePrefixes.append(name.bytes)
-            let node = build(attribute.source, in: frame)
-            save.attributes.append(node)
-            save.reads.formUnion(retain(node, 1))
-        }
+        for node in save.nodes { save.reads.formUnion(retain(node)) }
         for row in tables[table].rows
         where tables[table].memberships.contains(row, condition) && tables[link].rows[row] == .noValue {
             save.rejected += 1
@@ -70,10 +72,11 @@ extension Engine {
     mutating func closeSave(_ number: Number<Save>) {
         let condition = audiences.saves[number].condition
         audiences.saves[number].isOpen = false
+        audiences.saves[number].kept = KeptMembers()
+        audiences.saves[number].frozen = FrozenState()
         audiences.open.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
-        for place in 0..<audiences.saves[number].attributes.count { _ = retain(audiences.saves[number].attributes[place], -1) }
-        for node in [audiences.saves[number].rowId, audiences.saves[number].place].compactMap({ $0 }) { _ = retain(node, -1) }
+        for node in audiences.saves[number].nodes { release(node) }
         _ = retainDerivedLink(audiences.saves[number].link, -1)
         releaseCondition(condition)
     }
@@ -81,8 +84,8 @@ extension Engine {
     /// Whether the identity, the row id or an attribute of a save follows links.
     private func isLinked(_ number: Number<Save>) -> Bool {
         let identity = tables[audiences.saves[number].link].node!
-        return audiences.saves[number].rowId != nil || plan.nodes[identity].linkCount > 0
-            || (0..<audiences.saves[number].attributes.count).contains { plan.nodes[audiences.saves[number].attributes[$0]].linkCount > 0 }
+        return audiences.saves[number].rowId != nil
+            || (audiences.saves[number].nodes + [identity]).contains { plan.nodes[$0].linkCount > 0 }
     }
 
     /// Where a row of a save's population leads to: its identity, `noValue` or `noRecord`.
@@ -120,17 +123,31 @@ extension Engine {
         for place in 0..<tables[table].memberships.count(row) {
             let condition = tables[table].memberships.entry(row, at: place).number
             for taker in 0..<plan.conditions[condition].takers.count {
-                guard case .save(let number) = plan.conditions[condition].takers[taker], audiences.saves[number].link == link else {
-                    continue
+                switch plan.conditions[condition].takers[taker] {
+                case .save(let number) where audiences.saves[number].link == link:
+                    if let old = old.orNil { touch(number, old) }
+                    if let new = new.orNil { touch(number, new) }
+                    audiences.saves[number].rejected += (new == .noValue ? 1 : 0) - (old == .noValue ? 1 : 0)
+                case .channel(let number) where audiences.channels[number].link == link:
+                    if let old = old.orNil { pending.contacts.add(number, old) }
+                    if let new = new.orNil { pending.contacts.add(number, new) }
+                default: break
                 }
-                if let old = old.orNil { touch(number, old) }
-                if let new = new.orNil { touch(number, new) }
-                audiences.saves[number].rejected += (new == .noValue ? 1 : 0) - (old == .noValue ? 1 : 0)
             }
         }
     }
 
     private mutating func touch(_ number: Number<Save>, _ identity: RowNumber) {
+        if !audiences.saves[number].isMirror {
+            if audiences.saves[number].isFrozen { return }
+            keepLast(number, identity)
+            if audiences.saves[number].isDetached { return }
+        }
+        touchMember(number, identity)
+    }
+
+    /// What an audience says of an identity may change: it is remembered as it is.
+    mutating func touchMember(_ number: Number<Save>, _ identity: RowNumber) {
         // Audiences that merge are told apart from saves, whose numbers are never negative.
         let owner = audiences.saves[number].isMerged ? 1 << 31 | UInt32(audiences.saves[number].audience) : UInt32(number.value)
         if pending.touched.isTouched(owner, identity, pending.cause) { return }
@@ -142,10 +159,23 @@ extension Engine {
 
     /// How many rows stand for an identity in its audience; leaves its attributes in `attributeText`, nothing if it is no member.
     mutating func standing(_ number: Number<Save>, _ identity: RowNumber) -> Int32 {
-        if audiences.saves[number].isMerged { return mergedStanding(number, identity) }
-        let (rows, lowest) = audiences.saves[number].isOpen ? member(number, identity) : (0, nil)
-        if let lowest { writeAttributes(number, lowest) } else { scratch.attributeText.bytes.removeAll(keepingCapacity: true) }
-        return rows
+        audiences.saves[number].isMerged ? mergedStanding(number, identity) : ownStanding(number, identity)
+    }
+
+    /// The same by one save alone.
+    mutating func ownStanding(_ number: Number<Save>, _ identity: RowNumber) -> Int32 {
+        scratch.attributeText.bytes.removeAll(keepingCapacity: true)
+        if let former = audiences.saves[number].former { return standing(former, number, identity) }
+        guard audiences.saves[number].isOpen else { return 0 }
+        if audiences.saves[number].isFrozen { return standing(audiences.saves[number].frozen.members, number, identity) }
+        let (rows, lowest) = member(number, identity)
+        if let lowest {
+            writeAttributes(number, lowest)
+            return rows
+        }
+        guard let kept = audiences.saves[number].kept[identity] else { return 0 }
+        scratch.attributeText.bytes.append(contentsOf: kept.attributes)
+        return kept.rows
     }
 
     /// How many rows of a save's population stand for an identity, and the one with the lowest row id.
@@ -179,23 +209,8 @@ extension Engine {
 
     /// Leaves the attributes of a row in `attributeText`, as one JSON object.
     mutating func writeAttributes(_ number: Number<Save>, _ row: RowNumber) {
-        scratch.attributeText.bytes.removeAll(keepingCapacity: true)
-        scratch.texts.reset()
-        let count = audiences.saves[number].attributes.count
-        if count == 0 { scratch.attributeText.append(raw: "{") }
-        for place in 0..<count {
-            scratch.attributeText.bytes.append(contentsOf: audiences.saves[number].attributePrefixes[place])
-            let value = value(audiences.saves[number].attributes[place], row)
-            switch value.kind {
-            case .null: scratch.attributeText.appendNull()
-            case .boolean: scratch.attributeText.append(boolean: value.bits != 0)
-            case .integer: scratch.attributeText.append(integer: value.integer)
-            case .double: scratch.attributeText.append(double: value.double)
-            case .text: scratch.attributeText.append(string: value.text)
-            case .date: scratch.attributeText.append(date: Int32(value.integer))
-            case .instant: scratch.attributeText.append(instant: value.integer)
-            }
+        writeAttributes(row, count: audiences.saves[number].attributes.nodes.count) { engine, place in
+            engine.audiences.saves[number].attributes.attribute(at: place)
         }
-        scratch.attributeText.append(raw: "}")
     }
 }

@@ -23,6 +23,7 @@ extension Engine {
         let following = audiences.campaigns.keys.sorted().filter { !audiences.campaigns[$0]!.isStopped }
         for id in following where audiences.campaigns[id]!.definition.endAt.map({ clock < $0 && $0 <= instant }) ?? false {
             freeze(campaign: id)
+            audiences.campaigns[id]!.memory.empty()
         }
         return following.filter { audiences.campaigns[$0]!.definition.startAt == instant }
     }
@@ -30,26 +31,34 @@ extension Engine {
     /// Starts campaigns at the clock, in the middle of a commit: whoever they save may be a new member.
     mutating func start(_ ids: [String]) {
         for id in ids {
-            let definition = audiences.campaigns[id]!.definition
-            let populations = populations(of: definition)
-            for save in definition.saves {
-                guard let audience = audiences.find(save.audience), let place = contribution(of: id, to: audience) else { continue }
-                let number = openSave(save, of: populations[save.from]!, audience: audience)
-                audiences.saves[number].isMerged = audiences[audience].contributions.count > 1
-                audiences.saves[number].isOpen = false
-                touchMembers(number)
-                audiences.saves[number].isOpen = true
-                audiences[audience].contributions[place].source = .live(number)
+            let state = audiences.campaigns[id]!
+            openReadAudiences(of: state.definition)
+            var following = follow(state.definition, remembering: state.memory)
+            for (activity, number) in following.saves.sorted(by: { $0.key < $1.key }) where !begin(number, of: id) {
+                following.saves[activity] = nil
             }
+            audiences.campaigns[id]!.following = following
         }
+        findStrata()
         findNextValidityEdge()
     }
 
-    private mutating func touchMembers(_ number: Number<Save>) {
-        let (table, condition) = (audiences.saves[number].table, audiences.saves[number].condition)
-        for row in tables[table].rows where tables[table].memberships.contains(row, condition) {
-            touch(number, row: row)
-        }
+    /// A save takes the place of what its campaign gave before it went live. False when another campaign has the audience, and the save was
+    /// closed.
+    private mutating func begin(_ number: Number<Save>, of campaign: String) -> Bool {
+        let audience = audiences.saves[number].audience
+        guard let place = contribution(of: campaign, to: audience) else { return lose(number) }
+        let (before, now) = (audiences[audience].contributions[place], members(ofSave: number))
+        audiences.saves[number].isMerged = audiences[audience].contributions.count > 1
+        audiences.saves[number].isOpen = false
+        let old = members(of: before)
+        audiences.saves[number].former = old
+        touchAll(of: old, number)
+        touchAll(of: now, number)
+        audiences.saves[number].former = nil
+        audiences.saves[number].isOpen = true
+        audiences[audience].contributions[place].source = .live(number)
+        return true
     }
 
     /// Looks for the next instant at which a live campaign starts or ends.

@@ -30,6 +30,7 @@ extension Engine {
         for place in 0..<plan.conditions[condition].takers.count {
             switch plan.conditions[condition].takers[place] {
             case .save(let save): if audiences.saves[save].reads.meets(signals) { touch(save, row: row) }
+            case .channel(let channel): if audiences.channels[channel].reads.meets(signals) { contact(channel, row) }
             case .accumulator(let accumulator):
                 if what == .values, plan.accumulators[accumulator].feedReads.meets(signals) { retract(accumulator, row, condition) }
             case .operation(let operation): if plan.operators[operation].reads.meets(signals) { announce(what, operation, row) }
@@ -54,9 +55,9 @@ extension Engine {
             }
         }
         pending.retracted.removeAll()
-        for place in 0..<pending.relinked.count { 
+        for place in 0..<pending.relinked.count {
             markRecord(of: pending.relinked[place].row, pending.relinked[place].choice)
-         }
+        }
         pending.relinked.removeAll()
         // Only now: a condition that flips between the old values and the new ones would contribute the one and take back the other.
         tellMoved(from: 0)

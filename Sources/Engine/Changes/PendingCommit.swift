@@ -5,6 +5,12 @@ struct PendingCommit: ~Copyable {
     var cause = Cause.change
     /// Members that may have changed, as they were.
     var touched = TouchedMembers()
+    /// Members of appends that are kept as they were.
+    var keptLast = SavedIdentities()
+    /// Identities that channels look at.
+    var contacts = Contacts()
+    /// Frozen saves that are replaced.
+    var replacements = Vector<Number<Save>>()
     /// What is decided at its end.
     var marks = Marks()
     /// States of accumulators that moved in a step whose readers are not told yet.
@@ -18,7 +24,7 @@ struct PendingCommit: ~Copyable {
     var round: UInt64 = 0
 
     /// Whether a commit now may say something.
-    var hasChanges: Bool { touched.count > 0 || marks.count > 0 }
+    var hasChanges: Bool { touched.count > 0 || marks.count > 0 || contacts.count > 0 || replacements.count > 0 || keptLast.count > 0 }
 }
 
 struct RelinkedRow: BitwiseCopyable {

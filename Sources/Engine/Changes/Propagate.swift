@@ -109,6 +109,7 @@ extension Engine {
         for place in 0..<plan.conditions[number].takers.count {
             switch plan.conditions[number].takers[place] {
             case .save(let save): touch(save, row: row, flipsTo: now)
+            case .channel(let channel): contact(channel, row)
             case .operation(let operation): flipped(operation, row)
             case .counter(let counter): count(counter, row, now)
             case .accumulator: break

@@ -87,9 +87,8 @@ struct Marks: ~Copyable {
 }
 
 extension Engine {
-    /// Decides what was marked.
-    mutating func settle() {
-        while let lowest = pending.marks.lowest() { settle(lowest) }
-        pending.marks.removeAll()
+    /// Decides what was marked, of operators of a stratum or a lower one.
+    mutating func settle(through stratum: Int32) {
+        while let lowest = pending.marks.lowest(through: stratum) { settle(lowest) }
     }
 }

@@ -104,6 +104,7 @@ struct Condition: ~Copyable {
 /// Who takes the rows of a condition: told when one comes or goes, and when what it reads of one is about to change.
 enum Taker: BitwiseCopyable, Equatable {
     case save(Number<Save>)
+    case channel(Number<OpenChannel>)
     case accumulator(Number<Accumulator>)
     case operation(OperatorNumber)
     case counter(Number<Counter>)

@@ -138,7 +138,7 @@ extension Engine {
     private mutating func openGate(_ gate: Number<Gate>) {
         let (key, number) = (plan.gates[gate].key, plan.gates[gate].number)
         retainCounter(key.counter, 1)
-        _ = retain(key.when, 1)
+        _ = retain(key.when)
         for counter in plan.nodes.counters(in: key.when) { plan.gates[counter].gates.append(number) }
         for other in plan.nodes.gates(in: key.when) { plan.gates[other].gates.append(number) }
         plan.operators.open(number, reading: .nothing)
@@ -151,7 +151,7 @@ extension Engine {
         plan.operators.close(number)
         for other in plan.nodes.gates(in: key.when) { plan.gates[other].gates.removeFirst(number) }
         for counter in plan.nodes.counters(in: key.when) { plan.gates[counter].gates.removeFirst(number) }
-        _ = retain(key.when, -1)
+        release(key.when)
         retainCounter(key.counter, -1)
     }
 

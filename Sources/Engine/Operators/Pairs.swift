@@ -68,7 +68,8 @@ extension Engine {
         let new = Pairs(
             key: key, recordOperator: recordOperator, rowOperator: rowOperator, table: table,
             row: tables.add(TableLink(assignedTo: rows), to: table), linked: tables.add(TableLink(assignedTo: records), to: table),
-            rowPath: key.record.isEmpty ? nil : recordNode(of: Frame(table: rows, record: key.record)), linkedPath: pathNode([key.back]), everyone: everyone)
+            rowPath: key.record.isEmpty ? nil : recordNode(of: Frame(table: rows, record: key.record)), linkedPath: pathNode([key.back]),
+            everyone: everyone)
         tables[rows].incoming.append(new.row)
         tables[records].incoming.append(new.linked)
         plan.pairs.add(new)
@@ -96,9 +97,9 @@ extension Engine {
         let (key, everyone) = (plan.pairs[number].key, plan.pairs[number].everyone)
         retainCondition(key.condition)
         retainCondition(everyone)
-        let rowReads = plan.pairs[number].rowPath.map { retain($0, 1) } ?? .nothing
+        let rowReads = plan.pairs[number].rowPath.map { retain($0) } ?? .nothing
         plan.operators.open(plan.pairs[number].rowOperator, reading: rowReads)
-        plan.operators.open(plan.pairs[number].recordOperator, reading: retain(plan.pairs[number].linkedPath, 1))
+        plan.operators.open(plan.pairs[number].recordOperator, reading: retain(plan.pairs[number].linkedPath))
         for link in key.record + [key.back, plan.pairs[number].row, plan.pairs[number].linked] { keepChildren(link, 1) }
         addTaker(.operation(plan.pairs[number].rowOperator), of: key.condition, isLinked: !key.record.isEmpty)
         addTaker(.operation(plan.pairs[number].recordOperator), of: everyone, isLinked: false)
@@ -117,8 +118,8 @@ extension Engine {
         for link in key.record + [key.back, plan.pairs[number].row, plan.pairs[number].linked] { keepChildren(link, -1) }
         plan.operators.close(plan.pairs[number].recordOperator)
         plan.operators.close(plan.pairs[number].rowOperator)
-        _ = retain(plan.pairs[number].linkedPath, -1)
-        if let path = plan.pairs[number].rowPath { _ = retain(path, -1) }
+        release(plan.pairs[number].linkedPath)
+        if let path = plan.pairs[number].rowPath { release(path) }
         releaseCondition(everyone)
         releaseCondition(key.condition)
     }
@@ -152,7 +153,9 @@ extension Engine {
         while let pair = next {
             next = tables[link].children.next(pair)
             guard let other = tables.follow(linked, pair) else { continue }
-            if record == nil || !tables[key.back.table].isLive(other) || tables.follow(key.back, other) != record { scratch.rows.append(pair) }
+            if record == nil || !tables[key.back.table].isLive(other) || tables.follow(key.back, other) != record {
+                scratch.rows.append(pair)
+            }
         }
         for place in base..<scratch.rows.count { delete(link.table, scratch.rows[place]) }
         scratch.rows.truncate(to: base)

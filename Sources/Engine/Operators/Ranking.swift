@@ -86,7 +86,7 @@ extension Engine {
         let key = plan.rankings[number].key
         retainCondition(key.condition)
         var reads = ReadSet.nothing
-        for node in nodes(of: key) { reads.formUnion(retain(node, 1)) }
+        for node in nodes(of: key) { reads.formUnion(retain(node)) }
         plan.operators.open(plan.rankings[number].number, reading: reads)
         addTaker(.operation(plan.rankings[number].number), of: key.condition, isLinked: plan.rankings[number].isLinked)
         let (table, decided) = (plan.conditions[key.condition].table, plan.rankings[number].decided)
@@ -112,7 +112,7 @@ extension Engine {
         let key = plan.rankings[number].key
         removeTaker(.operation(plan.rankings[number].number), of: key.condition, isLinked: plan.rankings[number].isLinked)
         plan.operators.close(plan.rankings[number].number)
-        for node in nodes(of: key) { _ = retain(node, -1) }
+        for node in nodes(of: key) { release(node) }
         forgetDecided(plan.rankings[number].decided)
         plan.rankings[number].rows = RankedRows(isDescending: key.isDescending)
         plan.rankings[number].groups = TextDictionary()

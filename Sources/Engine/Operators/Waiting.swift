@@ -172,7 +172,7 @@ extension Engine {
     mutating func openWaiting(_ number: Number<Waiting>) {
         let key = plan.waits[number].key
         retainCondition(key.condition)
-        plan.operators.open(plan.waits[number].number, reading: retain(key.rowId, 1))
+        plan.operators.open(plan.waits[number].number, reading: retain(key.rowId))
         addTaker(.operation(plan.waits[number].number), of: key.condition, isLinked: plan.waits[number].isLinked)
         let (table, decided) = (plan.conditions[key.condition].table, plan.waits[number].decided)
         for row in tables[table].rows where tables[table].memberships.contains(row, key.condition) {
@@ -189,7 +189,7 @@ extension Engine {
         let key = plan.waits[number].key
         removeTaker(.operation(plan.waits[number].number), of: key.condition, isLinked: plan.waits[number].isLinked)
         plan.operators.close(plan.waits[number].number)
-        _ = retain(key.rowId, -1)
+        release(key.rowId)
         forgetDecided(plan.waits[number].decided)
         plan.waits[number].state = WaitingState()
         releaseCondition(key.condition)

@@ -3,9 +3,15 @@
 import Campaigns
 
 extension Engine {
-    /// Adds (1) or takes away (-1) one reader of a node. The first and the last one are those of everything it reads. Returns the signals
-    /// of its table that it reads.
-    mutating func retain(_ number: NodeNumber, _ count: Int32) -> ReadSet {
+    /// One more reads a node. Returns the signals of its table that it reads.
+    mutating func retain(_ number: NodeNumber) -> ReadSet { addReaders(of: number, 1) }
+
+    /// One less reads a node.
+    mutating func release(_ number: NodeNumber) { _ = addReaders(of: number, -1) }
+
+    /// Adds (1) or takes away (-1) one reader of a node. The first and the last one are those of everything it reads, so what a node is
+    /// made of is walked the same way for both.
+    mutating func addReaders(of number: NodeNumber, _ count: Int32) -> ReadSet {
         if plan.nodes.addReader(of: number, count) { plan.nodes.setReads(number, retainParts(number, count)) }
         return plan.nodes.reads(number)
     }
@@ -36,7 +42,7 @@ extension Engine {
     @inline(never)
     private mutating func retainEach(_ parts: [NodeNumber], _ count: Int32) -> ReadSet {
         var reads = ReadSet.nothing
-        for part in parts { reads.formUnion(retain(part, count)) }
+        for part in parts { reads.formUnion(addReaders(of: part, count)) }
         return reads
     }
 
@@ -57,8 +63,8 @@ extension Engine {
     @inline(never)
     private mutating func retainCompare(_ number: NodeNumber, _ count: Int32) -> ReadSet {
         let (left, right) = (plan.nodes[number].left, plan.nodes[number].right)
-        guard let window = plan.window(left, right) else { return retain(left, count).union(retain(right, count)) }
-        let reads = retain(left, count)
+        guard let window = plan.window(left, right) else { return addReaders(of: left, count).union(addReaders(of: right, count)) }
+        let reads = addReaders(of: left, count)
         return reads.union(retainWindow(window, reads, count))
     }
 
@@ -90,7 +96,7 @@ extension Engine {
 
     @inline(never)
     private mutating func retainFollow(_ node: Node, _ count: Int32) -> ReadSet {
-        let below = retain(node.behind, count)
+        let below = addReaders(of: node.behind, count)
         let (table, link) = (node.table, node.link)
         let target = tables.target(of: link)
         if let choice = tables[link].choice { retainChoice(choice, count) }
@@ -136,8 +142,8 @@ extension Engine {
             plan.accumulators[number].path
         )
         retainCondition(condition)
-        var reads = retain(path, 1)
-        if let value { reads.formUnion(retain(value, 1)) }
+        var reads = retain(path)
+        if let value { reads.formUnion(retain(value)) }
         if let inner = plan.accumulators[number].inner { plan.accumulators[inner].feed(number) }
         plan.accumulators[number].open(reading: reads)
         addTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
@@ -160,8 +166,8 @@ extension Engine {
         }
         removeTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
         if let inner = plan.accumulators[number].inner { plan.accumulators[inner].feedNoLonger(number) }
-        _ = retain(path, -1)
-        if let value { _ = retain(value, -1) }
+        release(path)
+        if let value { release(value) }
         releaseCondition(condition)
     }
 
@@ -185,6 +191,7 @@ extension Engine {
     private func reads(of taker: Taker) -> ReadSet {
         switch taker {
         case .save(let save): audiences.saves[save].reads
+        case .channel(let channel): audiences.channels[channel].reads
         case .accumulator(let accumulator): plan.accumulators[accumulator].feedReads
         case .operation(let operation): plan.operators[operation].reads
         case .counter: .nothing
@@ -201,7 +208,7 @@ extension Engine {
     mutating func retainCondition(_ number: Number<Condition>) {
         guard plan.conditions[number].addReference() else { return }
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
-        let reads = retain(node, 1).union(.existence)
+        let reads = retain(node).union(.existence)
         plan.conditions[number].begin(reading: reads)
         tables[table].reads.add(.existence, 1)
         if plan.conditions[number].decidedBy != nil { return }
@@ -229,6 +236,6 @@ extension Engine {
             unregisterGuards(number)
         }
         tables[table].reads.add(.existence, -1)
-        _ = retain(node, -1)
+        release(node)
     }
 }

@@ -1,8 +1,17 @@
-// read-audience: "Every record of the dimension whose `identityField` value is a current member of the audience."
+// read-audience: "Every record of the dimension whose `identityField` value is a current member of the audience. `attributes` carries the
+// audience's attribute columns." Records lead by their identity to the table of the audience (Audiences/AudienceTables), whose rows are its
+// members.
 import Campaigns
 
 extension Engine {
     mutating func population(of read: ReadAudience) -> Population {
-        preconditionFailure("refused when it is read")
+        var frame = Frame(table: tables.number(of: read.dimension))
+        let audience = audienceTable(read.audience, carrying: read.columns)
+        let identity = intern(.column(ColumnNumber(read.identityField), of: frame.table))
+        let link = valueLink(identity, to: audience.table)
+        for column in read.columns {
+            frame.columns[column.name] = follow(link, intern(.column(audience.columns[column.name]!.column, of: audience.table)))
+        }
+        return Population(frame: frame, who: follow(link, build(.literal(.boolean(true)), table: audience.table)))
     }
 }

@@ -88,8 +88,8 @@ extension Engine {
         let readers = tables[link].watchers
         if count > 0 && readers == 0 {
             retainCondition(key.condition)
-            var reads = retain(plan.choices[number].path, 1)
-            for node in nodes(of: key) { reads.formUnion(retain(node, 1)) }
+            var reads = retain(plan.choices[number].path)
+            for node in nodes(of: key) { reads.formUnion(retain(node)) }
             for step in key.record { keepChildren(step, 1) }
             plan.operators.open(plan.choices[number].number, reading: reads)
             addTaker(.operation(plan.choices[number].number), of: key.condition, isLinked: isLinked(key))
@@ -98,8 +98,8 @@ extension Engine {
             removeTaker(.operation(plan.choices[number].number), of: key.condition, isLinked: isLinked(key))
             plan.operators.close(plan.choices[number].number)
             for step in key.record { keepChildren(step, -1) }
-            for node in nodes(of: key) { _ = retain(node, -1) }
-            _ = retain(plan.choices[number].path, -1)
+            for node in nodes(of: key) { release(node) }
+            release(plan.choices[number].path)
             releaseCondition(key.condition)
             tables[link].rows = PerRow<RowNumber>()
             tables[link].rows.grow(to: tables[link.table].states.count, filling: .noValue)

@@ -66,6 +66,45 @@ struct Column: ~Copyable {
         }
     }
 
+    // Of a hidden table, whose values come as JSON of our own.
+
+    /// A value as a column keeps it: a code, a word, or null.
+    enum Content: Equatable {
+        case code(Int32), word(Int64), null
+    }
+
+    /// A value of a type as the column keeps it; nil is null.
+    mutating func content(ofJSON json: ArraySlice<UInt8>?, _ type: ValueType) -> Content {
+        guard let json, json.first != UInt8(ascii: "n") else { return .null }
+        let text = AttributeObject.text(of: json)
+        switch type {
+        case .string, .null:
+            return text.withUnsafeBytes { .code(texts.intern($0, hash: textHash($0))) }
+        case .boolean: return .code(json.first == UInt8(ascii: "t") ? 1 : 0)
+        case .integer: return Int64(String(decoding: text, as: UTF8.self)).map { .word($0) } ?? .null
+        case .double: return Double(String(decoding: text, as: UTF8.self)).map { .word(Int64(bitPattern: $0.bitPattern)) } ?? .null
+        case .date: return CivilDate.day(of: String(decoding: text, as: UTF8.self)).map { .code($0) } ?? .null
+        case .datetime: return InstantText.milliseconds(of: String(decoding: text, as: UTF8.self)).map { .word($0) } ?? .null
+        }
+    }
+
+    func holds(_ content: Content, _ row: RowNumber) -> Bool {
+        guard let key = key(row) else { return content == .null }
+        switch content {
+        case .code(let code): return key == Int64(code)
+        case .word(let word): return key == word
+        case .null: return false
+        }
+    }
+
+    mutating func set(_ content: Content, _ row: RowNumber) {
+        switch content {
+        case .code(let code): codes[row] = code
+        case .word(let word): setWord(row, word)
+        case .null: setNull(row)
+        }
+    }
+
     /// Of a foreign key: the row of the target that a row names; nil for null. The code of the text is that row's number.
     @inline(__always)
     func target(of row: RowNumber) -> RowNumber? {

@@ -12,16 +12,21 @@
 import Campaigns
 
 extension Engine {
-    /// The link that leads the rows of a frame to their identities, new if need be.
-    mutating func identityLink(_ identity: Expression, namespace: String, in frame: Frame) -> LinkPlace {
+    /// The link that leads the rows of a frame to their identities, new if need be. `ofRecord`: only rows with a key have one, whose text is not
+    /// longer than one may be.
+    mutating func identityLink(
+        _ identity: Expression, namespace: String, in frame: Frame, ofRecord: Bool = true
+    ) -> LinkPlace {
         let (table, node, target) = (frame.table, build(identity, in: frame), tables.namespace(namespace))
-        if let found = derivedLink(table, node, to: target, record: frame.record) { return found }
+        let record = ofRecord ? frame.record : nil
+        if let found = derivedLink(table, node, to: target, isSettled: false, record: record) { return found }
         var link = TableLink()
         link.target = target
         link.node = node
-        link.record = frame.record
+        link.record = record ?? []
+        link.isOfRecord = ofRecord
         let recordTable = recordTable(of: frame)
-        if case .field(let path) = identity, path.steps.isEmpty {
+        if ofRecord, case .field(let path) = identity, path.steps.isEmpty {
             let column = ColumnNumber(path.field)
             if tables[recordTable].columns[column].target == target { link.recordColumn = column }
         }
@@ -32,7 +37,7 @@ extension Engine {
     /// if need be.
     mutating func valueLink(_ node: NodeNumber, to target: TableNumber) -> LinkPlace {
         let table = plan.nodes[node].table
-        if let found = derivedLink(table, node, to: target, record: nil) { return found }
+        if let found = derivedLink(table, node, to: target, isSettled: true, record: nil) { return found }
         var link = TableLink()
         link.target = target
         link.node = node
@@ -42,11 +47,15 @@ extension Engine {
         return place
     }
 
-    /// `record`: nil of one that is settled.
-    private func derivedLink(_ table: TableNumber, _ node: NodeNumber, to target: TableNumber, record: [LinkPlace]?) -> LinkPlace? {
+    /// `record`: nil of one that is settled, or of rows with a key or without.
+    private func derivedLink(
+        _ table: TableNumber, _ node: NodeNumber, to target: TableNumber, isSettled: Bool, record: [LinkPlace]?
+    ) -> LinkPlace? {
         for number in tables[table].links.numbers where tables[table].links[number].node == node {
             let link = LinkPlace(table: table, number: number)
-            guard tables[link].target == target, tables[link].isSettled == (record == nil) else { continue }
+            guard tables[link].target == target, tables[link].isSettled == isSettled, tables[link].isOfRecord == (record != nil) else {
+                continue
+            }
             if record == nil || tables[link].record == record { return link }
         }
         return nil
@@ -56,8 +65,10 @@ extension Engine {
     /// one it is given up.
     mutating func retainDerivedLink(_ link: LinkPlace, _ count: Int32) -> ReadSet {
         let table = link.table
-        var reads = ReadSet.existence.union(retain(tables[link].node!, count))
-        if !tables[link].isSettled { reads.formUnion(retain(recordNode(of: Frame(table: table, record: tables[link].record)), count)) }
+        var reads = ReadSet.existence.union(addReaders(of: tables[link].node!, count))
+        if !tables[link].isSettled {
+            reads.formUnion(addReaders(of: recordNode(of: Frame(table: table, record: tables[link].record)), count))
+        }
         tables[table].reads.add(.existence, count)
         tables[link].watchers += Int(count)
         if count > 0 && tables[link].watchers == 1 {
@@ -139,7 +150,7 @@ extension Engine {
             guard let next = tables.record(behind: step, record) else { return .noRecord }
             (table, record) = (tables.target(of: step), next)
         }
-        if hasLongKey(table, record) { return .noValue }
+        if tables[link].isOfRecord, hasLongKey(table, record) { return .noValue }
         let target = tables.target(of: link)
         if let column = tables[link].recordColumn {
             guard let named = tables[table].columns[column].target(of: record) else { return .noValue }

@@ -20,6 +20,8 @@ struct TableLink: ~Copyable {
     /// Of a derived link: the way from the row to the record that it is asked of; that record's column, where its codes are row numbers of
     /// the target; and the signals that move it.
     var record: [LinkPlace] = []
+    /// Whether there must be one.
+    var isOfRecord = false
     var recordColumn: ColumnNumber?
     var reads = ReadSet.nothing
     /// Without a column: where each row leads; none is null.

@@ -110,6 +110,8 @@ extension Engine {
         for number in plan.operators.live.all {
             let (condition, nodes) = rowsAndNodes(of: number)
             guard nodes.contains(where: { node in changed.contains { plan.nodes.contains(node, $0) } }) else { continue }
+            // Links are looked at with the conditions.
+            if case .link = plan.operators[number].kind { continue }
             guard let condition else {
                 mark(number, .none)
                 continue
@@ -119,9 +121,8 @@ extension Engine {
         }
     }
 
-    /// The rows that an operator decides about, and the nodes that it reads; nil: it decides as a whole. Links are looked at with the
-    /// conditions.
-    private func rowsAndNodes(of number: OperatorNumber) -> (rows: Number<Condition>?, nodes: [NodeNumber]) {
+    /// The rows that an operator decides about, and the nodes that it reads; nil: it decides as a whole, or about all.
+    func rowsAndNodes(of number: OperatorNumber) -> (rows: Number<Condition>?, nodes: [NodeNumber]) {
         switch plan.operators[number].kind {
         case .choice(let choice):
             let key = plan.choices[choice].key
@@ -129,7 +130,8 @@ extension Engine {
         case .ranking(let ranking): return (plan.rankings[ranking].key.condition, nodes(of: plan.rankings[ranking].key))
         case .waiting(let waiting): return (plan.waits[waiting].key.condition, [plan.waits[waiting].key.rowId])
         case .gate(let gate): return (nil, [plan.gates[gate].key.when])
-        case .link, .pairs: return (nil, [])
+        case .link(let link): return (nil, [tables[link].node!])
+        case .pairs(let pairs, _): return (plan.pairs[pairs].key.condition, [])
         }
     }
 
@@ -139,8 +141,7 @@ extension Engine {
         for open in 0..<audiences.open.count {
             let number = audiences.open[open]
             let table = audiences.saves[number].table
-            let attributes = (0..<audiences.saves[number].attributes.count).map { audiences.saves[number].attributes[$0] }
-            let values = attributes + [tables[audiences.saves[number].link].node!] + (audiences.saves[number].rowId.map { [$0] } ?? [])
+            let values = audiences.saves[number].nodes + [tables[audiences.saves[number].link].node!]
             guard values.contains(where: { value in changed.contains { plan.nodes.contains(value, $0) } }) else { continue }
             for row in tables[table].rows
             where tables[table].memberships.contains(row, audiences.saves[number].condition) {

@@ -321,6 +321,7 @@ extension Cause {
         case .publish: "publish"
         case .definition: "definition"
         case .stop: "stop"
+        case .upstream: "upstream"
         }
     }
 }

@@ -1,0 +1,127 @@
+// What is followed of a live campaign: its saves, channels, alerts and waits, by activity id; and what it remembers while it is not, and hands
+// to its next version (semantics §1, §4; decisions 49–51, 65). Memory is in words that no plan is needed for: row ids and identities.
+import Campaigns
+
+struct Following {
+    var saves: [String: Number<Save>] = [:]
+    var channels: [String: Number<OpenChannel>] = [:]
+    var alerts: [String: OpenAlert] = [:]
+    /// The conditions of waits, which are kept whether somebody takes their rows or not.
+    var waits: [String: Number<Condition>] = [:]
+}
+
+struct CampaignMemory {
+    /// Since when row ids wait.
+    var waits: [String: WaitingMemory] = [:]
+    var channels: [String: ChannelMemory] = [:]
+    /// The alerts that were true when the last commit ended.
+    var alerts: Set<String> = []
+    /// The members that an append has added.
+    var appended: [String: MemberTable] = [:]
+
+    /// What a new version goes on with.
+    func kept(from old: Campaign, to new: Campaign) -> CampaignMemory {
+        var kept = CampaignMemory()
+        kept.waits = waits.filter { new.keepsMemory(of: $0.key, from: old) }
+        kept.channels = channels.filter { new.keepsMemory(of: $0.key, from: old) }
+        kept.alerts = alerts.filter { new.keepsMemory(of: $0, from: old) }
+        for save in new.saves {
+            guard let former = new.formerAppend(of: save, in: old), let members = appended[former.id] else { continue }
+            kept.appended[save.id] = members.remapped(to: save, from: former)
+        }
+        return kept
+    }
+
+    /// What a stop leaves: "waits and alerts end".
+    mutating func end() {
+        waits = [:]
+        alerts = []
+    }
+
+    /// What the end of the validity leaves, and the time before it: "the identities of an every-entry channel are gone".
+    mutating func empty() {
+        end()
+        for id in channels.keys { channels[id]!.present = [] }
+    }
+}
+
+extension MemberTable {
+    /// Former members of an append in the words of its next version: "the attributes that have the same name and type, the others are null"
+    /// (decision 51).
+    fileprivate func remapped(to save: SaveAudience, from former: SaveAudience) -> MemberTable {
+        let (names, kept) = (save.attributes.map(\.name), save.keptAttributes(of: former))
+        if names == former.attributes.map(\.name) && kept.count == names.count { return self }
+        let remapped = MemberTable()
+        for place in 0..<count {
+            withMember(place) { identity, rows, attributes in
+                let object = AttributeObject.remapped(Array(attributes), to: names, keeping: kept)
+                remapped.append(identity: identity, rows: Int32(rows), attributes: object)
+            }
+        }
+        return remapped
+    }
+}
+
+extension Engine {
+    /// Follows a campaign, going on with what it remembers. The difference comes when the commit at hand ends.
+    mutating func follow(_ campaign: Campaign, remembering memory: CampaignMemory) -> Following {
+        for (activity, waits) in memory.waits { audiences.memories.handOver(waits, of: campaign.id, activity: activity) }
+        let populations = populations(of: campaign)
+        var following = Following()
+        for activity in campaign.activities {
+            switch activity {
+            case .wait(let wait):
+                guard case .duration = wait.period else { break }
+                let population = populations[Transition(activity: wait.id)]!
+                let condition = plan.conditions.intern(table: population.frame.table, node: population.who)
+                retainCondition(condition)
+                following.waits[wait.id] = condition
+            case .save(let save):
+                let number = openSave(save, of: populations[save.from]!, in: campaign.id, audience: audiences.number(of: save))
+                if let members = memory.appended[save.id] { takeOver(members, number) }
+                if audiences.saves[number].isFrozen { beginFrozen(number) }
+                following.saves[save.id] = number
+            case .channel(let channel):
+                following.channels[channel.id] = openChannel(
+                    channel, of: populations[channel.from]!, in: campaign.id, remembering: memory.channels[channel.id])
+            case .alert(let alert):
+                let wasTrue = memory.alerts.contains(alert.id)
+                following.alerts[alert.id] = openAlert(alert, of: populations[alert.from]!, in: campaign.id, wasTrue: wasTrue)
+            default: break
+            }
+        }
+        audiences.memories.forgetHandedOver()
+        return following
+    }
+
+    /// Ceases to follow a campaign.
+    mutating func unfollow(_ following: Following) {
+        for alert in following.alerts.sorted(by: { $0.key < $1.key }) { closeAlert(alert.value) }
+        for channel in following.channels.values.sorted() { _ = closeChannel(channel) }
+        for save in following.saves.values.sorted() { closeSave(save) }
+        for wait in following.waits.values.sorted() { releaseCondition(wait) }
+    }
+
+    /// What a campaign remembers, whether it is followed or not.
+    mutating func memory(of campaign: String) -> CampaignMemory {
+        guard let state = audiences.campaigns[campaign] else { return CampaignMemory() }
+        guard let following = state.following else { return state.memory }
+        var memory = state.memory
+        memory.waits = waitingMemory(of: campaign)
+        for (activity, channel) in following.channels { memory.channels[activity] = self.memory(of: channel) }
+        memory.alerts = Set(following.alerts.filter(\.value.wasTrue).map(\.key))
+        memory.appended = [:]
+        for (activity, save) in following.saves where audiences.saves[save].isAppend { memory.appended[activity] = members(ofSave: save) }
+        return memory
+    }
+
+    private func waitingMemory(of campaign: String) -> [String: WaitingMemory] {
+        var found: [String: WaitingMemory] = [:]
+        for place in 0..<plan.operators.live.count {
+            guard case .waiting(let number) = plan.operators[plan.operators.live[place]].kind else { continue }
+            let key = plan.waits[number].key
+            if key.campaign == campaign { found[key.activity] = plan.waits[number].state.memory }
+        }
+        return found
+    }
+}

@@ -1,0 +1,80 @@
+// Members of an append that are not in its population any more, with what they had last: "*append* only ever adds (members keep their last
+// attributes)" (semantics §4). What a member had is noted when it is first touched in a commit, while it is still as the commit before
+// left it, and given up again when the commit ends with it in the population.
+import Campaigns
+
+struct KeptMember {
+    var rows: Int32
+    /// One JSON object.
+    var attributes: [UInt8]
+}
+
+/// By the numbers of identities.
+struct KeptMembers {
+    private(set) var members: [RowNumber: KeptMember] = [:]
+
+    subscript(identity: RowNumber) -> KeptMember? {
+        get { members[identity] }
+        set { members[identity] = newValue }
+    }
+}
+
+extension Engine {
+    /// A member of an append may be about to leave: it is kept as it is. Once a commit, at its first touch.
+    mutating func keepLast(_ number: Number<Save>, _ identity: RowNumber) {
+        guard audiences.saves[number].isOpen, pending.keptLast.insert(number, identity) else { return }
+        let (rows, lowest) = member(number, identity)
+        guard let lowest else { return }
+        writeAttributes(number, lowest)
+        audiences.saves[number].kept[identity] = KeptMember(rows: rows, attributes: scratch.attributeText.bytes)
+    }
+
+    /// The commit ends: who is in the population is no former member.
+    mutating func forgetReturned() {
+        for place in 0..<pending.keptLast.count {
+            let (number, identity) = pending.keptLast[place]
+            if member(number, identity).rows > 0 { audiences.saves[number].kept[identity] = nil }
+        }
+        pending.keptLast.removeAll()
+    }
+
+    /// What an append was left by the version before, or by its own validity.
+    mutating func takeOver(_ memory: MemberTable, _ number: Number<Save>) {
+        let target = tables.target(of: audiences.saves[number].link)
+        for place in 0..<memory.count {
+            let (identity, member) = memory.withMember(place) { text, rows, attributes in
+                (tables[target].row(ofKey: text, hash: textHash(text)), KeptMember(rows: Int32(rows), attributes: Array(attributes)))
+            }
+            if self.member(number, identity).rows == 0 { audiences.saves[number].kept[identity] = member }
+        }
+    }
+}
+
+/// Members of saves, each once, in the order in which they came.
+struct SavedIdentities: ~Copyable {
+    private var entries = Vector<Entry>()
+    private var places = IntegerMap()
+
+    struct Entry: BitwiseCopyable {
+        var save: Number<Save>
+        var identity: RowNumber
+    }
+
+    var count: Int { entries.count }
+
+    subscript(place: Int) -> (save: Number<Save>, identity: RowNumber) { (entries[place].save, entries[place].identity) }
+
+    /// Whether it was not there.
+    mutating func insert(_ save: Number<Save>, _ identity: RowNumber) -> Bool {
+        let key = IntegerMap.key(save, identity)
+        if places.find(key) != nil { return false }
+        places.insert(key, Int32(entries.count))
+        entries.append(Entry(save: save, identity: identity))
+        return true
+    }
+
+    mutating func removeAll() {
+        entries.removeAll()
+        places.removeAll()
+    }
+}
