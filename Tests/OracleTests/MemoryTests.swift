@@ -1,6 +1,6 @@
-// Goal: the plain evaluator remembers as semantics §4 and decisions 6, 12, 49–51 and 65 say. Method: customers come, change and go between a
-// few commits of one campaign, whose versions, stops and ends are followed; each commit says who passes, who is asked for, what is raised, and
-// who is in.
+// Goal: the plain evaluator remembers as semantics §4 and decisions 6, 12, 49–51 and 65 say. Method: customers come, change and go between
+// a few commits of one campaign, whose versions, stops and ends are followed; each commit says who passes, who is asked for, what is
+// raised, and who is in.
 import Campaigns
 import Testing
 
