@@ -1,7 +1,7 @@
-// Rows in groups, in each group in an order, and of each group the first few: what a limit and a deduplication keep. The order is total, and
-// of what rows say alone: never of when they came. Of each group it is known how many there are, how many are within the cut, and which of
-// those is the last, the boundary. A change moves the boundary to its neighbours until the count is right, so it costs the rows that change
-// sides, whatever the group's size.
+// Rows in groups, in each group in an order, and of each group the first few: what a limit and a deduplication keep. The order is total,
+// and of what rows say alone: never of when they came. Of each group it is known how many there are, how many are within the cut, and which
+// of those is the last, the boundary. A change moves the boundary to its neighbours until the count is right, so it costs the rows that
+// change sides, whatever the group's size.
 //
 // Kept: 48 bytes a row and its texts, 5 in the order, about 20 to find it again; 12 bytes and its values a group.
 // A row that comes or goes: log₂ n comparisons, and a step for each row that changes sides. Loading n rows: one sort.

@@ -1,7 +1,8 @@
 // Choices: of the rows that lead to a record, the first in an order, or the second, or one further on. For the record's table that is one
 // more link, whose row numbers are not read from columns but chosen, and chosen again at the end of the commit when one of the rows comes,
 // goes, or leads elsewhere. What a row of a union or intersection comes from is such a choice, and so are what joins and reconciliations
-// find, the lines of a collection, and a unique link walked the other way: "a unique link that has several records leads to the lowest key".
+// find, the lines of a collection, and a unique link walked the other way: "a unique link that has several records leads to the lowest
+// key".
 //
 // Kept while somebody asks: four bytes a record, and the rows that compete as members of a condition. A change costs a mark; settling, a
 // look at the rows that lead to the same record.
