@@ -29,6 +29,8 @@ struct Save: ~Copyable {
     var isDetached = false
     /// Of an append: members that are not in the population any more, or are about to leave it.
     var kept = KeptMembers()
+    /// It was opened in the commit at hand: whoever comes and goes in that was never a member.
+    var isBeginning = true
     /// While it begins in the middle of a commit: what its campaign gave before.
     var former: MemberTable?
     /// Of a frozen one.
@@ -67,6 +69,7 @@ extension Engine {
         let number = audiences.saves.nextNumber
         audiences.saves.append(save)
         audiences.open.insert(number)
+        pending.beginning.append(number)
         addTaker(.save(number), of: condition, isLinked: isLinked(number))
         return number
     }
@@ -111,14 +114,14 @@ extension Engine {
     /// A row of a save's population is about to come or go.
     mutating func touch(_ number: Number<Save>, row: RowNumber, flipsTo now: Bool) {
         let identity = identity(number, of: row)
-        audiences.saves[number].crowds.note(row)
+        noteInCrowd(number, row)
         if identity == .noValue { audiences.saves[number].rejected += now ? 1 : -1 }
         if let identity = identity.orNil { touch(number, identity) }
     }
 
     /// A row of a save's population is about to change.
     mutating func touch(_ number: Number<Save>, row: RowNumber) {
-        audiences.saves[number].crowds.note(row)
+        noteInCrowd(number, row)
         if let identity = identity(number, of: row).orNil { touch(number, identity) }
     }
 
@@ -130,7 +133,7 @@ extension Engine {
             for taker in 0..<plan.conditions[condition].takers.count {
                 switch plan.conditions[condition].takers[taker] {
                 case .save(let number) where audiences.saves[number].link == link:
-                    audiences.saves[number].crowds.note(row)
+                    noteInCrowd(number, row)
                     if let old = old.orNil { touch(number, old) }
                     if let new = new.orNil { touch(number, new) }
                     audiences.saves[number].rejected += (new == .noValue ? 1 : 0) - (old == .noValue ? 1 : 0)
@@ -209,9 +212,8 @@ extension Engine {
 
     /// Crowds of all saves are brought to what they are now, and what was seen to be one becomes one. No row is being changed.
     mutating func gatherCrowds() {
-        for place in 0..<audiences.open.count {
-            let number = audiences.open[place]
-            if audiences.saves[number].crowds.isEmpty { continue }
+        for place in 0..<pending.gathering.count {
+            let number = pending.gathering[place]
             let (condition, link) = (audiences.saves[number].condition, audiences.saves[number].link)
             var crowds = Crowds()
             swap(&crowds, &audiences.saves[number].crowds)
@@ -220,8 +222,15 @@ extension Engine {
             }
             swap(&crowds, &audiences.saves[number].crowds)
         }
+        pending.gathering.removeAll()
         for place in 0..<pending.crowded.count { beginCrowd(pending.crowded[place].save, pending.crowded[place].identity) }
         pending.crowded.removeAll()
+    }
+
+    /// A row of a save may be about to come, go, or move to another identity.
+    @inline(__always)
+    private mutating func noteInCrowd(_ number: Number<Save>, _ row: RowNumber) {
+        if audiences.saves[number].crowds.note(row) { pending.gathering.append(number) }
     }
 
     private func crowdOrder(_ number: Number<Save>) -> CrowdOrder {

@@ -41,10 +41,12 @@ struct Crowds: ~Copyable {
         isEmpty ? nil : groups.find(UInt64(UInt32(bitPattern: target.value)))
     }
 
-    /// A row may be about to come, go, or move.
+    /// A row may be about to come, go, or move. Returns whether it is the first that is noted.
     @inline(__always)
-    mutating func note(_ row: RowNumber) {
-        if !isEmpty { noted.append(row) }
+    mutating func note(_ row: RowNumber) -> Bool {
+        if isEmpty { return false }
+        noted.append(row)
+        return noted.count == 1
     }
 
     fileprivate mutating func begin(_ target: RowNumber) -> Int32 {

@@ -152,7 +152,7 @@ extension Engine {
 
     /// A row of a choice's condition comes, goes, or is about to lead elsewhere, or does so now: the choice is made again for its record.
     mutating func markRecord(of row: RowNumber, _ number: Number<Choice>) {
-        plan.choices[number].crowds.note(row)
+        _ = plan.choices[number].crowds.note(row)
         guard let record = record(of: row, number) else { return }
         mark(plan.choices[number].number, record)
     }
