@@ -95,6 +95,16 @@ struct Expectations {
 
     // Commits.
 
+    /// The instants at which a commit must be made on the clock's way.
+    func stops(after clock: Int64, until instant: Int64) -> [Int64] {
+        var stops: Set<Int64> = []
+        for followed in campaigns.values where !followed.isStopped {
+            if let start = followed.campaign.startAt, clock < start, start <= instant { stops.insert(start) }
+            if let end = followed.campaign.endAt, clock < end, end <= instant { stops.insert(end - 1) }
+        }
+        return stops.sorted()
+    }
+
     /// A commit: every campaign is evaluated, those that others read from first.
     mutating func commit(_ evaluator: Evaluator) -> Said {
         var said = Said()
