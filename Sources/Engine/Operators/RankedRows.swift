@@ -83,6 +83,14 @@ struct RankedRows: ~Copyable {
     /// How many rows a group has.
     func count(ofGroup group: Int32) -> Int { Int(group) < groups.count ? Int(groups[group].count) : 0 }
 
+    /// The row of a group that so many come before; nil when there are not so many.
+    func row(at line: Int, ofGroup group: Int32) -> RowNumber? {
+        var position = order.first { slots[$0].group >= group }
+        for _ in 0..<line { position = position.flatMap { order.after($0) } }
+        guard let position, slots[order[position]].group == group else { return nil }
+        return slots[order[position]].row
+    }
+
     func contains(_ row: RowNumber) -> Bool { slotOfRow.find(Self.key(row)) != nil }
 
     /// Whether a row is there and within the cut of its group, as it was settled last.
