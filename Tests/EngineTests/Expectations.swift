@@ -109,8 +109,8 @@ struct Expectations {
     mutating func commit(_ evaluator: Evaluator) -> Said {
         var said = Said()
         evaluations = [:]
-        let readers = registry.readersInOrder
-        for id in campaigns.keys.sorted().filter({ !readers.contains($0) }) + readers {
+        let order = campaigns.keys.sorted { (registry.stratum(of: $0), $0) < (registry.stratum(of: $1), $1) }
+        for id in order {
             let before = self
             let outcome = campaigns[id]!.step(evaluator, audience: { before.members(of: $0) })
             for save in campaigns[id]!.campaign.saves where held[save.audience]?[id] != nil { follow(save, of: id, outcome) }
