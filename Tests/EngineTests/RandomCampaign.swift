@@ -54,7 +54,7 @@ struct RandomCampaign {
     }
 
     /// Of rows that have something to be known by.
-    mutating func addSave(_ audience: String, _ random: inout RandomNumbers) {
+    mutating func addSave(_ audience: String, _ ifExists: IfExists, _ random: inout RandomNumbers) {
         let saved = known.filter { !identities(self.shape($0.carried)).isEmpty }
         let (from, carried) = random.pick(random.chance(60) ? Array(saved.suffix(4)) : saved)
         let shape = self.shape(carried)
@@ -64,7 +64,8 @@ struct RandomCampaign {
             .save(
                 SaveAudience(
                     id: "save\(number)", position: campaign.activities.count, from: from, audience: audience, label: audience,
-                    identity: identity, namespace: namespace, attributes: attributes(shape, &random), mode: mode(&random))))
+                    identity: identity, namespace: namespace, attributes: attributes(shape, &random), ifExists: ifExists,
+                    mode: mode(&random))))
     }
 
     /// What rows may be known by: identities of their schema, and carried texts.
@@ -257,7 +258,7 @@ struct RandomCampaign {
     }
 
     /// Before the clock, at it, and where it will be or may leap over.
-    private func instant(_ random: inout RandomNumbers) -> Int64 {
+    func instant(_ random: inout RandomNumbers) -> Int64 {
         let day = RandomValues.day
         let jumps = [-day, -day, 0, 0, 900_000, 1_800_000, 3_600_000, day / 2, day, day, 2 * day, 3 * day, 30 * day]
         return min(clock + random.pick(jumps) + Int64(random.number(-1...1)), InstantText.maximum)
@@ -337,12 +338,5 @@ struct RandomCampaign {
             return .reconciliation(reconciliation)
         case .read, .andJoin, .test, .channel, .alert, .wait: return changedRemembering(activity, shape, &random)
         }
-    }
-}
-
-extension Wait {
-    /// Whether all rows wait for one instant.
-    var isUntil: Bool {
-        if case .until = period { true } else { false }
     }
 }

@@ -62,6 +62,7 @@ final class Simulation {
             tables.publish(schema)
             engine.publish(schema: schema)
         case .advance(let instant):
+            try commitWhereCampaignsStartAndEnd(until: instant)
             // Changes may be applied when the clock has moved on: each stands at its own.
             if place % 2 == 0 { applyBatch() }
             clock = max(clock, instant)
@@ -105,6 +106,20 @@ final class Simulation {
             try checkSaid()
             try check(difference.retired.map { engine.audience($0).id } == dropped, "retired, not \(dropped)")
             try checkAudiences()
+        }
+    }
+
+    /// "Both instants are commits of their own", of the tables as they are then: what came before is applied before.
+    private func commitWhereCampaignsStartAndEnd(until instant: Int64) throws {
+        let stops = expectations.stops(after: clock, until: instant)
+        try check(engine.commitInstants(until: instant) == stops, "stops at \(engine.commitInstants(until: instant)), not \(stops)")
+        for stop in stops {
+            applyBatch()
+            clock = stop
+            tables.advance(to: stop)
+            hasTime = true
+            engine.advance(to: stop)
+            try commit()
         }
     }
 
@@ -281,9 +296,12 @@ final class Simulation {
             let version = expectations.campaigns[writer.campaign]!.version
             try check(state.campaignVersion == version, "\(state.id) is of version \(version)")
             let members = expectations.told(of: state.id).map { (Identified(namespace: writer.namespace, identity: $0.key), $0.value) }
-            let rejected = expectations.contributions(to: state.id)[0].rejected
+            // Of those who are stopped nothing is said.
+            let rejected = expectations.contributions(to: state.id).map(\.rejected)
+            let isKnown = !rejected.contains(nil) && registry.writers(of: state.id).allSatisfy { !$0.isStopped }
             try check(
-                state, number, is: Dictionary(uniqueKeysWithValues: members), rejected: writer.isStopped ? nil : rejected)
+                state, number, is: Dictionary(uniqueKeysWithValues: members),
+                rejected: isKnown ? rejected.reduce(0) { $0 + $1! } : nil)
         }
         try check(wanted.isEmpty, "audiences \(wanted) are missing")
     }
