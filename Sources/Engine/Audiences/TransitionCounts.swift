@@ -36,6 +36,8 @@ extension Engine {
         let hasRecord = recordNode(of: frame)
         retainCondition(condition)
         for node in frame.ambiguous + [hasRecord] { _ = retain(node) }
+        settle(through: .max)
+        pending.marks.removeAll()
         var counts = TransitionCounts()
         for row in tables[frame.table].rows where tables[frame.table].memberships.contains(row, condition) {
             counts.rows += 1
