@@ -43,6 +43,7 @@ extension Engine {
             let campaign = audiences.saves[number].campaign
             guard audiences.saves[number].frozen.next <= clock, audiences.registry.stratum(of: campaign) == stratum else { continue }
             pending.cause = .time
+            gatherCrowds()
             let (before, now) = (audiences.saves[number].frozen.members, populationMembers(number))
             touchAll(of: before, number)
             touchAll(of: now, number)

@@ -5,6 +5,8 @@ struct PendingCommit: ~Copyable {
     var cause = Cause.change
     /// Members that may have changed, as they were.
     var touched = TouchedMembers()
+    /// Identities of saves that were seen to have many rows.
+    var crowded = Vector<SavedIdentities.Entry>()
     /// Members of appends that are kept as they were.
     var keptLast = SavedIdentities()
     /// Identities that channels look at.
