@@ -1,5 +1,5 @@
 // Goal: the campaigns of Config/examples are right, and do what their pages say. Method: each is validated, and replayed over the rows of
-// its story (ActivityExamples.swift, CampaignExamples.swift); members, requests and alerts are compared whole.
+// its story (ActivityExamples.swift, CampaignExamples.swift); members, requests and alerts are compared whole, and pages with files.
 
 import Testing
 
@@ -54,6 +54,19 @@ struct Example: CustomTestStringConvertible {
         #expect(try to.read("dlq.ndjson") == "")
         let told = try story(of: to)
         #expect(told == example.output.split(separator: "\n").map(String.init))
+    }
+
+    /// Each activity has a page, and its example stands there as it does in the file.
+    @Test(arguments: ActivityType.allCases) func aPageHasIt(_ type: ActivityType) throws {
+        let pages = Self.folder + "/../../Sources/audienced/audienced.docc"
+        let name = type.rawValue.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        func page(_ name: String) throws -> String {
+            String(decoding: try OpenFile.reading("\(pages)/\(name).md").read(maximumBytes: Int.max), as: UTF8.self)
+        }
+        let text = try page("Activities/\(name)")
+        #expect(text.hasPrefix("# \(type.rawValue)\n"))
+        #expect(text.contains("```json\n\(try self.text("activities/\(type.rawValue)"))```\n"), "as in Config/examples")
+        #expect(try page("audienced").contains("- <doc:\(name)>\n"))
     }
 
     // Into the replay.
