@@ -16,6 +16,8 @@ struct Replay: ~Copyable {
         var until: Int64?
         var writesSnapshots = false
         var snapshotFormats: [Configuration.SnapshotFormat] = [.ndjson]
+        /// At each barrier and at the end everything is evaluated anew, and compared.
+        var verifies = false
     }
 
     /// Changes per commit at most: a batch ends here, at a control event, where a campaign starts or ends, and at the end of the input.
@@ -23,7 +25,7 @@ struct Replay: ~Copyable {
     private static let changesPerCommit = 4096
 
     private let options: Options
-    private let machine: StateMachine
+    let machine: StateMachine
     private let reader: ReplayLineReader
     private let commits: ReplayCommits
     private let committing: Stage<ReplayJob>
@@ -41,6 +43,7 @@ struct Replay: ~Copyable {
     private var releaseTime: Int64?
     private var rowsRead = 0
     private var waitNanoseconds: UInt64 = 0
+    private var verification: Verification?
 
     init(_ options: Options, zoneNames: [String] = [], zone: @escaping (String) -> TimeZoneRules?) throws {
         self.options = options
@@ -49,6 +52,10 @@ struct Replay: ~Copyable {
         let commits = try ReplayCommits(machine, folder: options.output)
         self.commits = commits
         changes = batches[0].changes
+        if options.verifies {
+            machine.told = ToldMembers()
+            verification = Verification()
+        }
         waiting = WaitingLines(reader: reader, machine: machine)
         committing = Stage { for job in $0 { try commits.take(job) } }
     }
@@ -89,6 +96,7 @@ struct Replay: ~Copyable {
         if releaseTime != nil { try release(names) }
         try flush()
         try finish()
+        verification?.check(machine)
         if options.writesSnapshots { try commits.writeSnapshots(options.snapshotFormats, folder: "\(options.output)/snapshots") }
         try commits.close()
         let timing = ReplayTiming(
@@ -96,7 +104,7 @@ struct Replay: ~Copyable {
         )
         return ReplayResult(
             statistics: machine.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: machine.deadLetters,
-            timing: timing)
+            timing: timing, verification: verification?.report)
     }
 
     private func record(_ line: UnsafeRawBufferPointer, _ position: ReplayInput.Position, _ names: [String]) -> InputRecord {
@@ -132,7 +140,9 @@ struct Replay: ~Copyable {
         let tableCount = machine.tableCount
         switch machine.apply(event, of: record) {
         case .nothing: break
-        case .barrier(let id, _): machine.commit(barrier: id)
+        case .barrier(let id, _):
+            machine.commit(barrier: id)
+            verification?.check(machine)
         case .clock(let instant):
             validityEdge = machine.engine.nextValidityEdge
             if instant >= validityEdge { try stopOnTheWay(to: instant) }

@@ -10,6 +10,8 @@ struct ReplayResult {
     var bytesRead: Int
     var refused: Int
     var timing: ReplayTiming
+    /// What `--verify` found; nil without it.
+    var verification: VerificationReport?
 
     var json: String {
         func seconds(_ nanoseconds: UInt64) -> JSON { .double(Double(nanoseconds / 1_000_000) / 1000) }
