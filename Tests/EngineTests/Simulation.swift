@@ -17,11 +17,8 @@ final class Simulation {
         var identity: [UInt8]
     }
 
-    private var engine = Engine()
-    private let batch = ChangeBatch()
-    private let difference = Difference()
+    private let player = Player()
     private var tables = ReferenceTables()
-    private var tableNumbers: [String: Int] = [:]
     private var expectations = Expectations()
     private var clock = Int64.min
     private var place = 0
@@ -30,6 +27,12 @@ final class Simulation {
     private var memberEvents = 0
     private var hasChanges = false
     private var hasTime = false
+
+    private var engine: Engine {
+        _read { yield player.engine }
+        _modify { yield &player.engine }
+    }
+    private var difference: Difference { player.difference }
 
     /// What the emitted differences add up to, by audience.
     private var folded: [String: [Identified: Member]] = [:]
@@ -53,33 +56,30 @@ final class Simulation {
         switch step {
         case .schema(let schema):
             try commit()
-            if tableNumbers[schema.name] == nil { tableNumbers[schema.name] = tableNumbers.count }
             tables.publish(schema)
-            engine.publish(schema: schema)
+            player.publish(schema)
         case .advance(let instant):
             // Changes may be applied when the clock has moved on: each stands at its own.
-            if place % 2 == 0 { applyBatch() }
+            if place % 2 == 0 { player.applyBatch() }
             clock = max(clock, instant)
             tables.advance(to: clock)
             hasTime = true
-            engine.advance(to: instant)
+            player.advance(to: instant)
         case .upsert(let table, let row):
-            upsert(row, into: table)
+            player.upsert(row, into: table)
+            hasChanges = true
             if tables.upsert(row, into: table) { applied += 1 } else { stale += 1 }
         case .remove(let table, let key, let version):
-            let first = begin(deleteOf: key, version: version, from: table)
-            batch.end(table: tableNumbers[table]!, isDelete: true, firstCell: first)
+            player.remove(key, version: version, from: table)
+            hasChanges = true
             if tables.delete(key, version: version, from: table) { applied += 1 } else { stale += 1 }
         case .move(let table, let key, let row):
-            upsert(row, into: table)
-            let first = begin(deleteOf: key, version: nil, from: table)
-            let isSame = batch.isLastOfSameKey(as: first, key: tables.schemas[table]!.primaryKey)
-            if isSame { batch.cancel(firstCell: first) } else { batch.endDeleteBeforeLast(table: tableNumbers[table]!, firstCell: first) }
-            if !isSame { applied += 1 }
+            if player.move(key, to: row, in: table) { applied += 1 }
+            hasChanges = true
             if tables.move(from: key, to: row, in: table) { applied += 1 } else { stale += 1 }
         case .truncate(let table):
-            begin()
-            batch.truncate(table: tableNumbers[table]!)
+            player.truncate(table)
+            hasChanges = true
             tables.truncate(table)
             applied += 1
         case .commit:
@@ -103,55 +103,8 @@ final class Simulation {
         }
     }
 
-    private func begin() {
-        batch.setClock(clock)
-        hasChanges = true
-    }
-
-    private func upsert(_ row: Row, into table: String) {
-        begin()
-        let first = batch.begin(cellCount: row.count)
-        for (field, value) in row.enumerated() { set(first + field, value) }
-        batch.end(table: tableNumbers[table]!, isDelete: false, firstCell: first)
-    }
-
-    /// The first cell of a delete that is not ended.
-    private func begin(deleteOf key: Key, version: Datum?, from table: String) -> Int {
-        begin()
-        let schema = tables.schemas[table]!
-        let first = batch.begin(cellCount: schema.fields.count)
-        if let field = schema.version { set(first + field, version) }
-        for (field, value) in zip(schema.primaryKey, key) { set(first + field, value) }
-        return first
-    }
-
-    private func set(_ cell: Int, _ value: Datum?) {
-        switch value {
-        case nil: batch.set(cell, .null)
-        case .boolean(let value): batch.set(cell, .boolean(value))
-        case .integer(let value): batch.set(cell, .integer(value))
-        case .double(let value): batch.set(cell, .double(value))
-        case .text(let bytes): bytes.withUnsafeBytes { batch.setText(cell, $0) }
-        case .date(let day): batch.set(cell, .date(day))
-        case .instant(let instant): batch.set(cell, .instant(instant))
-        }
-    }
-
-    /// In one piece or in two.
-    private func applyBatch() {
-        guard batch.count > 0 else { return }
-        if batch.count % 3 == 0 {
-            engine.apply(batch, changes: 0..<batch.count / 2)
-            engine.apply(batch, changes: batch.count / 2..<batch.count)
-        } else {
-            engine.apply(batch)
-        }
-        batch.removeAll()
-    }
-
     private func commit() throws {
-        applyBatch()
-        engine.commit(into: difference)
+        player.commit()
         let causes: [Cause] = (hasChanges ? [.change] : []) + (hasTime ? [.time] : [])
         (hasChanges, hasTime) = (false, false)
         try fold(causes: causes, audiences: [])
@@ -170,8 +123,7 @@ final class Simulation {
         guard clock != Int64.min, expectations.registry.allows(campaign) else { return }
         let isNew = expectations.campaigns[campaign.id] == nil
         let dropped = expectations.publish(campaign)
-        let version = engine.publish(
-            campaign, zone: Zones.rules[campaign.timezone]!, otherZones: Array(Zones.rules.values), into: difference)
+        let version = player.publish(campaign)
         try check(version == expectations.campaigns[campaign.id]!.version, "version \(version)")
         try fold(causes: [isNew ? .publish : .definition], audiences: campaign.saves.map(\.audience))
         try checkSaid()

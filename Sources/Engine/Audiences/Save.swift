@@ -185,6 +185,7 @@ extension Engine {
         var lowest: RowNumber?
         var next = tables[link].children.first(under: identity)
         while let row = next {
+            statistics.rowsVisitedForMembers += 1
             if tables[link.table].memberships.contains(row, condition) {
                 rows += 1
                 let (rowId, place) = (audiences.saves[number].rowId, audiences.saves[number].place)
