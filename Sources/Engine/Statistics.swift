@@ -14,6 +14,11 @@ public struct Statistics: Sendable {
     public var rowsVisitedByTime = 0
     /// Rows looked at because a campaign was published, or has started.
     public var rowsVisitedByPublish = 0
+    /// Rows that an operator looked at when a commit ended: those that it was asked about, those that it moves, and those that it chooses
+    /// among.
+    public var rowsVisitedBySettling = 0
+    /// Rows looked at to know how many stand for an identity, and which of them comes first.
+    public var rowsVisitedForMembers = 0
     /// Member events emitted.
     public var memberEvents = 0
     /// Sums and other arithmetic of values that came to null: what overflows, is not finite, or divides by zero.

@@ -17,11 +17,8 @@ final class Simulation {
         var identity: [UInt8]
     }
 
-    private var engine: Engine
-    private let batch = ChangeBatch()
-    private let difference = Difference()
+    private let player: Player
     private var tables = ReferenceTables()
-    private var tableNumbers: [String: Int] = [:]
     private var expectations = Expectations()
     private var clock = Int64.min
     private var place = 0
@@ -30,6 +27,12 @@ final class Simulation {
     private var memberEvents = 0
     private var hasChanges = false
     private var hasTime = false
+
+    private var engine: Engine {
+        _read { yield player.engine }
+        _modify { yield &player.engine }
+    }
+    private var difference: Difference { player.difference }
 
     /// What the emitted differences add up to, by audience.
     private var folded: [String: [Identified: Member]] = [:]
@@ -47,7 +50,7 @@ final class Simulation {
     }
 
     private init(fewRows: Int) {
-        engine = Engine(fewRows: fewRows)
+        player = Player(fewRows: fewRows)
     }
 
     private func fail(_ message: String) -> Failure {
@@ -58,34 +61,31 @@ final class Simulation {
         switch step {
         case .schema(let schema):
             try commit()
-            if tableNumbers[schema.name] == nil { tableNumbers[schema.name] = tableNumbers.count }
             tables.publish(schema)
-            engine.publish(schema: schema)
+            player.publish(schema)
         case .advance(let instant):
             try commitWhereCampaignsStartAndEnd(until: instant)
             // Changes may be applied when the clock has moved on: each stands at its own.
-            if place % 2 == 0 { applyBatch() }
+            if place % 2 == 0 { player.applyBatch() }
             clock = max(clock, instant)
             tables.advance(to: clock)
             hasTime = true
-            engine.advance(to: instant)
+            player.advance(to: instant)
         case .upsert(let table, let row):
-            upsert(row, into: table)
+            player.upsert(row, into: table)
+            hasChanges = true
             if tables.upsert(row, into: table) { applied += 1 } else { stale += 1 }
         case .remove(let table, let key, let version):
-            let first = begin(deleteOf: key, version: version, from: table)
-            batch.end(table: tableNumbers[table]!, isDelete: true, firstCell: first)
+            player.remove(key, version: version, from: table)
+            hasChanges = true
             if tables.delete(key, version: version, from: table) { applied += 1 } else { stale += 1 }
         case .move(let table, let key, let row):
-            upsert(row, into: table)
-            let first = begin(deleteOf: key, version: nil, from: table)
-            let isSame = batch.isLastOfSameKey(as: first, key: tables.schemas[table]!.primaryKey)
-            if isSame { batch.cancel(firstCell: first) } else { batch.endDeleteBeforeLast(table: tableNumbers[table]!, firstCell: first) }
-            if !isSame { applied += 1 }
+            if player.move(key, to: row, in: table) { applied += 1 }
+            hasChanges = true
             if tables.move(from: key, to: row, in: table) { applied += 1 } else { stale += 1 }
         case .truncate(let table):
-            begin()
-            batch.truncate(table: tableNumbers[table]!)
+            player.truncate(table)
+            hasChanges = true
             tables.truncate(table)
             applied += 1
         case .commit:
@@ -95,16 +95,16 @@ final class Simulation {
         case .stop(let id):
             try commit()
             expectations.stop(id)
-            engine.stop(campaign: id)
+            player.engine.stop(campaign: id)
             try check(settled() == Expectations.Said(), "a stop says nothing")
             try checkAudiences()
         case .delete(let id):
             try commit()
             let dropped = expectations.delete(id)
-            engine.delete(campaign: id, into: difference)
+            player.engine.delete(campaign: id, into: player.difference)
             try fold(causes: [.stop], audiences: [])
             try checkSaid()
-            try check(difference.retired.map { engine.audience($0).id } == dropped, "retired, not \(dropped)")
+            try check(player.difference.retired.map { player.engine.audience($0).id } == dropped, "retired, not \(dropped)")
             try checkAudiences()
         }
     }
@@ -112,74 +112,28 @@ final class Simulation {
     /// "Both instants are commits of their own", of the tables as they are then: what came before is applied before.
     private func commitWhereCampaignsStartAndEnd(until instant: Int64) throws {
         let stops = expectations.stops(after: clock, until: instant)
-        try check(engine.commitInstants(until: instant) == stops, "stops at \(engine.commitInstants(until: instant)), not \(stops)")
+        try check(player.engine.commitInstants(until: instant) == stops, "the clock stops at \(stops)")
         for stop in stops {
-            applyBatch()
+            player.applyBatch()
             clock = stop
             tables.advance(to: stop)
             hasTime = true
-            engine.advance(to: stop)
+            player.advance(to: stop)
             try commit()
         }
     }
 
-    private func begin() {
-        batch.setClock(clock)
-        hasChanges = true
-    }
-
-    private func upsert(_ row: Row, into table: String) {
-        begin()
-        let first = batch.begin(cellCount: row.count)
-        for (field, value) in row.enumerated() { set(first + field, value) }
-        batch.end(table: tableNumbers[table]!, isDelete: false, firstCell: first)
-    }
-
-    /// The first cell of a delete that is not ended.
-    private func begin(deleteOf key: Key, version: Datum?, from table: String) -> Int {
-        begin()
-        let schema = tables.schemas[table]!
-        let first = batch.begin(cellCount: schema.fields.count)
-        if let field = schema.version { set(first + field, version) }
-        for (field, value) in zip(schema.primaryKey, key) { set(first + field, value) }
-        return first
-    }
-
-    private func set(_ cell: Int, _ value: Datum?) {
-        switch value {
-        case nil: batch.set(cell, .null)
-        case .boolean(let value): batch.set(cell, .boolean(value))
-        case .integer(let value): batch.set(cell, .integer(value))
-        case .double(let value): batch.set(cell, .double(value))
-        case .text(let bytes): bytes.withUnsafeBytes { batch.setText(cell, $0) }
-        case .date(let day): batch.set(cell, .date(day))
-        case .instant(let instant): batch.set(cell, .instant(instant))
-        }
-    }
-
-    /// In one piece or in two.
-    private func applyBatch() {
-        guard batch.count > 0 else { return }
-        if batch.count % 3 == 0 {
-            engine.apply(batch, changes: 0..<batch.count / 2)
-            engine.apply(batch, changes: batch.count / 2..<batch.count)
-        } else {
-            engine.apply(batch)
-        }
-        batch.removeAll()
-    }
-
     private func commit() throws {
-        applyBatch()
-        engine.commit(into: difference)
+        player.commit()
         let causes: [Cause] = (hasChanges ? [.change] : []) + (hasTime ? [.time] : [])
         (hasChanges, hasTime) = (false, false)
         try fold(causes: causes, audiences: [])
-        try check(difference.retired.isEmpty, "a commit of changes retires nothing")
-        try check(!engine.hasChanges, "nothing is touched after a commit")
+        try check(player.difference.retired.isEmpty, "a commit of changes retires nothing")
+        try check(!player.engine.hasChanges, "nothing is touched after a commit")
         try check(
-            engine.statistics.rowsApplied == applied && engine.statistics.rowsStale == stale, "rows applied \(applied), stale \(stale)")
-        for (name, rows) in tables.rows { try check(engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
+            player.engine.statistics.rowsApplied == applied && player.engine.statistics.rowsStale == stale,
+            "rows applied \(applied), stale \(stale)")
+        for (name, rows) in tables.rows { try check(player.engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
         try checkSaid()
         try checkAudiences()
     }
@@ -190,12 +144,13 @@ final class Simulation {
         guard clock != Int64.min, expectations.registry.allows(campaign) else { return }
         let isNew = expectations.campaigns[campaign.id] == nil
         let dropped = expectations.publish(campaign)
-        let version = engine.publish(
-            campaign, zone: Zones.rules[campaign.timezone]!, otherZones: Array(Zones.rules.values), into: difference)
+        let version = player.publish(campaign)
         try check(version == expectations.campaigns[campaign.id]!.version, "version \(version)")
         try fold(causes: [isNew ? .publish : .definition], audiences: campaign.saves.map(\.audience))
         try checkSaid()
-        try check(difference.retired.map { engine.audience($0).id } == dropped, "retired \(difference.retired), not \(dropped)")
+        try check(
+            player.difference.retired.map { player.engine.audience($0).id } == dropped,
+            "retired \(player.difference.retired), not \(dropped)")
         try checkAudiences()
     }
 
@@ -205,18 +160,18 @@ final class Simulation {
 
     // MARK: Requests and alerts
 
-    /// A commit of the evaluator, at the same place as one of the engine.
+    /// A commit of the evaluator, at the same place as one of the player.engine.
     private func settled() -> Expectations.Said {
         expectations.commit(Evaluator(tables: tables, clock: clock, zones: Zones.rules))
     }
 
     private func checkSaid() throws {
         var said = Expectations.Said()
-        for request in difference.requests {
-            let sender = difference.senders[request.sender]
+        for request in player.difference.requests {
+            let sender = player.difference.senders[request.sender]
             let definition = expectations.campaigns[sender.campaign]!.campaign.activities.first { $0.id == sender.channel.id }
             try check(definition == .channel(sender.channel), "\(sender) is as it was published")
-            difference.withTexts(of: request) { texts in
+            player.difference.withTexts(of: request) { texts in
                 said.requests.append(
                     Evaluation.Request(
                         campaign: sender.campaign, activity: sender.channel.id, namespace: sender.channel.namespace,
@@ -224,23 +179,23 @@ final class Simulation {
                         attributes: Array(texts.attributes)))
             }
         }
-        said.alerts = difference.alerts.map { Expectations.text($0.campaign, $0.activity, $0.title, $0.message, rows: $0.rows) }
+        said.alerts = player.difference.alerts.map { Expectations.text($0.campaign, $0.activity, $0.title, $0.message, rows: $0.rows) }
         let expected = settled()
         try check(said == expected, "says \(said); should say \(expected)")
     }
 
     // MARK: Differences
 
-    /// Adds the difference at hand to what was emitted so far. Updates must be there for the audiences named.
+    /// Adds the player.difference at hand to what was emitted so far. Updates must be there for the audiences named.
     private func fold(causes: [Cause], audiences: [String]) throws {
         var counts: [String: [Int]] = [:]
         var last: (String, String, [UInt8])?
-        memberEvents += difference.members.count
-        try check(engine.statistics.memberEvents == memberEvents, "member events are counted")
-        for member in difference.members {
-            let audience = engine.audience(member.audience).id
-            let namespace = difference.namespaces[member.namespace]
-            let (identity, attributes) = difference.withTexts(of: member) { (Array($0), Array($1)) }
+        memberEvents += player.difference.members.count
+        try check(player.engine.statistics.memberEvents == memberEvents, "member events are counted")
+        for member in player.difference.members {
+            let audience = player.engine.audience(member.audience).id
+            let namespace = player.difference.namespaces[member.namespace]
+            let (identity, attributes) = player.difference.withTexts(of: member) { (Array($0), Array($1)) }
             let what = "\(audience) \(namespace) \(String(decoding: identity.prefix(20), as: UTF8.self)): \(member.status)"
             if let last {
                 try check(
@@ -265,10 +220,10 @@ final class Simulation {
             counts[audience, default: [0, 0, 0]][Int(member.status.rawValue)] += 1
         }
         for audience in audiences { counts[audience] = counts[audience] ?? [0, 0, 0] }
-        let updates = difference.updates.map { engine.audience($0.audience).id }
+        let updates = player.difference.updates.map { player.engine.audience($0.audience).id }
         try check(updates == counts.keys.sorted(), "updates of \(updates), members of \(counts.keys.sorted())")
-        for update in difference.updates {
-            let name = engine.audience(update.audience).id
+        for update in player.difference.updates {
+            let name = player.engine.audience(update.audience).id
             try check(counts[name]! == [update.entered, update.updated, update.exited], "update \(update) of \(name): \(counts[name]!)")
         }
     }
@@ -283,8 +238,8 @@ final class Simulation {
     private func checkAudiences() throws {
         let registry = expectations.registry
         var wanted = Set(registry.audiences)
-        for number in 0..<engine.audienceCount {
-            let state = engine.audience(number)
+        for number in 0..<player.engine.audienceCount {
+            let state = player.engine.audience(number)
             wanted.remove(state.id)
             guard let writer = registry.writers(of: state.id).first else {
                 try check(state.isRetired, "\(state.id) is retired")
@@ -313,7 +268,7 @@ final class Simulation {
         let rows = expected.values.reduce(0) { $0 + $1.rows }
         try check(state.rows == rows, "\(state.id): rows \(state.rows), not \(rows)")
         if let rejected { try check(state.rejected == rejected, "\(state.id): rejected \(state.rejected), not \(rejected)") }
-        let table = engine.members(of: number)
+        let table = player.engine.members(of: number)
         var listed: [Identified: Member] = [:]
         var last: [UInt8]?
         for place in 0..<table.count {

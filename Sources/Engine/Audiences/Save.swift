@@ -199,6 +199,7 @@ extension Engine {
         var next = tables[link].children.first(under: identity)
         while let row = next {
             visited += 1
+            statistics.rowsVisitedForMembers += 1
             if tables[link.table].memberships.contains(row, condition) {
                 rows += 1
                 let (rowId, place) = (audiences.saves[number].rowId, audiences.saves[number].place)

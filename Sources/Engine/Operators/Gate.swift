@@ -180,6 +180,7 @@ extension Engine {
     private mutating func forEachRow(of counter: Number<Counter>, _ visit: (inout Engine, RowNumber) -> Void) {
         var next = plan.gates[counter].rows.first(from: 0)
         while let row = next {
+            statistics.rowsVisitedBySettling += 1
             visit(&self, row)
             next = plan.gates[counter].rows.first(from: row.value + 1)
         }

@@ -48,6 +48,8 @@ struct Operators: ~Copyable {
         unsafeMutableAddress { operations.address(Int(number.value)) }
     }
 
+    var all: Numbers<Operation> { operations.numbers }
+
     /// A new one, behind all others.
     mutating func add(_ kind: Operator) -> OperatorNumber {
         let number = operations.nextNumber

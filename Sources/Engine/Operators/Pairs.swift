@@ -157,6 +157,7 @@ extension Engine {
                 scratch.rows.append(other)
                 next = tables[key.back].children.next(other)
             }
+            statistics.rowsVisitedBySettling += scratch.rows.count - base
             for place in base..<scratch.rows.count { addPair(number, row, scratch.rows[place]) }
             scratch.rows.truncate(to: base)
         }
@@ -182,6 +183,7 @@ extension Engine {
         scratch.rows.truncate(to: base)
         guard let record else { return }
         if key.record.isEmpty { scratch.rows.append(record) } else { pushRows(leadingTo: record, key.record, key.record.count) }
+        statistics.rowsVisitedBySettling += scratch.rows.count - base
         for place in base..<scratch.rows.count where self.record(of: scratch.rows[place], number) == record {
             addPair(number, scratch.rows[place], other)
             settleUnlinked(number, scratch.rows[place])

@@ -134,6 +134,7 @@ extension Engine {
             if let ranked = rankedRow(number, scratch.rows[place]) { plan.rankings[number].rows.insert(ranked) }
         }
         settleRows(number)
+        statistics.rowsVisitedBySettling += end - base + plan.rankings[number].rows.movedCount
         // First decided, then told: what is told may ask for none of it.
         for place in base..<end {
             let row = scratch.rows[place]

@@ -219,6 +219,7 @@ extension Engine {
         swap(&rows, &scratch.rows)
         while plan.waits[number].state.takeDue(at: clock, into: &rows) {}
         swap(&rows, &scratch.rows)
+        statistics.rowsVisitedBySettling += scratch.rows.count - base
         for place in base..<scratch.rows.count {
             decide(decided, scratch.rows[place], plan.waits[number].state.hasWaited(scratch.rows[place], until: clock))
         }

@@ -1,0 +1,1 @@
+../EngineTests/Player.swift
