@@ -15,8 +15,8 @@ public struct TransitionCounts: Equatable, Sendable {
 }
 
 extension Engine {
-    /// The transitions of a campaign that is followed, those that nobody takes too; of one that is not there, stopped, or outside its validity
-    /// there are none. Changes must be committed.
+    /// The transitions of a campaign that is followed, those that nobody takes too; of one that is not there, stopped, or outside its
+    /// validity there are none. Changes must be committed.
     public mutating func transitionCounts(of campaign: String) -> [Transition: TransitionCounts] {
         guard let state = audiences.campaigns[campaign], let following = state.following else { return [:] }
         var counts: [Transition: TransitionCounts] = [:]

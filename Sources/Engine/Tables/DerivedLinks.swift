@@ -12,8 +12,8 @@
 import Campaigns
 
 extension Engine {
-    /// The link that leads the rows of a frame to their identities, new if need be. `ofRecord`: only rows with a key have one, whose text is not
-    /// longer than one may be.
+    /// The link that leads the rows of a frame to their identities, new if need be. `ofRecord`: only rows with a key have one, whose text
+    /// is not longer than one may be.
     mutating func identityLink(
         _ identity: Expression, namespace: String, in frame: Frame, ofRecord: Bool = true
     ) -> LinkPlace {
