@@ -11,6 +11,9 @@ extension Engine {
             replaceFrozen(ofStratum: stratum)
             writeReadAudiences(ofStratum: stratum, after: event)
         }
+        #if DEBUG
+            checkInvariants()
+        #endif
         pending.marks.removeAll()
         pending.replacements.removeAll()
         gatherCrowds()

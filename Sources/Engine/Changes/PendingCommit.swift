@@ -29,6 +29,11 @@ struct PendingCommit: ~Copyable {
     /// Counts the steps in which conditions are evaluated, so that one step evaluates each once.
     var round: UInt64 = 0
 
+    #if DEBUG
+        /// Rows that somebody was told of (Invariants.swift).
+        var told = Set<ToldRow>()
+    #endif
+
     /// Whether a commit now may say something.
     var hasChanges: Bool { touched.count > 0 || marks.count > 0 || contacts.count > 0 || replacements.count > 0 || keptLast.count > 0 }
 }

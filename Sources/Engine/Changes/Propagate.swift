@@ -9,6 +9,9 @@ extension Engine {
         interest.bits &= tables[table].reads.bits
         if interest.bits == 0 { return }
         if pending.changing.takes(interest, for: table, row) { return }
+        #if DEBUG
+            pending.told.insert(ToldRow(table: table, row: row))
+        #endif
         if tables[table].isLive(row) {
             moveInOrders(table, row, interest)
             moveLinks(table, row, interest)

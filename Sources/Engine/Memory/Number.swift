@@ -38,6 +38,8 @@ struct Numbers<Kind: ~Copyable>: BitwiseCopyable, Sequence, IteratorProtocol {
         self.count = Int32(count)
     }
 
+    var underestimatedCount: Int { Int(count - following) }
+
     @inline(__always)
     mutating func next() -> Number<Kind>? {
         guard following < count else { return nil }

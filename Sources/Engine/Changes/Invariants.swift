@@ -1,0 +1,53 @@
+// What holds when a commit has settled, looked at in debug builds, so that whatever the tests do checks it too.
+//
+//   I2  whatever changed was told: each row that was told of meets exactly the conditions whose nodes are true of it
+//   I3  a ranking holds exactly the rows that compete
+//   I4  nothing that is decided reaches an operator that has settled, or one before it (`Marks.mark`)
+//   I6  no mark is left
+//
+// That nothing changes unannounced (I1), and that decisions do not hang on batches (I5), is what the random histories are for: an event too
+// few or too many is seen there.
+
+#if DEBUG
+    /// A row that somebody was told of.
+    struct ToldRow: Hashable {
+        var table: TableNumber
+        var row: RowNumber
+    }
+
+    extension Engine {
+        /// More rows and conditions than these are not looked at: what is wrong of many is wrong of few.
+        private static let most = 200
+
+        mutating func checkInvariants() {
+            precondition(pending.marks.count == 0, "I6: what was marked is decided")
+            let (told, counted) = (pending.told, statistics)
+            pending.told = []
+            guard told.count <= Self.most, plan.conditions.all.underestimatedCount <= Self.most else { return }
+            for one in told where tables[one.table].isLive(one.row) { checkConditions(of: one) }
+            for number in plan.operators.live.all {
+                if case .ranking(let ranking) = plan.operators[number].kind { checkRows(of: ranking, told) }
+            }
+            statistics = counted
+        }
+
+        private mutating func checkConditions(of one: ToldRow) {
+            for number in plan.conditions.all where plan.conditions[number].table == one.table {
+                guard plan.conditions[number].references > 0, plan.conditions[number].decidedBy == nil else { continue }
+                scratch.texts.reset()
+                let isTrue = truth(plan.conditions[number].node, one.row) == .yes
+                precondition(tables[one.table].memberships.contains(one.row, number) == isTrue, "I2: whatever changed is told")
+            }
+        }
+
+        private func checkRows(of ranking: Number<Ranking>, _ told: Set<ToldRow>) {
+            let key = plan.rankings[ranking].key
+            let table = plan.conditions[key.condition].table
+            for one in told where one.table == table {
+                let competes = tables[table].isLive(one.row) && tables[table].memberships.contains(one.row, key.condition)
+                let isHeld = plan.rankings[ranking].rows.contains(one.row)
+                precondition(key.group == nil ? competes == isHeld : competes || !isHeld, "I3: a ranking holds the rows that compete")
+            }
+        }
+    }
+#endif
