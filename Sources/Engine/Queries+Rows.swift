@@ -28,17 +28,17 @@ extension Engine {
     }
 
     /// The record at a place, first, with those that some links lead to from it, one after the other, each once. Empty when there is none.
-    /// nil: there are more than `most`, or a link leads back from more places than `mostPlaces`, which all had to be looked at.
+    /// nil: there are more than `most`, or more than `mostPlaces` had to be looked at for those whose links lead back to them.
     public func records(
         around place: Int, of schema: String, along steps: Set<AggregateStep>, most: Int, mostPlaces: Int
     ) -> [PlainRecord]? {
         let first = (table: tables.number(of: schema), row: RowNumber(Int32(place)))
         guard tables[first.table].isLive(first.row) else { return [] }
         var found = [first]
-        var next = 0
+        var (next, placesLeft) = (0, mostPlaces)
         while next < found.count {
             for step in steps {
-                guard let linked = records(from: found[next], step, mostPlaces: mostPlaces) else { return nil }
+                guard let linked = records(from: found[next], step, &placesLeft) else { return nil }
                 for other in linked where !found.contains(where: { $0 == other }) { found.append(other) }
                 if found.count > most { return nil }
             }
@@ -51,7 +51,7 @@ extension Engine {
     }
 
     private func records(
-        from record: (table: TableNumber, row: RowNumber), _ step: AggregateStep, mostPlaces: Int
+        from record: (table: TableNumber, row: RowNumber), _ step: AggregateStep, _ placesLeft: inout Int
     ) -> [(table: TableNumber, row: RowNumber)]? {
         let source = tables.number(of: step.link.schema)
         let link = LinkPlace(table: source, number: tables[source].linkNumbers[step.link.link])
@@ -61,7 +61,8 @@ extension Engine {
             return [(target, row)]
         }
         guard target == record.table else { return [] }
-        if tables[source].states.count > mostPlaces { return nil }
+        placesLeft -= tables[source].states.count
+        if placesLeft < 0 { return nil }
         let rows = tables[source].rows.filter { tables[source].isLive($0) && tables.follow(link, $0) == record.row }
         return rows.map { (source, $0) }
     }

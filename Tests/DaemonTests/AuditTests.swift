@@ -22,10 +22,14 @@ import Testing
         house.commit()
     }
 
+    private static func row(_ id: String, _ machine: StateMachine) -> (table: TableNumber, row: RowNumber) {
+        let table = machine.engine.tables.number(of: "people")
+        return (table, Array(id.utf8).withUnsafeBytes { machine.engine.tables[table].row(ofKey: $0, hash: textHash($0)) })
+    }
+
     /// Exchanges a number of a person, and tells nobody.
     private static func write(_ n: Int64, of id: String, _ machine: StateMachine) {
-        let table = machine.engine.tables.number(of: "people")
-        let row = Array(id.utf8).withUnsafeBytes { machine.engine.tables[table].row(ofKey: $0, hash: textHash($0)) }
+        let (table, row) = row(id, machine)
         machine.engine.tables[table].columns[ColumnNumber(2)].setWord(row, n)
     }
 
@@ -124,6 +128,23 @@ import Testing
         #expect(found() == "vip")
         house.machine.repair()
         #expect(found() == nil && isVerified() && house.machine.engine.members(of: 0).count == 2)
+    }
+
+    /// A record that too much hangs on is no one's to look at in a moment.
+    @Test func aHubIsPassedOver() {
+        house.control(Sample.publish(schema: Self.orders))
+        goLive(Sample.campaign("c", audience: "vip"))
+        for number in 0..<9 { order("o\(number)", of: "1", amount: 1) }
+        house.commit()
+        let places = house.machine.engine.placeCount(of: "orders")
+        func count(most: Int, mostPlaces: Int) -> Int? {
+            let link = LinkStep(schema: "orders", link: 0)
+            let steps: Set = [AggregateStep(link: link, isForward: true), AggregateStep(link: link, isForward: false)]
+            let place = Self.row("1", house.machine).row.value
+            return house.machine.engine.records(around: Int(place), of: "people", along: steps, most: most, mostPlaces: mostPlaces)?.count
+        }
+        #expect(count(most: 10, mostPlaces: places) == 10)
+        #expect(count(most: 9, mostPlaces: places) == nil && count(most: 10, mostPlaces: places - 1) == nil)
     }
 
     /// Where other rows or memory decide, the whole had to be evaluated.

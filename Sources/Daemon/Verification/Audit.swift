@@ -8,8 +8,8 @@ import Oracle
 
 struct Audit {
     /// Records that are copied for one; one that leads to more is passed over.
-    private static let mostRecords = 500
-    /// Places that are looked through for those that lead back to one.
+    private static let mostRecords = 200
+    /// Places of tables that are looked through for what leads back to one, or to what that leads to.
     private static let mostPlaces = 20_000
 
     /// What was done since the last report.
