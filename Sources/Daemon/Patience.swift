@@ -47,6 +47,15 @@ enum Patience {
     static let positions = Duration.seconds(1)
     /// The log says how far the repetition of the journal has come.
     static let replayReport = Duration.seconds(5)
+    /// The audit looks at a few rows for so long at a time, this long after it has begun to the last time: 2 % of a core at most.
+    static let auditSlice = Duration.milliseconds(1)
+    static let auditPause = Duration.milliseconds(50)
+    /// A round of the audit begins at the earliest so long after the one before.
+    static let auditRound = Duration.seconds(1)
+    /// What the audit finds wrong is put right once in so long: more often, nothing is put right by that.
+    static let repairs = Duration.seconds(600)
+    /// The log says what the audit has looked at.
+    static let auditReport = Duration.seconds(60)
     /// Copying members for a round of snapshots takes this long at a time; then the loop goes on and comes back.
     static let snapshotSlice = Duration.milliseconds(5)
 }

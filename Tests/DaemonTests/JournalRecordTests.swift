@@ -30,6 +30,7 @@ import Testing
             let record = JournalRecord(
                 sequence: Int64.random(in: 1...Int64.max, using: &random), clock: Int64.random(in: Int64.min...Int64.max, using: &random),
                 control: Bool.random(using: &random) ? randomRange(topic: false, &random) : nil, changes: changes,
+                isRepair: Bool.random(using: &random),
                 fingerprint: JournalRecord.Fingerprint(
                     semantics: Int64.random(in: 0...9, using: &random), timezones: ["", "2026a"].randomElement(using: &random)!,
                     mapping: ["", "p.a=t,p.b="].randomElement(using: &random)!))

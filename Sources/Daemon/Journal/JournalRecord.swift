@@ -14,6 +14,7 @@
 //              table each change topic is mapped to
 //   snapshots  left out when there are none: the snapshots whose `audience.snapshot` is in the commit's outputs,
 //              [{"audience", "sequence"}]. No replay repeats them; they say what a crash left unannounced
+//   repair     true where all campaigns were followed anew, after the audit had found something wrong; else left out
 //
 // A range holds the records with from <= offset < to. Offsets between and behind them may belong to nobody (markers of transactions,
 // aborted records), so their number is kept, and may be 0; a range begins where the last one of its partition ended, or later, with such
@@ -63,6 +64,8 @@ struct JournalRecord: Equatable {
     var control: Range?
     var changes: [Range]
     var snapshots: [Announcement]
+    /// All campaigns were followed anew.
+    var isRepair = false
     var fingerprint: Fingerprint
 
     /// Everything that the commit took in.
@@ -77,6 +80,7 @@ struct JournalRecord: Equatable {
             JSON.Member("timezones", .string(fingerprint.timezones)), JSON.Member("mapping", .string(fingerprint.mapping)),
         ]
         if !snapshots.isEmpty { members.append(JSON.Member("snapshots", .array(snapshots.map(\.json)))) }
+        if isRepair { members.append(JSON.Member("repair", .boolean(true))) }
         var text = JSONText()
         text.append(.object(members))
         return text.bytes
@@ -108,17 +112,20 @@ struct JournalRecord: Equatable {
             snapshots = items.compactMap(Announcement.init)
             if snapshots.count != items.count { return nil }
         }
+        isRepair = tree["repair"] == .boolean(true)
         fingerprint = Fingerprint(semantics: semantics, timezones: timezones, mapping: mapping)
     }
 
     init(
-        sequence: Int64, clock: Int64, control: Range?, changes: [Range], snapshots: [Announcement] = [], fingerprint: Fingerprint
+        sequence: Int64, clock: Int64, control: Range?, changes: [Range], snapshots: [Announcement] = [], isRepair: Bool = false,
+        fingerprint: Fingerprint
     ) {
         self.sequence = sequence
         self.clock = clock
         self.control = control
         self.changes = changes
         self.snapshots = snapshots
+        self.isRepair = isRepair
         self.fingerprint = fingerprint
     }
 }

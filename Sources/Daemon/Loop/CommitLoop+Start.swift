@@ -156,6 +156,11 @@ extension CommitLoop {
             try handleControl(0, clock: record.clock, wasRefused: range.isRefused)
             machine.changes.expectNewDefinitions()
             try commits.checkRepeated(record.sequence)
+        } else if record.isRepair {
+            try committing.finish()
+            machine.advance(to: record.clock)
+            commits.repair()
+            try commits.checkRepeated(record.sequence)
         } else {
             let batch = batch
             for range in record.changes { try inputs.read(range, of: record, into: &batch.records) }

@@ -27,6 +27,9 @@ struct CommitLoop: ~Copyable {
     let snapshots: SnapshotKeeper?
     var barriers = Barriers()
     var ignored = IgnoredInput()
+    var audit = Audit()
+    var nextAudit = Deadline(after: Patience.auditPause)
+    var nextRepair = Deadline(after: .zero)
     var clock: WallClock
     /// With `clock: events`, the largest record timestamp seen.
     var eventClock = Int64.min
@@ -111,6 +114,7 @@ extension CommitLoop {
             let passedEnds = try passEnds()
             if tookControl || tookChanges || passedEnds { isReported = false }
             try serveSnapshots()
+            try takeAuditSlice()
             if !isReported && nextReport.hasPassed {
                 try finish()
                 inputs.reportPositions()

@@ -72,9 +72,16 @@ final class Commits: @unchecked Sendable {
         }
     }
 
+    /// Follows all campaigns anew, in a commit at the engine's clock.
+    func repair() {
+        machine.repair()
+        endCommit(control: nil, changes: [], isRepair: true)
+    }
+
     /// Notes the journal record of the commit just made.
     func endCommit(
-        control: JournalRecord.Range?, changes: [JournalRecord.Range], snapshots announced: [JournalRecord.Announcement] = []
+        control: JournalRecord.Range?, changes: [JournalRecord.Range], snapshots announced: [JournalRecord.Announcement] = [],
+        isRepair: Bool = false
     ) {
         if isReplaying {
             machine.output.removeAll()
@@ -82,7 +89,7 @@ final class Commits: @unchecked Sendable {
         }
         let record = JournalRecord(
             sequence: machine.sequence, clock: machine.engine.clock, control: control, changes: changes, snapshots: announced,
-            fingerprint: fingerprint)
+            isRepair: isRepair, fingerprint: fingerprint)
         journal.append((record.sequence, record.encoded))
     }
 

@@ -77,6 +77,15 @@ package final class StateMachine: @unchecked Sendable {
         encodeDifference()
     }
 
+    /// Follows all campaigns anew, as a commit of its own.
+    func repair() {
+        // Where another program repeats the journal, time may have changed something: nobody is told of what is repeated.
+        if engine.hasChanges { engine.commit(into: difference) }
+        begin()
+        engine.repair(into: difference)
+        encodeDifference()
+    }
+
     /// Moves the clock to one of the engine's `commitInstants` and ends a commit there.
     func commit(at instant: Int64) {
         engine.advance(to: instant)

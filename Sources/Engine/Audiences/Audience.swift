@@ -6,6 +6,8 @@ public enum Cause: UInt8, Sendable, BitwiseCopyable {
     case change, time, publish, definition, stop
     /// Another audience, that the campaign reads.
     case upstream
+    /// What was wrong was put right.
+    case repair
 }
 
 /// Entered, still in with other attributes or rows, left.

@@ -98,7 +98,7 @@ extension Engine {
     }
 
     /// What audiences hold before something happens to them.
-    private mutating func hold(_ numbers: Set<Int>) -> [Int: HeldAudience] {
+    mutating func hold(_ numbers: Set<Int>) -> [Int: HeldAudience] {
         var held: [Int: HeldAudience] = [:]
         for audience in numbers {
             held[audience] = HeldAudience(namespace: audiences[audience].namespace, members: members(of: audience))

@@ -49,7 +49,7 @@ extension Evaluator {
     /// "Members = the distinct non-empty values of `identity.field` […] over rows with a key. `rows` = rows per member; attributes come
     /// from the row with the lowest row id. Rows without an identity are counted as rejected." So are those whose identity or key text is
     /// longer than one may be (contract §10).
-    private func saved(_ save: SaveAudience, from population: Population) -> Evaluation.Saved {
+    func saved(_ save: SaveAudience, from population: Population) -> Evaluation.Saved {
         var found = Evaluation.Saved(members: [:], rejected: 0)
         var groups: [[UInt8]: [PopulationRow]] = [:]
         for row in population.rows {

@@ -322,6 +322,7 @@ extension Cause {
         case .definition: "definition"
         case .stop: "stop"
         case .upstream: "upstream"
+        case .repair: "repair"
         }
     }
 }

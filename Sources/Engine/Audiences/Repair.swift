@@ -1,0 +1,48 @@
+// Repair: what is followed of all live campaigns is given up, and followed anew from the tables, going on with what they remember. They
+// share what they say alike, so one alone would find again what the others hold. The difference is found as after a publish: by comparing
+// the members that audiences had with those they have.
+import Campaigns
+
+extension Engine {
+    /// Follows every live campaign anew. Where all was right nothing is said; all else is said with cause `repair`. Changes and time must
+    /// be committed before.
+    public mutating func repair(into difference: Difference) {
+        precondition(!hasChanges, "changes are committed before a repair")
+        difference.removeAll()
+        pending.cause = .repair
+        let written = Set((0..<audiences.count).filter { !audiences[$0].isRetired })
+        let event = ControlEvent(held: hold(written), published: [], cause: .repair)
+        let live = audiences.campaigns.keys.sorted().filter { audiences.campaigns[$0]!.following != nil }
+        let former = live.map { id in
+            let memory = (memory(of: id), frozenSaves(of: id))
+            unfollow(audiences.campaigns[id]!.following!)
+            audiences.campaigns[id]!.following = nil
+            return memory
+        }
+        for (id, (memory, frozen)) in zip(live, former) { followAnew(id, remembering: memory, frozen) }
+        findStrata()
+        finishCommit(after: event, into: difference)
+        closeReadAudiences()
+    }
+
+    /// The state of a campaign's frozen saves, which no publish hands on.
+    private func frozenSaves(of campaign: String) -> [String: FrozenState] {
+        let saves = audiences.campaigns[campaign]!.following!.saves.filter { audiences.saves[$0.value].isFrozen }
+        return saves.mapValues { audiences.saves[$0].frozen }
+    }
+
+    private mutating func followAnew(_ id: String, remembering memory: CampaignMemory, _ frozen: [String: FrozenState]) {
+        var following = follow(audiences.campaigns[id]!.definition, remembering: memory)
+        for (activity, number) in following.saves.sorted(by: { $0.key < $1.key }) {
+            if let state = frozen[activity] { audiences.saves[number].frozen = state }
+            let audience = audiences.saves[number].audience
+            if let place = contribution(of: id, to: audience) {
+                audiences[audience].contributions[place].source = .live(number)
+                audiences.saves[number].isMerged = audiences[audience].contributions.count > 1
+            } else if !lose(number) {
+                following.saves[activity] = nil
+            }
+        }
+        audiences.campaigns[id]!.following = following
+    }
+}
