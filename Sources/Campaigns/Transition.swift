@@ -16,7 +16,7 @@ public struct Transition: Hashable, Sendable {
     }
 
     /// As a definition names it.
-    var text: String { output == Self.main ? activity : "\(activity).\(output)" }
+    public var text: String { output == Self.main ? activity : "\(activity).\(output)" }
 
     init(_ text: String) {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)

@@ -32,7 +32,18 @@ public struct Engine: ~Copyable {
     /// Memory that is used again.
     var scratch = Scratch()
 
-    public init() {}
+    /// More rows than this that lead to one row are a crowd (Operators/Crowds.swift).
+    let fewRows: Int
+
+    public init() {
+        self.init(fewRows: 32)
+    }
+
+    /// `fewRows`: how many rows that lead to one row are looked at, and not kept in their order, where the first of them is asked for. What
+    /// the engine says does not hang on it.
+    package init(fewRows: Int) {
+        self.fewRows = fewRows
+    }
 }
 
 extension Engine {

@@ -26,6 +26,11 @@ extension Engine {
     /// Who writes and reads which audience.
     public var registry: AudienceRegistry { audiences.registry }
 
+    /// The campaigns that are followed, live and within their validity, by id.
+    public var followedCampaigns: [String] {
+        audiences.campaigns.filter { $0.value.following != nil }.keys.sorted { $0.isBefore($1) }
+    }
+
     /// The campaign of that id, live or stopped; nil when there is none.
     public func campaign(_ id: String) -> CampaignState? { audiences.campaigns[id] }
 }

@@ -160,7 +160,6 @@ import Testing
             campaign("four", reads: ["c"]), campaign("five", reads: ["a"]))
         func strata() -> [Int] { ["one", "two", "three", "four", "five"].map { registry.stratum(of: $0) } }
         #expect(strata() == [0, 1, 2, 3, 1] && registry.stratum(ofAudience: "c") == 2 && registry.stratum(ofAudience: "unknown") == 0)
-        #expect(registry.readersInOrder == ["five", "two", "three", "four"])
         registry.stop(campaign: "two")
         #expect(strata() == [0, 0, 1, 2, 1])
         registry.take(campaign("two", reads: ["a"], saves: ["b"]))

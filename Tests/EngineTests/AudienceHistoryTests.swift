@@ -123,6 +123,9 @@ private final class AudienceHistory {
         let isEarly = instant < (edges.first ?? .max)
         try check(!isEarly || stops.isEmpty, "nothing lies before \(instant)")
         for stop in stops {
+            // What came before is applied before.
+            engine.apply(batch)
+            batch.removeAll()
             model.clock = stop
             engine.advance(to: stop)
             try commit(causes: hasChanges ? [.change, .time] : [.time])

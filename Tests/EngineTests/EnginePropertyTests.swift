@@ -41,7 +41,7 @@ import Testing
                 + "\(expressions) expressions, \(memberEvents) member events\n"
         )
         // Histories in which nobody moves prove nothing.
-        if failures == 0, trials >= 100 { #expect(memberEvents > 5 * trials) }
+        if failures == 0, trials >= 100 { #expect(memberEvents > 4 * trials) }
     }
 
     private static func setting(_ name: String) -> Int? {

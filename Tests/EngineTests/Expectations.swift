@@ -95,12 +95,22 @@ struct Expectations {
 
     // Commits.
 
+    /// The instants at which a commit must be made on the clock's way.
+    func stops(after clock: Int64, until instant: Int64) -> [Int64] {
+        var stops: Set<Int64> = []
+        for followed in campaigns.values where !followed.isStopped {
+            if let start = followed.campaign.startAt, clock < start, start <= instant { stops.insert(start) }
+            if let end = followed.campaign.endAt, clock < end, end <= instant { stops.insert(end - 1) }
+        }
+        return stops.sorted()
+    }
+
     /// A commit: every campaign is evaluated, those that others read from first.
     mutating func commit(_ evaluator: Evaluator) -> Said {
         var said = Said()
         evaluations = [:]
-        let readers = registry.readersInOrder
-        for id in campaigns.keys.sorted().filter({ !readers.contains($0) }) + readers {
+        let order = campaigns.keys.sorted { (registry.stratum(of: $0), $0) < (registry.stratum(of: $1), $1) }
+        for id in order {
             let before = self
             let outcome = campaigns[id]!.step(evaluator, audience: { before.members(of: $0) })
             for save in campaigns[id]!.campaign.saves where held[save.audience]?[id] != nil { follow(save, of: id, outcome) }

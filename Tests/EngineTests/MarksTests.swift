@@ -1,5 +1,5 @@
-// Goal: what is decided at the end of a commit is decided once, in the order of strata, of operators and then of the first mark, for the reason of the
-// last. Method: random marks against an array.
+// Goal: what is decided at the end of a commit is decided once, in the order of strata, of operators and then of the first mark, for the
+// reason of the last. Method: random marks against an array.
 import Testing
 
 @testable import Engine

@@ -12,17 +12,27 @@ import Testing
 
     /// An engine that is told a history, and what of it stands.
     private final class History {
-        let player = Player()
+        let player: Player
         var campaigns: [String: Campaign] = [:]
         var hasClock = false
 
-        /// Returns whether a campaign has gone live.
+        /// Of half of the seeds the rows of an identity or a record are in order as soon as there are two.
+        init(seed: Int) {
+            player = Player(fewRows: seed % 2 == 0 ? 1 : 32)
+        }
+
+        /// Returns a campaign that has gone live.
         func run(_ step: Step) -> Campaign? {
             switch step {
             case .schema(let schema):
                 player.commit()
                 player.publish(schema)
             case .advance(let instant):
+                for stop in player.engine.commitInstants(until: instant) {
+                    player.applyBatch()
+                    player.advance(to: stop)
+                    player.commit()
+                }
                 player.applyBatch()
                 player.advance(to: instant)
                 hasClock = true
@@ -53,7 +63,7 @@ import Testing
     @Test(arguments: 0..<parts)
     func publishingAgainAddsNothing(part: Int) {
         for seed in 1...Self.trials where seed % Self.parts == part {
-            let history = History()
+            let history = History(seed: seed)
             for (place, step) in RandomWorld(seed: UInt64(seed)).steps.enumerated() {
                 guard let campaign = history.run(step) else { continue }
                 // Signals are given to what is asked for first.
@@ -73,7 +83,7 @@ import Testing
     @Test(arguments: 0..<parts)
     func deletingAllLeavesNothing(part: Int) {
         for seed in 1...Self.trials where seed % Self.parts == part {
-            let history = History()
+            let history = History(seed: seed)
             for step in RandomWorld(seed: UInt64(seed), length: seed % 40 == 0 ? 200 : 45).steps { _ = history.run(step) }
             history.player.commit()
             for id in history.campaigns.keys.sorted() { history.player.engine.delete(campaign: id, into: history.player.difference) }

@@ -4,13 +4,18 @@ import Engine
 import Oracle
 
 final class Player {
-    var engine = Engine()
+    var engine: Engine
     /// Of the last commit.
     let difference = Difference()
     private let batch = ChangeBatch()
     private var schemas: [String: Schema] = [:]
     private var tableNumbers: [String: Int] = [:]
     private var clock = Int64.min
+
+    /// `fewRows`: as `Engine` has it.
+    init(fewRows: Int = 32) {
+        engine = Engine(fewRows: fewRows)
+    }
 
     func publish(_ schema: Schema) {
         if tableNumbers[schema.name] == nil { tableNumbers[schema.name] = tableNumbers.count }

@@ -54,7 +54,7 @@ struct RandomCampaign {
     }
 
     /// Of rows that have something to be known by.
-    mutating func addSave(_ audience: String, _ random: inout RandomNumbers) {
+    mutating func addSave(_ audience: String, _ ifExists: IfExists, _ random: inout RandomNumbers) {
         let saved = known.filter { !identities(self.shape($0.carried)).isEmpty }
         let (from, carried) = random.pick(random.chance(60) ? Array(saved.suffix(4)) : saved)
         let shape = self.shape(carried)
@@ -64,7 +64,8 @@ struct RandomCampaign {
             .save(
                 SaveAudience(
                     id: "save\(number)", position: campaign.activities.count, from: from, audience: audience, label: audience,
-                    identity: identity, namespace: namespace, attributes: attributes(shape, &random), mode: mode(&random))))
+                    identity: identity, namespace: namespace, attributes: attributes(shape, &random), ifExists: ifExists,
+                    mode: mode(&random))))
     }
 
     /// What rows may be known by: identities of their schema, and carried texts.
@@ -177,16 +178,27 @@ struct RandomCampaign {
     private mutating func addCombine(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
         let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion])
         let isByValues = random.chance(50) && !Self.kinds.isDisjoint(with: ["by", "match"])
-        let alike = transitions(of: shape.dimension)
-        let others = known.map(\.transition).filter { !alike.contains($0) }
-        let isAcross = isByValues && operation != .union && !others.isEmpty && random.chance(60)
-        let pool = isAcross ? [random.pick(others)] + random.shuffled(alike + others) : random.shuffled(alike)
-        var inbounds = [from] + pool.filter { $0 != from || random.chance(10) }.prefix(random.pick([1, 1, 2, 3, 3, 3]))
+        var inbounds = [from]
+        let isAcross = isByValues && operation != .union && random.chance(60)
+        if isAcross { inbounds.append(addRecords(beside: shape.dimension, &random)) }
+        let others = random.shuffled(isAcross && random.chance(30) ? known.map(\.transition) : transitions(of: shape.dimension))
+        inbounds += others.filter { $0 != from || random.chance(10) }.prefix(random.pick(isAcross ? [0, 0, 0, 1] : [1, 1, 2, 3, 3, 3]))
         if inbounds.count < 2 { inbounds.append(from) }
         let canLeaveSome = operation == .exclusion || operation == .intersection && !isAcross
         var combine = Combine(id: newId, operation: operation, from: inbounds, hasComplement: canLeaveSome && random.chance(60))
         if isByValues { setValues(of: &combine, &random) }
         add(.combine(combine))
+    }
+
+    /// All records of another schema, so that somebody is there, or some of them.
+    private mutating func addRecords(beside schema: Schema, _ random: inout RandomNumbers) -> Transition {
+        let others = schemas.values.filter { $0.name != schema.name }.sorted { $0.name < $1.name }
+        guard !others.isEmpty else { return random.pick(known).transition }
+        let other = random.pick(others)
+        let filter = random.chance(70) ? nil : expressions.filter(Shape(dimension: other), depth: 1, &random)
+        let build = BuildAudience(id: newId, dimension: other.name, filter: filter)
+        add(.build(build))
+        return Transition(activity: build.id)
     }
 
     var newId: String {
@@ -246,7 +258,7 @@ struct RandomCampaign {
     }
 
     /// Before the clock, at it, and where it will be or may leap over.
-    private func instant(_ random: inout RandomNumbers) -> Int64 {
+    func instant(_ random: inout RandomNumbers) -> Int64 {
         let day = RandomValues.day
         let jumps = [-day, -day, 0, 0, 900_000, 1_800_000, 3_600_000, day / 2, day, day, 2 * day, 3 * day, 30 * day]
         return min(clock + random.pick(jumps) + Int64(random.number(-1...1)), InstantText.maximum)
@@ -326,12 +338,5 @@ struct RandomCampaign {
             return .reconciliation(reconciliation)
         case .read, .andJoin, .test, .channel, .alert, .wait: return changedRemembering(activity, shape, &random)
         }
-    }
-}
-
-extension Wait {
-    /// Whether all rows wait for one instant.
-    var isUntil: Bool {
-        if case .until = period { true } else { false }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import Campaigns
 
 @Suite struct RandomCoverageTests {
-    private static let worlds = 900
+    private static let worlds = 1200
     /// Those that are followed commit by commit.
     private static let worldsOfCommits = 300
 
@@ -142,7 +142,7 @@ import Testing
         var words = ExpressionForm.allCases.map { "\($0)" }
         words += all(ValueType.self).map { "literal \($0)" } + types.map { "field \($0): \($0 == .boolean ? "true" : "value")" }
         words += types.map { "carried \($0): \($0 == .boolean ? "true" : "value")" }
-        words += activities + newest
+        words += activities
         words += (0...3).map { "field over \($0) links" }
         words += all(CalendarUnit.self).map { "clock \($0): value" } + ["clock now", "clock past", "clock future", "clock days: null"]
         words += all(Comparison.self).flatMap { comparison in truths.map { "compare \(comparison): \($0)" } }

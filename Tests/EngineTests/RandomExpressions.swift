@@ -63,10 +63,12 @@ struct RandomExpressions {
         }
     }
 
-    /// What is compared with others for equality: mostly a field, so that some are equal.
+    /// What is compared with others for equality: mostly a field of the record itself, so that some are equal.
     mutating func side(_ shape: Shape, of type: ValueType, _ random: inout RandomNumbers) -> Expression {
         read(shape, of: type, &random) { expressions, random in
-            if random.chance(80), let field = expressions.field(of: type, shape.dimension, &random) { return field }
+            let own = shape.dimension.fields.filter { $0.valueType == type && shape.columns[$0.name] == nil }
+            if !own.isEmpty, random.chance(60) { return random.pick(own).name }
+            if random.chance(60), let field = expressions.field(of: type, shape.dimension, &random) { return field }
             return expressions.value(type, .row(shape.dimension), depth: random.number(0...1), &random)
         }
     }

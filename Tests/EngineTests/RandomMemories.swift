@@ -117,6 +117,14 @@ extension RandomCampaign {
         }
     }
 
+    /// When it is live: mostly always.
+    mutating func setValidity(_ random: inout RandomNumbers) {
+        let (start, end) = (instant(&random), instant(&random))
+        campaign.startAt = random.chance(7) ? start : nil
+        campaign.endAt = random.chance(7) ? end : nil
+        if let start = campaign.startAt, let end = campaign.endAt, end <= start { campaign.endAt = nil }
+    }
+
     // MARK: Audiences of others
 
     /// Whether an audience that another campaign saves is read was a question of luck.
@@ -174,5 +182,12 @@ extension RandomCampaign {
             return .wait(wait)
         default: return activity
         }
+    }
+}
+
+extension Wait {
+    /// Whether all rows wait for one instant.
+    var isUntil: Bool {
+        if case .until = period { true } else { false }
     }
 }

@@ -84,7 +84,7 @@ extension RandomCampaign {
         combine.by = nil
         combine.matches = combine.from.dropFirst().map { _ in nil }
         if Self.kinds.contains("by"), !isMatch || random.chance(30) {
-            let columns = (0..<random.pick([1, 1, 2])).map { _ in column(shapes, &random) }
+            let columns = (0..<random.pick([1, 2])).map { _ in column(shapes, &random) }
             combine.by = shapes.indices.map { inbound in columns.map { $0[inbound] } }
         }
         guard isMatch else { return }
@@ -121,9 +121,9 @@ extension RandomCampaign {
             let linked = Shape(dimension: end)
             enrichment.collections.append(
                 Enrichment.Collection(
-                    path: path, schema: end.name, filter: random.chance(50) ? nil : expressions.filter(linked, depth: 1, &random),
-                    sort: random.chance(30) ? nil : sort(linked, &random), lines: random.number(1...3),
-                    fields: Array(random.shuffled(Array(end.fields.indices)).prefix(random.number(1...2))), alias: "c\(number)"))
+                    path: path, schema: end.name, filter: random.chance(65) ? nil : expressions.filter(linked, depth: 1, &random),
+                    sort: random.chance(30) ? nil : sort(linked, &random), lines: random.pick([1, 2, 3, 3]),
+                    fields: Array(random.shuffled(Array(end.fields.indices)).prefix(random.pick([1, 2, 2]))), alias: "c\(number)"))
         }
     }
 

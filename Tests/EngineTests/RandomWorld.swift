@@ -183,12 +183,17 @@ struct RandomWorld {
                 campaign.campaign.activities = random.pick(others).activities.filter { if case .save = $0 { false } else { true } }
             }
             campaign.grow(&random)
+            let ifExists: IfExists = random.chance(25) ? .merge : .fail
             let free = random.shuffled(["a0", "a1", "a2", "a3"]).filter { name in
-                registry.writers(of: name).allSatisfy { $0.campaign == id || $0.isStopped }
+                registry.writers(of: name).allSatisfy {
+                    $0.campaign == id || $0.isStopped || $0.ifExists == .merge && ifExists == .merge
+                }
             }
-            for audience in free.prefix(random.number(1...3)) { campaign.addSave(audience, &random) }
+            for audience in free.prefix(random.number(1...3)) { campaign.addSave(audience, ifExists, &random) }
             if random.chance(90) { campaign.dropUnused() }
+            campaign.setValidity(&random)
         }
+        if random.chance(10) { campaign.setValidity(&random) }
         sources += campaign.expressions.sources
         guard !campaign.campaign.saves.isEmpty, registry.allows(campaign.campaign) else { return change() }
         registry.take(campaign.campaign)

@@ -70,6 +70,11 @@ enum Shrinking {
 
     private static func simplified(_ campaign: Campaign, in schemas: [String: Schema]) -> [Campaign] {
         var found = campaign.activities.indices.reversed().flatMap { campaign.without($0, in: schemas) }
+        if campaign.startAt != nil || campaign.endAt != nil {
+            var always = campaign
+            (always.startAt, always.endAt) = (nil, nil)
+            found.append(always)
+        }
         for place in campaign.activities.indices {
             for simpler in simplified(campaign.activities[place]) {
                 var candidate = campaign

@@ -34,7 +34,10 @@ struct Readable {
             }
             return "schema \(schema.name): \(fields.joined(separator: ", ")); links \(links)"
         case .publish(let campaign):
-            return "publish \(campaign.id) (\(campaign.timezone))" + campaign.activities.map { "\n    \($0.id): \(text($0))" }.joined()
+            let start = campaign.startAt.map { " from \(InstantText.text(of: $0))" } ?? ""
+            let end = campaign.endAt.map { " until \(InstantText.text(of: $0))" } ?? ""
+            return "publish \(campaign.id) (\(campaign.timezone))\(start)\(end)"
+                + campaign.activities.map { "\n    \($0.id): \(text($0))" }.joined()
         case .stop(let id): return "stop \(id)"
         case .delete(let id): return "delete \(id)"
         case .advance(let instant): return "clock \(InstantText.text(of: instant))"

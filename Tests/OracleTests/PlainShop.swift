@@ -5,19 +5,28 @@ import Testing
 @testable import Oracle
 
 struct PlainShop {
-    private let catalog: Catalog
-    private var tables = ReferenceTables()
+    let catalog: Catalog
+    private(set) var tables = ReferenceTables()
 
     /// Rows by table, as JSON; a member that is absent is null.
     init(_ rows: String) throws {
         catalog = try OracleTests.catalog(Samples.shop)
         for schema in catalog.schemas { tables.publish(schema) }
+        try write(rows)
+    }
+
+    /// Rows by table, as above, beside and instead of those that are there.
+    mutating func write(_ rows: String) throws {
         guard case .object(let members) = try JSON(rows) else { preconditionFailure("rows by table") }
         for member in members {
             guard case .array(let items) = member.value else { preconditionFailure("a list of rows") }
             let schema = try #require(catalog.schema(named: member.name))
             for item in items { tables.upsert(schema.fields.map { item[$0.name].flatMap($0.datum) }, into: schema.name) }
         }
+    }
+
+    mutating func delete(_ id: String, from table: String) {
+        tables.delete([.text(Array(id.utf8))], version: nil, from: table)
     }
 
     /// What the transitions carry.

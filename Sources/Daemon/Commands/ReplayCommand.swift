@@ -40,6 +40,7 @@ extension Command {
         options.until = until
     }
     options.writesSnapshots = arguments.flags.contains("--snapshots")
+    options.countsTransitions = arguments.flags.contains("--statistics")
     try checkReplayFolders(input: options.input, output: options.output, writesSnapshots: options.writesSnapshots)
     let result = try replay(options)
     if arguments.flags.contains("--statistics") { print(result.json) }

@@ -15,6 +15,8 @@ struct Replay: ~Copyable {
         /// Lines after this instant are not read.
         var until: Int64?
         var writesSnapshots = false
+        /// Whether the rows of every transition are counted at the end.
+        var countsTransitions = false
         var snapshotFormats: [Configuration.SnapshotFormat] = [.ndjson]
     }
 
@@ -94,9 +96,13 @@ struct Replay: ~Copyable {
         let timing = ReplayTiming(
             apply: commits.applyNanoseconds, encode: commits.encodeNanoseconds, wait: waitNanoseconds, total: monotonicNanoseconds() - start
         )
-        return ReplayResult(
+        var result = ReplayResult(
             statistics: machine.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: machine.deadLetters,
             timing: timing)
+        if options.countsTransitions {
+            for id in machine.engine.followedCampaigns { result.transitions[id] = machine.engine.transitionCounts(of: id) }
+        }
+        return result
     }
 
     private func record(_ line: UnsafeRawBufferPointer, _ position: ReplayInput.Position, _ names: [String]) -> InputRecord {

@@ -10,6 +10,8 @@ struct ReplayResult {
     var bytesRead: Int
     var refused: Int
     var timing: ReplayTiming
+    /// Of each campaign that is followed at the end.
+    var transitions: [String: [Transition: TransitionCounts]] = [:]
 
     var json: String {
         func seconds(_ nanoseconds: UInt64) -> JSON { .double(Double(nanoseconds / 1_000_000) / 1000) }
@@ -29,8 +31,23 @@ struct ReplayResult {
                         JSON.Member("decode", seconds(timing.decode)), JSON.Member("apply", seconds(timing.apply)),
                         JSON.Member("encode", seconds(timing.encode)), JSON.Member("total", seconds(timing.total)),
                     ])), JSON.Member("peakMemoryBytes", count(peakMemoryBytes())),
+                JSON.Member("transitions", transitionsJSON),
             ]))
         return String(decoding: text.bytes, as: UTF8.self)
+    }
+
+    private var transitionsJSON: JSON {
+        func counts(_ counts: TransitionCounts) -> JSON {
+            let values = [
+                ("rows", counts.rows), ("unmatched", counts.unmatched), ("ambiguous", counts.ambiguous), ("rejected", counts.rejected),
+            ]
+            return .object(values.map { JSON.Member($0.0, .integer(Int64($0.1))) })
+        }
+        return .object(
+            transitions.sorted { $0.key < $1.key }.map { campaign, transitions in
+                let named = transitions.map { (name: $0.key.text, counts: $0.value) }.sorted { $0.name < $1.name }
+                return JSON.Member(campaign, .object(named.map { JSON.Member($0.name, counts($0.counts)) }))
+            })
     }
 
     /// The most anonymous memory the process had; mapped input files are the page cache's, not ours.

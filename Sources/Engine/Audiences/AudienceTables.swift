@@ -63,6 +63,7 @@ extension Engine {
     /// Writes what the commit at hand has changed of audiences of a stratum that others read.
     mutating func writeReadAudiences(ofStratum stratum: Int, after event: ControlEvent?) {
         if audiences.tables.isEmpty { return }
+        gatherCrowds()
         func isDue(_ audience: Int) -> Bool {
             let id = audiences[audience].id
             return audiences.tables[id]?.isFilled ?? false && audiences.registry.stratum(ofAudience: id) == stratum

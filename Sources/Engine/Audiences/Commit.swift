@@ -13,6 +13,7 @@ extension Engine {
         }
         pending.marks.removeAll()
         pending.replacements.removeAll()
+        gatherCrowds()
         if let event { compareHeld(event, into: difference) }
         compareTouched(after: event, into: difference)
         forgetReturned()

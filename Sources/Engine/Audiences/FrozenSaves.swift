@@ -13,15 +13,22 @@ struct FrozenState {
     var next = Int64.max
 }
 
+/// A frozen save that is replaced when the commit ends, and why.
+struct Replacement: BitwiseCopyable {
+    var save: Number<Save>
+    var cause: Cause
+}
+
 extension Engine {
-    /// A frozen save goes live at the clock: "every publish, of a new version too, replaces and starts the count again" (decision 12).
+    /// A frozen save goes live at the clock: "every publish, of a new version too, replaces and starts the count again" (decision 12). It has
+    /// the members that it had until the commit at hand ends.
     mutating func beginFrozen(_ number: Number<Save>) {
-        let members = populationMembers(number)
-        audiences.saves[number].frozen = FrozenState(members: members, published: clock)
-        findNextReplacement(number)
+        audiences.saves[number].frozen = FrozenState(published: clock, next: clock)
+        pending.replacements.append(Replacement(save: number, cause: pending.cause))
     }
 
     private mutating func findNextReplacement(_ number: Number<Save>) {
+        audiences.saves[number].frozen.next = .max
         guard case .frozen(let schedule?) = audiences.saves[number].definition.mode else { return }
         let zone = zones[Int(zoneNumber(schedule.timezone))]
         let next = schedule.next(after: clock, published: audiences.saves[number].frozen.published, in: zone)
@@ -32,17 +39,20 @@ extension Engine {
     mutating func noteReplacements() {
         for place in 0..<audiences.open.count {
             let number = audiences.open[place]
-            if audiences.saves[number].isFrozen, audiences.saves[number].frozen.next <= clock { pending.replacements.append(number) }
+            if audiences.saves[number].isFrozen, audiences.saves[number].frozen.next <= clock {
+                pending.replacements.append(Replacement(save: number, cause: .time))
+            }
         }
     }
 
     /// Replaces the frozen members of campaigns of a stratum whose time has come.
     mutating func replaceFrozen(ofStratum stratum: Int) {
         for place in 0..<pending.replacements.count {
-            let number = pending.replacements[place]
+            let (number, cause) = (pending.replacements[place].save, pending.replacements[place].cause)
             let campaign = audiences.saves[number].campaign
             guard audiences.saves[number].frozen.next <= clock, audiences.registry.stratum(of: campaign) == stratum else { continue }
-            pending.cause = .time
+            pending.cause = cause
+            gatherCrowds()
             let (before, now) = (audiences.saves[number].frozen.members, populationMembers(number))
             touchAll(of: before, number)
             touchAll(of: now, number)

@@ -22,7 +22,7 @@ struct KeptMembers {
 extension Engine {
     /// A member of an append may be about to leave: it is kept as it is. Once a commit, at its first touch.
     mutating func keepLast(_ number: Number<Save>, _ identity: RowNumber) {
-        guard audiences.saves[number].isOpen, pending.keptLast.insert(number, identity) else { return }
+        guard audiences.saves[number].isOpen, !audiences.saves[number].isBeginning, pending.keptLast.insert(number, identity) else { return }
         let (rows, lowest) = member(number, identity)
         guard let lowest else { return }
         writeAttributes(number, lowest)
@@ -36,6 +36,8 @@ extension Engine {
             if member(number, identity).rows > 0 { audiences.saves[number].kept[identity] = nil }
         }
         pending.keptLast.removeAll()
+        for place in 0..<pending.beginning.count { audiences.saves[pending.beginning[place]].isBeginning = false }
+        pending.beginning.removeAll()
     }
 
     /// What an append was left by the version before, or by its own validity.
@@ -45,7 +47,8 @@ extension Engine {
             let (identity, member) = memory.withMember(place) { text, rows, attributes in
                 (tables[target].row(ofKey: text, hash: textHash(text)), KeptMember(rows: Int32(rows), attributes: Array(attributes)))
             }
-            if self.member(number, identity).rows == 0 { audiences.saves[number].kept[identity] = member }
+            audiences.saves[number].kept[identity] = member
+            _ = pending.keptLast.insert(number, identity)
         }
     }
 }

@@ -17,6 +17,8 @@ struct Save: ~Copyable {
     let attributes: SavedAttributes
     /// What the identity, the row id and the attributes read.
     fileprivate(set) var reads = ReadSet.nothing
+    /// Identities that many rows of the table stand for.
+    fileprivate(set) var crowds = Crowds()
     /// Rows of the population that have a record and no identity.
     fileprivate(set) var rejected = 0
     /// false once the campaign no longer saves by it, and while it begins to in the middle of a commit: nobody is a member by it then.
@@ -27,6 +29,8 @@ struct Save: ~Copyable {
     var isDetached = false
     /// Of an append: members that are not in the population any more, or are about to leave it.
     var kept = KeptMembers()
+    /// It was opened in the commit at hand: whoever comes and goes in that was never a member.
+    var isBeginning = true
     /// While it begins in the middle of a commit: what its campaign gave before.
     var former: MemberTable?
     /// Of a frozen one.
@@ -65,6 +69,7 @@ extension Engine {
         let number = audiences.saves.nextNumber
         audiences.saves.append(save)
         audiences.open.insert(number)
+        pending.beginning.append(number)
         addTaker(.save(number), of: condition, isLinked: isLinked(number))
         return number
     }
@@ -73,6 +78,7 @@ extension Engine {
         let condition = audiences.saves[number].condition
         audiences.saves[number].isOpen = false
         audiences.saves[number].kept = KeptMembers()
+        audiences.saves[number].crowds = Crowds()
         audiences.saves[number].frozen = FrozenState()
         audiences.open.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
@@ -108,12 +114,14 @@ extension Engine {
     /// A row of a save's population is about to come or go.
     mutating func touch(_ number: Number<Save>, row: RowNumber, flipsTo now: Bool) {
         let identity = identity(number, of: row)
+        noteInCrowd(number, row)
         if identity == .noValue { audiences.saves[number].rejected += now ? 1 : -1 }
         if let identity = identity.orNil { touch(number, identity) }
     }
 
     /// A row of a save's population is about to change.
     mutating func touch(_ number: Number<Save>, row: RowNumber) {
+        noteInCrowd(number, row)
         if let identity = identity(number, of: row).orNil { touch(number, identity) }
     }
 
@@ -125,6 +133,7 @@ extension Engine {
             for taker in 0..<plan.conditions[condition].takers.count {
                 switch plan.conditions[condition].takers[taker] {
                 case .save(let number) where audiences.saves[number].link == link:
+                    noteInCrowd(number, row)
                     if let old = old.orNil { touch(number, old) }
                     if let new = new.orNil { touch(number, new) }
                     audiences.saves[number].rejected += (new == .noValue ? 1 : 0) - (old == .noValue ? 1 : 0)
@@ -178,14 +187,18 @@ extension Engine {
         return kept.rows
     }
 
-    /// How many rows of a save's population stand for an identity, and the one with the lowest row id.
+    /// How many rows of a save's population stand for an identity, and the one with the lowest row id. Of a crowd it is as `gatherCrowds` found
+    /// it last: whoever asks for the first time in a commit asks for what the commit before has left.
     mutating func member(_ number: Number<Save>, _ identity: RowNumber) -> (rows: Int32, lowest: RowNumber?) {
+        if audiences.saves[number].crowds.contains(identity) {
+            return (audiences.saves[number].crowds.count(of: identity), audiences.saves[number].crowds.row(at: 0, of: identity))
+        }
         let (condition, link) = (audiences.saves[number].condition, audiences.saves[number].link)
-        var rows: Int32 = 0
+        var (rows, visited) = (Int32(0), 0)
         var lowest: RowNumber?
         var next = tables[link].children.first(under: identity)
         while let row = next {
-            statistics.rowsVisitedForMembers += 1
+            visited += 1
             if tables[link.table].memberships.contains(row, condition) {
                 rows += 1
                 let (rowId, place) = (audiences.saves[number].rowId, audiences.saves[number].place)
@@ -193,7 +206,53 @@ extension Engine {
             }
             next = tables[link].children.next(row)
         }
+        statistics.rowsVisitedForMembers += visited
+        if visited > fewRows { pending.crowded.append(SavedIdentities.Entry(save: number, identity: identity)) }
         return (rows, lowest)
+    }
+
+    /// Crowds of all saves are brought to what they are now, and what was seen to be one becomes one. No row is being changed.
+    mutating func gatherCrowds() {
+        for place in 0..<pending.gathering.count {
+            let number = pending.gathering[place]
+            let (condition, link) = (audiences.saves[number].condition, audiences.saves[number].link)
+            var crowds = Crowds()
+            swap(&crowds, &audiences.saves[number].crowds)
+            gather(&crowds, crowdOrder(number)) { engine, row in
+                engine.tables[link.table].memberships.contains(row, condition) ? engine.tables[link].rows[row].orNil : nil
+            }
+            swap(&crowds, &audiences.saves[number].crowds)
+        }
+        pending.gathering.removeAll()
+        for place in 0..<pending.crowded.count { beginCrowd(pending.crowded[place].save, pending.crowded[place].identity) }
+        pending.crowded.removeAll()
+    }
+
+    /// A row of a save may be about to come, go, or move to another identity.
+    @inline(__always)
+    private mutating func noteInCrowd(_ number: Number<Save>, _ row: RowNumber) {
+        if audiences.saves[number].crowds.note(row) { pending.gathering.append(number) }
+    }
+
+    private func crowdOrder(_ number: Number<Save>) -> CrowdOrder {
+        CrowdOrder(
+            table: audiences.saves[number].table, rowId: audiences.saves[number].rowId, place: audiences.saves[number].place)
+    }
+
+    private mutating func beginCrowd(_ number: Number<Save>, _ identity: RowNumber) {
+        guard audiences.saves[number].isOpen, !audiences.saves[number].crowds.contains(identity) else { return }
+        let (condition, link) = (audiences.saves[number].condition, audiences.saves[number].link)
+        let base = scratch.rows.count
+        var next = tables[link].children.first(under: identity)
+        while let row = next {
+            if tables[link.table].memberships.contains(row, condition) { scratch.rows.append(row) }
+            next = tables[link].children.next(row)
+        }
+        var crowds = Crowds()
+        swap(&crowds, &audiences.saves[number].crowds)
+        beginCrowd(&crowds, at: identity, crowdOrder(number), from: base, scratch.rows.count)
+        swap(&crowds, &audiences.saves[number].crowds)
+        scratch.rows.truncate(to: base)
     }
 
     /// Whether a row comes before another of its table by row id; by key where there is no node of it.

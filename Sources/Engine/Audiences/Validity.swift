@@ -48,10 +48,11 @@ extension Engine {
     private mutating func begin(_ number: Number<Save>, of campaign: String) -> Bool {
         let audience = audiences.saves[number].audience
         guard let place = contribution(of: campaign, to: audience) else { return lose(number) }
-        let (before, now) = (audiences[audience].contributions[place], members(ofSave: number))
+        let old = members(of: audiences[audience].contributions[place])
+        if audiences.saves[number].isFrozen { audiences.saves[number].frozen.members = old }
+        let now = members(ofSave: number)
         audiences.saves[number].isMerged = audiences[audience].contributions.count > 1
         audiences.saves[number].isOpen = false
-        let old = members(of: before)
         audiences.saves[number].former = old
         touchAll(of: old, number)
         touchAll(of: now, number)

@@ -5,12 +5,18 @@ struct PendingCommit: ~Copyable {
     var cause = Cause.change
     /// Members that may have changed, as they were.
     var touched = TouchedMembers()
+    /// Saves that have rows of crowds which may have moved.
+    var gathering = Vector<Number<Save>>()
+    /// Identities of saves that were seen to have many rows.
+    var crowded = Vector<SavedIdentities.Entry>()
+    /// Saves that were opened.
+    var beginning = Vector<Number<Save>>()
     /// Members of appends that are kept as they were.
     var keptLast = SavedIdentities()
     /// Identities that channels look at.
     var contacts = Contacts()
     /// Frozen saves that are replaced.
-    var replacements = Vector<Number<Save>>()
+    var replacements = Vector<Replacement>()
     /// What is decided at its end.
     var marks = Marks()
     /// States of accumulators that moved in a step whose readers are not told yet.

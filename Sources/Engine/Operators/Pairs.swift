@@ -1,6 +1,6 @@
-// Pairs: the rows of a change of dimension to many: "one row per linked record. No linked record: the row stays, without a key". They are rows
-// of a hidden table with two links, one back to the row that they come from and one on to the record, and the machinery of tables does the
-// rest. What is there follows at the end of a commit.
+// Pairs: the rows of a change of dimension to many: "one row per linked record. No linked record: the row stays, without a key". They are
+// rows of a hidden table with two links, one back to the row that they come from and one on to the record, and the machinery of tables does
+// the rest. What is there follows at the end of a commit.
 //
 // Kept: about 50 bytes a pair.
 // A change: a mark, of the row or of the linked record. Settling: the pairs of that row or record, as they are and as they should be.

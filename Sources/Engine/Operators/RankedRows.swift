@@ -1,7 +1,7 @@
-// Rows in groups, in each group in an order, and of each group the first few: what a limit and a deduplication keep. The order is total, and
-// of what rows say alone: never of when they came. Of each group it is known how many there are, how many are within the cut, and which of
-// those is the last, the boundary. A change moves the boundary to its neighbours until the count is right, so it costs the rows that change
-// sides, whatever the group's size.
+// Rows in groups, in each group in an order, and of each group the first few: what a limit and a deduplication keep. The order is total,
+// and of what rows say alone: never of when they came. Of each group it is known how many there are, how many are within the cut, and which
+// of those is the last, the boundary. A change moves the boundary to its neighbours until the count is right, so it costs the rows that
+// change sides, whatever the group's size.
 //
 // Kept: 48 bytes a row and its texts, 5 in the order, about 20 to find it again; 12 bytes and its values a group.
 // A row that comes or goes: log₂ n comparisons, and a step for each row that changes sides. Loading n rows: one sort.
@@ -82,6 +82,14 @@ struct RankedRows: ~Copyable {
 
     /// How many rows a group has.
     func count(ofGroup group: Int32) -> Int { Int(group) < groups.count ? Int(groups[group].count) : 0 }
+
+    /// The row of a group that so many come before; nil when there are not so many.
+    func row(at line: Int, ofGroup group: Int32) -> RowNumber? {
+        var position = order.first { slots[$0].group >= group }
+        for _ in 0..<line { position = position.flatMap { order.after($0) } }
+        guard let position, slots[order[position]].group == group else { return nil }
+        return slots[order[position]].row
+    }
 
     func contains(_ row: RowNumber) -> Bool { slotOfRow.find(Self.key(row)) != nil }
 

@@ -1,5 +1,6 @@
-// change-dimension: "N-1: each row takes the linked record's key, duplicates kept. 1-N: one row per linked record. No linked record: the row
-// stays, without a key." To one record it is a link more on the way from the row to its record; to many the rows are pairs (Operators/Pairs).
+// change-dimension: "N-1: each row takes the linked record's key, duplicates kept. 1-N: one row per linked record. No linked record: the
+// row stays, without a key." To one record it is a link more on the way from the row to its record; to many the rows are pairs
+// (Operators/Pairs).
 import Campaigns
 
 extension Engine {

@@ -1,7 +1,7 @@
-// combine: rows of several inbounds as one population. The rows of the inbounds meet: by key, at the record that they lead to; by columns, and
-// where an exclusion matches, at the row of a hidden table that stands for their values (Tables/DerivedLinks). There it is asked whether any
-// row of an inbound leads to it, and what the rows of a union or intersection carry, and are called, is that of the first of those
-// (Tables/Choices).
+// combine: rows of several inbounds as one population. The rows of the inbounds meet: by key, at the record that they lead to; by columns,
+// and where an exclusion matches, at the row of a hidden table that stands for their values (Tables/DerivedLinks). There it is asked
+// whether any row of an inbound leads to it, and what the rows of a union or intersection carry, and are called, is that of the first of
+// those (Tables/Choices).
 import Campaigns
 
 /// The rows of an inbound, and the links to where they meet those of others.
@@ -31,8 +31,8 @@ extension Engine {
         return allOrAny(operation, meetings, frame)
     }
 
-    /// "Rows equal on all expressions are one; a null equals nothing (such rows stay in a union, never match in an intersection)": such a row
-    /// meets nobody at a row of its own.
+    /// "Rows equal on all expressions are one; a null equals nothing (such rows stay in a union, never match in an intersection)": such a
+    /// row meets nobody at a row of its own.
     private mutating func unionByColumns(_ combine: Combine, _ inbounds: [Population]) -> (main: Population, complement: Population) {
         var meetings: [Meeting] = []
         var keys: TableNumber?

@@ -1,5 +1,5 @@
-// deduplication: "Rows equal on all `fields` are a group. Of each the best `keep` stay […], ties by stable order." A ranking by the tuple of the
-// fields; which values are better than others is a number of the row (Operators/Ranking).
+// deduplication: "Rows equal on all `fields` are a group. Of each the best `keep` stay […], ties by stable order." A ranking by the tuple
+// of the fields; which values are better than others is a number of the row (Operators/Ranking).
 import Campaigns
 
 extension Engine {

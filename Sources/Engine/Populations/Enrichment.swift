@@ -1,6 +1,6 @@
-// enrichment: "Adds carried columns, never adds or removes rows." Columns are nodes of the row. A collection leads each record to the first few
-// of the records linked to it, a link a line (Tables/Choices). A join leads rows to the values that they must be equal on, and those to the
-// lowest row of the other side (Tables/DerivedLinks).
+// enrichment: "Adds carried columns, never adds or removes rows." Columns are nodes of the row. A collection leads each record to the first
+// few of the records linked to it, a link a line (Tables/Choices). A join leads rows to the values that they must be equal on, and those to
+// the lowest row of the other side (Tables/DerivedLinks).
 import Campaigns
 
 extension Engine {

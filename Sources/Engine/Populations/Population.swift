@@ -54,7 +54,10 @@ extension Engine {
         of activity: Activity, _ inbounds: [Population], in campaign: Campaign, joined: (Transition) -> Population
     ) -> [String: Population] {
         var inbounds = inbounds
-        for place in inbounds.indices { inbounds[place].isActive = nil }
+        for place in inbounds.indices {
+            inbounds[place].isActive = nil
+            inbounds[place].frame.ambiguous = []
+        }
         switch activity {
         case .build(let build): return [Transition.main: population(of: build)]
         case .read(let read): return [Transition.main: population(of: read)]

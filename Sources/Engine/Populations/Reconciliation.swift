@@ -1,5 +1,5 @@
-// reconciliation: "Each row that passes `filter` gets the key of the record of the new `dimension` equal on every rule (null matches nothing;
-// several: lowest key, counted); others have no key." The way to the new record leads over the values that both must be equal on
+// reconciliation: "Each row that passes `filter` gets the key of the record of the new `dimension` equal on every rule (null matches
+// nothing; several: lowest key, counted); others have no key." The way to the new record leads over the values that both must be equal on
 // (Tables/DerivedLinks), and of those that are to the one with the lowest key (Tables/Choices).
 import Campaigns
 

@@ -1,10 +1,11 @@
 // Choices: of the rows that lead to a record, the first in an order, or the second, or one further on. For the record's table that is one
 // more link, whose row numbers are not read from columns but chosen, and chosen again at the end of the commit when one of the rows comes,
 // goes, or leads elsewhere. What a row of a union or intersection comes from is such a choice, and so are what joins and reconciliations
-// find, the lines of a collection, and a unique link walked the other way: "a unique link that has several records leads to the lowest key".
+// find, the lines of a collection, and a unique link walked the other way: "a unique link that has several records leads to the lowest
+// key".
 //
-// Kept while somebody asks: four bytes a record, and the rows that compete as members of a condition. A change costs a mark; settling, a
-// look at the rows that lead to the same record.
+// Kept while somebody asks: four bytes a record, and the rows that compete as members of a condition; where many lead to one record, those in
+// their order (Operators/Crowds.swift). A change costs a mark; settling, a look at the rows that lead to the same record, or a step.
 import Campaigns
 
 /// Which rows compete, for which records, and in which order.
@@ -23,13 +24,23 @@ struct ChoiceKey: Hashable {
     var line = 0
 }
 
-struct Choice {
+struct Choice: ~Copyable {
     let key: ChoiceKey
     let number: OperatorNumber
     /// The link of the records' table that leads to the chosen row.
     let link: LinkPlace
     /// A node that reads everything that decides which record a row leads to.
     let path: NodeNumber
+    /// Records that many rows lead to.
+    var crowds: Crowds
+
+    init(key: ChoiceKey, number: OperatorNumber, link: LinkPlace, path: NodeNumber) {
+        self.key = key
+        self.number = number
+        self.link = link
+        self.path = path
+        crowds = Crowds(isDescending: key.isDescending)
+    }
 }
 
 /// All choices by what they say.
@@ -48,7 +59,7 @@ struct Choices: ~Copyable {
 
     func find(_ key: ChoiceKey) -> Number<Choice>? { numbers[key] }
 
-    mutating func add(_ choice: Choice) {
+    mutating func add(_ choice: consuming Choice) {
         numbers[choice.key] = choices.nextNumber
         choices.append(choice)
     }
@@ -99,6 +110,7 @@ extension Engine {
             for step in key.record { keepChildren(step, -1) }
             for node in nodes(of: key) { release(node) }
             release(plan.choices[number].path)
+            plan.choices[number].crowds = Crowds(isDescending: key.isDescending)
             releaseCondition(key.condition)
             tables[link].rows = PerRow<RowNumber>()
             tables[link].rows.grow(to: tables[link.table].states.count, filling: .noValue)
@@ -140,6 +152,7 @@ extension Engine {
 
     /// A row of a choice's condition comes, goes, or is about to lead elsewhere, or does so now: the choice is made again for its record.
     mutating func markRecord(of row: RowNumber, _ number: Number<Choice>) {
+        _ = plan.choices[number].crowds.note(row)
         guard let record = record(of: row, number) else { return }
         mark(plan.choices[number].number, record)
     }
@@ -174,15 +187,21 @@ extension Engine {
     /// Of the rows that lead to a record, and compete, the one of the line.
     private mutating func chosenRow(_ number: Number<Choice>, _ record: RowNumber) -> RowNumber? {
         let key = plan.choices[number].key
+        if plan.choices[number].crowds.contains(record) {
+            gatherCrowds(number)
+            return plan.choices[number].crowds.row(at: key.line, of: record)
+        }
         let base = scratch.rows.count
         pushRows(leadingTo: record, key.record, key.record.count)
-        statistics.rowsVisitedBySettling += scratch.rows.count - base
+        let visited = scratch.rows.count - base
+        statistics.rowsVisitedBySettling += visited
         var end = base
         for place in base..<scratch.rows.count
         where tables[key.record[0].table].memberships.contains(scratch.rows[place], key.condition) {
             scratch.rows.swap(end, place)
             end += 1
         }
+        if visited > fewRows { beginCrowd(number, record, from: base, end) }
         var chosen: RowNumber?
         // The first of those that are left, as often as there are lines.
         for line in 0...key.line where base + line < end {
@@ -193,6 +212,28 @@ extension Engine {
         }
         scratch.rows.truncate(to: base)
         return chosen
+    }
+
+    private func crowdOrder(_ key: ChoiceKey) -> CrowdOrder {
+        CrowdOrder(
+            table: key.record[0].table, value: key.value, isDescending: key.isDescending, rowId: key.rowId, place: key.place)
+    }
+
+    private mutating func gatherCrowds(_ number: Number<Choice>) {
+        let key = plan.choices[number].key
+        var crowds = Crowds()
+        swap(&crowds, &plan.choices[number].crowds)
+        gather(&crowds, crowdOrder(key)) { engine, row in
+            engine.tables[key.record[0].table].memberships.contains(row, key.condition) ? engine.record(of: row, number) : nil
+        }
+        swap(&crowds, &plan.choices[number].crowds)
+    }
+
+    private mutating func beginCrowd(_ number: Number<Choice>, _ record: RowNumber, from base: Int, _ end: Int) {
+        var crowds = Crowds()
+        swap(&crowds, &plan.choices[number].crowds)
+        beginCrowd(&crowds, at: record, crowdOrder(plan.choices[number].key), from: base, end)
+        swap(&crowds, &plan.choices[number].crowds)
     }
 
     private mutating func isBefore(_ a: RowNumber, _ b: RowNumber, _ key: ChoiceKey) -> Bool {

@@ -1,5 +1,5 @@
-// Derived links: where a row leads by what is computed of it, not read from the columns of a key. What it is computed of may lie behind other
-// links, or be carried, so such a link moves when what it reads is told.
+// Derived links: where a row leads by what is computed of it, not read from the columns of a key. What it is computed of may lie behind
+// other links, or be carried, so such a link moves when what it reads is told.
 //
 //   identity   from the rows of a population to the hidden table of a namespace, whose row numbers are what the engine knows identities by.
 //              Nothing hangs on such a link but audiences: it moves at once.
@@ -109,8 +109,8 @@ extension Engine {
         move(link, row, to: new)
     }
 
-    /// Moves a link at the end of the commit. Where it leads is a value of the row like any other: what hangs on it is taken back, and given
-    /// again.
+    /// Moves a link at the end of the commit. Where it leads is a value of the row like any other: what hangs on it is taken back, and
+    /// given again.
     mutating func settleLink(_ link: LinkPlace, _ row: RowNumber) {
         guard tables[link].watchers > 0 else { return }
         let (old, new) = (tables[link].rows[row], derivedRow(link, row))
