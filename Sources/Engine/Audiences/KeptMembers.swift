@@ -22,7 +22,9 @@ struct KeptMembers {
 extension Engine {
     /// A member of an append may be about to leave: it is kept as it is. Once a commit, at its first touch.
     mutating func keepLast(_ number: Number<Save>, _ identity: RowNumber) {
-        guard audiences.saves[number].isOpen, !audiences.saves[number].isBeginning, pending.keptLast.insert(number, identity) else { return }
+        guard audiences.saves[number].isOpen, !audiences.saves[number].isBeginning, pending.keptLast.insert(number, identity) else {
+            return
+        }
         let (rows, lowest) = member(number, identity)
         guard let lowest else { return }
         writeAttributes(number, lowest)
