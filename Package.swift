@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Dependencies point down: audienced → Daemon → Kafka, Storage, Wire → Engine → Campaigns. Every C or C++ library of Debian
-// stands behind one small C… target, and only the target named beside it imports that.
+// Dependencies point down: audienced → Daemon → Kafka, Storage, Wire → Engine → Campaigns; Oracle stands beside Engine. Every C or C++
+// library of Debian stands behind one small C… target, and only the target named beside it imports that.
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -20,7 +20,8 @@ let package = Package(
         .executableTarget(name: "audienced", dependencies: ["Daemon"], swiftSettings: strict, plugins: ["CommitOfBuild"]),
         .plugin(name: "CommitOfBuild", capability: .buildTool(), path: "Sources/CommitOfBuild"),
 
-        .target(name: "Daemon", dependencies: ["Kafka", "Storage", "Wire", "Engine", "Campaigns", "CYaml"], swiftSettings: strict),
+        .target(
+            name: "Daemon", dependencies: ["Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["CZstd", "CCrypto", "CSearch"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Engine", "Campaigns", "CSimdjson", "CXxhash"], swiftSettings: strict),

@@ -111,6 +111,14 @@ extension AudienceRegistry {
         writers(of: audience).reduce(0) { max($0, $1.isStopped ? 0 : stratum(of: $1.campaign)) }
     }
 
+    /// The live campaigns that read audiences, those they read from first; of one stratum by UTF-8 bytes.
+    public var readersInOrder: [String] {
+        readers.readings.keys.sorted { a, b in
+            let (first, second) = (stratum(of: a), stratum(of: b))
+            return first != second ? first < second : a.utf8.lexicographicallyPrecedes(b.utf8)
+        }
+    }
+
     /// Finds the strata again of campaigns, of those that read the audiences, and of those that read from them.
     mutating func findStrata(from campaigns: [String], audiences: [String]) {
         var open = campaigns + audiences.flatMap { readers.campaigns[$0, default: []].sorted() }

@@ -41,8 +41,8 @@ public struct CampaignMemory: Equatable, Sendable {
         var seen: Int64
     }
 
-    /// Since when each row waits.
-    var waits: [String: [[Key?]: Int64]] = [:]
+    /// Since when each row waits, by its row id: those of one text are one.
+    var waits: [String: [[UInt8]: Int64]] = [:]
     var channels: [String: Sent] = [:]
     /// The alerts that are raised.
     var alerts: Set<String> = []

@@ -1,4 +1,4 @@
-// Expressions walked as they are, on one record at one clock (semantics §3). Nothing is kept between two evaluations.
+// Expressions walked as they are, on one record at one clock (semantics §3). Nothing of what they come to is kept between two evaluations.
 public import Campaigns
 
 /// Evaluates expressions as plainly as they can be said.
@@ -8,6 +8,7 @@ public struct Evaluator {
     /// Milliseconds since the Unix epoch.
     public let clock: Int64
     let zones: [String: TimeZoneRules]
+    private let backlinks = Backlinks()
     /// Those that the row at hand carries.
     private var columns: Columns = [:]
 
@@ -155,7 +156,7 @@ public struct Evaluator {
 
     /// The records whose link leads to a key.
     private func sources(_ step: LinkStep, _ key: Key) -> [(key: Key, row: Row)] {
-        tables.rows[step.schema, default: [:]].filter { tables.linkedKey(step, of: $0.value) == key }.map { (key: $0.key, row: $0.value) }
+        backlinks.sources(step, key, in: tables)
     }
 
     private func total(_ values: [Datum], isAverage: Bool) -> Datum? {

@@ -28,6 +28,11 @@ import Testing
             "- ben@example.com leaves recent-buyers, because time passed",
             "customers enter big-spenders, because the campaign was published",
             "- dan@example.com leaves big-spenders, because a row changed", "- dan@example.com leaves recent-buyers, because a row changed",
+            "customers enter gift, because the campaign was published", "customers enter gift-holdout, because the campaign was published",
+            "customers enter gift-france, because the campaign was published",
+            "- eve@example.com leaves gift, because a row changed", "+ fay@example.com enters gift, because a row changed",
+            "- eve@example.com leaves gift-france, because another audience changed",
+            "+ fay@example.com enters gift-france, because another audience changed",
             "x the campaign sleepers is refused:", "hint: did you mean purchases?", "hint: did you mean email?", "audienced run --config",
         ] {
             #expect(lines.contains { $0.contains(part) }, "\(part)")
@@ -40,7 +45,8 @@ import Testing
             sizes[String(match.3), default: 0] += (match.2.flatMap { Int($0) } ?? 1) * (match.1 == "+" ? 1 : -1)
         }
         let told = try #require(lines.last { $0.contains("members now: ") })
-        #expect(told.hasSuffix(["recent-buyers", "big-spenders", "buying-now"].map { "\($0) \(sizes[$0] ?? -1)" }.joined(separator: ", ")))
+        let audiences = ["recent-buyers", "big-spenders", "gift", "gift-holdout", "gift-france", "buying-now"]
+        #expect(told.hasSuffix(audiences.map { "\($0) \(sizes[$0] ?? -1)" }.joined(separator: ", ")))
 
         let states = socket.readAll()
         #expect(states.contains { $0.hasPrefix("READY=1\nSTATUS=at commit ") } && states.count { $0.hasPrefix("READY=1") } == 1)

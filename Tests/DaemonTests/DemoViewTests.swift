@@ -68,6 +68,17 @@ import Testing
             ])
     }
 
+    @Test func latencyIsCountedForEverybodyWhomARowMoves() {
+        var state = DemoState(customerCount: 2)
+        state.send(DemoShop.Row(key: "b", value: "", email: "b@x"), nanoseconds: 0)
+        state.send(DemoShop.Row(key: "a", value: "", email: "a@x", otherEmail: "b@x"), nanoseconds: 1_000_000_000)
+        for (person, status) in [("a@x", "realized"), ("b@x", "exited")] {
+            let event = member(person, status, "gift", cause: "change", sequence: 1)
+            state.receive(event, nanoseconds: 1_030_000_000, wallMilliseconds: 0)
+        }
+        #expect(state.latenciesMilliseconds == [30, 30])
+    }
+
     @Test func latenessIsCountedFromTheEdge() {
         var state = DemoState(customerCount: 1)
         state.send(DemoShop.Row(key: "a", value: "", email: "a@x", boughtAt: 1000), nanoseconds: 0)
@@ -135,6 +146,25 @@ import Testing
                 "   5.0  x the campaign wrong is refused:", "          a[0].filter: unknown link", "          hint: did you mean it?",
                 "From a row sent to its event read: median 25 ms, at most 25 ms.   Ctrl-C ends it",
             ])
+    }
+
+    /// More audiences than three have a row each, where the terminal is not tall.
+    @Test func manyAudiencesLeaveRoomForTheLog() {
+        var state = story
+        for audience in ["big-spenders", "gift", "gift-holdout"] {
+            receive(
+                [member("a@x", "realized", audience, cause: "upstream", sequence: 7), update(audience, size: 1, sequence: 7)], &state, at: 6
+            )
+        }
+        let low = TerminalFrame(state: state, size: .init(columns: 80, rows: 24)).lines.map(\.text)
+        #expect(
+            low[9] == "recent-buyers   ████████········   2  ▁▁███▁▁▁▁▁      +3   -1   a copy:  2 wrong"
+                && low[12].hasPrefix("gift-holdout"))
+        #expect(low.firstIndex { $0.hasPrefix("Who entered") } == 16)
+        #expect(low.contains { $0.hasSuffix("+ a@x enters gift, because another audience changed") })
+        let tall = TerminalFrame(state: state, size: .init(columns: 80, rows: 40)).lines.map(\.text)
+        #expect(
+            tall.contains { $0 == "gift            \(DemoStory.rules["gift"]!)" } && tall.firstIndex { $0.hasPrefix("Who entered") } == 22)
     }
 
     @Test func aFrameFitsEveryTerminal() {

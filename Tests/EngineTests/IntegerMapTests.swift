@@ -1,5 +1,5 @@
-// Goal: a key that is removed is gone and all others are found, however many share a place. Method: random keys against a dictionary, many of
-// them of the same place.
+// Goal: a key that is removed is gone and all others are found, however many share a place. Method: random keys against a dictionary, many
+// of them of the same place.
 import Testing
 
 @testable import Engine

@@ -19,7 +19,7 @@ import Testing
 
     /// The pairs that are kept, by key.
     private func pairs(_ shop: Shop) -> [String] {
-        let number = shop.engine.plan.pairs.all.map { $0 }[0]
+        let number = Number<Pairs>(0)
         let (table, row, linked) = (
             shop.engine.plan.pairs[number].table, shop.engine.plan.pairs[number].row, shop.engine.plan.pairs[number].linked
         )

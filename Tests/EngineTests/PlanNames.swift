@@ -97,7 +97,7 @@ final class PlanNames {
             let record = engine.tables[place].record.map { link($0, engine) }
             return short("\(node(derived, engine))→\(target) of \(engine.tables[place].isOfRecord) \(list(record))")
         }
-        for number in engine.plan.pairs.all where engine.plan.pairs[number].table == place.table {
+        for number in Numbers<Pairs>(count: Int(engine.plan.pairs.nextNumber.value)) where engine.plan.pairs[number].table == place.table {
             return "\(pairs(number, engine)).\(engine.plan.pairs[number].row == place ? "row" : "linked")"
         }
         return "\(source).link \(place.number.value)"

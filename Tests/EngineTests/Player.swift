@@ -12,7 +12,7 @@ final class Player {
     private var tableNumbers: [String: Int] = [:]
     private var clock = Int64.min
 
-    /// `fewRows`: as `Engine` has it.
+    /// `fewRows`: of `Engine`.
     init(fewRows: Int = 32) {
         engine = Engine(fewRows: fewRows)
     }
@@ -23,8 +23,13 @@ final class Player {
         engine.publish(schema: schema)
     }
 
-    /// Changes that are not applied yet stand at the clock before.
+    /// Changes that are not applied yet stand at the clock before. Where a campaign starts or ends on the way, a commit is made.
     func advance(to instant: Int64) {
+        for stop in engine.commitInstants(until: instant) where stop < instant {
+            applyBatch()
+            engine.advance(to: stop)
+            engine.commit(into: difference)
+        }
         clock = max(clock, instant)
         engine.advance(to: instant)
     }

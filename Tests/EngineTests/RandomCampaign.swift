@@ -187,6 +187,8 @@ struct RandomCampaign {
         let canLeaveSome = operation == .exclusion || operation == .intersection && !isAcross
         var combine = Combine(id: newId, operation: operation, from: inbounds, hasComplement: canLeaveSome && random.chance(60))
         if isByValues { setValues(of: &combine, &random) }
+        // Rows of two schemas are seldom equal on anything but what is the same of all.
+        if isAcross, operation == .intersection, random.chance(30) { combine.by = inbounds.map { _ in [.literal(.boolean(true))] } }
         add(.combine(combine))
     }
 

@@ -8,7 +8,7 @@ enum Retained {
     static func counts(_ engine: borrowing Engine) -> [String: Int] {
         var counts: [String: Int] = [:]
         func add(_ name: String, _ count: Int) { if count != 0 { counts[name, default: 0] += count } }
-        add("nodes", engine.plan.nodes.readCount)
+        add("nodes", (0..<engine.plan.nodes.count).count { engine.plan.nodes.isRead(Number($0)) })
         add("operators", engine.plan.operators.live.count)
         add("windows", engine.plan.windows.live.count)
         add("terms", engine.plan.terms.live.count)

@@ -9,8 +9,6 @@ extension Shop {
 
     static let isFrench = Expression.compare(.equal, field("customers", 2, .string), .literal(.string("FR")))
 
-    static let buyer = [AggregateStep(link: LinkStep(schema: "purchases", link: 0), isForward: true)]
-
     static let bought = [AggregateStep(link: LinkStep(schema: "purchases", link: 0), isForward: false)]
 
     static func build(_ filter: Expression? = nil, of schema: String = "customers", as id: String = "build") -> Activity {

@@ -95,16 +95,16 @@ final class Simulation {
         case .stop(let id):
             try commit()
             expectations.stop(id)
-            engine.stop(campaign: id)
+            player.engine.stop(campaign: id)
             try check(settled() == Expectations.Said(), "a stop says nothing")
             try checkAudiences()
         case .delete(let id):
             try commit()
             let dropped = expectations.delete(id)
-            engine.delete(campaign: id, into: difference)
+            player.engine.delete(campaign: id, into: player.difference)
             try fold(causes: [.stop], audiences: [])
             try checkSaid()
-            try check(difference.retired.map { engine.audience($0).id } == dropped, "retired, not \(dropped)")
+            try check(player.difference.retired.map { player.engine.audience($0).id } == dropped, "retired, not \(dropped)")
             try checkAudiences()
         }
     }
@@ -112,7 +112,7 @@ final class Simulation {
     /// "Both instants are commits of their own", of the tables as they are then: what came before is applied before.
     private func commitWhereCampaignsStartAndEnd(until instant: Int64) throws {
         let stops = expectations.stops(after: clock, until: instant)
-        try check(engine.commitInstants(until: instant) == stops, "stops at \(engine.commitInstants(until: instant)), not \(stops)")
+        try check(player.engine.commitInstants(until: instant) == stops, "the clock stops at \(stops)")
         for stop in stops {
             player.applyBatch()
             clock = stop
@@ -128,11 +128,12 @@ final class Simulation {
         let causes: [Cause] = (hasChanges ? [.change] : []) + (hasTime ? [.time] : [])
         (hasChanges, hasTime) = (false, false)
         try fold(causes: causes, audiences: [])
-        try check(difference.retired.isEmpty, "a commit of changes retires nothing")
-        try check(!engine.hasChanges, "nothing is touched after a commit")
+        try check(player.difference.retired.isEmpty, "a commit of changes retires nothing")
+        try check(!player.engine.hasChanges, "nothing is touched after a commit")
         try check(
-            engine.statistics.rowsApplied == applied && engine.statistics.rowsStale == stale, "rows applied \(applied), stale \(stale)")
-        for (name, rows) in tables.rows { try check(engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
+            player.engine.statistics.rowsApplied == applied && player.engine.statistics.rowsStale == stale,
+            "rows applied \(applied), stale \(stale)")
+        for (name, rows) in tables.rows { try check(player.engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
         try checkSaid()
         try checkAudiences()
     }
@@ -147,7 +148,9 @@ final class Simulation {
         try check(version == expectations.campaigns[campaign.id]!.version, "version \(version)")
         try fold(causes: [isNew ? .publish : .definition], audiences: campaign.saves.map(\.audience))
         try checkSaid()
-        try check(difference.retired.map { engine.audience($0).id } == dropped, "retired \(difference.retired), not \(dropped)")
+        try check(
+            player.difference.retired.map { player.engine.audience($0).id } == dropped,
+            "retired \(player.difference.retired), not \(dropped)")
         try checkAudiences()
     }
 
@@ -157,18 +160,18 @@ final class Simulation {
 
     // MARK: Requests and alerts
 
-    /// A commit of the evaluator, at the same place as one of the engine.
+    /// A commit of the evaluator, at the same place as one of the player.engine.
     private func settled() -> Expectations.Said {
         expectations.commit(Evaluator(tables: tables, clock: clock, zones: Zones.rules))
     }
 
     private func checkSaid() throws {
         var said = Expectations.Said()
-        for request in difference.requests {
-            let sender = difference.senders[request.sender]
+        for request in player.difference.requests {
+            let sender = player.difference.senders[request.sender]
             let definition = expectations.campaigns[sender.campaign]!.campaign.activities.first { $0.id == sender.channel.id }
             try check(definition == .channel(sender.channel), "\(sender) is as it was published")
-            difference.withTexts(of: request) { texts in
+            player.difference.withTexts(of: request) { texts in
                 said.requests.append(
                     Evaluation.Request(
                         campaign: sender.campaign, activity: sender.channel.id, namespace: sender.channel.namespace,
@@ -176,23 +179,23 @@ final class Simulation {
                         attributes: Array(texts.attributes)))
             }
         }
-        said.alerts = difference.alerts.map { Expectations.text($0.campaign, $0.activity, $0.title, $0.message, rows: $0.rows) }
+        said.alerts = player.difference.alerts.map { Expectations.text($0.campaign, $0.activity, $0.title, $0.message, rows: $0.rows) }
         let expected = settled()
         try check(said == expected, "says \(said); should say \(expected)")
     }
 
     // MARK: Differences
 
-    /// Adds the difference at hand to what was emitted so far. Updates must be there for the audiences named.
+    /// Adds the player.difference at hand to what was emitted so far. Updates must be there for the audiences named.
     private func fold(causes: [Cause], audiences: [String]) throws {
         var counts: [String: [Int]] = [:]
         var last: (String, String, [UInt8])?
-        memberEvents += difference.members.count
-        try check(engine.statistics.memberEvents == memberEvents, "member events are counted")
-        for member in difference.members {
-            let audience = engine.audience(member.audience).id
-            let namespace = difference.namespaces[member.namespace]
-            let (identity, attributes) = difference.withTexts(of: member) { (Array($0), Array($1)) }
+        memberEvents += player.difference.members.count
+        try check(player.engine.statistics.memberEvents == memberEvents, "member events are counted")
+        for member in player.difference.members {
+            let audience = player.engine.audience(member.audience).id
+            let namespace = player.difference.namespaces[member.namespace]
+            let (identity, attributes) = player.difference.withTexts(of: member) { (Array($0), Array($1)) }
             let what = "\(audience) \(namespace) \(String(decoding: identity.prefix(20), as: UTF8.self)): \(member.status)"
             if let last {
                 try check(
@@ -217,10 +220,10 @@ final class Simulation {
             counts[audience, default: [0, 0, 0]][Int(member.status.rawValue)] += 1
         }
         for audience in audiences { counts[audience] = counts[audience] ?? [0, 0, 0] }
-        let updates = difference.updates.map { engine.audience($0.audience).id }
+        let updates = player.difference.updates.map { player.engine.audience($0.audience).id }
         try check(updates == counts.keys.sorted(), "updates of \(updates), members of \(counts.keys.sorted())")
-        for update in difference.updates {
-            let name = engine.audience(update.audience).id
+        for update in player.difference.updates {
+            let name = player.engine.audience(update.audience).id
             try check(counts[name]! == [update.entered, update.updated, update.exited], "update \(update) of \(name): \(counts[name]!)")
         }
     }
@@ -235,8 +238,8 @@ final class Simulation {
     private func checkAudiences() throws {
         let registry = expectations.registry
         var wanted = Set(registry.audiences)
-        for number in 0..<engine.audienceCount {
-            let state = engine.audience(number)
+        for number in 0..<player.engine.audienceCount {
+            let state = player.engine.audience(number)
             wanted.remove(state.id)
             guard let writer = registry.writers(of: state.id).first else {
                 try check(state.isRetired, "\(state.id) is retired")
@@ -265,7 +268,7 @@ final class Simulation {
         let rows = expected.values.reduce(0) { $0 + $1.rows }
         try check(state.rows == rows, "\(state.id): rows \(state.rows), not \(rows)")
         if let rejected { try check(state.rejected == rejected, "\(state.id): rejected \(state.rejected), not \(rejected)") }
-        let table = engine.members(of: number)
+        let table = player.engine.members(of: number)
         var listed: [Identified: Member] = [:]
         var last: [UInt8]?
         for place in 0..<table.count {

@@ -30,7 +30,7 @@ struct StateDump {
 
     /// What a row is called; nil of a row of a hidden table of keys that nobody leads to.
     private func row(_ row: RowNumber, _ table: TableNumber, _ engine: borrowing Engine) -> String? {
-        for number in engine.plan.pairs.all where engine.plan.pairs[number].table == table {
+        for number in Numbers<Pairs>(count: Int(engine.plan.pairs.nextNumber.value)) where engine.plan.pairs[number].table == table {
             let ends = [engine.plan.pairs[number].row, engine.plan.pairs[number].linked].map { link in
                 engine.tables.follow(link, row).flatMap { self.row($0, engine.tables.target(of: link), engine) } ?? "-"
             }

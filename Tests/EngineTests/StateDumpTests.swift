@@ -1,7 +1,6 @@
 // Goal: what an engine keeps follows from its tables, definitions, clock and memories, and from nothing else. Method: after a random history it
 // keeps what another does that was given the last rows, in another order, then the memories and definitions.
 import Campaigns
-import Foundation
 import Oracle
 import Testing
 
@@ -9,7 +8,7 @@ import Testing
 
 @Suite struct StateDumpTests {
     private static let parts = 4
-    private static let trials = Int(ProcessInfo.processInfo.environment["T"] ?? "400")!
+    private static let trials = 400
 
     /// An engine with what one ends with whose history this was.
     private func fresh(after history: History, _ steps: [Step], seed: Int) -> Player {

@@ -20,13 +20,19 @@ extension Command {
             Option(name: "--until", kind: .value("INSTANT"), purpose: "lines after this instant are not read: 2026-03-01T09:30:00Z"),
             Option(name: "--snapshots", purpose: "the members of every audience at the end, below DIR/snapshots"),
             Option(name: "--statistics", purpose: "one JSON object of counts and times on standard output"),
+            Option(
+                name: "--verify",
+                purpose: """
+                    evaluates everything anew at every barrier and at the end, by a plain evaluator, and compares;
+                    says on standard error how much, or what differs; slow, and it needs a multiple of the memory
+                    """),
             Option(name: "--strict", purpose: "end with 1 when something was refused"),
         ],
         details: "Does from files what the daemon does from topics, with the clock of the lines.",
         examples: ["audienced replay --input recorded --output replayed --snapshots --statistics"],
         exitCodes: [
             (.done, "replayed; what was refused is in dlq.ndjson"), (.refused, "--strict, and something was refused"),
-            (.data, "a file or folder cannot be read or written"),
+            (.data, "a file or folder cannot be read or written; --verify, and something is not what it should be"),
         ],
         run: replayFiles)
 }
@@ -41,10 +47,18 @@ extension Command {
     }
     options.writesSnapshots = arguments.flags.contains("--snapshots")
     options.countsTransitions = arguments.flags.contains("--statistics")
+    options.verifies = arguments.flags.contains("--verify")
     try checkReplayFolders(input: options.input, output: options.output, writesSnapshots: options.writesSnapshots)
     let result = try replay(options)
     if arguments.flags.contains("--statistics") { print(result.json) }
+    if let verification = result.verification { try end(with: verification) }
     return arguments.flags.contains("--strict") && result.refused > 0 ? .refused : .done
+}
+
+/// Says what was verified.
+func end(with verification: VerificationReport) throws(CommandFailure) {
+    if verification.hasDifferences { throw CommandFailure(.data, verification.summary) }
+    printError(verification.summary)
 }
 
 /// Replays; a second time, with the order of the lines looked up first, when a file turns out not to be in order.

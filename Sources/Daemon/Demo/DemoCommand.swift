@@ -63,6 +63,7 @@ private func closing(_ state: DemoState, isTold: Bool) -> [StyledLine] {
     guard isTold else { return [StyledLine(), StyledLine("Stopped after \(secondsText(state.second)) s.", .strong)] }
     let next = [
         ("audienced validate Config/first-campaign.ndjson", "check a campaign before it is published"),
+        ("Config/examples", "a campaign for each activity, and five whole ones"),
         ("audienced run --config Config/audienced.yaml", "the daemon on a Kafka of your own; the README goes through it"),
     ]
     return [StyledLine(), StyledLine("What you saw", .strong)] + state.summary.map { StyledLine("  \($0)") }

@@ -8,6 +8,8 @@ struct DemoShop {
         var key: String
         var email: String
         var country: String
+        /// Who lives together shares it.
+        var household: String
     }
 
     /// A change of a row, as it is sent.
@@ -16,18 +18,22 @@ struct DemoShop {
         var key: String
         var value: String
         var email: String
+        /// Somebody else whom it moves.
+        var otherEmail: String?
         /// For a purchase, when it was made: milliseconds since the Unix epoch.
         var boughtAt: Int64?
     }
 
     static let day: Int64 = 86_400_000
 
-    let ada = Person(key: "ada", email: "ada@example.com", country: "GB")
-    let ben = Person(key: "ben", email: "ben@example.com", country: "DE")
-    let dan = Person(key: "dan", email: "dan@example.com", country: "US")
+    let ada = Person(key: "ada", email: "ada@example.com", country: "GB", household: "ada")
+    let ben = Person(key: "ben", email: "ben@example.com", country: "DE", household: "ben")
+    let dan = Person(key: "dan", email: "dan@example.com", country: "US", household: "dan")
+    let eve = Person(key: "eve", email: "eve@example.com", country: "FR", household: "eve and fay")
+    let fay = Person(key: "fay", email: "fay@example.com", country: "FR", household: "eve and fay")
     let people: [Person]
     /// Ben's purchase falls out of the 30 days this many seconds after the start.
-    let benLeavesSecond = 12.0
+    let benLeavesSecond = 10.0
     /// Purchases of the 90 days before the start.
     private(set) var history: [Row] = []
     /// Purchases while the story runs, with the second of each.
@@ -47,16 +53,20 @@ struct DemoShop {
         for domain in ["com", "net", "org"] {
             for (number, name) in names.enumerated() {
                 others.append(
-                    Person(key: "\(name)-\(domain)", email: "\(name)@example.\(domain)", country: countries[number % countries.count]))
+                    Person(
+                        key: "\(name)-\(domain)", email: "\(name)@example.\(domain)", country: countries[number % countries.count],
+                        household: "\(domain)-\(number / 2)"))
             }
         }
-        people = [ada, ben, dan] + others
+        people = [ada, ben, dan, eve, fay] + others
 
         var dice = Dice()
         history = [
             purchase("ada-0", by: ada, "books", 20, at: start - 50 * Self.day),
             purchase("ben-0", by: ben, "books", 12.5, at: start - 30 * Self.day + Int64(benLeavesSecond * 1000)),
             purchase("dan-1", by: dan, "shoes", 310, at: start - 2 * Self.day),
+            purchase("eve-0", by: eve, "shoes", 150, at: start - 40 * Self.day),
+            purchase("fay-0", by: fay, "shoes", 120, at: start - 50 * Self.day),
         ]
         for (number, person) in others.enumerated() {
             // Some fall out of the 30 days while the story runs, others long before or after it.
@@ -66,8 +76,8 @@ struct DemoShop {
             history.append(purchase("\(person.key)-1", by: person, "shoes", amount, at: start - Int64(35 + dice.roll(50)) * Self.day))
         }
         // A trickle all the time, and the rush of the sale, in four waves.
-        let trickle = (0..<17).map { 3.2 + 1.1 * Double($0) }
-        let rush = (0..<28).map { 21.4 + 0.6 * Double($0 / 7) }
+        let trickle = (0..<20).map { 3.2 + 1.1 * Double($0) }
+        let rush = (0..<28).map { 25.4 + 0.6 * Double($0 / 7) }
         for (number, second) in (trickle + rush).enumerated() {
             let row = purchase(
                 "crowd-\(number)", by: others[dice.roll(others.count)], "books", Double(dice.roll(60) + 5), at: start + Int64(second * 1000)
@@ -80,7 +90,10 @@ struct DemoShop {
 
     var customers: [Row] {
         people.map {
-            row(of: $0, #"{"table":"customers","op":"u","row":{"id":"\#($0.key)","email":"\#($0.email)","country":"\#($0.country)"}}"#)
+            row(
+                of: $0,
+                #"{"table":"customers","op":"u","row":{"id":"\#($0.key)","email":"\#($0.email)","country":"\#($0.country)","#
+                    + #""household":"\#($0.household)"}}"#)
         }
     }
 
@@ -90,6 +103,13 @@ struct DemoShop {
             #"{"table":"purchases","op":"u","row":{"id":"\#(id)","customer_id":"\#(person.key)","category":"\#(category)","#
                 + #""amount":\#(amount),"at":"\#(InstantText.text(of: instant))"}}"#,
             boughtAt: instant)
+    }
+
+    /// Fay has then spent more on shoes than Eve.
+    func fayOvertakes(at instant: Int64) -> Row {
+        var row = purchase("fay-1", by: fay, "shoes", 60, at: instant)
+        row.otherEmail = eve.email
+        return row
     }
 
     func returned(_ id: String, by person: Person) -> Row {
@@ -105,7 +125,8 @@ struct DemoShop {
     let schemas = [
         #"""
         {"type": "schema.published", "schema": {"name": "customers", "primaryKey": ["id"],
-          "fields": [{"name": "id", "type": "string"}, {"name": "email", "type": "string"}, {"name": "country", "type": "string"}],
+          "fields": [{"name": "id", "type": "string"}, {"name": "email", "type": "string"}, {"name": "country", "type": "string"},
+            {"name": "household", "type": "string"}],
           "identities": [{"field": "email", "namespace": "Email"}]}}
         """#,
         #"""
@@ -124,6 +145,32 @@ struct DemoShop {
            "identity": {"field": "\#(identity)", "namespace": "Email"}, "attributes": [{"source": "country", "name": "country"}]}]}}
         """#
     }
+
+    /// A graph: who bought shoes, one of each household, a fifth held out, what they spent; saved twice.
+    let giftCampaign = #"""
+        {"type": "campaign.published", "campaign": {"id": "gift", "activities": [
+          {"id": "buyers", "type": "build-audience", "dimension": "customers",
+           "filter": "SUM(purchases.amount WHERE category = 'shoes') >= 100"},
+          {"id": "best", "type": "deduplication", "from": "buyers", "fields": ["household"],
+           "method": {"highest": "SUM(purchases.amount WHERE category = 'shoes')"}},
+          {"id": "groups", "type": "split", "from": "best", "complement": true,
+           "subsets": [{"name": "holdout", "sample": {"percent": 20}}]},
+          {"id": "spent", "type": "enrichment", "from": "groups.complement",
+           "columns": [{"name": "spent", "value": "SUM(purchases.amount WHERE category = 'shoes')"}]},
+          {"id": "save", "type": "save-audience", "from": "spent", "audience": {"id": "gift"},
+           "identity": {"field": "email", "namespace": "Email"}, "attributes": [{"source": "spent", "name": "spent"}]},
+          {"id": "save-holdout", "type": "save-audience", "from": "groups.holdout", "audience": {"id": "gift-holdout"},
+           "identity": {"field": "email", "namespace": "Email"}}]}}
+        """#
+
+    /// Reads an audience of another campaign.
+    let frenchGiftCampaign = #"""
+        {"type": "campaign.published", "campaign": {"id": "gift-france", "activities": [
+          {"id": "gift", "type": "read-audience", "audience": "gift", "dimension": "customers", "identityField": "email"},
+          {"id": "countries", "type": "split", "from": "gift", "subsets": [{"name": "france", "filter": "country = 'FR'"}]},
+          {"id": "save", "type": "save-audience", "from": "countries.france", "audience": {"id": "gift-france"},
+           "identity": {"field": "email", "namespace": "Email"}}]}}
+        """#
 
     var mistakenCampaign: String { campaign("sleepers", rule: "NOT EXISTS(purchase WHERE at >= DaysAgo(60))", identity: "emial") }
 }

@@ -90,7 +90,7 @@ struct DemoState {
     var sizes: [(audience: String, size: Int)] { audiences.map { ($0.id, $0.size) } }
 
     mutating func send(_ row: DemoShop.Row, nanoseconds: UInt64) {
-        sent[row.email] = nanoseconds
+        for email in [row.email, row.otherEmail].compactMap(\.self) { sent[email] = nanoseconds }
         if let instant = row.boughtAt { boughtAt[row.email] = max(instant, boughtAt[row.email] ?? instant) }
     }
 

@@ -30,6 +30,7 @@ extension DemoState.Movement {
         case "change": "a row changed"
         case "time": "time passed"
         case "publish": "the campaign was published"
+        case "upstream": "another audience changed"
         default: cause
         }
     }

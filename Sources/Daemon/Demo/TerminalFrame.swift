@@ -15,6 +15,8 @@ struct TerminalFrame {
     private static let leftColumns = 88
     /// The most that one column uses: longer lines are hard to read.
     private static let maximumColumns = 120
+    /// Tall enough for the rules of all audiences that the story has.
+    private static let tallRows = 34
 
     /// `size.rows` lines, none wider than `size.columns`.
     var lines: [StyledLine] {
@@ -81,28 +83,34 @@ struct TerminalFrame {
 
     private var scenes: [DemoState.Scene] { state.entries.compactMap { if case .told(let scene) = $0 { scene } else { nil } } }
 
-    /// Two rows for each audience, and room for the three that the story has.
+    /// Two rows for each audience, and room for all that the story has: three at first, six later, which have one row each where the
+    /// terminal is not tall.
     private func audiences(_ width: Int) -> [StyledLine] {
         var title = StyledLine("Audiences of \(state.customerCount) customers", .strong)
         title.append("   (a copy: the list a batch made when they went live)", .faint)
         var lines = [title]
+        let isTall = size.rows >= Self.tallRows
         for audience in state.audiences {
-            var rule = StyledLine(audience.id, .strong)
-            rule.pad(to: 16)
-            rule.append(audience.rule, .faint)
-            lines += [rule.fitted(to: width), bars(audience, width)]
+            var head = StyledLine(audience.id, .strong)
+            head.pad(to: 16)
+            if isTall || state.audiences.count <= 3 {
+                head.append(audience.rule, .faint)
+                lines += [head.fitted(to: width), bars(audience, StyledLine("  "), width)]
+            } else {
+                lines.append(bars(audience, head, width))
+            }
         }
-        lines += Array(repeating: StyledLine(), count: max(0, 7 - lines.count))
+        lines += Array(repeating: StyledLine(), count: max(0, (isTall ? 13 : 7) - lines.count))
         return lines + [StyledLine()]
     }
 
-    private func bars(_ audience: DemoState.Audience, _ width: Int) -> StyledLine {
+    private func bars(_ audience: DemoState.Audience, _ head: StyledLine, _ width: Int) -> StyledLine {
         let count = padded("\(audience.size)", 4)
         let moves = padded("+\(audience.enteredCount)", 6) + " " + padded("-\(audience.leftCount)", 4)
         let copy = "   " + (width >= 100 ? "a copy from then: " : "a copy: ") + padded("\(audience.wrongInCopyCount)", 2) + " wrong"
-        let room = max(0, width - 4 - count.count - moves.count - copy.count)
+        let room = max(0, width - head.width - 2 - count.count - moves.count - copy.count)
         let barWidth = room * 3 / 5
-        var line = StyledLine("  ")
+        var line = head
         line.append(Self.bar(audience.size, of: state.customerCount, width: barWidth), .entered)
         line.append(count, .strong)
         line.append("  " + Self.sparkline(audience, until: state.second, width: room - barWidth))

@@ -27,6 +27,8 @@ package final class StateMachine: @unchecked Sendable {
     private var lastChanges: [Int: Int64] = [:]
     /// The attributes that an audience's members carry, by its id.
     private var attributes: [String: [SnapshotColumn]] = [:]
+    /// What the commits have said of members; nil while nobody compares that.
+    var told: ToldMembers?
 
     /// `zone` finds a time zone by its IANA name; `zoneNames` are those that hints may name.
     package init(
@@ -92,6 +94,7 @@ package final class StateMachine: @unchecked Sendable {
 
     private func encodeDifference() {
         encoder.encode(difference, engine, into: output)
+        told?.take(difference, of: engine)
         for update in difference.updates { lastChanges[update.audience] = sequence }
     }
 

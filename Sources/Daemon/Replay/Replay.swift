@@ -18,6 +18,8 @@ struct Replay: ~Copyable {
         /// Whether the rows of every transition are counted at the end.
         var countsTransitions = false
         var snapshotFormats: [Configuration.SnapshotFormat] = [.ndjson]
+        /// At each barrier and at the end everything is evaluated anew, and compared.
+        var verifies = false
     }
 
     /// Changes per commit at most: a batch ends here, at a control event, where a campaign starts or ends, and at the end of the input.
@@ -25,7 +27,7 @@ struct Replay: ~Copyable {
     private static let changesPerCommit = 4096
 
     private let options: Options
-    private let machine: StateMachine
+    let machine: StateMachine
     private let reader: ReplayLineReader
     private let commits: ReplayCommits
     private let committing: Stage<ReplayJob>
@@ -43,6 +45,7 @@ struct Replay: ~Copyable {
     private var releaseTime: Int64?
     private var rowsRead = 0
     private var waitNanoseconds: UInt64 = 0
+    private var verification: Verification?
 
     init(_ options: Options, zoneNames: [String] = [], zone: @escaping (String) -> TimeZoneRules?) throws {
         self.options = options
@@ -51,6 +54,10 @@ struct Replay: ~Copyable {
         let commits = try ReplayCommits(machine, folder: options.output)
         self.commits = commits
         changes = batches[0].changes
+        if options.verifies {
+            machine.told = ToldMembers()
+            verification = Verification()
+        }
         waiting = WaitingLines(reader: reader, machine: machine)
         committing = Stage { for job in $0 { try commits.take(job) } }
     }
@@ -91,6 +98,7 @@ struct Replay: ~Copyable {
         if releaseTime != nil { try release(names) }
         try flush()
         try finish()
+        verification?.check(machine)
         if options.writesSnapshots { try commits.writeSnapshots(options.snapshotFormats, folder: "\(options.output)/snapshots") }
         try commits.close()
         let timing = ReplayTiming(
@@ -98,7 +106,7 @@ struct Replay: ~Copyable {
         )
         var result = ReplayResult(
             statistics: machine.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: machine.deadLetters,
-            timing: timing)
+            timing: timing, verification: verification?.report)
         if options.countsTransitions {
             for id in machine.engine.followedCampaigns { result.transitions[id] = machine.engine.transitionCounts(of: id) }
         }
@@ -138,7 +146,9 @@ struct Replay: ~Copyable {
         let tableCount = machine.tableCount
         switch machine.apply(event, of: record) {
         case .nothing: break
-        case .barrier(let id, _): machine.commit(barrier: id)
+        case .barrier(let id, _):
+            machine.commit(barrier: id)
+            verification?.check(machine)
         case .clock(let instant):
             validityEdge = machine.engine.nextValidityEdge
             if instant >= validityEdge { try stopOnTheWay(to: instant) }

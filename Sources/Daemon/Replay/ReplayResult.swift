@@ -10,6 +10,8 @@ struct ReplayResult {
     var bytesRead: Int
     var refused: Int
     var timing: ReplayTiming
+    /// What `--verify` found; nil without it.
+    var verification: VerificationReport?
     /// Of each campaign that is followed at the end.
     var transitions: [String: [Transition: TransitionCounts]] = [:]
 

@@ -1,5 +1,5 @@
-// Audiences that others read: each is a hidden table, with a row for each member, by identity, and a column for each attribute that somebody
-// carries. It is written when the audience's members are compared, and whoever reads it is told as of any other table.
+// Audiences that others read: each is a hidden table, with a row for each member, by identity, and a column for each attribute that
+// somebody carries. It is written when the audience's members are compared, and whoever reads it is told as of any other table.
 //
 // Kept while a campaign reads it: the text of each identity that readers name, 4 bytes and the attributes for each.
 import Campaigns

@@ -131,8 +131,8 @@ extension Engine {
         audiences.campaigns[lost.campaign]!.following!.saves[audiences.saves[save].definition.id] = nil
     }
 
-    /// Another campaign has the audience of a save, which is closed; "what was added is the campaign's memory, also while another campaign has
-    /// the audience" (decision 51). Returns whether it stays.
+    /// Another campaign has the audience of a save, which is closed; "what was added is the campaign's memory, also while another campaign
+    /// has the audience" (decision 51). Returns whether it stays.
     mutating func lose(_ save: Number<Save>) -> Bool {
         guard audiences.saves[save].isAppend else {
             closeSave(save)

@@ -1,5 +1,5 @@
-// What is followed of a live campaign: its saves, channels, alerts and waits, by activity id; and what it remembers while it is not, and hands
-// to its next version (semantics §1, §4; decisions 49–51, 65). Memory is in words that no plan is needed for: row ids and identities.
+// What is followed of a live campaign: its saves, channels, alerts and waits, by activity id; and what it remembers while it is not, and
+// hands to its next version (semantics §1, §4; decisions 49–51, 65). Memory is in words that no plan is needed for: row ids and identities.
 import Campaigns
 
 struct Following {

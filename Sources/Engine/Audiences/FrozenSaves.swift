@@ -1,5 +1,5 @@
-// Saves of mode frozen: "replaced as a whole at the times of `schedule` […] and at publish" (semantics §4). Several times that have passed at
-// once are one replacement, taken from the tables and the clock of the commit (decision 2).
+// Saves of mode frozen: "replaced as a whole at the times of `schedule` […] and at publish" (semantics §4). Several times that have passed
+// at once are one replacement, taken from the tables and the clock of the commit (decision 2).
 //
 // Kept: the members. A change costs what it costs its population. A replacement: a look at each member, before and after.
 import Campaigns
@@ -20,8 +20,8 @@ struct Replacement: BitwiseCopyable {
 }
 
 extension Engine {
-    /// A frozen save goes live at the clock: "every publish, of a new version too, replaces and starts the count again" (decision 12). It has
-    /// the members that it had until the commit at hand ends.
+    /// A frozen save goes live at the clock: "every publish, of a new version too, replaces and starts the count again" (decision 12). It
+    /// has the members that it had until the commit at hand ends.
     mutating func beginFrozen(_ number: Number<Save>) {
         audiences.saves[number].frozen = FrozenState(published: clock, next: clock)
         pending.replacements.append(Replacement(save: number, cause: pending.cause))

@@ -1,5 +1,5 @@
-// Alerts: "Raised in the commit in which `when` becomes true of `recCount`, at publish too, and again only after a commit in which it was not;
-// an inactive one is never raised." Whether it is true is a gate that lets nobody through (Operators/Gate).
+// Alerts: "Raised in the commit in which `when` becomes true of `recCount`, at publish too, and again only after a commit in which it was
+// not; an inactive one is never raised." Whether it is true is a gate that lets nobody through (Operators/Gate).
 import Campaigns
 
 struct OpenAlert {

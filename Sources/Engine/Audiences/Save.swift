@@ -187,8 +187,8 @@ extension Engine {
         return kept.rows
     }
 
-    /// How many rows of a save's population stand for an identity, and the one with the lowest row id. Of a crowd it is as `gatherCrowds` found
-    /// it last: whoever asks for the first time in a commit asks for what the commit before has left.
+    /// How many rows of a save's population stand for an identity, and the one with the lowest row id. Of a crowd it is as `gatherCrowds`
+    /// found it last: whoever asks for the first time in a commit asks for what the commit before has left.
     mutating func member(_ number: Number<Save>, _ identity: RowNumber) -> (rows: Int32, lowest: RowNumber?) {
         if audiences.saves[number].crowds.contains(identity) {
             return (audiences.saves[number].crowds.count(of: identity), audiences.saves[number].crowds.row(at: 0, of: identity))

@@ -24,8 +24,8 @@ extension Engine {
         return saved
     }
 
-    /// Leaves the attributes of a row in `attributeText`, as one JSON object. `attributes` stands in the plan or among the audiences, so that
-    /// it is read place by place.
+    /// Leaves the attributes of a row in `attributeText`, as one JSON object. `attributes` stands in the plan or among the audiences, so
+    /// that it is read place by place.
     mutating func writeAttributes(
         _ row: RowNumber, count: Int, _ attribute: (borrowing Engine, Int) -> (node: NodeNumber, prefix: [UInt8])
     ) {

@@ -4,7 +4,8 @@
 import Campaigns
 
 extension Engine {
-    /// Finds the strata of all operators that are asked for, after the writers or readers of audiences have changed. Nothing is marked then.
+    /// Finds the strata of all operators that are asked for, after the writers or readers of audiences have changed. Nothing is marked
+    /// then.
     mutating func findStrata() {
         audiences.highestStratum = audiences.registry.highestStratum
         if audiences.tables.isEmpty { return }

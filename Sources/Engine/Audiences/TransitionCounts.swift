@@ -15,8 +15,8 @@ public struct TransitionCounts: Equatable, Sendable {
 }
 
 extension Engine {
-    /// The transitions of a campaign that is followed, those that nobody takes too; of one that is not there, stopped, or outside its validity
-    /// there are none. Changes must be committed.
+    /// The transitions of a campaign that is followed, those that nobody takes too; of one that is not there, stopped, or outside its
+    /// validity there are none. Changes must be committed.
     public mutating func transitionCounts(of campaign: String) -> [Transition: TransitionCounts] {
         guard let state = audiences.campaigns[campaign], let following = state.following else { return [:] }
         var counts: [Transition: TransitionCounts] = [:]
@@ -36,6 +36,8 @@ extension Engine {
         let hasRecord = recordNode(of: frame)
         retainCondition(condition)
         for node in frame.ambiguous + [hasRecord] { _ = retain(node) }
+        settle(through: .max)
+        pending.marks.removeAll()
         var counts = TransitionCounts()
         for row in tables[frame.table].rows where tables[frame.table].memberships.contains(row, condition) {
             counts.rows += 1

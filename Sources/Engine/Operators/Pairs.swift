@@ -45,8 +45,6 @@ struct PairTables: ~Copyable {
 
     var nextNumber: Number<Pairs> { pairs.nextNumber }
 
-    var all: Numbers<Pairs> { pairs.numbers }
-
     func find(_ key: PairsKey) -> Number<Pairs>? { numbers[key] }
 
     mutating func add(_ new: consuming Pairs) {
@@ -79,12 +77,6 @@ extension Engine {
     /// The node that is true of every pair.
     mutating func pairNode(_ number: Number<Pairs>) -> NodeNumber {
         intern(Node(operation: .isPair, table: plan.pairs[number].table, a: number.value))
-    }
-
-    /// The same of a table of pairs.
-    mutating func pairNodeOfTable(_ table: TableNumber) -> NodeNumber {
-        for number in plan.pairs.all where plan.pairs[number].table == table { return pairNode(number) }
-        preconditionFailure("a table of pairs")
     }
 
     /// Adds (1) or takes away (-1) one reader of pairs.

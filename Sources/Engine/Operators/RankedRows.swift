@@ -67,7 +67,7 @@ struct RankedRows: ~Copyable {
     private var order = OrderedRows<Int32>()
     private var groups = Vector<Group>()
     private var touched = Vector<Int32>()
-    /// Slots that may have changed sides since `beginSettling`.
+    /// Slots that may have changed sides since `forgetMoved`.
     private var moved = Vector<Int32>()
 
     init(isDescending: Bool) {

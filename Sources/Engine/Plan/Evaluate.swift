@@ -138,6 +138,14 @@ extension Engine {
             return sum(node.accumulator, row, isAverage: node.operation == .average)
         case .minimum, .maximum, .countDistinct:
             return ofValues(node, row)
+        default:
+            return computed(node, number, row)
+        }
+    }
+
+    /// What is made of other values of the row.
+    private mutating func computed(_ node: Node, _ number: NodeNumber, _ row: RowNumber) -> Value {
+        switch node.operation {
         case .negate:
             return FunctionEvaluator.negate(value(node.left, row))
         case .toDouble:

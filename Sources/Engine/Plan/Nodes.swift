@@ -161,8 +161,8 @@ struct Nodes: ~Copyable {
         return readings[number.value].readers == (count > 0 ? 1 : 0)
     }
 
-    /// How many nodes somebody reads.
-    var readCount: Int { (0..<readings.count).reduce(0) { $0 + (readings[$1].readers > 0 ? 1 : 0) } }
+    /// Whether somebody reads a node.
+    func isRead(_ number: NodeNumber) -> Bool { readings[number.value].readers > 0 }
 
     /// The signals that a node reads, as its first reader found them.
     func reads(_ number: NodeNumber) -> ReadSet { readings[number.value].reads }

@@ -7,7 +7,10 @@ extension Engine {
     mutating func retain(_ number: NodeNumber) -> ReadSet { addReaders(of: number, 1) }
 
     /// One less reads a node.
-    mutating func release(_ number: NodeNumber) { _ = addReaders(of: number, -1) }
+    mutating func release(_ number: NodeNumber) {
+        precondition(plan.nodes.isRead(number), "somebody reads it")
+        _ = addReaders(of: number, -1)
+    }
 
     /// Adds (1) or takes away (-1) one reader of a node. The first and the last one are those of everything it reads, so what a node is
     /// made of is walked the same way for both.

@@ -53,6 +53,7 @@ extension Engine {
     /// The records at the end of some links from the records of a table, and the links that lead back to those.
     private mutating func linked(_ path: [AggregateStep], from table: TableNumber) -> (frame: Frame, who: NodeNumber, back: [LinkPlace]) {
         var frame = Frame(table: table)
+        var who = everyone(of: table).who
         var back: [LinkPlace] = []
         for step in path {
             let link = linkPlace(step.link)
@@ -60,15 +61,15 @@ extension Engine {
                 frame.record.append(link)
             } else if frame.record.isEmpty {
                 frame = Frame(table: link.table)
+                who = everyone(of: link.table).who
                 back.insert(link, at: 0)
             } else {
-                let number = pairs(of: Population(frame: frame, who: everyone(of: frame.table).who), back: link)
+                let number = pairs(of: Population(frame: frame, who: who), back: link)
                 frame = Frame(table: plan.pairs[number].table, record: [plan.pairs[number].linked])
+                who = pairNode(number)
                 back.insert(plan.pairs[number].row, at: 0)
             }
         }
-        let isOfPairs = tables[frame.table].schema.fields.isEmpty
-        let who = isOfPairs ? pairNodeOfTable(frame.table) : everyone(of: frame.table).who
         return (frame, who, back)
     }
 

@@ -4,8 +4,8 @@
 // find, the lines of a collection, and a unique link walked the other way: "a unique link that has several records leads to the lowest
 // key".
 //
-// Kept while somebody asks: four bytes a record, and the rows that compete as members of a condition; where many lead to one record, those in
-// their order (Operators/Crowds.swift). A change costs a mark; settling, a look at the rows that lead to the same record, or a step.
+// Kept while somebody asks: four bytes a record, and the rows that compete as members of a condition; where many lead to one record, those
+// in their order (Operators/Crowds.swift). A change costs a mark; settling, a look at the rows that lead to the same record, or a step.
 import Campaigns
 
 /// Which rows compete, for which records, and in which order.

@@ -12,8 +12,8 @@
 import Campaigns
 
 extension Engine {
-    /// The link that leads the rows of a frame to their identities, new if need be. `ofRecord`: only rows with a key have one, whose text is not
-    /// longer than one may be.
+    /// The link that leads the rows of a frame to their identities, new if need be. `ofRecord`: only rows with a key have one, whose text
+    /// is not longer than one may be.
     mutating func identityLink(
         _ identity: Expression, namespace: String, in frame: Frame, ofRecord: Bool = true
     ) -> LinkPlace {
@@ -170,8 +170,9 @@ extension Engine {
         let text = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
         let row = tables[target].row(ofKey: text, hash: textHash(text))
         if tables[target].isLiveOnceNamed, !tables[target].isLive(row) {
+            // Whoever is about rows of keys hears of a new one as of any other.
             tables[target].growToKeys()
-            tables[target].becomeLive(row)
+            change(target, row, .max) { $0.becomeLive(target, row) }
         }
         return row
     }

@@ -9,10 +9,10 @@ extension Evaluator {
         case .until(let instant): return clock >= instant ? inbound : inbound.with([])
         case .duration(let duration, let timezone):
             let was = evaluation.was.waits[wait.id, default: [:]]
-            let since = Dictionary(inbound.rows.map { ($0.keys, was[$0.keys] ?? clock) }, uniquingKeysWith: { first, _ in first })
+            let since = Dictionary(inbound.rows.map { ($0.id, was[$0.id] ?? clock) }, uniquingKeysWith: { first, _ in first })
             evaluation.memory.waits[wait.id] = since
             return inbound.with(
-                inbound.rows.filter { row in calendar(timezone).after(since[row.keys]!, duration).map { $0 <= clock } ?? false })
+                inbound.rows.filter { row in calendar(timezone).after(since[row.id]!, duration).map { $0 <= clock } ?? false })
         }
     }
 }
