@@ -3,7 +3,7 @@ import Campaigns
 import Glibc
 
 enum Measurement: String, CaseIterable {
-    case decode, apply, replay, publish, window, kafka, latency
+    case decode, apply, replay, publish, window, operators, kafka, latency
 
     /// Whether it is made with a broker, too or only.
     var needsBroker: Bool { self == .kafka || self == .latency || self == .publish }
@@ -15,6 +15,7 @@ enum Measurement: String, CaseIterable {
         case .replay: "rows/s and memory of `audienced replay`, the whole program"
         case .publish: "ms to publish the reference campaign on loaded tables, in process and over Kafka"
         case .window: "ms of a clock's step at which a million rows leave a window"
+        case .operators: "ns of a commit with one change, per operator and number of rows, and of publishing per row"
         case .kafka: "rows/s and memory from Kafka to committed in Kafka, beside a bare consumer of the same topic"
         case .latency: "ms from the instant a change was due to its committed event, at a fixed rate"
         }

@@ -14,6 +14,7 @@ func runMeasurements(_ options: Options) throws {
         case .replay: try forEachWorld(options) { try measureReplay(files, $0, campaigns: $1, options) }
         case .publish: try forEach(options.skews) { try measurePublish(files, $0, repeats: options.repeats) }
         case .window: try measureWindow(files, customers: min(options.rows, 1_000_000), repeats: options.repeats)
+        case .operators: try measureOperators(rows: options.rows)
         case .kafka, .latency: break
         }
     }

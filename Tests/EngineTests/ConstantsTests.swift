@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct ConstantsTests {
     private static let literals: [Literal] = [
-        .null, .boolean(false), .boolean(true), .integer(0), .integer(1), .integer(.max), .integer(.min), .double(0), .double(1),
+        .null, .boolean(false), .boolean(true), .integer(0), .integer(1), .integer(.max), .integer(.min), .double(0), .double(-0.0),
+        .double(1),
         .double(0.1), .double(.greatestFiniteMagnitude), .date(0), .date(1), .date(-1), .instant(0), .instant(1), .string(""),
         .string("0"), .string("null"), .string("a"), .string("A"), .string("\u{0}"), .string("a\u{0}"), .string("\u{e9}"),
         .string("e\u{301}"), .string(String(repeating: "long", count: 1000)),
@@ -31,7 +32,7 @@ import Testing
             case .null: #expect(value.isNull)
             case .boolean(let truth): #expect(value.kind == .boolean && (value.bits != 0) == truth)
             case .integer(let integer): #expect(value.kind == .integer && value.integer == integer)
-            case .double(let double): #expect(value.kind == .double && value.double == double)
+            case .double(let double): #expect(value.kind == .double && value.double.bitPattern == double.bitPattern)
             case .date(let days): #expect(value.kind == .date && value.integer == Int64(days))
             case .instant(let milliseconds): #expect(value.kind == .instant && value.integer == milliseconds)
             case .string(let text): #expect(value.kind == .text && Array(value.text) == Array(text.utf8))

@@ -10,50 +10,10 @@ import Testing
     private static let parts = 4
     private static let trials = 400
 
-    /// An engine that is told a history, and what of it stands.
-    private final class History {
-        let player = Player()
-        var campaigns: [String: Campaign] = [:]
-        var hasClock = false
-
-        /// Returns whether a campaign has gone live.
-        func run(_ step: Step) -> Campaign? {
-            switch step {
-            case .schema(let schema):
-                player.commit()
-                player.publish(schema)
-            case .advance(let instant):
-                player.applyBatch()
-                player.advance(to: instant)
-                hasClock = true
-            case .upsert(let table, let row): player.upsert(row, into: table)
-            case .remove(let table, let key, let version): player.remove(key, version: version, from: table)
-            case .move(let table, let key, let row): _ = player.move(key, to: row, in: table)
-            case .truncate(let table): player.truncate(table)
-            case .commit: player.commit()
-            case .publish(let campaign):
-                player.commit()
-                let campaign = Expectations.described(campaign)
-                guard hasClock, player.engine.registry.allows(campaign) else { return nil }
-                _ = player.publish(campaign)
-                campaigns[campaign.id] = campaign
-                return campaign
-            case .stop(let id):
-                player.commit()
-                player.engine.stop(campaign: id)
-            case .delete(let id):
-                player.commit()
-                player.engine.delete(campaign: id, into: player.difference)
-                campaigns[id] = nil
-            }
-            return nil
-        }
-    }
-
     @Test(arguments: 0..<parts)
     func publishingAgainAddsNothing(part: Int) {
         for seed in 1...Self.trials where seed % Self.parts == part {
-            let history = History()
+            let history = History(seed: seed)
             for (place, step) in RandomWorld(seed: UInt64(seed)).steps.enumerated() {
                 guard let campaign = history.run(step) else { continue }
                 // Signals are given to what is asked for first.
@@ -73,7 +33,7 @@ import Testing
     @Test(arguments: 0..<parts)
     func deletingAllLeavesNothing(part: Int) {
         for seed in 1...Self.trials where seed % Self.parts == part {
-            let history = History()
+            let history = History(seed: seed)
             for step in RandomWorld(seed: UInt64(seed), length: seed % 40 == 0 ? 200 : 45).steps { _ = history.run(step) }
             history.player.commit()
             for id in history.campaigns.keys.sorted() { history.player.engine.delete(campaign: id, into: history.player.difference) }

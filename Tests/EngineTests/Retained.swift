@@ -21,6 +21,7 @@ enum Retained {
             add("followers", engine.plan.conditions[number].followers.count)
             add("takers", engine.plan.conditions[number].takers.count)
         }
+        for number in engine.audiences.saves.numbers where !engine.audiences.saves[number].crowds.isEmpty { add("crowds of saves", 1) }
         addOperators(engine, add)
         for table in engine.tables.all { addTable(engine, table, add) }
         add("marks", engine.pending.marks.count)
@@ -32,7 +33,8 @@ enum Retained {
         for number in engine.plan.operators.all {
             add("readers of operators", engine.plan.operators[number].readers)
             switch engine.plan.operators[number].kind {
-            case .link, .choice: break
+            case .link: break
+            case .choice(let choice): if !engine.plan.choices[choice].crowds.isEmpty { add("crowds of choices", 1) }
             case .ranking(let ranking): add("ranked rows", engine.plan.rankings[ranking].rows.count)
             case .pairs(let pairs, let ofRows):
                 if ofRows { add("pairs", engine.tables[engine.plan.pairs[pairs].table].liveCount) }

@@ -199,7 +199,6 @@ extension Engine {
         var next = tables[link].children.first(under: identity)
         while let row = next {
             visited += 1
-            statistics.rowsVisitedForMembers += 1
             if tables[link.table].memberships.contains(row, condition) {
                 rows += 1
                 let (rowId, place) = (audiences.saves[number].rowId, audiences.saves[number].place)
@@ -207,6 +206,7 @@ extension Engine {
             }
             next = tables[link].children.next(row)
         }
+        statistics.rowsVisitedForMembers += visited
         if visited > fewRows { pending.crowded.append(SavedIdentities.Entry(save: number, identity: identity)) }
         return (rows, lowest)
     }

@@ -33,7 +33,8 @@ struct Constants: ~Copyable {
     }
 }
 
-/// What makes two constants the same. Texts are the same by their bytes; to Swift's strings é is é however it is composed.
+/// What makes two constants the same. Texts are the same by their bytes, doubles by their bits: to Swift é is é however it is composed, and
+/// -0 is 0.
 struct ConstantKey: Hashable {
     let literal: Literal
     let bytes: [UInt8]
@@ -41,6 +42,8 @@ struct ConstantKey: Hashable {
     init(_ literal: Literal) {
         if case .string(let text) = literal {
             (self.literal, bytes) = (.string(""), Array(text.utf8))
+        } else if case .double(let number) = literal {
+            (self.literal, bytes) = (.double(0), Array("\(number.bitPattern)".utf8))
         } else {
             (self.literal, bytes) = (literal, [])
         }

@@ -45,7 +45,9 @@ extension Engine {
         var frame = combined(meetings, Frame(table: keys!))
         let dimension = recordTable(of: inbounds[0].frame)
         let record = ofFirst(meetings) { engine, inbound in
-            engine.behind(inbound.frame.record[...], engine.intern(Node(operation: .rowNumber, table: dimension)))
+            // A row of another dimension is never the first of an intersection; its number is none of a record.
+            guard engine.recordTable(of: inbound.frame) == dimension else { return nil }
+            return engine.behind(inbound.frame.record[...], engine.intern(Node(operation: .rowNumber, table: dimension)))
         }
         frame.record = [valueLink(record, to: dimension)]
         let placeCount = inbounds.reduce(1) { max($0, $1.frame.placeCount) }

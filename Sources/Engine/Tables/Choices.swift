@@ -194,7 +194,7 @@ extension Engine {
         let base = scratch.rows.count
         pushRows(leadingTo: record, key.record, key.record.count)
         let visited = scratch.rows.count - base
-        statistics.rowsVisitedBySettling += scratch.rows.count - base
+        statistics.rowsVisitedBySettling += visited
         var end = base
         for place in base..<scratch.rows.count
         where tables[key.record[0].table].memberships.contains(scratch.rows[place], key.condition) {
