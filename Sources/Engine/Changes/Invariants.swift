@@ -2,7 +2,7 @@
 //
 //   I2  whatever changed was told: each row that was told of meets exactly the conditions whose nodes are true of it
 //   I3  a ranking holds exactly the rows that compete
-//   I4  nothing that is decided reaches an operator that has settled, or one before it (`Marks.mark`)
+//   I4  what was decided stays decided: asked again, no choice and no gate says anything else
 //   I6  no mark is left
 //
 // That nothing changes unannounced (I1), and that decisions do not hang on batches (I5), is what the random histories are for: an event too
@@ -26,7 +26,14 @@
             guard told.count <= Self.most, plan.conditions.all.underestimatedCount <= Self.most else { return }
             for one in told where tables[one.table].isLive(one.row) { checkConditions(of: one) }
             for number in plan.operators.live.all {
-                if case .ranking(let ranking) = plan.operators[number].kind { checkRows(of: ranking, told) }
+                switch plan.operators[number].kind {
+                case .ranking(let ranking): checkRows(of: ranking, told)
+                case .choice(let choice): checkChosen(choice, told)
+                case .gate(let gate):
+                    precondition(
+                        plan.gates[gate].isOpen == (truth(plan.gates[gate].key.when, .none) == .yes), "I4: a gate is as it was decided")
+                case .link, .pairs, .waiting: break
+                }
             }
             statistics = counted
         }
@@ -37,6 +44,14 @@
                 scratch.texts.reset()
                 let isTrue = truth(plan.conditions[number].node, one.row) == .yes
                 precondition(tables[one.table].memberships.contains(one.row, number) == isTrue, "I2: whatever changed is told")
+            }
+        }
+
+        private mutating func checkChosen(_ choice: Number<Choice>, _ told: Set<ToldRow>) {
+            let link = plan.choices[choice].link
+            for one in told where one.table == link.table && tables[one.table].isLive(one.row) {
+                let (chosen, asked) = (tables.follow(link, one.row), chosenRow(choice, one.row))
+                precondition(chosen == asked, "I4: a record leads to the row that is first")
             }
         }
 

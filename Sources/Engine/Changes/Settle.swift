@@ -19,14 +19,11 @@ struct Marks: ~Copyable {
     private var places = IntegerMap()
     /// Marks as a heap: none is lower than the one at half its place.
     private var heap = Vector<Number<Mark>>()
-    /// The operator that decides now; nil: none has yet.
-    private var deciding: Mark?
 
     /// How many wait to be decided.
     var count: Int { heap.count }
 
     mutating func mark(_ mark: Mark) {
-        assert(isAfterDeciding(mark), "I4: nothing that is decided reaches an operator that has settled")
         let key = IntegerMap.key(mark.operation, mark.item)
         if let place = places.find(key) {
             marks[place].cause = mark.cause
@@ -48,7 +45,6 @@ struct Marks: ~Copyable {
     mutating func take(of operation: OperatorNumber) -> Mark? {
         guard !heap.isEmpty, marks[heap[0]].operation == operation else { return nil }
         let lowest = marks[heap[0]]
-        deciding = lowest
         let last = heap.removeLast()
         if !heap.isEmpty {
             heap[0] = last
@@ -58,15 +54,9 @@ struct Marks: ~Copyable {
     }
 
     mutating func removeAll() {
-        deciding = nil
         marks.removeAll()
         places.removeAll()
         heap.removeAll()
-    }
-
-    private func isAfterDeciding(_ mark: Mark) -> Bool {
-        guard let deciding else { return true }
-        return mark.stratum != deciding.stratum ? mark.stratum > deciding.stratum : mark.operation > deciding.operation
     }
 
     private func isBefore(_ a: Number<Mark>, _ b: Number<Mark>) -> Bool {

@@ -185,7 +185,7 @@ extension Engine {
     }
 
     /// Of the rows that lead to a record, and compete, the one of the line.
-    private mutating func chosenRow(_ number: Number<Choice>, _ record: RowNumber) -> RowNumber? {
+    mutating func chosenRow(_ number: Number<Choice>, _ record: RowNumber) -> RowNumber? {
         let key = plan.choices[number].key
         if plan.choices[number].crowds.contains(record) {
             gatherCrowds(number)
