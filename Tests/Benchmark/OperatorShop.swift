@@ -1,4 +1,4 @@
-// The shop that operators are measured in: customers, purchases that link to them, and notes that share e-mail addresses with some. Its rows
+// The shop that operators are measured in: customers, purchases that link to them, and notes that share e-mail addresses with some. Rows
 // go to the engine without being text first.
 import Campaigns
 import Daemon

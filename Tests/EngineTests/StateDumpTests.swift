@@ -1,5 +1,5 @@
-// Goal: what an engine keeps follows from its tables, definitions, clock and memories, and from nothing else. Method: after a random history it
-// keeps what another does that was given the last rows, in another order, then the memories and definitions.
+// Goal: what an engine keeps follows from its tables, definitions, clock and memories, and from nothing else. Method: after a random
+// history it keeps what another does that was given the last rows, in another order, then the memories and definitions.
 import Campaigns
 import Oracle
 import Testing
