@@ -1,5 +1,5 @@
-// The shop that operators are measured in: customers, purchases that link to them, and notes that share e-mail addresses with some. Its
-// rows go to the engine without being text first.
+// The shop that operators are measured in: customers, purchases that link to them, and notes that share e-mail addresses with some. Rows
+// go to the engine without being text first.
 import Campaigns
 import Daemon
 import Engine

@@ -1,6 +1,5 @@
-// What an engine keeps for what is asked of it, by names: which rows meet each condition, where links lead, what accumulators hold, what
-// waits since when. Two engines with the same tables, definitions, clock and memories keep the same, whatever came before (operators.md,
-// I6).
+// What an engine keeps for what is asked of it, by names: which rows meet each condition, where links lead, what accumulators hold, who
+// waits since when. Two engines with the same tables, definitions, clock and memories keep the same, whatever came before.
 import Campaigns
 
 @testable import Engine

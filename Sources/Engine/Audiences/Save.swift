@@ -149,7 +149,7 @@ extension Engine {
     private mutating func touch(_ number: Number<Save>, _ identity: RowNumber) {
         if !audiences.saves[number].isMirror {
             if audiences.saves[number].isFrozen { return }
-            keepLast(number, identity)
+            if !Omission.keepingMembers.isOn { keepLast(number, identity) }
             if audiences.saves[number].isDetached { return }
         }
         touchMember(number, identity)

@@ -8,7 +8,7 @@ extension Engine {
     /// then.
     mutating func findStrata() {
         audiences.highestStratum = audiences.registry.highestStratum
-        if audiences.tables.isEmpty { return }
+        if audiences.tables.isEmpty || Omission.findingStrata.isOn { return }
         var strata = StrataSearch()
         for number in plan.operators.live.all {
             let (condition, nodes) = rowsAndNodes(of: number)

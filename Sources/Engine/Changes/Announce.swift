@@ -20,7 +20,7 @@ extension Engine {
                 if plan.conditions[condition].takerReads.meets(signals) { announce(what, toTakersOf: condition, row, signals) }
             }
         }
-        guard plan.linkedTakers > 0 else { return }
+        guard plan.linkedTakers > 0, !Omission.announcingBehindLinks.isOn else { return }
         forEachWatcher(table, row, signals, distance) { engine, table, row, signals in
             engine.announce(what, table, row, signals, distance: distance + 1)
         }
@@ -29,11 +29,12 @@ extension Engine {
     private mutating func announce(_ what: Announcement, toTakersOf condition: Number<Condition>, _ row: RowNumber, _ signals: Signals) {
         for place in 0..<plan.conditions[condition].takers.count {
             switch plan.conditions[condition].takers[place] {
-            case .save(let save): if audiences.saves[save].reads.meets(signals) { touch(save, row: row) }
+            case .save(let save): if audiences.saves[save].reads.meets(signals), !Omission.announcingToSaves.isOn { touch(save, row: row) }
             case .channel(let channel): if audiences.channels[channel].reads.meets(signals) { contact(channel, row) }
             case .accumulator(let accumulator):
                 if what == .values, plan.accumulators[accumulator].feedReads.meets(signals) { retract(accumulator, row, condition) }
-            case .operation(let operation): if plan.operators[operation].reads.meets(signals) { announce(what, operation, row) }
+            case .operation(let operation):
+                if plan.operators[operation].reads.meets(signals), !Omission.announcingToOperators.isOn { announce(what, operation, row) }
             case .counter: break
             }
         }

@@ -19,9 +19,13 @@ extension Engine {
             for place in base..<scratch.conditions.count { check(scratch.conditions[place], row) }
             scratch.conditions.truncate(to: base)
             enterByFields(table, row, interest)
-            if tables[table].guards.mayBeFoundByAccumulators(interest.bits) { enterByAccumulators(table, row, interest) }
+            if tables[table].guards.mayBeFoundByAccumulators(interest.bits), !Omission.guardsOfAccumulators.isOn {
+                enterByAccumulators(table, row, interest)
+            }
             enterUnguarded(table, row, interest)
-            if tables[table].guards.mayBeFoundByMembership(interest.bits) { enterByMembership(table, row, interest) }
+            if tables[table].guards.mayBeFoundByMembership(interest.bits), !Omission.guardsOfMemberships.isOn {
+                enterByMembership(table, row, interest)
+            }
         }
         notifyWatchers(table, row, interest, distance: distance)
     }
@@ -108,11 +112,11 @@ extension Engine {
     mutating func flip(_ number: Number<Condition>, _ row: RowNumber, to now: Bool) {
         let (table, signals) = (plan.conditions[number].table, plan.conditions[number].signals)
         let isRead = plan.conditions[number].memberReaders > 0
-        if isRead { announce(.state, table, row, signals) }
+        if isRead, !Omission.announcingMemberships.isOn { announce(.state, table, row, signals) }
         for place in 0..<plan.conditions[number].takers.count {
             switch plan.conditions[number].takers[place] {
             case .save(let save): touch(save, row: row, flipsTo: now)
-            case .channel(let channel): contact(channel, row)
+            case .channel(let channel): if !Omission.contacting.isOn { contact(channel, row) }
             case .operation(let operation): flipped(operation, row)
             case .counter(let counter): count(counter, row, now)
             case .accumulator: break

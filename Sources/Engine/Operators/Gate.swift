@@ -116,6 +116,7 @@ extension Engine {
     mutating func count(_ number: Number<Counter>, _ row: RowNumber, _ now: Bool) {
         plan.found.noteMove()
         if now { plan.gates[number].rows.insert(row) } else { plan.gates[number].rows.remove(row) }
+        if Omission.markingGates.isOn { return }
         for place in 0..<plan.gates[number].gates.count { mark(plan.gates[number].gates[place], .none) }
     }
 

@@ -90,7 +90,7 @@ extension Engine {
         guard case .choice(let choice) = plan.operators[number].kind else { return mark(number, row) }
         markRecord(of: row, choice)
         // Also the record that it leads to when the new values are there.
-        if what == .values { pending.relinked.append(RelinkedRow(choice: choice, row: row)) }
+        if what == .values, !Omission.markingNewRecords.isOn { pending.relinked.append(RelinkedRow(choice: choice, row: row)) }
     }
 
     /// Decides what was marked for the lowest operator.

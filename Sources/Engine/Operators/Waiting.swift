@@ -200,7 +200,7 @@ extension Engine {
         for place in 0..<plan.operators.live.count {
             let number = plan.operators.live[place]
             guard case .waiting(let waiting) = plan.operators[number].kind else { continue }
-            if let due = plan.waits[waiting].state.nextDue, due <= clock { mark(number, .none) }
+            if let due = plan.waits[waiting].state.nextDue, due <= clock, !Omission.markingWaits.isOn { mark(number, .none) }
         }
     }
 

@@ -98,7 +98,8 @@ extension Engine {
 
     /// Where a derived link leads may have changed: it moves now, or at the end of the commit.
     mutating func linkChanged(_ link: LinkPlace, _ row: RowNumber) {
-        if let number = tables[link].settledBy { mark(number, row) } else { moveLink(link, row) }
+        guard let number = tables[link].settledBy else { return moveLink(link, row) }
+        if !Omission.markingLinks.isOn { mark(number, row) }
     }
 
     /// Moves a link to an identity to where it leads now. Who stands behind the old end and the new one is told before.
