@@ -93,7 +93,7 @@ extension Engine {
         let isNew = !tables[table].isLive(row)
         var changed: SignalBits = isNew ? .max : 0
         var cells: [(column: ColumnNumber, cell: Column.Content)] = []
-        for (name, held) in audience.columns {
+        for (name, held) in audience.columns.sorted(by: { $0.key < $1.key }) {
             let content = tables[table].columns[held.column].content(ofJSON: object.value(JSONText.quoted(name)), held.type)
             if !isNew, tables[table].columns[held.column].holds(content, row) { continue }
             cells.append((held.column, content))

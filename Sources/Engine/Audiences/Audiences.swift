@@ -16,7 +16,9 @@ struct Audiences: ~Copyable {
     var saves = Vector<Save>()
     var channels = Vector<OpenChannel>()
     /// Campaigns that are followed and have alerts, by id.
-    var alertingCampaigns: [String] { campaigns.filter { !($0.value.following?.alerts.isEmpty ?? true) }.map(\.key).sorted() }
+    var alertingCampaigns: [String] = []
+    /// Frozen saves that are followed.
+    var frozen = NumberList<Save>()
     /// Saves that are followed.
     var open = NumberList<Save>()
     private var states: [AudienceState] = []

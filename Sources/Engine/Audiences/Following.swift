@@ -117,8 +117,8 @@ extension Engine {
 
     private func waitingMemory(of campaign: String) -> [String: WaitingMemory] {
         var found: [String: WaitingMemory] = [:]
-        for place in 0..<plan.operators.live.count {
-            guard case .waiting(let number) = plan.operators[plan.operators.live[place]].kind else { continue }
+        for place in 0..<plan.waits.live.count {
+            let number = plan.waits.live[place]
             let key = plan.waits[number].key
             if key.campaign == campaign { found[key.activity] = plan.waits[number].state.memory }
         }

@@ -37,9 +37,9 @@ extension Engine {
 
     /// Notes the saves that are replaced when the commit at hand ends, since a time of theirs has passed.
     mutating func noteReplacements() {
-        for place in 0..<audiences.open.count {
-            let number = audiences.open[place]
-            if audiences.saves[number].isFrozen, audiences.saves[number].frozen.next <= clock {
+        for place in 0..<audiences.frozen.count {
+            let number = audiences.frozen[place]
+            if audiences.saves[number].frozen.next <= clock {
                 pending.replacements.append(Replacement(save: number, cause: .time))
             }
         }

@@ -15,6 +15,9 @@ struct Save: ~Copyable {
     /// Of rows of one row id the node of the number that decides.
     let place: NodeNumber?
     let attributes: SavedAttributes
+    let isMirror: Bool
+    let isAppend: Bool
+    let isFrozen: Bool
     /// What the identity, the row id and the attributes read.
     fileprivate(set) var reads = ReadSet.nothing
     /// Identities that many rows of the table stand for.
@@ -42,9 +45,6 @@ struct Save: ~Copyable {
     /// The nodes that it reads, but for that of the identity.
     var nodes: [NodeNumber] { [rowId, place].compactMap { $0 } + attributes.all }
 
-    var isMirror: Bool { definition.mode == .mirror }
-    var isAppend: Bool { definition.mode == .append }
-    var isFrozen: Bool { !isMirror && !isAppend }
 }
 
 extension Engine {
@@ -59,7 +59,8 @@ extension Engine {
         let link = identityLink(definition.identity, namespace: definition.namespace, in: frame)
         var save = Save(
             campaign: campaign, definition: definition, condition: condition, link: link, audience: audience, rowId: frame.rowId,
-            place: frame.place, attributes: savedAttributes(definition.attributes, in: frame))
+            place: frame.place, attributes: savedAttributes(definition.attributes, in: frame), isMirror: definition.mode == .mirror,
+            isAppend: definition.mode == .append, isFrozen: definition.mode != .mirror && definition.mode != .append)
         save.reads = retainDerivedLink(link, 1)
         for node in save.nodes { save.reads.formUnion(retain(node)) }
         for row in tables[table].rows
@@ -69,6 +70,7 @@ extension Engine {
         let number = audiences.saves.nextNumber
         audiences.saves.append(save)
         audiences.open.insert(number)
+        if audiences.saves[number].isFrozen { audiences.frozen.insert(number) }
         pending.beginning.append(number)
         addTaker(.save(number), of: condition, isLinked: isLinked(number))
         return number
@@ -81,6 +83,7 @@ extension Engine {
         audiences.saves[number].crowds = Crowds()
         audiences.saves[number].frozen = FrozenState()
         audiences.open.remove(number)
+        audiences.frozen.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
         for node in audiences.saves[number].nodes { release(node) }
         _ = retainDerivedLink(audiences.saves[number].link, -1)

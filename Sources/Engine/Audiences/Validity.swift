@@ -62,8 +62,9 @@ extension Engine {
         return true
     }
 
-    /// Looks for the next instant at which a live campaign starts or ends.
+    /// Looks for the next instant at which a live campaign starts or ends, and for those that may say something at the end of any commit.
     mutating func findNextValidityEdge() {
+        audiences.alertingCampaigns = audiences.campaigns.filter { !($0.value.following?.alerts.isEmpty ?? true) }.map(\.key).sorted()
         audiences.nextValidityEdge = .max
         for state in audiences.campaigns.values where !state.isStopped {
             for instant in [state.definition.startAt, state.definition.endAt] {

@@ -141,6 +141,8 @@ struct WaitingState: ~Copyable {
 struct Waits: ~Copyable {
     private var waits = Vector<Waiting>()
     private var numbers: [WaitingKey: Number<Waiting>] = [:]
+    /// Those that somebody asks for.
+    var live = NumberList<Waiting>()
 
     @inline(__always)
     subscript(number: Number<Waiting>) -> Waiting {
@@ -173,6 +175,7 @@ extension Engine {
         let key = plan.waits[number].key
         retainCondition(key.condition)
         plan.operators.open(plan.waits[number].number, reading: retain(key.rowId))
+        plan.waits.live.insert(number)
         addTaker(.operation(plan.waits[number].number), of: key.condition, isLinked: plan.waits[number].isLinked)
         let (table, decided) = (plan.conditions[key.condition].table, plan.waits[number].decided)
         for row in tables[table].rows where tables[table].memberships.contains(row, key.condition) {
@@ -189,6 +192,7 @@ extension Engine {
         let key = plan.waits[number].key
         removeTaker(.operation(plan.waits[number].number), of: key.condition, isLinked: plan.waits[number].isLinked)
         plan.operators.close(plan.waits[number].number)
+        plan.waits.live.remove(number)
         release(key.rowId)
         forgetDecided(plan.waits[number].decided)
         plan.waits[number].state = WaitingState()
@@ -197,10 +201,10 @@ extension Engine {
 
     /// Marks the waits in which one is over at the clock.
     mutating func markDueWaits() {
-        for place in 0..<plan.operators.live.count {
-            let number = plan.operators.live[place]
-            guard case .waiting(let waiting) = plan.operators[number].kind else { continue }
-            if let due = plan.waits[waiting].state.nextDue, due <= clock, !Omission.markingWaits.isOn { mark(number, .none) }
+        for place in 0..<plan.waits.live.count {
+            let number = plan.waits.live[place]
+            guard let due = plan.waits[number].state.nextDue, due <= clock, !Omission.markingWaits.isOn else { continue }
+            mark(plan.waits[number].number, .none)
         }
     }
 

@@ -39,7 +39,8 @@ extension Engine {
         }
         for activity in campaign.activities {
             let inbounds = activity.inbounds.map(inbound)
-            for (name, output) in outputs(of: activity, inbounds, in: campaign, joined: inbound) {
+            let outputs = outputs(of: activity, inbounds, in: campaign, joined: inbound)
+            for (name, output) in outputs.sorted(by: { $0.key < $1.key }) {
                 var output = output
                 // "An output of `test` that is not taken is inactive, and so is what hangs on it alone."
                 let isActive = anyIsActive(inbounds)
