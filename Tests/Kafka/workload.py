@@ -10,7 +10,8 @@ Method
   version (or an older one), so that the newest wins in any order.
 * `at` keeps two days of distance from the edge of every window that a campaign uses, so no window ends while the test runs.
 * A few records are poison: each must reach the dead letters, alone.
-* Between control events the run decides when they are sent; only the stop depends on the moment (`PLAN`)."""
+* Between control events the run decides when they are sent; only the stop depends on the moment (`PLAN`), and what campaign `memory`
+  remembers, which memories.py judges by the commits. The campaigns that use every activity are in activities.py."""
 import json
 import random
 from dataclasses import dataclass
