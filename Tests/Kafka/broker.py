@@ -270,7 +270,7 @@ class Watch:
 
     def __init__(self, deployment):
         self.deployment = deployment
-        self.topics = [MEMBERS, UPDATES, deployment.journal]
+        self.topics = [MEMBERS, UPDATES, REQUESTS, deployment.journal]
         self.consumer = deployment.consumer("read_uncommitted", **{"fetch.wait.max.ms": 500, "fetch.queue.backoff.ms": 1})
 
     def open(self, topics):

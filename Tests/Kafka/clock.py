@@ -5,7 +5,8 @@
 Python on purpose: it shares no code with the product, not even its Kafka client.
 
 Method: rows whose `at` lies so that windows of 5 seconds, 10 minutes, 3 hours and a day end 3 to 15 seconds after they were written, over
-a column of the dimension and over a link (EXISTS, COUNT, SUM); some enter by the clock instead. After the barrier nothing is written any more.
+a column of the dimension and over a link (EXISTS, COUNT, SUM); some enter by the clock instead, some after a wait besides. Behind a limit
+and a deduplication of one row the next takes its place in the commit in which the clock takes the one before. After the barrier nothing is written any more.
 Then the records are checked by stream.py, and each change by the clock against its edge."""
 import argparse
 import os
@@ -22,6 +23,7 @@ from workload import CUSTOMER_TOPIC, DAY_MS, NAMESPACE, PURCHASE_TOPIC, campaign
 
 FIRST_MS, LAST_MS, STEP_MS = 3_000, 15_000, 137         # edges, from the moment the rows are written
 LATE_MS = 1_000
+TURN_MS = 2 * LATE_MS - 500     # between edges of rows that take turns: further apart than a change may be late
 
 SCHEMAS = [
     {"name": "customers", "primaryKey": ["id"], "identities": [{"field": "email", "namespace": NAMESPACE}], "links": [],
@@ -37,17 +39,37 @@ WINDOWS = {
     "hours": ("COUNT(purchases WHERE at >= HoursAgo(3)) >= 1", 3 * 3_600_000, True),
     "days": ("SUM(purchases.amount WHERE at >= DaysAgo(1)) > 0", DAY_MS, True),
     "past": ("seen <= SubSeconds(NOW(), 5)", 5_000, False),
+    "waited": ("seen <= SubSeconds(NOW(), 5)", 7_000, False),
+    "limited": ("seen >= SubSeconds(NOW(), 5)", 5_000, True),
+    "single": ("seen >= SubSeconds(NOW(), 5)", 5_000, True),
 }
+# What stands between the condition and the audience. The rows of `TURNS` are in one after the other, the earliest edge first.
+BETWEEN = {
+    "waited": {"id": "between", "type": "wait", "from": "build", "duration": "PT2S"},
+    "limited": {"id": "between", "type": "split", "from": "build", "subsets": [{"name": "first", "limit": {"count": 1}, "sort": {"by": "seen", "order": "asc"}}]},
+    "single": {"id": "between", "type": "deduplication", "from": "build", "fields": ["kind"], "method": {"lowest": "seen"}},
+}
+TURNS = {"limited": "between.first", "single": "between"}
+LATEST_MS = {"waited": 2 * LATE_MS}             # the wait begins with a change by the clock
+
+
+def definition(name):
+    plain = campaign(name, f"kind = '{name}' AND {WINDOWS[name][0]}", zone="UTC")
+    if name in BETWEEN:
+        plain["activities"][-1]["from"] = TURNS.get(name, "between")
+        plain["activities"].insert(1, BETWEEN[name])
+    return plain
 
 
 def rows(now_ms):
     """The changes, and member -> (audience, edge): the last instant of its window, or the first at which it is in."""
     changes, edges, number = [], {}, 0
     for name, (_, length, _) in WINDOWS.items():
-        for edge in range(now_ms + FIRST_MS + number % STEP_MS, now_ms + LAST_MS, STEP_MS):
+        for edge in range(now_ms + FIRST_MS + number % STEP_MS, now_ms + LAST_MS, TURN_MS if name in TURNS else STEP_MS):
             key, number = f"{name}{number}", number + 1
             at = edge - length
-            changes.append(plain(CUSTOMER_TOPIC, key, "customers", "u", {"id": key, "email": key, "kind": name, "seen": at}))
+            # Rows that take turns share a partition: whose turn comes first is read first.
+            changes.append(plain(CUSTOMER_TOPIC, name if name in TURNS else key, "customers", "u", {"id": key, "email": key, "kind": name, "seen": at}))
             changes.append(plain(PURCHASE_TOPIC, key, "purchases", "u", {"id": key, "customer_id": key, "amount": 1, "at": at}))
             edges[key] = (name, edge)
     return changes, edges
@@ -65,7 +87,11 @@ def moves(events):
 
 def judge(edges, found, title):
     """Problems by check, and how late the changes by the clock were."""
-    problems, late = {"history": [], "cause": [], "not early": [], "at most 1 s late": []}, []
+    problems, late = {"history": [], "cause": [], "not early": [], "at most 1 s late": [], "turns": []}, []
+    for name in TURNS:
+        turn = [found.get((name, key), []) for key, (audience, _) in sorted(edges.items(), key=lambda item: item[1][1]) if audience == name]
+        problems["turns"] += [f"{name}: {after} after {before}" for before, after in zip(turn, turn[1:])
+                              if not (before and after and after[0] == ("realized", "time", before[-1][2]))]
     for key, (name, edge) in edges.items():
         leaves = WINDOWS[name][2]
         history = found.pop((name, key), [])
@@ -79,7 +105,7 @@ def judge(edges, found, title):
             problems["cause"].append(f"{key}: {status} with cause {cause!r}")
         if delay < (1 if leaves else 0):        # `at >= x` is still true at the edge itself
             problems["not early"].append(f"{key}: {status} {-delay} ms before its edge")
-        if delay > LATE_MS:
+        if delay > LATEST_MS.get(name, LATE_MS):
             problems["at most 1 s late"].append(f"{key}: {status} {delay} ms after its edge")
     problems["history"] += [f"{member} in {name}, which it was never to be in" for name, member in found]
     return {f"{title}: {name}": found for name, found in problems.items()}, late
@@ -94,8 +120,8 @@ def run(program, bootstrap, folder, checks):
         tail = Tail(deployment)
         for schema in SCHEMAS:
             writer.control({"type": "schema.published", "schema": schema})
-        for name, (condition, _, _) in WINDOWS.items():
-            writer.control(publish(campaign(name, f"kind = '{name}' AND {condition}", zone="UTC")))
+        for name in WINDOWS:
+            writer.control(publish(definition(name)))
         tail.barrier(writer.barrier(), daemon)
         now_ms = int(time.time() * 1000)
         changes, edges = rows(now_ms)

@@ -7,7 +7,8 @@ Python on purpose: it shares no code with the product, not even its Kafka client
 Method: a broker of our own; the workload is written in as many parts as there are kills, each while the daemon runs, and goes on while it
 is down, so that every restart has work to do. One kill in two finds the daemon inside an open transaction (`broker.Watch`: frozen, looked at,
 killed; half of those inside the one that holds the journal record); the others come at random moments, half of them during a start.
-At the end the daemon catches up, ends, and every committed record is checked by stream.py, the members by scratch.py.
+At the end the daemon catches up, ends, and every committed record is checked by stream.py, the members by scratch.py, and what remembers by
+memories.py.
 
 --expect-failure: PROGRAM is wrong on purpose (journal record in a transaction of its own); success is that a check of the stream fails."""
 import argparse
@@ -22,6 +23,7 @@ import traceback
 
 from broker import Broker, Daemon, Deployment, Missing, Tail, Watch, Writer
 from checks import Checks
+from memories import CHECKS, REMEMBERING, check_memories
 from scratch import Expectation, difference
 from stream import RULES, check, check_dead_letters, report
 from workload import PLAN, delete, generate, stop
@@ -30,6 +32,7 @@ FEED_SECONDS = 1.0              # over which one part of the workload is written
 INSIDE, INSIDE_JOURNAL, RANDOM, STARTING = "inside a transaction", "inside the journal's transaction", "at random", "while it starts"
 KINDS = [INSIDE, RANDOM, INSIDE_JOURNAL, STARTING]
 CAUSES = {"change", "publish", "definition", "stop"}        # no window ends here, and nothing is to be repaired
+MORE_CAUSES = {"settled": {"time"}, "still": {"time"}, "readers": {"upstream"}, "both": {"upstream"}}
 
 
 def parts(items, count):
@@ -131,7 +134,7 @@ class Run:
     def verify(self, title, members=True):
         """Every committed record so far, and (unless the run broke off) the members."""
         records = self.deployment.read_committed()
-        result = check(records, self.deployment.group, self.deployment.counts, CAUSES)
+        result = check(records, self.deployment.group, self.deployment.counts, CAUSES, MORE_CAUSES)
         self.records = len(records)
         report(result, self.checks, title)
         journal = sum(record.topic == self.deployment.journal for record in records)
@@ -145,9 +148,11 @@ class Run:
         if members:
             self.checks.add(f"{title}: dead letters", check_dead_letters(records, self.deployment.prefix, self.writer.poison))
             wanted = self.expected.audiences()
-            for name in sorted(wanted.keys() | result.members.keys()):
+            for name in sorted((wanted.keys() | result.members.keys()) - REMEMBERING):
                 self.checks.add(f"{title}: members of {name} ({len(wanted.get(name, {}))}) as computed from scratch",
                                 difference(wanted.get(name, {}), result.members.get(name, {})))
+            for name, problems in check_memories(result.events).items():
+                self.checks.add(f"{title}: {CHECKS[name]}", problems)
         return result
 
     def stop_kill_delete(self, name="frequent"):
@@ -160,7 +165,7 @@ class Run:
         self.control(delete(name))
         since = self.reported("campaign.deleted", name)["sequence"]
         self.catch_up()
-        result = check(self.deployment.read_committed(), self.deployment.group, self.deployment.counts, CAUSES)
+        result = check(self.deployment.read_committed(), self.deployment.group, self.deployment.counts, CAUSES, MORE_CAUSES)
         gone = {event.member[2] for event in result.events if event.member and event.member[0] == name
                 and event.sequence >= since and event.value["status"] == "exited"}
         problems = [f"{identity!r} did not exit" for identity in kept.keys() - gone] + [f"{identity!r} exited" for identity in gone - kept.keys()]

@@ -42,6 +42,15 @@ FIVE_PROBLEMS = {                               # path -> what message and hint 
     "activities[0].dimension": "customers", "activities[1].filter": "optin", "activities[2].type": "save-audience",
     "activities[3].from": "other", "activities[3].colour": "label"}
 
+# The first ten by id, once of each address and after a second: what gives way to whom must not change by poison and kills.
+TEN = {"id": "ten", "activities": [
+    {"id": "build", "type": "build-audience", "dimension": "customers", "filter": "optin = TRUE"},
+    {"id": "one", "type": "deduplication", "from": "build", "fields": ["email"], "method": {"lowest": "id"}},
+    {"id": "part", "type": "split", "from": "one", "subsets": [{"name": "first", "limit": {"count": 10}, "sort": {"by": "id", "order": "asc"}}]},
+    {"id": "later", "type": "wait", "from": "part.first", "duration": "PT1S"},
+    *({"id": f"save-{name}", "type": "save-audience", "from": origin, "audience": {"id": name}, "identity": {"field": "email", "namespace": "Email"}}
+      for name, origin in (("ten", "part.first"), ("ten-later", "later")))]}
+
 
 def row(name, table="customers", **more):
     content = {"id": name, "email": f"{name}@x", "optin": True} if table == "customers" else {"id": name}
@@ -155,6 +164,7 @@ class Run:
         for schema in SCHEMAS:
             self.writer.control({"type": "schema.published", "schema": schema})
         self.writer.control(publish(campaign("all", "optin = TRUE", {"country": "country"})))
+        self.writer.control(publish(TEN))
         self.catch_up()
 
     def catch_up(self, name=None):
@@ -367,7 +377,7 @@ class Run:
     def members(self):
         names = [name for name in (*self.deployment.outputs, self.deployment.journal) if name != DEAD]
         records = [self.deployment.record(message) for message in self.deployment.messages(names)]
-        result = check(records, self.deployment.group, self.deployment.counts, {"change", "publish"})
+        result = check(records, self.deployment.group, self.deployment.counts, {"change", "publish"}, {"ten-later": {"time"}})
         # What is rejected is checked above; the other rejections are the clock event and the long barrier.
         result.problems["accepted"] = [text for text in result.problems["accepted"] if not re.search(r"'campaign': ('five'|'many'|None)", text)]
         report(result, self.checks, "stream")
@@ -378,6 +388,11 @@ class Run:
         wanted = {name for name, country in self.wanted.items() if country == "FR"}
         got = set(result.members["after"])
         self.checks.add("the campaign published behind the poison follows", [] if wanted == got else [f"{len(wanted ^ got)} differ: {sorted(wanted ^ got)[:5]}"])
+        ids = sorted((address.removesuffix("@x") for address in self.wanted), key=str.encode)[:10]
+        wanted = {f"{name}@x": (1, {"id": name}) for name in ids}
+        for name in ("ten", "ten-later"):
+            got = result.members[name]
+            self.checks.add(f"the first ten by id: {name}", [] if wanted == got else [f"{sorted(got)} instead of {sorted(wanted)}"])
 
     def all(self):
         for phase in (self.begin, self.kinds, self.large, self.kills, self.lowered):

@@ -1,10 +1,12 @@
 """Goal: the members that every audience must have, computed from scratch from the final tables.
 
 Python on purpose, and not the conformance reference either: it shares no code with the product or the referee. The rules of the
-campaigns of workload.py are written out by hand."""
+campaigns of workload.py are written out by hand; those that use every activity are in populations.py."""
 from collections import defaultdict
 from datetime import datetime
 from fractions import Fraction
+
+import populations
 
 DAY_MS = 86_400_000
 
@@ -107,8 +109,23 @@ def difference(wanted, got):
     return sorted(problems)
 
 
-# Campaign -> its versions, in the order in which workload.PLAN publishes them.
-VERSIONS = {"recent-buyers": [RECENT_1, RECENT_2], "dormant": [DORMANT], "frequent": [FREQUENT], "big-spenders": [SPENDERS]}
+def seen(age):
+    """What the mirror of campaign `memory` holds: the young who agreed, each under its own id."""
+    def rule(tables, _now_ms, _audiences):
+        return {"seen": {name: (1, {"email": customer.get("email"), "country": customer.get("country")}) for name, customer in tables.rows["customers"].items()
+                         if customer.get("optin") is True and customer.get("age") is not None and customer["age"] < age}}
+    return rule
+
+
+def alone(name, definition):
+    """The rule of a campaign that saves one audience, of its own name."""
+    return lambda tables, now_ms, _: {name: members(tables, definition, now_ms)}
+
+
+# Campaign -> its versions: (tables, now_ms, audiences that it may read) -> audience -> members, in the order in which workload.PLAN publishes them.
+VERSIONS = {"recent-buyers": [alone("recent-buyers", RECENT_1), alone("recent-buyers", RECENT_2)], "dormant": [alone("dormant", DORMANT)],
+            "frequent": [alone("frequent", FREQUENT)], "big-spenders": [alone("big-spenders", SPENDERS)],
+            "memory": [seen(26), seen(30)], "selection": [populations.selection], "journeys": [populations.journeys]}
 
 
 class Expectation:
@@ -129,11 +146,15 @@ class Expectation:
                 self.published[name] += 1
             case "campaign.stopped":
                 name = event["campaignId"]
-                self.kept[name] = members(self.tables, self.live.pop(name), self.now_ms)
+                self.kept |= self.live.pop(name)(self.tables, self.now_ms, {})
             case "campaign.deleted":
                 name = event["campaignId"]
                 self.live.pop(name, None)
                 self.kept[name] = {}
 
     def audiences(self):
-        return self.kept | {name: members(self.tables, rule, self.now_ms) for name, rule in self.live.items()}
+        """audience -> its members. A campaign sees the audiences of those that were published before it."""
+        found = dict(self.kept)
+        for rule in self.live.values():
+            found |= rule(self.tables, self.now_ms, found)
+        return found

@@ -12,11 +12,11 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-MEMBERS, UPDATES, REQUESTS, DEAD = "audience-members", "audience-updated", "channel-requests", "audienced.dlq"     # no campaign here has a channel
+MEMBERS, UPDATES, REQUESTS, DEAD = "audience-members", "audience-updated", "channel-requests", "audienced.dlq"
 TYPES = {"realized": "audience.member.entered", "existing": "audience.member.updated", "exited": "audience.member.exited"}
 CAUSES = {"change", "time", "publish", "definition", "upstream", "stop", "erasure", "repair"}
 RULES = {
-    "readable": "every record is a JSON object with the members that its kind has, on a topic that may have some",
+    "readable": "every record is a JSON object with the members that its kind has",
     "headers": "binary CloudEvents: version, id, source, type, time",
     "keys": "key and partition (murmur2, of a member event of namespace|identity) of every record",
     "ce_id once": "no ce_id twice over all topics",
@@ -97,19 +97,18 @@ def partition_of(key, partitions):
     return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
 
 
-def check(records, group, partitions, causes=CAUSES):
-    """All rules. `partitions`: topic -> number of partitions; `causes`: those that can occur in this run."""
+def check(records, group, partitions, causes=CAUSES, more_causes=None):
+    """All rules. `partitions`: topic -> number of partitions; `causes`: those that can occur in this run, `more_causes`: audience ->
+    those that can occur there besides."""
     result = Result(records=len(records))
     tombstones = [record for record in records if record.topic == MEMBERS and record.value is None]
     for record in records:
-        if record.topic == UPDATES or record.topic == MEMBERS and record.value is not None:
+        if record.topic in (UPDATES, REQUESTS) or record.topic == MEMBERS and record.value is not None:
             read(record, group, partitions, result)
-        elif record.topic == REQUESTS:
-            result.problems["readable"].append(f"a request, though nobody asked for any: {record.value!r:.200}")
     result.events.sort(key=lambda event: (event.sequence, event.n))
     check_tombstones(tombstones, result)
     check_order(result)
-    check_members(result, causes)
+    check_members(result, causes, more_causes or {})
     check_updates(result)
     check_barriers(result)
     return result
@@ -121,7 +120,7 @@ def read(record, group, partitions, result):
     try:
         value = json.loads(record.value)
         key, kind, wanted = expected(record.topic, value)
-        placing = key.partition("|")[2] if record.topic == MEMBERS else key
+        placing = "|".join(key.split("|")[-2:]) if record.topic in (MEMBERS, REQUESTS) else key
     except (TypeError, ValueError, KeyError) as error:
         result.problems["readable"].append(f"{where}: {type(error).__name__} {error}: {record.value!r:.200}")
         return
@@ -151,10 +150,16 @@ def expected(topic, value):
         wanted = ["rows", "cause", "campaign", "campaignVersion", "sequence", "time"]
         wanted += ["attributes"] if value["status"] != "exited" and not value.get("truncated") else []
         return "|".join((value["audience"], identity["namespace"], identity["id"])), TYPES[value["status"]], wanted
+    if topic == REQUESTS:
+        identity = value["identity"]
+        wanted = ["request", "channel", "category", "address", "template", "attributes", "schema", "key", "time"]
+        return "|".join((value["campaign"], value["activity"], identity["namespace"], identity["id"])), "channel.requested", wanted
     kind = value["type"]
     wanted = ["sequence", "time"]
     if kind == "audience.updated":
         wanted += ["label", "size", "rows", "entered", "updated", "exited", "rejected", "complete", "campaign", "campaignVersion"]
+    if kind == "alert.raised":
+        wanted += ["campaign", "activity", "title", "message", "rows"]
     if kind == "audience.snapshot":
         wanted += ["audience", "snapshot"]
     if kind.startswith("barrier."):
@@ -211,7 +216,7 @@ def check_tombstones(tombstones, result):
             say(f"{gone}: {key!r} exited without a tombstone")
 
 
-def check_members(result, causes):
+def check_members(result, causes, more_causes):
     """Each member's history, and who is left at the end."""
     newest, problems = {}, result.problems
     for event in result.events:
@@ -231,7 +236,7 @@ def check_members(result, causes):
             problems["readable"].append(f"{event}: exited with attributes")
         if status != "exited" and not (isinstance(value.get("rows"), int) and value["rows"] > 0):
             problems["readable"].append(f"{event}: {value.get('rows')} rows")
-        if value.get("cause") not in causes:
+        if value.get("cause") not in causes | more_causes.get(audience, set()):
             problems["causes"].append(f"{event}: cause {value.get('cause')!r}")
         if status == "exited":
             result.members[audience].pop(identity, None)

@@ -26,6 +26,13 @@ class ClockTest(unittest.TestCase):
         self.assertEqual(self.failing(past_b=[]), {"t: history"})
         self.assertEqual(self.failing(past_a=[entered]), {"t: history"})
 
+    def test_turns(self):
+        edges = {"a": ("limited", 10_000), "b": ("limited", 11_500)}
+        first, second = [("realized", "change", 9_000), ("exited", "time", 10_001)], [("realized", "time", 10_001), ("exited", "time", 11_501)]
+        for other, wanted in ((second, set()), ([("realized", "time", 10_002), second[1]], {"t: turns"}), ([("realized", "change", 9_500), second[1]], {"t: turns"})):
+            found = {("limited", "a"): first, ("limited", "b"): other}
+            self.assertEqual({name for name, problems in clock.judge(edges, found, "t")[0].items() if problems}, wanted)
+
     def test_edges_lie_ahead(self):
         changes, edges = clock.rows(0)
         self.assertEqual(len(changes), 2 * len(edges))

@@ -10,11 +10,14 @@ Method
   version (or an older one), so that the newest wins in any order.
 * `at` keeps two days of distance from the edge of every window that a campaign uses, so no window ends while the test runs.
 * A few records are poison: each must reach the dead letters, alone.
-* Between control events the run decides when they are sent; only the stop depends on the moment (`PLAN`)."""
+* Between control events the run decides when they are sent; only the stop depends on the moment (`PLAN`), and what campaign `memory`
+  remembers, which memories.py judges by the commits. The campaigns that use every activity are in activities.py."""
 import json
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+
+from activities import JOURNEYS, MEMORY_1, MEMORY_2, SELECTION
 
 CUSTOMER_TOPIC, PURCHASE_TOPIC, CONTROL_TOPIC = "profile-changes", "purchase-changes", "campaign-publish"
 DAY_MS = 86_400_000
@@ -26,7 +29,7 @@ SCHEMAS = [
                 {"name": "category", "type": "enum", "values": ["shoes", "books", "garden"]},
                 {"name": "at", "type": "datetime"}, {"name": "updated", "type": "integer"}],
      "links": [{"name": "customer", "to": "customers", "on": {"customer_id": "id"}, "reverse": "purchases"}]},
-    {"name": "customers", "primaryKey": ["id"], "version": "updated", "identities": [{"field": "email", "namespace": NAMESPACE}],
+    {"name": "customers", "primaryKey": ["id"], "version": "updated", "identities": [{"field": "email", "namespace": NAMESPACE}, {"field": "id", "namespace": "Customer"}],
      "fields": [{"name": "id", "type": "string"}, {"name": "email", "type": "string"}, {"name": "country", "type": "string"},
                 {"name": "age", "type": "integer"}, {"name": "optin", "type": "boolean"}, {"name": "updated", "type": "integer"}],
      "links": []},
@@ -69,8 +72,8 @@ def delete(name):
 # (share of the changes that is written before it, control event). A link is declared before its target exists. The stop freezes
 # what is there, so the run sends it when everything written so far is committed, and waits for it.
 PLAN = [(0.0, {"type": "schema.published", "schema": SCHEMAS[0]}), (0.0, {"type": "schema.published", "schema": SCHEMAS[1]}),
-        (0.0, publish(RECENT_1)), (0.0, publish(DORMANT)), (0.35, publish(FREQUENT)), (0.55, publish(RECENT_2)),
-        (0.7, stop("dormant")), (1.0, publish(SPENDERS))]
+        (0.0, publish(RECENT_1)), (0.0, publish(DORMANT)), (0.0, publish(MEMORY_1)), (0.15, publish(SELECTION)), (0.25, publish(JOURNEYS)),
+        (0.35, publish(FREQUENT)), (0.55, publish(RECENT_2)), (0.6, publish(MEMORY_2)), (0.7, stop("dormant")), (1.0, publish(SPENDERS))]
 
 
 @dataclass(frozen=True)
