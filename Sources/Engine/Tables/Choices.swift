@@ -236,7 +236,7 @@ extension Engine {
         swap(&crowds, &plan.choices[number].crowds)
     }
 
-    private mutating func isBefore(_ a: RowNumber, _ b: RowNumber, _ key: ChoiceKey) -> Bool {
+    mutating func isBefore(_ a: RowNumber, _ b: RowNumber, _ key: ChoiceKey) -> Bool {
         if let node = key.value {
             scratch.texts.reset()
             let (mine, other) = (value(node, a), value(node, b))
