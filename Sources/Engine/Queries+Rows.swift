@@ -54,7 +54,7 @@ extension Engine {
         from record: (table: TableNumber, row: RowNumber), _ step: AggregateStep, _ placesLeft: inout Int
     ) -> [(table: TableNumber, row: RowNumber)]? {
         let source = tables.number(of: step.link.schema)
-        let link = LinkPlace(table: source, number: tables[source].linkNumbers[step.link.link])
+        let link = LinkPlace(table: source, number: tables[source].schemaLinks[step.link.link])
         let target = tables.target(of: link)
         if step.isForward && !step.link.isReversed {
             guard source == record.table, let row = tables.record(behind: link, record.row) else { return [] }

@@ -30,7 +30,7 @@ import Testing
     /// Exchanges a number of a person, and tells nobody.
     private static func write(_ n: Int64, of id: String, _ machine: StateMachine) {
         let (table, row) = row(id, machine)
-        machine.engine.tables[table].columns[ColumnNumber(2)].setWord(row, n)
+        machine.engine.tables[table].set(ColumnNumber(2), row, toWord: n)
     }
 
     /// The audience of the first record of a round that is wrong.

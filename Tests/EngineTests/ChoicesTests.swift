@@ -15,7 +15,7 @@ import Testing
     /// How often the choice is asked for, how many take part in it, and to which card each customer leads.
     private func choices(_ shop: Shop) -> (watchers: Int, links: Int, chosen: [String: String]) {
         let (customers, cards) = (shop.engine.tables.number(of: "customers"), shop.engine.tables.number(of: "cards"))
-        let owner = LinkPlace(table: cards, number: shop.engine.tables[cards].linkNumbers[0])
+        let owner = LinkPlace(table: cards, number: shop.engine.tables[cards].schemaLinks[0])
         let everyone = ChoiceKey(condition: everyone(shop), record: [owner], rowId: nil)
         guard let choice = shop.engine.plan.choices.find(everyone) else { return (0, 0, [:]) }
         let card = shop.engine.plan.choices[choice].link

@@ -34,8 +34,8 @@ import Testing
     func codes(kind: Column.Kind) {
         var column = Column(kind: kind)
         column.grow(to: 3)
-        column.codes[0] = 5
-        column.codes[1] = -5
+        column.setCode(0, 5)
+        column.setCode(1, -5)
         #expect((0..<3).map { column.key(.init($0)) } == [5, -5, nil])
         column.setNull(0)
         column.grow(to: 4)

@@ -88,14 +88,14 @@ final class PlanNames {
 
     func link(_ place: LinkPlace, _ engine: borrowing Engine) -> String {
         let source = table(place.table, engine)
-        if let number = engine.tables[place.table].linkNumbers.firstIndex(of: place.number) {
+        if let number = engine.tables[place.table].schemaLinks.firstIndex(of: place.number) {
             return "\(source).\(engine.tables[place.table].schema.links[number].name)"
         }
         if let choice = engine.tables[place].choice { return self.choice(engine.plan.choices[choice].key, engine) }
         let target = engine.tables[place].target.map { table($0, engine) } ?? "-"
         if let derived = engine.tables[place].node {
-            let record = engine.tables[place].record.map { link($0, engine) }
-            return short("\(node(derived, engine))→\(target) of \(engine.tables[place].isOfRecord) \(list(record))")
+            let record = (engine.tables[place].record ?? []).map { link($0, engine) }
+            return short("\(node(derived, engine))→\(target) of \(engine.tables[place].record != nil) \(list(record))")
         }
         for number in Numbers<Pairs>(count: Int(engine.plan.pairs.nextNumber.value)) where engine.plan.pairs[number].table == place.table {
             return "\(pairs(number, engine)).\(engine.plan.pairs[number].row == place ? "row" : "linked")"

@@ -61,4 +61,31 @@ import Testing
         let after = table.hasLongKeys
         #expect(!before && after)
     }
+
+    @Test func columnsAndLinksGetNumbersRoomAndBitsOnce() {
+        var table = Table(ofTexts: "hidden")
+        let row = Self.text(0, in: &table)
+        table.growToKeys()
+        let (text, word) = (table.add(Column(kind: .text)), table.add(Column(kind: .integer)))
+        #expect(text == 0 && word == 1)
+        let code = Array("hello".utf8).withUnsafeBytes { table.intern($0, hash: 1, in: text) }
+        #expect(Array("hello".utf8).withUnsafeBytes { table.intern($0, hash: 1, in: text) } == code)
+        table.set(text, row, toCode: code)
+        table.set(word, row, toWord: 7)
+        #expect(table.columns[text].key(row) == Int64(code) && table.columns[word].key(row) == 7)
+        let bit = table.bit(of: word)
+        #expect(bit != table.bit(of: text) && bit == table.bit(of: word))
+        let (declared, derived) = (table.linkNumber(ofSchemaLink: 0), table.add(TableLink(to: 3, by: 0)))
+        #expect(declared == table.linkNumber(ofSchemaLink: 0) && derived != declared && table.schemaLinks == [declared])
+        #expect(table.bit(of: derived) == table.bit(of: derived) && table.bit(of: derived) != bit)
+        // Only a derived link that somebody asks for has room.
+        let room = table.states.count
+        #expect(table.links[derived].rows.count == 0)
+        table.addDerived(derived)
+        #expect(table.links[derived].rows.count == room)
+        table.removeDerived(derived)
+        #expect(table.links[derived].rows.count == 0 && table.derivedLinks.isEmpty)
+        table.eraseValues(of: row)
+        #expect(table.columns[text].key(row) == nil && table.columns[word].key(row) == nil)
+    }
 }

@@ -73,7 +73,7 @@ import Testing
                 "Sources/Daemon/A.swift:2: struct B is long; move it to B.swift",
                 "Sources/Daemon/A.swift:126: class E is long; move it to E.swift",
             ])
-        #expect(Tidy.places(of: source(text, path: "Sources/Oracle/A.swift")) == [])
+        #expect(Tidy.places(of: source(text, path: "Sources/audienced/A.swift")) == [])
         #expect(Tidy.places(of: source("\nstruct B {\n\(String(repeating: "\n", count: 28))}")) == [])
     }
 

@@ -94,7 +94,7 @@ extension Engine {
         var changed: SignalBits = isNew ? .max : 0
         var cells: [(column: ColumnNumber, cell: Column.Content)] = []
         for (name, held) in audience.columns.sorted(by: { $0.key < $1.key }) {
-            let content = tables[table].columns[held.column].content(ofJSON: object.value(JSONText.quoted(name)), held.type)
+            let content = tables[table].content(ofJSON: object.value(JSONText.quoted(name)), held.type, in: held.column)
             if !isNew, tables[table].columns[held.column].holds(content, row) { continue }
             cells.append((held.column, content))
             changed |= tables[table].columns[held.column].bit
@@ -102,7 +102,7 @@ extension Engine {
         guard isNew || !cells.isEmpty else { return }
         change(table, row, changed) { engine in
             engine.plan.found.noteWrite()
-            for (column, content) in cells { engine.tables[table].columns[column].set(content, row) }
+            for (column, content) in cells { engine.tables[table].set(column, row, to: content) }
             if isNew { engine.becomeLive(table, row) }
             engine.plan.found.noteWrite()
         }
@@ -121,9 +121,6 @@ extension Table {
             case .datetime: .instant
             case .string, .null: .text
             }
-        let column = columns.nextNumber
-        columns.append(Column(kind: kind))
-        columns[column].grow(to: states.count)
-        return column
+        return add(Column(kind: kind))
     }
 }

@@ -151,7 +151,7 @@ extension Engine {
         switch tables[table].columns[column].kind {
         case .ownKey: return tables[table].row(ofKey: text, hash: hash).value
         case .foreignKey: return tables[tables[table].columns[column].target!].row(ofKey: text, hash: hash).value
-        default: return tables[table].columns[column].texts.intern(text, hash: hash)
+        default: return tables[table].intern(text, hash: hash, in: column)
         }
     }
 
@@ -166,12 +166,12 @@ extension Engine {
                 break
             case .integer, .double, .instant:
                 if cell.kind == .null {
-                    tables[table].columns[column].setNull(row)
+                    tables[table].setNull(column, row)
                 } else {
-                    tables[table].columns[column].setWord(row, cell.word)
+                    tables[table].set(column, row, toWord: cell.word)
                 }
             default:
-                tables[table].columns[column].codes[row] = scratch.codes[column.value]
+                tables[table].set(column, row, toCode: scratch.codes[column.value])
             }
         }
         if isNew { becomeLive(table, row) } else { link(table, row) }
@@ -188,8 +188,10 @@ extension Engine {
     /// Takes a row out of the chains and indexes that hang on its values.
     private mutating func unlink(_ table: TableNumber, _ row: RowNumber) {
         tables[table].leaveOrders(row)
-        for link in tables[table].links.numbers where tables[table].links[link].watchers > 0 && !tables[table].links[link].isDerived {
-            if let parent = tables[table].follow(link, row) { tables[table].links[link].children.remove(row, under: parent) }
+        for number in tables[table].links.numbers {
+            let link = LinkPlace(table: table, number: number)
+            guard tables[link].watchers > 0 && !tables[link].isDerived, let parent = tables.follow(link, row) else { continue }
+            tables[link].remove(row, under: parent)
         }
     }
 
@@ -197,9 +199,9 @@ extension Engine {
     private mutating func link(_ table: TableNumber, _ row: RowNumber) {
         for number in tables[table].links.numbers {
             let link = LinkPlace(table: table, number: number)
-            if tables[link].isByKey { tables[link].rows[row] = linkedRow(link, row) ?? RowNumber.none }
+            if tables[link].isByKey { tables[link].set(row, to: linkedRow(link, row) ?? RowNumber.none) }
             if tables[link].watchers > 0 && !tables[link].isDerived, let parent = tables.follow(link, row) {
-                tables[link].children.insert(row, under: parent)
+                tables[link].insert(row, under: parent)
             }
         }
         tables[table].joinOrders(row)
@@ -253,8 +255,7 @@ extension Engine {
     private mutating func erase(_ table: TableNumber, _ row: RowNumber) {
         unlink(table, row)
         plan.found.noteWrite()
-        for column in tables[table].columns.numbers { tables[table].columns[column].setNull(row) }
-        for link in tables[table].links.numbers where tables[table].links[link].isByKey { tables[table].links[link].rows[row] = .none }
+        tables[table].eraseValues(of: row)
         tables[table].becomeDeleted(row)
         plan.found.noteWrite()
     }

@@ -68,8 +68,8 @@ extension Engine {
             row: tables.add(TableLink(assignedTo: rows), to: table), linked: tables.add(TableLink(assignedTo: records), to: table),
             rowPath: key.record.isEmpty ? nil : recordNode(of: Frame(table: rows, record: key.record)), linkedPath: pathNode([key.back]),
             everyone: everyone)
-        tables[rows].incoming.append(new.row)
-        tables[records].incoming.append(new.linked)
+        tables[rows].addIncoming(new.row)
+        tables[records].addIncoming(new.linked)
         plan.pairs.add(new)
         return number
     }
@@ -218,8 +218,8 @@ extension Engine {
         tables[table].growToKeys()
         if tables[table].isLive(pair) { return }
         change(table, pair, .max) { engine in
-            engine.tables[link].rows[pair] = row
-            engine.tables[linked].rows[pair] = other ?? RowNumber.noValue
+            engine.tables[link].set(pair, to: row)
+            engine.tables[linked].set(pair, to: other ?? RowNumber.noValue)
             engine.plan.found.noteWrite()
             engine.becomeLive(table, pair)
         }

@@ -81,8 +81,7 @@ extension Engine {
 
     @inline(never)
     mutating func retainColumn(_ table: TableNumber, _ column: ColumnNumber, _ count: Int32) -> ReadSet {
-        if tables[table].columns[column].bit == 0 { tables[table].columns[column].bit = tables[table].takeBit() }
-        let bit = tables[table].columns[column].bit
+        let bit = tables[table].bit(of: column)
         tables[table].reads.add(bit, count)
         return ReadSet(bits: bit)
     }
@@ -103,14 +102,13 @@ extension Engine {
         let (table, link) = (node.table, node.link)
         let target = tables.target(of: link)
         if let choice = tables[link].choice { retainChoice(choice, count) }
-        if tables[link].bit == 0 { tables[link].bit = tables[table].takeBit() }
+        let bit = tables[table].bit(of: link.number)
         if count > 0 && tables[link].isSettled { _ = retainDerivedLink(link, count) }
         keepChildren(link, count)
         if count < 0 && tables[link].isSettled { _ = retainDerivedLink(link, count) }
         // A parent that comes or goes changes everything behind the link.
-        if tables[link].watchers > 0 { tables[link].watched.formUnion(below.union(.existence)) }
+        tables[link].watch(below.union(.existence))
         tables[target].reads.add(.existence, count)
-        let bit = tables[link].bit
         tables[table].reads.add(bit, count)
         var reads = ReadSet(bits: bit)
         for column in tables[link].columns { reads.formUnion(retainColumn(table, column, count)) }
@@ -119,14 +117,10 @@ extension Engine {
 
     /// One more (1) or less (-1) who needs the rows of each parent.
     mutating func keepChildren(_ link: LinkPlace, _ count: Int32) {
-        tables[link].watchers += Int(count)
-        if tables[link].watchers == 0 {
-            tables[link].watched = .nothing
-            tables[link].children = RowChains()
-        } else if count > 0 && tables[link].watchers == 1 {
-            for row in tables[link.table].rows where tables[link.table].isLive(row) {
-                if let parent = tables.follow(link, row) { tables[link].children.insert(row, under: parent) }
-            }
+        tables[link].addWatcher(count)
+        guard count > 0 && tables[link].watchers == 1 else { return }
+        for row in tables[link.table].rows where tables[link.table].isLive(row) {
+            if let parent = tables.follow(link, row) { tables[link].insert(row, under: parent) }
         }
     }
 

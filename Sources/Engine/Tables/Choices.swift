@@ -69,7 +69,7 @@ extension Engine {
     /// The link that a step walks.
     mutating func linkPlace(_ step: LinkStep) -> LinkPlace {
         let table = tables.number(of: step.schema)
-        let link = LinkPlace(table: table, number: tables[table].linkNumbers[step.link])
+        let link = LinkPlace(table: table, number: tables[table].schemaLinks[step.link])
         guard step.isReversed else { return link }
         let everyone = plan.conditions.intern(table: table, node: build(.literal(.boolean(true)), table: table))
         return firstLink(ChoiceKey(condition: everyone, record: [link], rowId: nil))
@@ -81,14 +81,11 @@ extension Engine {
         let source = plan.conditions[key.condition].table
         let target = recordTable(of: Frame(table: source, record: key.record))
         let path = pathNode(key.record)
-        var new = TableLink()
-        new.target = source
-        new.choice = plan.choices.nextNumber
-        new.rows.grow(to: tables[target].states.count, filling: .noValue)
+        let new = TableLink(to: source, chosenBy: plan.choices.nextNumber, rows: tables[target].states.count)
         let link = tables.add(new, to: target)
         plan.choices.add(
             Choice(key: key, number: plan.operators.add(.choice(plan.choices.nextNumber)), link: link, path: path))
-        tables[source].incoming.append(link)
+        tables[source].addIncoming(link)
         return link
     }
 
@@ -112,8 +109,8 @@ extension Engine {
             release(plan.choices[number].path)
             plan.choices[number].crowds = Crowds(isDescending: key.isDescending)
             releaseCondition(key.condition)
-            tables[link].rows = PerRow<RowNumber>()
-            tables[link].rows.grow(to: tables[link.table].states.count, filling: .noValue)
+            tables[link].forgetRows()
+            tables[link].grow(to: tables[link.table].states.count)
         }
     }
 
@@ -165,8 +162,8 @@ extension Engine {
     private mutating func setChosen(_ number: Number<Choice>, _ record: RowNumber, _ row: RowNumber?) {
         let link = plan.choices[number].link
         plan.found.noteMove()
-        tables[link].rows.grow(toHold: record, filling: .noValue)
-        tables[link].rows[record] = row ?? RowNumber.noValue
+        tables[link].grow(toHold: record)
+        tables[link].set(record, to: row ?? RowNumber.noValue)
     }
 
     /// Leads a record to the first of the rows that lead to it. Where it leads is a value of the record like any other: what hangs on it is
@@ -178,9 +175,9 @@ extension Engine {
         guard new != old else { return }
         guard tables[link.table].isLive(record) else { return setChosen(number, record, new) }
         change(link.table, record, tables[link].bit) { engine in
-            if let old { engine.tables[link].children.remove(record, under: old) }
+            if let old { engine.tables[link].remove(record, under: old) }
             engine.setChosen(number, record, new)
-            if let new { engine.tables[link].children.insert(record, under: new) }
+            if let new { engine.tables[link].insert(record, under: new) }
         }
     }
 

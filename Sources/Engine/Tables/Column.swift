@@ -22,13 +22,13 @@ struct Column: ~Copyable {
     /// Of a foreign key: the table it names.
     let target: TableNumber?
     /// Texts, foreign keys, booleans (0, 1) and dates (days); `nullCode` is null.
-    var codes = PerRow<Int32>()
+    private(set) var codes = PerRow<Int32>()
     /// Integers, bits of doubles, instants (ms); where `nulls` has the row's bit the value is null.
-    var words = PerRow<Int64>()
+    private(set) var words = PerRow<Int64>()
     private var nulls = Vector<UInt64>()
-    var texts = TextDictionary()
+    private(set) var texts = TextDictionary()
     /// The bit of its signal, 0 while nobody reads it.
-    var bit: SignalBits = 0
+    private(set) var bit: SignalBits = 0
 
     init(kind: Kind, target: TableNumber? = nil) {
         self.kind = kind
@@ -51,6 +51,16 @@ struct Column: ~Copyable {
     func isNullWord(_ row: RowNumber) -> Bool {
         nulls[row.value >> 6] >> UInt64(row.value & 63) & 1 == 1
     }
+
+    /// The first reader gives it the bit of its signal.
+    mutating func signal(with bit: SignalBits) { self.bit = bit }
+
+    /// The code of a text in its own dictionary.
+    @inline(__always)
+    mutating func intern(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32 { texts.intern(text, hash: hash) }
+
+    @inline(__always)
+    mutating func setCode(_ row: RowNumber, _ code: Int32) { codes[row] = code }
 
     @inline(__always)
     mutating func setWord(_ row: RowNumber, _ word: Int64) {

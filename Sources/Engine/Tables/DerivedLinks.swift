@@ -20,17 +20,12 @@ extension Engine {
         let (table, node, target) = (frame.table, build(identity, in: frame), tables.namespace(namespace))
         let record = ofRecord ? frame.record : nil
         if let found = derivedLink(table, node, to: target, isSettled: false, record: record) { return found }
-        var link = TableLink()
-        link.target = target
-        link.node = node
-        link.record = record ?? []
-        link.isOfRecord = ofRecord
-        let recordTable = recordTable(of: frame)
+        var recordColumn: ColumnNumber?
         if ofRecord, case .field(let path) = identity, path.steps.isEmpty {
             let column = ColumnNumber(path.field)
-            if tables[recordTable].columns[column].target == target { link.recordColumn = column }
+            if tables[recordTable(of: frame)].columns[column].target == target { recordColumn = column }
         }
-        return tables.add(link, to: table)
+        return tables.add(TableLink(to: target, by: node, record: record, recordColumn: recordColumn), to: table)
     }
 
     /// The link that leads rows to a row of a hidden table by the bytes of a node's value, or to the row of a table whose number it is; new
@@ -38,12 +33,9 @@ extension Engine {
     mutating func valueLink(_ node: NodeNumber, to target: TableNumber) -> LinkPlace {
         let table = plan.nodes[node].table
         if let found = derivedLink(table, node, to: target, isSettled: true, record: nil) { return found }
-        var link = TableLink()
-        link.target = target
-        link.node = node
-        let place = tables.add(link, to: table)
-        tables[place].settledBy = plan.operators.add(.link(place))
-        tables[target].incoming.append(place)
+        let place = tables.add(TableLink(to: target, by: node), to: table)
+        tables[place].settle(by: plan.operators.add(.link(place)))
+        tables[target].addIncoming(place)
         return place
     }
 
@@ -53,10 +45,7 @@ extension Engine {
     ) -> LinkPlace? {
         for number in tables[table].links.numbers where tables[table].links[number].node == node {
             let link = LinkPlace(table: table, number: number)
-            guard tables[link].target == target, tables[link].isSettled == isSettled, tables[link].isOfRecord == (record != nil) else {
-                continue
-            }
-            if record == nil || tables[link].record == record { return link }
+            if tables[link].target == target, tables[link].isSettled == isSettled, tables[link].record == record { return link }
         }
         return nil
     }
@@ -67,21 +56,17 @@ extension Engine {
         let table = link.table
         var reads = ReadSet.existence.union(addReaders(of: tables[link].node!, count))
         if !tables[link].isSettled {
-            reads.formUnion(addReaders(of: recordNode(of: Frame(table: table, record: tables[link].record)), count))
+            reads.formUnion(addReaders(of: recordNode(of: Frame(table: table, record: tables[link].record ?? [])), count))
         }
         tables[table].reads.add(.existence, count)
-        tables[link].watchers += Int(count)
+        tables[link].addWatcher(count)
         if count > 0 && tables[link].watchers == 1 {
-            tables[link].reads = reads
-            tables[table].derivedLinks.append(link.number)
-            tables[link].rows.grow(to: tables[table].states.count, filling: .noRecord)
+            tables[link].move(by: reads)
+            tables[table].addDerived(link.number)
             if let number = tables[link].settledBy { plan.operators.open(number, reading: reads) }
             for row in tables[table].rows where tables[table].isLive(row) { move(link, row, to: derivedRow(link, row)) }
         } else if count < 0 && tables[link].watchers == 0 {
-            tables[table].derivedLinks.removeFirst(link.number)
-            tables[link].rows = PerRow<RowNumber>()
-            tables[link].children = RowChains()
-            tables[link].watched = .nothing
+            tables[table].removeDerived(link.number)
             if let number = tables[link].settledBy { plan.operators.close(number) }
         }
         return reads
@@ -122,9 +107,7 @@ extension Engine {
 
     private mutating func move(_ link: LinkPlace, _ row: RowNumber, to new: RowNumber) {
         plan.found.noteMove()
-        if let old = tables[link].rows[row].orNil { tables[link].children.remove(row, under: old) }
-        tables[link].rows[row] = new
-        if let new = new.orNil { tables[link].children.insert(row, under: new) }
+        tables[link].move(row, to: new)
     }
 
     /// Where a derived link leads: `noRecord`; `noValue`; or a row of the target, which gets a number when it is new.
@@ -146,12 +129,11 @@ extension Engine {
     /// (contract §10).
     private mutating func identityRow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber {
         var (table, record) = (link.table, row)
-        for place in tables[link].record.indices {
-            let step = tables[link].record[place]
+        for step in tables[link].record ?? [] {
             guard let next = tables.record(behind: step, record) else { return .noRecord }
             (table, record) = (tables.target(of: step), next)
         }
-        if tables[link].isOfRecord, hasLongKey(table, record) { return .noValue }
+        if tables[link].record != nil, hasLongKey(table, record) { return .noValue }
         let target = tables.target(of: link)
         if let column = tables[link].recordColumn {
             guard let named = tables[table].columns[column].target(of: record) else { return .noValue }

@@ -6,7 +6,7 @@ extension Engine {
     /// Changes name their tables by number, in the order of the first publication.
     public mutating func publish(schema: Schema) {
         if let number = tables.find(schema.name) {
-            tables[number].schema = schema
+            tables[number].extend(to: schema)
             for field in tables[number].columns.count..<schema.fields.count { addColumn(schema.fields[field], to: number, isOwnKey: false) }
         } else {
             let number = tables.add(schema)
@@ -30,9 +30,7 @@ extension Engine {
         case .double: kind = .double
         case .datetime: kind = .instant
         }
-        let column = tables[table].columns.nextNumber
-        tables[table].columns.append(Column(kind: kind, target: target))
-        tables[table].columns[column].grow(to: tables[table].states.count)
+        _ = tables[table].add(Column(kind: kind, target: target))
     }
 
     /// The table whose whole key a field of a new table is, by a link whose target is there already.
@@ -54,23 +52,19 @@ extension Engine {
     private mutating func resolveLinks(_ table: TableNumber) {
         let schema = tables[table].schema
         for (place, link) in schema.links.enumerated() {
-            if place == tables[table].linkNumbers.count { tables[table].linkNumbers.append(tables.add(TableLink(), to: table).number) }
-            let held = LinkPlace(table: table, number: tables[table].linkNumbers[place])
+            let held = LinkPlace(table: table, number: tables[table].linkNumber(ofSchemaLink: place))
             guard tables[held].target == nil, let target = tables.find(link.target) else { continue }
             let columns = tables[target].schema.primaryKey.map { key in
                 let name = tables[target].schema.fields[key].name
                 return ColumnNumber(schema.field(named: link.on.first { $0.target == name }!.source)!)
             }
-            tables[held].target = target
-            tables[held].columns = columns
-            tables[target].incoming.append(held)
-            if columns.count == 1, tables[table].columns[columns[0]].target == target {
-                tables[held].column = columns[0]
-                continue
-            }
-            tables[held].rows.grow(to: tables[table].states.count, filling: .none)
+            let isByCode = columns.count == 1 && tables[table].columns[columns[0]].target == target
+            tables[held].resolve(to: target, by: columns, column: isByCode ? columns[0] : nil)
+            tables[target].addIncoming(held)
+            if isByCode { continue }
+            tables[held].grow(to: tables[table].states.count)
             for row in tables[table].rows where tables[table].isLive(row) {
-                tables[held].rows[row] = linkedRow(held, row) ?? RowNumber.none
+                tables[held].set(row, to: linkedRow(held, row) ?? RowNumber.none)
             }
         }
     }

@@ -1,4 +1,5 @@
-// The rows of one schema: columns, links, the key index, and what the plan keeps per row.
+// The rows of one schema: columns, links, the key index, and what the plan keeps per row. What they are changes by its functions alone;
+// what the plan keeps are values whose state is their own.
 import Campaigns
 
 struct Table: ~Copyable {
@@ -12,18 +13,18 @@ struct Table: ~Copyable {
     private static let noVersion = Int64.min
 
     /// What its rows are; of a hidden table, whose rows are only linked to, one without fields.
-    var schema: Schema
-    var columns = Vector<Column>()
-    var links = Vector<TableLink>()
+    private(set) var schema: Schema
+    private(set) var columns = Vector<Column>()
+    private(set) var links = Vector<TableLink>()
     /// The number of each link of the schema.
-    var linkNumbers: [LinkNumber] = []
+    private(set) var schemaLinks: [LinkNumber] = []
     /// The derived links that somebody asks for.
-    var derivedLinks = Vector<LinkNumber>()
+    private(set) var derivedLinks = Vector<LinkNumber>()
     /// Links of other tables (or this one) that lead here.
-    var incoming = Vector<LinkPlace>()
+    private(set) var incoming = Vector<LinkPlace>()
     /// Key bytes; their codes are the row numbers. A single text is its own key; otherwise see KeyText.swift.
-    var keys = TextDictionary()
-    var isTextKey: Bool
+    private(set) var keys = TextDictionary()
+    let isTextKey: Bool
     private(set) var states = PerRow<UInt8>()
     /// Where the schema has a version: the one that each row holds, live or deleted.
     private(set) var versions = PerRow<Int64>()
@@ -125,10 +126,55 @@ struct Table: ~Copyable {
         states.grow(to: rows, filling: RowState.unknown.rawValue)
         if schema.version != nil { versions.grow(to: rows, filling: Table.noVersion) }
         for column in columns.numbers { columns[column].grow(to: rows) }
-        for link in links.numbers where links[link].column == nil && !links[link].isDerived {
-            links[link].rows.grow(to: rows, filling: .noValue)
-        }
-        for place in 0..<derivedLinks.count { links[derivedLinks[place]].rows.grow(to: rows, filling: .noRecord) }
+        for link in links.numbers where !links[link].isDerived { links[link].grow(to: rows) }
+        for place in 0..<derivedLinks.count { links[derivedLinks[place]].grow(to: rows) }
+    }
+
+    // Columns.
+
+    /// The schema has more fields, links or identities than before.
+    mutating func extend(to schema: Schema) { self.schema = schema }
+
+    /// One more column, null in every row that there is room for.
+    mutating func add(_ column: consuming Column) -> ColumnNumber {
+        let number = columns.nextNumber
+        columns.append(column)
+        columns[number].grow(to: states.count)
+        return number
+    }
+
+    /// The bit that says that a column has changed; the first reader gives it one.
+    mutating func bit(of column: ColumnNumber) -> SignalBits {
+        if columns[column].bit == 0 { columns[column].signal(with: takeBit()) }
+        return columns[column].bit
+    }
+
+    /// The code of a text in a column's own dictionary.
+    @inline(__always)
+    mutating func intern(_ text: UnsafeRawBufferPointer, hash: UInt32, in column: ColumnNumber) -> Int32 {
+        columns[column].intern(text, hash: hash)
+    }
+
+    @inline(__always)
+    mutating func set(_ column: ColumnNumber, _ row: RowNumber, toCode code: Int32) { columns[column].setCode(row, code) }
+
+    @inline(__always)
+    mutating func set(_ column: ColumnNumber, _ row: RowNumber, toWord word: Int64) { columns[column].setWord(row, word) }
+
+    @inline(__always)
+    mutating func setNull(_ column: ColumnNumber, _ row: RowNumber) { columns[column].setNull(row) }
+
+    /// A value of a hidden table as a column keeps it; nil is null.
+    mutating func content(ofJSON json: ArraySlice<UInt8>?, _ type: ValueType, in column: ColumnNumber) -> Column.Content {
+        columns[column].content(ofJSON: json, type)
+    }
+
+    mutating func set(_ column: ColumnNumber, _ row: RowNumber, to content: Column.Content) { columns[column].set(content, row) }
+
+    /// Takes all values of a row, and where the links lead that read them.
+    mutating func eraseValues(of row: RowNumber) {
+        for column in columns.numbers { columns[column].setNull(row) }
+        for link in links.numbers where links[link].isByKey { links[link].set(row, to: .none) }
     }
 
     /// Takes a row out of the orders of its fields, whose values are about to change or go.
@@ -138,6 +184,42 @@ struct Table: ~Copyable {
     /// Puts a row into the orders of its fields, whose values are new.
     @inline(__always)
     mutating func joinOrders(_ row: RowNumber) { orders.join(row, columns) }
+
+    // Links.
+
+    /// One more link.
+    mutating func add(_ link: consuming TableLink) -> LinkNumber {
+        let number = links.nextNumber
+        links.append(link)
+        return number
+    }
+
+    /// The number of a link of the schema, which gets one when it is new.
+    mutating func linkNumber(ofSchemaLink place: Int) -> LinkNumber {
+        if place == schemaLinks.count { schemaLinks.append(add(TableLink())) }
+        return schemaLinks[place]
+    }
+
+    /// A link leads here from now on, and what happens to rows here is told along it.
+    mutating func addIncoming(_ link: LinkPlace) { incoming.append(link) }
+
+    /// Somebody asks for a derived link.
+    mutating func addDerived(_ link: LinkNumber) {
+        derivedLinks.append(link)
+        links[link].grow(to: states.count)
+    }
+
+    /// Nobody asks for a derived link any more.
+    mutating func removeDerived(_ link: LinkNumber) {
+        derivedLinks.removeFirst(link)
+        links[link].forgetRows()
+    }
+
+    /// The bit that says that something behind a link has changed; the first reader gives it one.
+    mutating func bit(of link: LinkNumber) -> SignalBits {
+        if links[link].bit == 0 { links[link].signal(with: takeBit()) }
+        return links[link].bit
+    }
 
     /// The row that a link leads to; nil when it leads to none.
     @inline(__always)

@@ -77,9 +77,7 @@ struct Tables: ~Copyable {
 
     /// Adds a link to a table.
     mutating func add(_ link: consuming TableLink, to table: TableNumber) -> LinkPlace {
-        let number = self[table].links.nextNumber
-        self[table].links.append(link)
-        return LinkPlace(table: table, number: number)
+        LinkPlace(table: table, number: self[table].add(link))
     }
 
     /// The table that a link leads to, whose schema has arrived.
