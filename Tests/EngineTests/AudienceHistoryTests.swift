@@ -8,7 +8,7 @@ import Testing
 @Suite struct AudienceHistoryTests {
     @Test(arguments: 0..<5)
     func historiesOfAudiences(part: Int) throws {
-        for seed in part * 500..<(part + 1) * 500 {
+        for seed in part * 250..<(part + 1) * 250 {
             let history = AudienceHistory(seed: UInt64(seed))
             for step in 0..<45 {
                 do { try history.step() } catch { throw AudienceHistory.Failure(description: "seed \(seed), step \(step): \(error)") }

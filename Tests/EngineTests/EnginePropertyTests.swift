@@ -12,7 +12,7 @@ import Testing
     private static let seeds: Range<Int> = {
         let seed = setting("AUDIENCED_SEED")
         let first = seed ?? 1
-        return first..<first + (setting("AUDIENCED_TRIALS") ?? (seed == nil ? 1200 : 1))
+        return first..<first + (setting("AUDIENCED_TRIALS") ?? (seed == nil ? 600 : 1))
     }()
 
     @Test(arguments: 0..<parts)
