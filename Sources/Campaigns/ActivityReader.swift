@@ -63,28 +63,7 @@ struct ActivityReader {
         _ = reader.text("label", isRequired: false)
         guard let type else { return }
         for reference in item.references { check(reference, of: item) }
-        switch type {
-        case .buildAudience: readBuildAudience(item)
-        case .fork: readFork(item)
-        case .split: readSplit(item)
-        case .combine: readCombine(item)
-        case .enrichment: readEnrichment(item)
-        case .changeDimension: readChangeDimension(item)
-        case .wait:
-            readWait(item)
-            definitions[item.name] = reader.members(but: "label")
-        case .saveAudience: readSaveAudience(item)
-        case .end: _ = inbound(item)
-        case .readAudience: readReadAudience(item)
-        case .deduplication: readDeduplication(item)
-        case .reconciliation: readReconciliation(item)
-        case .andJoin: readAndJoin(item)
-        case .test: readTest(item)
-        case .channel: readChannel(item)
-        case .alert:
-            readAlert(item)
-            definitions[item.name] = reader.members(but: "label")
-        }
+        type.read(item, by: &self)
         reader.close()
     }
 
@@ -98,7 +77,7 @@ struct ActivityReader {
             if !reference.isJoin { problems.addUnknown(path, "activity", transition.activity, known: Array(graph.byId.keys)) }
             return
         }
-        // A source that is unknown, broken or not supported yet says nothing of its outputs.
+        // A source that is unknown or broken says nothing of its outputs.
         guard let type = types[transition.activity] else { return }
         if type.hasNoOutput {
             problems.add(path, "\(quoted(transition.activity)) is \(type.rawValue), which has no output")
@@ -109,6 +88,9 @@ struct ActivityReader {
 
     // What the readers of the activities share.
 
+    /// The end of a path: it takes a transition, and does nothing.
+    func readEnd(_ item: ActivityItem) { _ = inbound(item) }
+
     /// A transition that an activity takes, and what it carries; nil when that is wrong, or what it hangs on is.
     struct Inbound {
         var transition: Transition
@@ -118,7 +100,10 @@ struct ActivityReader {
     /// Notes an activity that was read, and what its outputs carry. Of several activities with one id the first has them. What is noted of
     /// a campaign with problems is of no use, so that an activity need not ask whether its own parts are right.
     mutating func add(_ item: ActivityItem, outputs: [String: Shape?], _ activity: Activity?) {
-        if let activity { activities.append(activity) }
+        if let activity {
+            activities.append(activity)
+            if type(of: activity.definition).memory == .whileEqual { definitions[item.name] = item.reader.members(but: "label") }
+        }
         guard let id = item.id, graph.byId[id] === item, !outputs.isEmpty else { return }
         self.outputs[id] = outputs.keys.sorted()
         let known = outputs.values.compactMap { $0 }

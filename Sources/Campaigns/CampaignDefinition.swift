@@ -2,7 +2,7 @@
 // in ActivityReader.swift.
 
 /// Reads a campaign. It is nil exactly when there are problems, all of which are reported; what hangs on a broken activity is not
-/// blamed for it. What the contract knows and this version does not is refused by name.
+/// blamed for it.
 ///
 /// Warnings tell what is accepted but hardly meant.
 ///
@@ -36,7 +36,7 @@ private func readCampaign(
     let items = reader.children("activities", atLeast: 1)
     reader.close()
 
-    let channels = items.count { $0.peek("type") == .string("channel") }
+    let channels = items.count { $0.peek("type") == .string(ActivityType.channel.rawValue) }
     if items.count > Limits.activities || channels > Limits.channelActivities {
         problems.add(
             "activities", "at most \(Limits.activities) activities and \(Limits.channelActivities) channel activities are allowed")

@@ -2,14 +2,26 @@
 // versions keep their memory: same id and same members apart from `label`"; a channel keeps it "when the activity id stays the same",
 // append its members "through any version that keeps audience id and namespace". Frozen is replaced at every publish.
 
+/// What an activity remembers from a commit to the next, and what a new version keeps of it.
+enum ActivityMemory {
+    /// Nothing; or what follows a rule of its own, as members of an append do.
+    case none
+    /// Kept by an activity of the same type and id.
+    case byId
+    /// Kept by one that says the same as well, apart from `label`.
+    case whileEqual
+}
+
 extension Campaign {
-    /// Whether a wait, an alert or a channel goes on with what the activity of its id remembers in an earlier version.
+    /// Whether an activity goes on with what the one of its id remembers in an earlier version.
     public func keepsMemory(of id: String, from old: Campaign) -> Bool {
-        guard let was = old.activity(id), let now = activity(id) else { return false }
-        switch (was, now) {
-        case (.channel, .channel): return true
-        case (.wait, .wait), (.alert, .alert): return old.definitions[id] == definitions[id]
-        default: return false
+        guard let was = old.activity(id)?.definition, let now = activity(id)?.definition, type(of: was) == type(of: now) else {
+            return false
+        }
+        switch type(of: now).memory {
+        case .none: return false
+        case .byId: return true
+        case .whileEqual: return old.definitions[id] == definitions[id]
         }
     }
 

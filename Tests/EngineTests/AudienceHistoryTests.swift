@@ -204,8 +204,8 @@ private final class AudienceHistory {
     }
 
     private func savingMode() -> AudienceModel.Mode {
-        let modes = ["append", "frozen"].filter(RandomCampaign.kinds.contains)
-        guard !modes.isEmpty, random.chance(50) else { return .mirror }
+        let modes = ["append", "frozen"]
+        guard random.chance(50) else { return .mirror }
         if random.pick(modes) == "append" { return .append }
         return .frozen(every: random.chance(30) ? nil : Int64(random.number(1...40)))
     }

@@ -2,14 +2,6 @@
 import Campaigns
 
 struct RandomCampaign {
-    /// Which of the newest kinds of activities campaigns have: "limit" (of a split), "deduplication", "by" and "match" (of a combine),
-    /// "many" (of a change of dimension), "collection" and "join" (of an enrichment), "reconciliation"; "test", "and-join", "alert",
-    /// "duration" (of a wait), "channel", "read-audience", "append" and "frozen" (of a save).
-    static let kinds: Set<String> = [
-        "limit", "deduplication", "by", "match", "many", "collection", "join", "reconciliation", "test", "and-join", "alert", "duration",
-        "channel", "read-audience", "append", "frozen",
-    ]
-
     var campaign: Campaign
     var expressions: RandomExpressions
 
@@ -45,12 +37,12 @@ struct RandomCampaign {
         if campaign.activities.isEmpty {
             for _ in 0..<random.number(1...3) { addBuild(&random) }
         }
-        if Self.kinds.contains("read-audience"), random.chance(40) { addRead(&random) }
+        if random.chance(40) { addRead(&random) }
         for _ in 0..<random.pick([0, 0, 1, 2, 3, 5]) {
             addOperation(&random)
-            if !Self.kinds.isEmpty, random.chance(50) { addRemembering(&random) }
+            if random.chance(50) { addRemembering(&random) }
         }
-        if !Self.kinds.isEmpty, random.chance(30) { addRemembering(&random) }
+        if random.chance(30) { addRemembering(&random) }
     }
 
     /// Of rows that have something to be known by.
@@ -102,7 +94,7 @@ struct RandomCampaign {
         let (from, shape) = inbound(&random)
         var kinds = ["fork", "wait", "split", "split", "split", "enrichment", "enrichment", "enrichment", "combine", "combine", "combine"]
         kinds += ["change-dimension", "change-dimension"]
-        kinds += ["deduplication", "deduplication", "reconciliation"].filter(Self.kinds.contains)
+        kinds += ["deduplication", "deduplication", "reconciliation"]
         switch random.pick(kinds) {
         case "fork": add(.fork(Fork(id: newId, from: from, outputs: random.pick([["left", "right"], ["main", "left", "right"]]))))
         case "wait": add(.wait(Wait(id: newId, from: from, period: .until(instant(&random)))))
@@ -136,7 +128,7 @@ struct RandomCampaign {
         let operation: Combine.Operation = random.pick([.union, .union, .intersection])
         var combine = Combine(id: newId, operation: operation, from: branches)
         // By that column both rows of one record may stay.
-        if Self.kinds.contains("by"), random.chance(40) {
+        if random.chance(40) {
             combine.by = branches.map { [.carried(name, type: campaign.transitions(in: schemas)![$0]!.columns[name]!)] }
         }
         add(.combine(combine))
@@ -155,7 +147,7 @@ struct RandomCampaign {
     private func path(from schema: Schema, _ random: inout RandomNumbers) -> (steps: [AggregateStep], destination: Schema)? {
         var before = 0
         for case .changeDimension(let change) in campaign.activities { before += change.path.count { !$0.isForward } }
-        if Self.kinds.contains("many"), before < 2, random.chance(50), let path = expressions.manyPath(from: schema, &random) {
+        if before < 2, random.chance(50), let path = expressions.manyPath(from: schema, &random) {
             return path
         }
         guard let (links, dimension) = expressions.linkPath(from: schema, &random) else { return nil }
@@ -177,7 +169,7 @@ struct RandomCampaign {
 
     private mutating func addCombine(_ from: Transition, _ shape: Shape, _ random: inout RandomNumbers) {
         let operation: Combine.Operation = random.pick([.union, .intersection, .exclusion])
-        let isByValues = random.chance(50) && !Self.kinds.isDisjoint(with: ["by", "match"])
+        let isByValues = random.chance(50)
         var inbounds = [from]
         let isAcross = isByValues && operation != .union && random.chance(60)
         if isAcross { inbounds.append(addRecords(beside: shape.dimension, &random)) }
@@ -252,7 +244,7 @@ struct RandomCampaign {
     private mutating func change(_ subset: inout Split.Subset, _ shape: Shape, _ random: inout RandomNumbers) {
         subset.filter = random.chance(50) ? nil : expressions.filter(shape, depth: random.number(0...2), &random)
         subset.draws = random.chance(50) ? nil : random.pick([0, 7, 2500, 3150, 5000, 5000, 7500, 7500, 10_000, 10_000])
-        if Self.kinds.contains("limit") { limit(&subset, shape, &random) }
+        limit(&subset, shape, &random)
     }
 
     func seed(_ random: inout RandomNumbers) -> String {
@@ -276,7 +268,7 @@ struct RandomCampaign {
         case 0:
             let fewer = campaign.without(place, in: schemas)
             if !fewer.isEmpty { campaign = random.pick(fewer) }
-        case 1: if Self.remembers, random.chance(50) { addRemembering(&random) } else { addOperation(&random) }
+        case 1: if random.chance(50) { addRemembering(&random) } else { addOperation(&random) }
         case 2: break
         default: campaign.activities[place] = changed(campaign.activities[place], &random)
         }
@@ -323,7 +315,7 @@ struct RandomCampaign {
             wait.period = .until(instant(&random))
             return .wait(wait)
         case .save(var save):
-            let mode = Self.remembers && random.chance(20) ? mode(&random) : save.mode
+            let mode = random.chance(20) ? mode(&random) : save.mode
             if mode != save.mode {
                 save.mode = mode
             } else if random.chance(50) {

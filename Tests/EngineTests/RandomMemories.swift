@@ -2,19 +2,13 @@
 @testable import Campaigns
 
 extension RandomCampaign {
-    /// Whether any of what is here is in use.
-    static let remembers = !kinds.isDisjoint(with: [
-        "test", "and-join", "alert", "duration", "channel", "read-audience", "append", "frozen",
-    ])
-
     /// Schedules of all sorts, none of them of minutes alone.
     private static let crons = ["*/20 * * * *", "0 6 * * MON-FRI", "30 2 * * *", "15 0,12 1,15 * SUN", "0 0 29 2 *"]
 
     /// One more activity of a kind that remembers or counts, if there is one to be added.
     mutating func addRemembering(_ random: inout RandomNumbers) {
         let (from, shape) = inbound(&random)
-        let kinds = ["test", "and-join", "alert", "duration", "channel", "read-audience"].filter(Self.kinds.contains)
-        guard !kinds.isEmpty else { return }
+        let kinds = ["test", "and-join", "alert", "duration", "channel", "read-audience"]
         switch random.pick(kinds) {
         case "test": addTest(from, &random)
         case "and-join": addAndJoin(from, &random)
@@ -35,7 +29,7 @@ extension RandomCampaign {
         let id = newId
         add(.test(Test(id: id, from: from, conditions: conditions, hasDefault: random.chance(70))))
         // Mostly joined with something, so that it opens and closes.
-        if Self.kinds.contains("and-join"), random.chance(50) { addAndJoin(Transition(activity: id, output: "many"), &random) }
+        if random.chance(50) { addAndJoin(Transition(activity: id, output: "many"), &random) }
     }
 
     private mutating func addAndJoin(_ from: Transition, _ random: inout RandomNumbers) {
@@ -107,8 +101,8 @@ extension RandomCampaign {
 
     /// How a save follows its population.
     func mode(_ random: inout RandomNumbers) -> SaveAudience.Mode {
-        let modes = ["append", "frozen"].filter(Self.kinds.contains)
-        guard !modes.isEmpty, random.chance(45) else { return .mirror }
+        let modes = ["append", "frozen"]
+        guard random.chance(45) else { return .mirror }
         if random.pick(modes) == "append" { return .append }
         switch random.number(0...2) {
         case 0: return .frozen(nil)

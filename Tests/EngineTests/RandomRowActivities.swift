@@ -80,10 +80,10 @@ extension RandomCampaign {
     /// Columns, or pairs of `match`, or both.
     mutating func setValues(of combine: inout Combine, _ random: inout RandomNumbers) {
         let shapes = combine.from.map { shape(campaign.transitions(in: schemas)![$0]!) }
-        let isMatch = combine.operation == .exclusion && Self.kinds.contains("match") && random.chance(60)
+        let isMatch = combine.operation == .exclusion && random.chance(60)
         combine.by = nil
         combine.matches = combine.from.dropFirst().map { _ in nil }
-        if Self.kinds.contains("by"), !isMatch || random.chance(30) {
+        if !isMatch || random.chance(30) {
             let columns = (0..<random.pick([1, 2])).map { _ in column(shapes, &random) }
             combine.by = shapes.indices.map { inbound in columns.map { $0[inbound] } }
         }
@@ -115,7 +115,7 @@ extension RandomCampaign {
     }
 
     mutating func addLines(to enrichment: inout Enrichment, _ shape: Shape, _ random: inout RandomNumbers) {
-        guard Self.kinds.contains("collection"), random.chance(50) else { return }
+        guard random.chance(50) else { return }
         for number in 0..<random.pick([1, 1, 2]) {
             guard let (path, end) = expressions.manyPath(from: shape.dimension, &random) else { return }
             let linked = Shape(dimension: end)
@@ -128,7 +128,7 @@ extension RandomCampaign {
     }
 
     mutating func addJoins(to enrichment: inout Enrichment, _ shape: Shape, _ random: inout RandomNumbers) {
-        guard Self.kinds.contains("join"), random.chance(45) else { return }
+        guard random.chance(45) else { return }
         let earlier = known.filter { $0.transition.activity != enrichment.id }
         for _ in 0..<random.pick([1, 1, 2]) {
             let taken = Set((enrichment.columns + enrichment.joins.flatMap(\.columns)).map(\.name))

@@ -1,5 +1,6 @@
 // The activities of a campaign that was read and found right (contract §2.2). Each has a file of its own beside this one, with what it says
-// and how it is read; what it means is in Engine/Populations, and from scratch in Oracle/Activities.
+// and how it is read (combine and enrichment are read in one more); what it means is in Engine/Populations, and from scratch in
+// Oracle/Activities.
 
 /// One activity. In `Campaign.activities` those it takes from come before it; `end` says nothing and is none.
 public enum Activity: Equatable, Sendable {
@@ -19,75 +20,50 @@ public enum Activity: Equatable, Sendable {
     case save(SaveAudience)
     case alert(Alert)
 
+    /// What it says.
+    var definition: any ActivityDefinition {
+        switch self {
+        case .build(let definition): definition
+        case .read(let definition): definition
+        case .combine(let definition): definition
+        case .split(let definition): definition
+        case .deduplication(let definition): definition
+        case .enrichment(let definition): definition
+        case .reconciliation(let definition): definition
+        case .changeDimension(let definition): definition
+        case .fork(let definition): definition
+        case .andJoin(let definition): definition
+        case .wait(let definition): definition
+        case .test(let definition): definition
+        case .channel(let definition): definition
+        case .save(let definition): definition
+        case .alert(let definition): definition
+        }
+    }
+
     /// Its name within the campaign.
-    public var id: String {
-        switch self {
-        case .build(let build): build.id
-        case .read(let read): read.id
-        case .combine(let combine): combine.id
-        case .split(let split): split.id
-        case .deduplication(let deduplication): deduplication.id
-        case .enrichment(let enrichment): enrichment.id
-        case .reconciliation(let reconciliation): reconciliation.id
-        case .changeDimension(let change): change.id
-        case .fork(let fork): fork.id
-        case .andJoin(let join): join.id
-        case .wait(let wait): wait.id
-        case .test(let test): test.id
-        case .channel(let channel): channel.id
-        case .save(let save): save.id
-        case .alert(let alert): alert.id
-        }
-    }
-
+    public var id: String { definition.id }
     /// The transitions that it takes as inbounds; not those that it joins.
-    public var inbounds: [Transition] {
-        switch self {
-        case .build, .read: []
-        case .combine(let combine): combine.from
-        case .split(let split): [split.from]
-        case .deduplication(let deduplication): [deduplication.from]
-        case .enrichment(let enrichment): [enrichment.from]
-        case .reconciliation(let reconciliation): [reconciliation.from]
-        case .changeDimension(let change): [change.from]
-        case .fork(let fork): [fork.from]
-        case .andJoin(let join): join.from
-        case .wait(let wait): [wait.from]
-        case .test(let test): [test.from]
-        case .channel(let channel): [channel.from]
-        case .save(let save): [save.from]
-        case .alert(let alert): [alert.from]
-        }
-    }
-
+    public var inbounds: [Transition] { definition.inbounds }
     /// The transitions whose rows it joins. They come before it, too; nothing else hangs on them.
-    public var joined: [Transition] {
-        guard case .enrichment(let enrichment) = self else { return [] }
-        return enrichment.joins.compactMap { if case .transition(let transition) = $0.from { transition } else { nil } }
-    }
+    public var joined: [Transition] { definition.joined }
 }
 
-/// The types of activities that the contract knows.
-enum ActivityType: String, CaseIterable {
-    case buildAudience = "build-audience"
-    case readAudience = "read-audience"
-    case combine
-    case split
-    case deduplication
-    case enrichment
-    case reconciliation
-    case changeDimension = "change-dimension"
-    case fork
-    case andJoin = "and-join"
-    case wait
-    case test
-    case channel
-    case saveAudience = "save-audience"
-    case end
-    case alert
+/// What every activity says of itself.
+protocol ActivityDefinition: Equatable, Sendable {
+    /// Its name within the campaign.
+    var id: String { get }
+    /// The transitions that it takes as inbounds; not those that it joins.
+    var inbounds: [Transition] { get }
+    /// The transitions whose rows it joins; most join none.
+    var joined: [Transition] { get }
+    /// Whether it remembers anything from a commit to the next, and what a new version keeps of that (KeptMemory.swift); most do not.
+    static var memory: ActivityMemory { get }
+}
 
-    /// Whether nothing can be taken from it.
-    var hasNoOutput: Bool { self == .saveAudience || self == .end }
+extension ActivityDefinition {
+    var joined: [Transition] { [] }
+    static var memory: ActivityMemory { .none }
 }
 
 /// What a transition carries: rows of a dimension, with columns of their own (semantics §2).

@@ -2,7 +2,7 @@
 // not; an inactive one is never raised. Output: the inbound."
 
 /// alert: says so when a count becomes what it should not be.
-public struct Alert: Equatable, Sendable {
+public struct Alert: ActivityDefinition {
     /// `when`, unless it says so itself.
     static let usual = "\(RecordCount.name) > 0"
 
@@ -16,6 +16,9 @@ public struct Alert: Equatable, Sendable {
     public var message: String?
     /// Of `recCount` and the clock.
     public var when: Expression
+
+    var inbounds: [Transition] { [from] }
+    static var memory: ActivityMemory { .whileEqual }
 
     public init(id: String, from: Transition, title: String? = nil, message: String? = nil, when: Expression) {
         self.id = id

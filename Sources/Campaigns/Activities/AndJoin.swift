@@ -2,11 +2,13 @@
 // so is what hangs on it alone; everything else is active."
 
 /// and-join: one population, while all are active.
-public struct AndJoin: Equatable, Sendable {
+public struct AndJoin: ActivityDefinition {
     /// Its name within the campaign.
     public var id: String
     /// The primary first.
     public var from: [Transition]
+
+    var inbounds: [Transition] { from }
 
     public init(id: String, from: [Transition]) {
         self.id = id

@@ -1,13 +1,15 @@
 // build-audience: "Every record of the dimension for which the filter is true, once."
 
 /// build-audience: the rows of a table that meet a filter.
-public struct BuildAudience: Equatable, Sendable {
+public struct BuildAudience: ActivityDefinition {
     /// Its name within the campaign.
     public var id: String
     /// The name of the schema.
     public var dimension: String
     /// nil is true.
     public var filter: Expression?
+
+    var inbounds: [Transition] { [] }
 
     public init(id: String, dimension: String, filter: Expression?) {
         self.id = id

@@ -2,7 +2,7 @@
 // row stays, without a key, counted as unmatched." A path of links is its links one after the other (decision 47).
 
 /// change-dimension: rows of one dimension as rows of another, that links lead to.
-public struct ChangeDimension: Equatable, Sendable {
+public struct ChangeDimension: ActivityDefinition {
     /// Its name within the campaign.
     public var id: String
     /// Where its rows come from.
@@ -11,6 +11,8 @@ public struct ChangeDimension: Equatable, Sendable {
     public var path: [AggregateStep]
     /// The schema of the new record.
     public var dimension: String
+
+    var inbounds: [Transition] { [from] }
 
     public init(id: String, from: Transition, path: [AggregateStep], dimension: String) {
         self.id = id

@@ -2,7 +2,7 @@
 // last (`every-entry`), one request is emitted. Output: the inbound."
 
 /// channel: what goes out to whom.
-public struct Channel: Equatable, Sendable {
+public struct Channel: ActivityDefinition {
     /// How it goes out.
     public enum Kind: String, CaseIterable, Sendable {
         case email, sms, push
@@ -46,6 +46,9 @@ public struct Channel: Equatable, Sendable {
     public var timezone: String
     /// The schema of its rows' records.
     public var dimension: String
+
+    var inbounds: [Transition] { [from] }
+    static var memory: ActivityMemory { .byId }
 
     public init(
         id: String, from: Transition, channel: Kind, category: Category = .marketing, identity: Expression, namespace: String,

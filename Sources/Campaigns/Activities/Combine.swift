@@ -4,7 +4,7 @@
 // (by key, or `match`)."
 
 /// combine: the rows of several inbounds as one population.
-public struct Combine: Equatable, Sendable {
+public struct Combine: ActivityDefinition {
     /// What becomes of a key by the inbounds that have it.
     public enum Operation: String, CaseIterable, Sendable {
         case union, intersection, exclusion
@@ -39,6 +39,8 @@ public struct Combine: Equatable, Sendable {
             self.other = other
         }
     }
+
+    var inbounds: [Transition] { from }
 
     public init(
         id: String, operation: Operation, from: [Transition], by: [[Expression]]? = nil, matches: [[Match]?]? = nil,

@@ -2,7 +2,7 @@
 // leaves, the runner-up takes its place in the same commit. `complement`: rows removed."
 
 /// deduplication: of rows that are equal, the best few.
-public struct Deduplication: Equatable, Sendable {
+public struct Deduplication: ActivityDefinition {
     /// The output of the rows removed.
     public static let complement = "complement"
 
@@ -46,6 +46,8 @@ public struct Deduplication: Equatable, Sendable {
     public var hasComplement: Bool
     /// Of the stable order: `<seed>/<row id>` is hashed.
     public var seed: String
+
+    var inbounds: [Transition] { [from] }
 
     public init(
         id: String, from: Transition, fields: [Expression], keep: Int? = 1, method: Method = .random, nulls: Nulls = .keep,

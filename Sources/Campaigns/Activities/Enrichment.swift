@@ -3,7 +3,7 @@
 // row of another transition, or record of a schema, equal on all `on` pairs."
 
 /// enrichment: columns that rows carry along.
-public struct Enrichment: Equatable, Sendable {
+public struct Enrichment: ActivityDefinition {
     /// A column, and what it is for each row.
     public struct Column: Equatable, Sendable {
         /// What expressions behind it call it.
@@ -96,6 +96,11 @@ public struct Enrichment: Equatable, Sendable {
             self.on = on
             self.columns = columns
         }
+    }
+
+    var inbounds: [Transition] { [from] }
+    var joined: [Transition] {
+        joins.compactMap { if case .transition(let transition) = $0.from { transition } else { nil } }
     }
 
     public init(id: String, from: Transition, columns: [Column], collections: [Collection] = [], joins: [Join] = []) {

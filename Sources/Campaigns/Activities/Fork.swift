@@ -1,13 +1,15 @@
 // fork: "Each output is the inbound."
 
 /// fork: the same population to several followers.
-public struct Fork: Equatable, Sendable {
+public struct Fork: ActivityDefinition {
     /// Its name within the campaign.
     public var id: String
     /// Where its rows come from.
     public var from: Transition
     /// Their names.
     public var outputs: [String]
+
+    var inbounds: [Transition] { [from] }
 
     public init(id: String, from: Transition, outputs: [String]) {
         self.id = id

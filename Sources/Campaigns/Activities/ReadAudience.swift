@@ -2,7 +2,7 @@
 // refused). `attributes` carries the audience's attribute columns. Follows the audience live; cycles between campaigns are refused."
 
 /// read-audience: the records whose identities are members of an audience.
-public struct ReadAudience: Equatable, Sendable {
+public struct ReadAudience: ActivityDefinition {
     /// An attribute of the audience, as a carried column of its name.
     public struct Column: Equatable, Sendable {
         /// Of the attribute, and of the column.
@@ -30,6 +30,8 @@ public struct ReadAudience: Equatable, Sendable {
     public var identityField: Int
     /// What rows carry.
     public var columns: [Column]
+
+    var inbounds: [Transition] { [] }
 
     public init(
         id: String, position: Int, audience: String, namespace: String, dimension: String, identityField: Int, columns: [Column] = []

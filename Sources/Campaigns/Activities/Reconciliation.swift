@@ -3,7 +3,7 @@
 // columns. `complement`: the unreconciled rows."
 
 /// reconciliation: rows of one dimension as rows of another, by values.
-public struct Reconciliation: Equatable, Sendable {
+public struct Reconciliation: ActivityDefinition {
     /// The output of rows that no record was found for.
     public static let complement = "complement"
 
@@ -36,6 +36,8 @@ public struct Reconciliation: Equatable, Sendable {
     public var keepsUnreconciled: Bool
     /// Whether they have an output.
     public var hasComplement: Bool
+
+    var inbounds: [Transition] { [from] }
 
     public init(
         id: String, from: Transition, dimension: String, rules: [Rule], filter: Expression? = nil, columns: [Enrichment.Column] = [],

@@ -12,7 +12,7 @@ public enum IfExists: String, CaseIterable, Sendable {
 }
 
 /// save-audience: the members of an audience.
-public struct SaveAudience: Equatable, Sendable {
+public struct SaveAudience: ActivityDefinition {
     /// Its name within the campaign.
     public var id: String
     /// Its place in the campaign's `activities`, for the paths of problems.
@@ -47,6 +47,8 @@ public struct SaveAudience: Equatable, Sendable {
     public var columns: [String: ValueType] {
         Dictionary(attributes.map { ($0.name, $0.source.type) }, uniquingKeysWith: { first, _ in first })
     }
+
+    var inbounds: [Transition] { [from] }
 
     public init(
         id: String, position: Int, from: Transition, audience: String, label: String, identity: Expression, namespace: String,

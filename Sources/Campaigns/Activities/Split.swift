@@ -4,7 +4,7 @@
 // no subset."
 
 /// split: rows to subsets, in their order.
-public struct Split: Equatable, Sendable {
+public struct Split: ActivityDefinition {
     /// The carried column that says which subset a row is in.
     public static let codeColumn = "segmentCode"
     /// The output of rows in no subset.
@@ -57,6 +57,8 @@ public struct Split: Equatable, Sendable {
     public var hasComplement: Bool
     /// Of the draws: `<seed>/<subset>/<row id>` is hashed.
     public var seed: String
+
+    var inbounds: [Transition] { [from] }
 
     public init(id: String, from: Transition, subsets: [Subset], overlaps: Bool = false, hasComplement: Bool = false, seed: String) {
         self.id = id

@@ -2,7 +2,7 @@
 // `default`, if enabled. It follows the count both ways."
 
 /// test: one of several outputs, by the number of rows.
-public struct Test: Equatable, Sendable {
+public struct Test: ActivityDefinition {
     /// The output of when no condition is true.
     public static let otherwise = "default"
 
@@ -27,6 +27,8 @@ public struct Test: Equatable, Sendable {
     public var conditions: [Condition]
     /// Whether there is an output for when none is.
     public var hasDefault: Bool
+
+    var inbounds: [Transition] { [from] }
 
     public init(id: String, from: Transition, conditions: [Condition], hasDefault: Bool = true) {
         self.id = id

@@ -2,7 +2,7 @@
 // it. […] `until`: nothing before, everything after."
 
 /// wait: rows that pass later than they come.
-public struct Wait: Equatable, Sendable {
+public struct Wait: ActivityDefinition {
     /// Its name within the campaign.
     public var id: String
     /// Where its rows come from.
@@ -17,6 +17,9 @@ public struct Wait: Equatable, Sendable {
         /// Each row from when it came, by the wall time of a zone (IANA name).
         case duration(CalendarDuration, timezone: String)
     }
+
+    var inbounds: [Transition] { [from] }
+    static var memory: ActivityMemory { .whileEqual }
 
     public init(id: String, from: Transition, period: Period) {
         self.id = id

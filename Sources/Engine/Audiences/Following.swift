@@ -34,7 +34,8 @@ extension Engine {
             case .alert(let alert):
                 let wasTrue = memory.alerts.contains(alert.id)
                 following.alerts[alert.id] = openAlert(alert, of: populations[alert.from]!, in: campaign.id, wasTrue: wasTrue)
-            default: break
+            case .build, .read, .combine, .split, .deduplication, .enrichment, .reconciliation, .changeDimension, .fork, .andJoin, .test:
+                break
             }
         }
         audiences.memories.forgetHandedOver()

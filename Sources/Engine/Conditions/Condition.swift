@@ -1,5 +1,5 @@
-// Conditions: the distinct filters of live campaigns and of their accumulators. The engine keeps, per row, which conditions the row
-// meets; a condition that flips tells the audiences that save it and the accumulators it feeds.
+// Conditions: the distinct filters of live campaigns and of their accumulators, and who is in by what an operator decides. The engine
+// keeps, per row, which conditions the row meets; a condition that flips tells its takers.
 import Campaigns
 
 /// How a condition is found among all others when a row changes in a way that may make it true.

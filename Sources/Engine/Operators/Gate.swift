@@ -1,4 +1,5 @@
-// Gates: outputs that are taken or not, all rows at once, by how many rows there are (test), or by whether other gates are open (and-join).
+// Gates: outputs that are taken or not, all rows at once, by how many rows there are (test), or by whether other gates are open
+// (and-join); and whether an alert is raised, which lets nobody through.
 // A gate follows its expression at the end of a commit, once, however often the count went to and fro.
 //
 // Kept: of the rows that it lets through one bit, and their number (Counter).

@@ -15,7 +15,8 @@
 //   and-join          the primary's, while a gate is open                    the primary's                a gate
 //   wait              those that have waited; until: inbound, and the clock  the inbound's                a waiting
 //   test              the inbound's, while a gate is open                    the inbound's                a gate an output
-//   channel, alert    the inbound's                                          the inbound's
+//   channel           the inbound's                                          the inbound's
+//   alert             the inbound's                                          the inbound's                a gate
 //
 // Besides, what is saved keeps the memberships of its condition, and where each row leads by its identity. A change costs the looks its
 // guards find, and a step in what is kept; a publish a look a row.

@@ -1,4 +1,4 @@
-// test and and-join: outputs that are taken or not, all rows at once (Operators/Gate).
+// test: outputs that are taken or not, all rows at once (Operators/Gate).
 import Campaigns
 
 extension Engine {
@@ -22,19 +22,8 @@ extension Engine {
         return outputs
     }
 
-    /// "The primary's population while every inbound is active, else nothing." One that gives nothing is still active (decision 48).
-    mutating func population(of join: AndJoin, _ inbounds: [Population]) -> Population {
-        var primary = inbounds[0]
-        primary.isActive = nil
-        let nodes = inbounds.compactMap(\.isActive)
-        if nodes.isEmpty { return primary }
-        var joined = gated(primary, counter(of: primary), junction(.and, nodes, primary.frame.table))
-        joined.isActive = nil
-        return joined
-    }
-
     /// The rows of a population while something is true, of counts, gates and the clock.
-    private mutating func gated(_ population: Population, _ counter: Number<Counter>, _ when: NodeNumber) -> Population {
+    mutating func gated(_ population: Population, _ counter: Number<Counter>, _ when: NodeNumber) -> Population {
         let gate = gateNode(GateKey(counter: counter, when: when))
         let who = junction(.and, [population.who, gate], population.frame.table)
         return Population(frame: population.frame, who: who, isActive: gate)
