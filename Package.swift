@@ -71,6 +71,6 @@ let package = Package(
 if Context.environment["AUDIENCED_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "audienced-fuzz", dependencies: ["Daemon", "Wire", "Engine", "Campaigns", "Oracle"], path: "Tests/Fuzz",
-            exclude: ["corpus", "fuzz", "changes.dict", "definitions.dict", "expressions.dict"], swiftSettings: strict))
+            name: "audienced-fuzz", dependencies: ["Daemon", "Storage", "Wire", "Engine", "Campaigns", "Oracle"], path: "Tests/Fuzz",
+            exclude: ["corpus", "fuzz", "changes.dict", "definitions.dict", "expressions.dict", "images.dict"], swiftSettings: strict))
 }
