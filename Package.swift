@@ -23,7 +23,7 @@ let package = Package(
         .target(
             name: "Daemon", dependencies: ["Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["CZstd", "CCrypto", "CSearch"], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["CZstd", "CCrypto", "CSearch", "CXxhash"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Engine", "Campaigns", "CSimdjson", "CXxhash"], swiftSettings: strict),
         .target(name: "Engine", dependencies: ["Campaigns", "CPrefetch", "CXxhash"], swiftSettings: strict),
         .target(name: "Oracle", dependencies: ["Campaigns"], swiftSettings: strict),
@@ -58,7 +58,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Campaigns", "Oracle"], swiftSettings: strict),
         .testTarget(name: "OracleTests", dependencies: ["Oracle", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Engine", "Campaigns"], swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Storage"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon"], swiftSettings: strict),
         .testTarget(name: "BenchmarkTests", dependencies: ["audienced-benchmark", "Engine", "Campaigns"], swiftSettings: strict),
@@ -71,6 +71,6 @@ let package = Package(
 if Context.environment["AUDIENCED_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "audienced-fuzz", dependencies: ["Daemon", "Wire", "Engine", "Campaigns", "Oracle"], path: "Tests/Fuzz",
-            exclude: ["corpus", "fuzz", "changes.dict", "definitions.dict", "expressions.dict"], swiftSettings: strict))
+            name: "audienced-fuzz", dependencies: ["Daemon", "Storage", "Wire", "Engine", "Campaigns", "Oracle"], path: "Tests/Fuzz",
+            exclude: ["corpus", "fuzz", "changes.dict", "definitions.dict", "expressions.dict", "images.dict"], swiftSettings: strict))
 }

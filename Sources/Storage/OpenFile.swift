@@ -89,6 +89,28 @@ struct OpenFile: ~Copyable {
         return bytes
     }
 
+    /// Fills the memory with the bytes from a place on, wherever the file's position is; a file that ends before is an error.
+    func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws(StorageError) {
+        var filled = 0
+        while filled < target.count {
+            let got = pread(descriptor, target.baseAddress.map { $0 + filled }, target.count - filled, off_t(offset + filled))
+            if got > 0 {
+                filled += got
+            } else if got == 0 {
+                throw StorageError(operation: "read", path: path, cause: "it ends before byte \(offset + target.count)")
+            } else if errno != EINTR {
+                throw StorageError(operation: "read", path: path, errorNumber: errno)
+            }
+        }
+    }
+
+    /// Waits until the disk has the content, but not its times. A failure means what one of `synchronize` means.
+    func synchronizeData() throws(StorageError) {
+        while fdatasync(descriptor) != 0 {
+            if errno != EINTR { throw StorageError(operation: "fdatasync", path: path, errorNumber: errno) }
+        }
+    }
+
     /// Waits until the disk has the file. After a failure the kernel may have dropped the pages and a second fsync would report
     /// success: the caller gives the file up and never calls this again.
     func synchronize() throws(StorageError) {

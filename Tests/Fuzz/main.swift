@@ -3,6 +3,7 @@
 //     changes       records of every format, with keys, headers and mapped topics, decoded and applied to an engine with live campaigns
 //     definitions   control events, read, checked and published beside tables with rows; the same bytes as a file for `validate`
 //     expressions   expression texts, parsed, checked, and evaluated by the engine and by the plain evaluator, which must agree
+//     images        images of the engine's state with bytes changed, with and without hashes that fit, read whole
 //
 // Ten minutes by hand, on one of them:
 //
@@ -17,7 +18,7 @@
 import Glibc
 
 private enum Target: String, CaseIterable {
-    case changes, definitions, expressions
+    case changes, definitions, expressions, images
 
     /// The one this process runs: `--target=changes` among the arguments, which libFuzzer leaves to us.
     static let chosen: Target = {
@@ -34,6 +35,7 @@ private enum Target: String, CaseIterable {
         case .changes: fuzzChanges(input)
         case .definitions: fuzzDefinitions(input)
         case .expressions: fuzzExpressions(input)
+        case .images: fuzzImages(input)
         }
     }
 }

@@ -1,0 +1,84 @@
+// The seam between what images do and the disk: the few calls that a test can record, cut short and make fail.
+//
+// Images are written in few large calls, so the calls go through existentials. What a call promises is what POSIX does and no more: a
+// name lasts only once its folder is synchronised, content only once its file is.
+
+import Glibc
+
+/// Files and folders by their paths.
+protocol FileSystem: Sendable {
+    /// Creates the folder and those above it, durably; one that exists is left as it is.
+    func createFolder(_ path: String) throws(StorageError)
+    /// Creates a file, or empties it.
+    func create(_ path: String) throws(StorageError) -> any FileInWriting
+    /// Opens a regular file for reading.
+    func open(_ path: String) throws(StorageError) -> any FileInReading
+    /// Gives a file another name in the same folder, in one step; one that has the name is replaced.
+    func rename(_ path: String, to newPath: String) throws(StorageError)
+    /// Takes a file's name away; what is not there needs no removing.
+    func remove(_ path: String) throws(StorageError)
+    /// Waits until the disk has the names in the folder.
+    func synchronizeFolder(_ path: String) throws(StorageError)
+    /// The names in a folder, sorted by bytes; none when there is no such folder.
+    func names(in path: String) throws(StorageError) -> [String]
+}
+
+/// A file that is written from its start to its end. After an error it is lost. Closed when the last reference ends, without a check.
+protocol FileInWriting: AnyObject {
+    /// Writes all of the bytes behind those written before.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(StorageError)
+    /// Waits until the disk has the bytes written so far, so that less is left for the end.
+    func synchronizeData() throws(StorageError)
+    /// Waits until the disk has the file.
+    func synchronize() throws(StorageError)
+    /// Closes the file; some file systems report a failed write only here.
+    func close() throws(StorageError)
+}
+
+/// A file that is read at any place. Closed when the last reference ends.
+protocol FileInReading: AnyObject {
+    /// The size when it was opened.
+    var byteCount: Int { get }
+    /// Fills the memory with the bytes from a place on; a file that ends before is an error.
+    func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws(StorageError)
+}
+
+/// The disk itself.
+struct DiskFiles: FileSystem {
+    func createFolder(_ path: String) throws(StorageError) { try Folders.create(path) }
+    func create(_ path: String) throws(StorageError) -> any FileInWriting { DiskFileInWriting(try OpenFile.creating(path)) }
+    func open(_ path: String) throws(StorageError) -> any FileInReading { try DiskFileInReading(path: path) }
+    func rename(_ path: String, to newPath: String) throws(StorageError) { try Folders.rename(path, to: newPath) }
+    func remove(_ path: String) throws(StorageError) { try Folders.remove(path) }
+    func synchronizeFolder(_ path: String) throws(StorageError) { try Folders.synchronize(path) }
+    func names(in path: String) throws(StorageError) -> [String] { try Folders.names(in: path) }
+}
+
+private final class DiskFileInWriting: FileInWriting {
+    private var file: OpenFile
+
+    init(_ file: consuming OpenFile) { self.file = file }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(StorageError) { try file.write(bytes) }
+    func synchronizeData() throws(StorageError) { try file.synchronizeData() }
+    func synchronize() throws(StorageError) { try file.synchronize() }
+    func close() throws(StorageError) { try file.close() }
+}
+
+private final class DiskFileInReading: FileInReading {
+    private let file: OpenFile
+    let byteCount: Int
+
+    init(path: String) throws(StorageError) {
+        let file = try OpenFile.reading(path)
+        guard let byteCount = try file.regularSize() else {
+            throw StorageError(operation: "read", path: path, cause: "this is no regular file")
+        }
+        self.file = file
+        self.byteCount = byteCount
+    }
+
+    func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws(StorageError) {
+        try file.read(into: target, at: offset)
+    }
+}
