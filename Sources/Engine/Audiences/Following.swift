@@ -37,7 +37,7 @@ extension Engine {
             default: break
             }
         }
-        audiences.memories.forgetHandedOver()
+        if !pending.isLoading { audiences.memories.forgetHandedOver() }
         return following
     }
 

@@ -63,7 +63,9 @@ extension Engine {
         }
     }
 
-    fileprivate mutating func add(_ place: TextPlace, of facts: EngineFacts, count: Int, from bytes: UnsafeRawBufferPointer) throws(FactsError) {
+    fileprivate mutating func add(_ place: TextPlace, of facts: EngineFacts, count: Int, from bytes: UnsafeRawBufferPointer)
+        throws(FactsError)
+    {
         var reader = ByteReader(bytes)
         switch place {
         case .keys(let table): try tables[tables.ofSchemas[table]].addKeys(count, from: &reader)
@@ -81,6 +83,7 @@ extension Engine {
             audiences.campaigns[campaign.definition.id] = CampaignState(
                 version: campaign.version, isStopped: campaign.isStopped, definition: campaign.definition, memory: campaign.memory)
         }
+        pending.isLoading = true
         let difference = Difference()
         // What reads audiences is followed when they have their members.
         for stratum in 0...facts.registry.highestStratum {
@@ -89,10 +92,23 @@ extension Engine {
                 followAnew(campaign.definition.id, remembering: campaign.memory, campaign.frozenSaves)
             }
             findStrata()
+            if stratum == 0 { makeRowsLive() }
             finishCommit(into: difference)
+            audiences.memories.forgetHandedOver()
         }
+        pending.isLoading = false
         findNextValidityEdge()
         statistics = Statistics()
+    }
+}
+
+extension Engine {
+    /// Rows come, one after the other, while all that asks for them is there: each is looked at once, by the guards that it meets, as when
+    /// it was written. Tables that lead to others come first, so that a record is looked at when what is counted of it is there.
+    fileprivate mutating func makeRowsLive() {
+        for table in tables.ofSchemas.reversed() {
+            for row in tables[table].rows where tables[table].isLoaded(row) { change(table, row, .max) { $0.becomeLive(table, row) } }
+        }
     }
 }
 

@@ -16,7 +16,9 @@ extension Engine {
         for namespace in facts.namespaces.indices { found.append((.identities(namespace: namespace), 0)) }
         for (table, held) in facts.tables.enumerated() {
             found.append((.keys(table: table), 0))
-            for (column, held) in held.columns.enumerated() where held.kind == .text { found.append((.column(table: table, column: column), 0)) }
+            for (column, held) in held.columns.enumerated() where held.kind == .text {
+                found.append((.column(table: table, column: column), 0))
+            }
         }
         for place in found.indices { found[place].count = dictionary(found[place].place, of: facts) { $0.count } }
         return found

@@ -8,6 +8,8 @@ struct Table: ~Copyable {
         case unknown
         case live
         case deleted
+        /// While an engine is made from facts: it will be live.
+        case loaded
     }
 
     private static let noVersion = Int64.min
@@ -70,6 +72,10 @@ struct Table: ~Copyable {
     func isLive(_ row: RowNumber) -> Bool {
         states[row, default: RowState.unknown.rawValue] == RowState.live.rawValue
     }
+
+    /// Whether a row has its values from an image, and is not live yet.
+    @inline(__always)
+    func isLoaded(_ row: RowNumber) -> Bool { states[row] == RowState.loaded.rawValue }
 
     /// A row comes, whose values have been written.
     @inline(__always)
@@ -271,8 +277,11 @@ extension Table {
     mutating func fillStates(_ rows: Range<Int>, from reader: inout ByteReader) throws(FactsError) {
         try states.fill(rows, from: &reader)
         for row in rows {
-            guard let state = RowState(rawValue: states[RowNumber(row)]) else { throw FactsError("row \(row) is in no state that there is") }
-            if state == .live { liveCount += 1 }
+            switch RowState(rawValue: states[RowNumber(row)]) {
+            case .live: states[RowNumber(row)] = RowState.loaded.rawValue
+            case .unknown, .deleted: break
+            case .loaded, nil: throw FactsError("row \(row) is in no state that a commit leaves")
+            }
         }
         guard schema.version != nil else { return }
         try versions.fill(rows, from: &reader)
