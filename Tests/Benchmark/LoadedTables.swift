@@ -23,6 +23,8 @@ final class LoadedTables {
         for event in Workload.schemaEvents() + campaigns.map({ Workload.campaignEvent($0) }) { try publish(event) }
     }
 
+    func withEngine<Result>(_ body: (inout Engine) -> Result) -> Result { body(&machine.engine) }
+
     var statistics: Statistics { machine.engine.statistics }
 
     /// Members of an audience.

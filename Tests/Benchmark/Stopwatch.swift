@@ -7,7 +7,7 @@ struct Stopwatch {
     private(set) var wall: UInt64 = 0
     private(set) var processor: UInt64 = 0
 
-    mutating func measure<Result>(_ body: () throws -> Result) rethrows -> Result {
+    mutating func measure<Result: ~Copyable>(_ body: () throws -> Result) rethrows -> Result {
         let (wallBefore, processorBefore) = (monotonicNanoseconds(), Stopwatch.threadNanoseconds())
         defer {
             wall += monotonicNanoseconds() - wallBefore

@@ -36,14 +36,26 @@ struct Audiences: ~Copyable {
 
     func find(_ id: String) -> Int? { numbers[id] }
 
+    /// An audience as it was, the next number.
+    mutating func add(_ state: AudienceState, contributions: [Contribution]) {
+        number(state.id)
+        states.append(state)
+        states[states.count - 1].contributions = contributions
+    }
+
     /// The number of the audience that a save writes, new if need be.
     mutating func number(of save: SaveAudience) -> Int {
         if let found = numbers[save.audience] { return found }
-        let place = states.count { $0.id.isBefore(save.audience) }
-        for other in order.indices where order[other] >= place { order[other] += 1 }
-        order.append(place)
-        numbers[save.audience] = states.count
+        number(save.audience)
         states.append(AudienceState(id: save.audience, label: save.label, namespace: save.namespace, campaign: "", campaignVersion: 0))
         return states.count - 1
+    }
+
+    /// Gives the next audience its number, and its place among the others.
+    private mutating func number(_ id: String) {
+        let place = states.count { $0.id.isBefore(id) }
+        for other in order.indices where order[other] >= place { order[other] += 1 }
+        order.append(place)
+        numbers[id] = states.count
     }
 }

@@ -38,7 +38,7 @@ extension Engine {
                 break
             }
         }
-        audiences.memories.forgetHandedOver()
+        if !pending.isLoading { audiences.memories.forgetHandedOver() }
         return following
     }
 

@@ -6,7 +6,9 @@ struct Memories {
     private var handedOver: [String: [String: WaitingMemory]] = [:]
 
     /// Since when row ids wait; nothing where nobody remembers.
-    func waits(of campaign: String, activity: String) -> WaitingMemory { handedOver[campaign]?[activity] ?? [:] }
+    func waits(of campaign: String, activity: String) -> WaitingMemory {
+        handedOver.isEmpty ? [:] : handedOver[campaign]?[activity] ?? [:]
+    }
 
     mutating func handOver(_ memory: WaitingMemory, of campaign: String, activity: String) {
         handedOver[campaign, default: [:]][activity] = memory

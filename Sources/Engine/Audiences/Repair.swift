@@ -26,12 +26,12 @@ extension Engine {
     }
 
     /// The state of a campaign's frozen saves, which no publish hands on.
-    private func frozenSaves(of campaign: String) -> [String: FrozenState] {
+    func frozenSaves(of campaign: String) -> [String: FrozenState] {
         let saves = audiences.campaigns[campaign]!.following!.saves.filter { audiences.saves[$0.value].isFrozen }
         return saves.mapValues { audiences.saves[$0].frozen }
     }
 
-    private mutating func followAnew(_ id: String, remembering memory: CampaignMemory, _ frozen: [String: FrozenState]) {
+    mutating func followAnew(_ id: String, remembering memory: CampaignMemory, _ frozen: [String: FrozenState]) {
         var following = follow(audiences.campaigns[id]!.definition, remembering: memory)
         for (activity, number) in following.saves.sorted(by: { $0.key < $1.key }) {
             if let state = frozen[activity] { audiences.saves[number].frozen = state }

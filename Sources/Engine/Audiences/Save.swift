@@ -150,6 +150,7 @@ extension Engine {
     }
 
     private mutating func touch(_ number: Number<Save>, _ identity: RowNumber) {
+        if pending.isLoading { return }
         if !audiences.saves[number].isMirror {
             if audiences.saves[number].isFrozen { return }
             if !Omission.keepingMembers.isOn { keepLast(number, identity) }

@@ -11,6 +11,8 @@ struct PendingCommit: ~Copyable {
     var crowded = Vector<SavedIdentities.Entry>()
     /// Saves that were opened.
     var beginning = Vector<Number<Save>>()
+    /// The engine is being made from facts: nobody asks what members were.
+    var isLoading = false
     /// Members of appends that are kept as they were.
     var keptLast = SavedIdentities()
     /// Identities that channels look at.

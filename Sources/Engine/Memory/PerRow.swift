@@ -47,3 +47,19 @@ struct PerRow<Element: BitwiseCopyable>: ~Copyable {
         elements.grow(to: Int(row.value) + 1, filling: value)
     }
 }
+
+// As an image has it.
+
+extension PerRow {
+    /// Appends what is kept of some rows; `value` of those that it was not grown to.
+    func append(_ rows: Range<Int>, to bytes: inout [UInt8], default value: Element) {
+        let there = rows.clamped(to: 0..<count)
+        bytes.append(contentsOf: elements.bytes(of: there))
+        for _ in 0..<rows.count - there.count { withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) } }
+    }
+
+    /// Sets what is kept of some rows, which it was grown to.
+    mutating func fill(_ rows: Range<Int>, from reader: inout ByteReader) throws(FactsError) {
+        elements.fill(rows, from: try reader.take(rows.count * MemoryLayout<Element>.stride))
+    }
+}

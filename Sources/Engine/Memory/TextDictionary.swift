@@ -104,6 +104,77 @@ public struct TextDictionary: ~Copyable {
     }
 }
 
+// As an image has it: in the order of codes the length of each text, a byte, or 255 and four more, and then the bytes of all.
+
+extension TextDictionary {
+    /// Codes from one on whose texts have so many bytes together, or the one whose text has more; and how many there are. At least one.
+    func codes(from first: Int, bytes most: Int) -> Range<Int> {
+        var end = first
+        let start = first == 0 ? 0 : ends[first - 1]
+        while end < count, end == first || ends[end] - start + 5 * (end - first) <= most { end += 1 }
+        return first..<end
+    }
+
+    /// Appends some texts.
+    func append(_ codes: Range<Int>, to bytes: inout [UInt8]) {
+        for code in codes {
+            let length = text(Int32(code)).count
+            if length < 255 {
+                bytes.append(UInt8(length))
+            } else {
+                bytes.append(255)
+                withUnsafeBytes(of: UInt32(length).littleEndian) { bytes.append(contentsOf: $0) }
+            }
+        }
+        guard let first = codes.first else { return }
+        let start = first == 0 ? 0 : ends[first - 1]
+        bytes.append(contentsOf: self.bytes.bytes(of: start..<ends[codes.upperBound - 1]))
+    }
+
+    /// Adds so many texts, none of which is there yet.
+    mutating func add(_ count: Int, from reader: inout ByteReader) throws(FactsError) {
+        let first = self.count
+        guard count >= 0, first + count < Int(Int32.max) else { throw FactsError("\(count) texts beside \(first) are too many") }
+        // No more than there are bytes for.
+        try reader.require(count)
+        reserve(first + count)
+        var end = bytes.count
+        for _ in 0..<count {
+            let length = try reader.byte()
+            end += length < 255 ? Int(length) : Int(try reader.word32())
+            ends.append(end)
+        }
+        bytes.append(contentsOf: try reader.take(end - bytes.count))
+        let mask = slots.count - 1
+        var hashes = Vector<UInt32>(capacity: Self.textsAtOnce)
+        var code = first
+        while code < self.count {
+            // For all of some texts first one step, then the next: each place is in no cache.
+            let block = code..<min(code + Self.textsAtOnce, self.count)
+            hashes.removeAll()
+            for code in block {
+                let hash = textHash(text(Int32(code)))
+                hashes.append(hash)
+                prefetchSlot(hash)
+            }
+            for code in block {
+                let hash = hashes[code - block.lowerBound]
+                var place = Int(hash) & mask
+                while slots[place] != 0 { place = (place + 1) & mask }
+                slots[place] = UInt64(hash) << 32 | UInt64(code + 1)
+            }
+            code = block.upperBound
+        }
+    }
+
+    private static var textsAtOnce: Int { 32 }
+
+    /// Makes room for so many texts.
+    private mutating func reserve(_ texts: Int) {
+        while (texts + 1) * 4 > slots.count * 3 { grow() }
+    }
+}
+
 /// Whether two byte strings of one length are equal.
 @inlinable
 @inline(__always)

@@ -100,6 +100,19 @@ extension Vector where Element: BitwiseCopyable {
         count += other.count
     }
 
+    /// The bytes of a range of elements; valid until the vector grows.
+    func bytes(of range: Range<Int>) -> UnsafeRawBufferPointer {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count * MemoryLayout<Element>.stride)
+    }
+
+    /// Sets a range of elements from as many bytes.
+    mutating func fill(_ range: Range<Int>, from source: UnsafeRawBufferPointer) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count && source.count == range.count * MemoryLayout<Element>.stride)
+        guard let address = source.baseAddress else { return }
+        UnsafeMutableRawPointer(base + range.lowerBound).copyMemory(from: address, byteCount: source.count)
+    }
+
     mutating func removeAll() {
         count = 0
     }

@@ -89,7 +89,7 @@ extension Engine {
             statistics.rowsVisitedByPublish += 1
             setRowId(number, row)
         }
-        settleRowIds(number, remembered: audiences.memories.waits(of: key.campaign, activity: key.activity))
+        settleRowIds(number, remembered: waitingMemory(number))
         for row in tables[table].rows where plan.waits[number].state.hasWaited(row, until: clock) {
             tables[table].memberships.set(row, decided, 0)
         }
@@ -125,7 +125,7 @@ extension Engine {
                 scratch.rows.append(row)
             }
         }
-        settleRowIds(number, remembered: [:])
+        settleRowIds(number, remembered: waitingMemory(number))
         var rows = Vector<RowNumber>()
         swap(&rows, &scratch.rows)
         while plan.waits[number].state.takeDue(at: clock, into: &rows) {}
@@ -144,6 +144,11 @@ extension Engine {
         }
         scratch.texts.reset()
         plan.waits[number].state.set(row, value(key.rowId, row).text)
+    }
+
+    /// Since when row ids wait that come while a version opens, or while an engine is made from facts.
+    private func waitingMemory(_ number: Number<Waiting>) -> WaitingMemory {
+        audiences.memories.waits(of: plan.waits[number].key.campaign, activity: plan.waits[number].key.activity)
     }
 
     private mutating func settleRowIds(_ number: Number<Waiting>, remembered: WaitingMemory) {

@@ -132,5 +132,55 @@ struct Column: ~Copyable {
     }
 }
 
+// As an image has it (Facts/RowGroup.swift).
+
+extension Column {
+    /// How many bytes a row has, but for its null bit.
+    var rowBytes: Int {
+        switch kind {
+        case .ownKey: 0
+        case .integer, .double, .instant: 8
+        default: 4
+        }
+    }
+
+    /// How many bytes some rows have.
+    func byteCount(of rows: Range<Int>) -> Int { rowBytes * rows.count + (rowBytes == 8 ? Self.nullWords(of: rows).count * 8 : 0) }
+
+    /// Appends some rows, from a multiple of 64 on.
+    func append(_ rows: Range<Int>, to bytes: inout [UInt8]) {
+        switch kind {
+        case .ownKey: return
+        case .integer, .double, .instant:
+            words.append(rows, to: &bytes, default: 0)
+            bytes.append(contentsOf: nulls.bytes(of: Self.nullWords(of: rows)))
+        default: codes.append(rows, to: &bytes, default: Self.nullCode)
+        }
+    }
+
+    /// Sets some rows, which it was grown to, from a multiple of 64 on. `texts`: how many there are that codes may stand for.
+    mutating func fill(_ rows: Range<Int>, from reader: inout ByteReader, texts: Int) throws(FactsError) {
+        switch kind {
+        case .ownKey: return
+        case .integer, .double, .instant:
+            try words.fill(rows, from: &reader)
+            let nullWords = Self.nullWords(of: rows)
+            nulls.fill(nullWords, from: try reader.take(nullWords.count * 8))
+        default:
+            try codes.fill(rows, from: &reader)
+            guard isText else { return }
+            for row in rows {
+                let code = codes[RowNumber(row)]
+                if code != Self.nullCode && (code < 0 || code >= texts) { throw FactsError("row \(row) has text \(code) of \(texts)") }
+            }
+        }
+    }
+
+    /// Adds so many texts of its own dictionary, none of which is there yet.
+    mutating func addTexts(_ count: Int, from reader: inout ByteReader) throws(FactsError) { try texts.add(count, from: &reader) }
+
+    private static func nullWords(of rows: Range<Int>) -> Range<Int> { rows.lowerBound / 64..<(rows.upperBound + 63) / 64 }
+}
+
 /// The number of a column in its table, which is the place of the field in the schema.
 typealias ColumnNumber = Number<Column>

@@ -14,6 +14,11 @@ extension Engine {
                 addColumn(schema.fields[field], to: number, isOwnKey: tables[number].isTextKey && schema.primaryKey == [field])
             }
         }
+        resolveLinks()
+    }
+
+    /// Resolves the links of schemas whose targets are there.
+    mutating func resolveLinks() {
         for table in tables.all { resolveLinks(table) }
     }
 

@@ -8,6 +8,8 @@ struct Table: ~Copyable {
         case unknown
         case live
         case deleted
+        /// While an engine is made from facts: it will be live.
+        case loaded
     }
 
     private static let noVersion = Int64.min
@@ -70,6 +72,10 @@ struct Table: ~Copyable {
     func isLive(_ row: RowNumber) -> Bool {
         states[row, default: RowState.unknown.rawValue] == RowState.live.rawValue
     }
+
+    /// Whether a row has its values from an image, and is not live yet.
+    @inline(__always)
+    func isLoaded(_ row: RowNumber) -> Bool { states[row] == RowState.loaded.rawValue }
 
     /// A row comes, whose values have been written.
     @inline(__always)
@@ -243,6 +249,56 @@ struct Table: ~Copyable {
         let bit = SignalBits(1) << SignalBits(Self.firstSourceBit + nextSourceBit % (128 - Self.firstSourceBit))
         nextSourceBit += 1
         return bit
+    }
+}
+
+// As an image has it (Facts/RowGroup.swift).
+
+extension Table {
+    /// How many rows an image has: not the room for those to come, and not keys that were only mentioned.
+    var imageRows: Int { min(states.count, keys.count) }
+
+    /// Appends what a row is beside its values: its state, and where the schema has a version, that.
+    func appendStates(_ rows: Range<Int>, to bytes: inout [UInt8]) {
+        states.append(rows, to: &bytes, default: RowState.unknown.rawValue)
+        guard schema.version != nil else { return }
+        versions.append(rows, to: &bytes, default: Self.noVersion)
+        heldUntil.append(rows, to: &bytes, default: .max)
+    }
+
+    /// Makes room for the rows of an image, none of which is live yet; its keys are there.
+    mutating func makeRoom(forImageRows rows: Int) throws(FactsError) {
+        guard rows >= 0, rows <= keys.count else { throw FactsError("\(rows) rows have \(keys.count) keys") }
+        if rows > 0 { growToKeys() }
+        if schema.version != nil { heldUntil.grow(to: states.count, filling: .max) }
+    }
+
+    /// Sets what some rows are beside their values.
+    mutating func fillStates(_ rows: Range<Int>, from reader: inout ByteReader) throws(FactsError) {
+        try states.fill(rows, from: &reader)
+        for row in rows {
+            switch RowState(rawValue: states[RowNumber(row)]) {
+            case .live: states[RowNumber(row)] = RowState.loaded.rawValue
+            case .unknown, .deleted: break
+            case .loaded, nil: throw FactsError("row \(row) is in no state that a commit leaves")
+            }
+        }
+        guard schema.version != nil else { return }
+        try versions.fill(rows, from: &reader)
+        try heldUntil.fill(rows, from: &reader)
+    }
+
+    /// Sets the values of a column in some rows. `texts`: how many there are that codes may stand for.
+    mutating func fill(_ column: ColumnNumber, _ rows: Range<Int>, from reader: inout ByteReader, texts: Int) throws(FactsError) {
+        try columns[column].fill(rows, from: &reader, texts: texts)
+    }
+
+    /// Adds so many keys, none of which is there yet.
+    mutating func addKeys(_ count: Int, from reader: inout ByteReader) throws(FactsError) { try keys.add(count, from: &reader) }
+
+    /// Adds so many texts of a column, none of which is there yet.
+    mutating func addTexts(_ count: Int, of column: ColumnNumber, from reader: inout ByteReader) throws(FactsError) {
+        try columns[column].addTexts(count, from: &reader)
     }
 }
 

@@ -40,6 +40,12 @@ struct Tables: ~Copyable {
     @inline(__always)
     func number(of schema: SchemaNumber) -> TableNumber { schemaTables[schema.value] }
 
+    /// The tables of all schemas, in the order of their first publication.
+    var ofSchemas: [TableNumber] { (0..<schemaTables.count).map { schemaTables[$0] } }
+
+    /// The hidden table of a namespace that there is.
+    func find(namespace: String) -> TableNumber? { namespaces[namespace] }
+
     /// The table of a new schema, without columns.
     mutating func add(_ schema: Schema) -> TableNumber {
         let number = tables.nextNumber

@@ -1,0 +1,44 @@
+// Rows as an image has them: groups of a power of two of rows, each column's part one after the other. Only what was said of rows is in it;
+// what the plan keeps of them follows.
+//
+//   per column    codes: 4 bytes a row. Words: 8 bytes a row, then a bit for each that is null, in 8 bytes for 64 rows. The key alone: nothing
+//   states        a byte a row
+//   versions      where the schema has one: 8 bytes a row; then until when that of a deleted row is held, 8 bytes a row
+//
+// Little endian.
+import Campaigns
+
+extension Table {
+    /// How many rows are in a group: as many as have about 1 MiB together, so that copying one holds nobody up.
+    var rowsOfGroup: Int {
+        let rowBytes = columns.numbers.reduce(1 + (schema.version == nil ? 0 : 16)) { $0 + columns[$1].rowBytes }
+        var rows = 1024
+        while rows * 2 * rowBytes <= 1 << 20 { rows *= 2 }
+        return rows
+    }
+
+    /// Appends a group of rows, which begins at a multiple of 64.
+    func append(_ rows: Range<Int>, to bytes: inout [UInt8]) {
+        for column in columns.numbers { columns[column].append(rows, to: &bytes) }
+        appendStates(rows, to: &bytes)
+    }
+}
+
+extension Engine {
+    /// Appends a group of rows of a table, by its place among the facts; it begins at a multiple of 64.
+    public func append(table: Int, rows: Range<Int>, to bytes: inout [UInt8]) { tables[tables.ofSchemas[table]].append(rows, to: &bytes) }
+
+    /// Sets a group of rows of a table that there is room for, whose texts and keys, and those of the tables that its columns name, are there.
+    mutating func fill(_ table: TableNumber, _ rows: Range<Int>, from bytes: UnsafeRawBufferPointer) throws(FactsError) {
+        guard rows.lowerBound >= 0, rows.lowerBound % 64 == 0, rows.upperBound <= tables[table].imageRows else {
+            throw FactsError("rows \(rows) of \(tables[table].imageRows)")
+        }
+        var reader = ByteReader(bytes)
+        for column in tables[table].columns.numbers {
+            let texts = tables[table].columns[column].target.map { tables[$0].keys.count } ?? tables[table].columns[column].texts.count
+            try tables[table].fill(column, rows, from: &reader, texts: texts)
+        }
+        try tables[table].fillStates(rows, from: &reader)
+        try reader.end()
+    }
+}

@@ -1,0 +1,40 @@
+// An engine made anew from the facts of one: bytes out, bytes in, as an image has them.
+import Campaigns
+
+@testable import Engine
+
+extension Engine {
+    /// An engine with the same facts. `bytes`: about how many texts are in a block; `rows`: how many rows, a multiple of 64.
+    mutating func reloaded(bytes most: Int, rows: Int) throws -> Engine {
+        let facts = facts()
+        var loading = try EngineLoading(facts, fewRows: fewRows)
+        for (place, count) in texts(of: facts) {
+            var code = 0
+            while code < count {
+                var bytes: [UInt8] = []
+                let end = append(place, of: facts, from: code, bytes: most, to: &bytes)
+                try bytes.withUnsafeBytes { try loading.add(place, count: end - code, from: $0) }
+                code = end
+            }
+        }
+        try loading.beginRows()
+        for table in facts.tables.indices {
+            for first in stride(from: 0, to: facts.tables[table].rows, by: rows) {
+                let group = first..<min(first + rows, facts.tables[table].rows)
+                var bytes: [UInt8] = []
+                append(table: table, rows: group, to: &bytes)
+                try bytes.withUnsafeBytes { try loading.fill(table: table, rows: group, from: $0) }
+            }
+        }
+        var engine = try loading.finish(zones: zones)
+        engine.statistics = statistics
+        return engine
+    }
+}
+
+extension Player {
+    /// Goes on with an engine that has the facts of this one, and nothing else.
+    func reload(seed: Int) throws {
+        engine = try engine.reloaded(bytes: seed % 2 == 0 ? 20 : 4096, rows: seed % 3 == 0 ? 64 : 1024)
+    }
+}
