@@ -114,25 +114,27 @@ extension Engine {
     private func carries(_ attributes: [UInt8], _ row: RowNumber, _ audience: AudienceTable) -> Bool {
         let object = AttributeObject(attributes)
         return audience.columns.allSatisfy { name, held in
-            let json = object.value(JSONText.quoted(name))
             let value = columnValue(audience.table, held.column, row)
-            guard let json, json.first != UInt8(ascii: "n") else { return value.isNull }
-            guard !value.isNull else { return false }
-            let text = AttributeObject.text(of: json)
-            return value.kind == .text ? value.text.elementsEqual(text) : value.bits == Self.bits(of: text, value.kind)
+            guard let json = object.value(JSONText.quoted(name)) else { return value.isNull }
+            return Self.isSame(value, Array(json), held.type)
         }
     }
 
-    /// The value that a member's attributes have as a word; nil where it is none of that kind.
-    private static func bits(of word: [UInt8], _ kind: Value.Kind) -> UInt64? {
-        let text = String(decoding: word, as: UTF8.self)
-        return switch kind {
-        case .boolean: text == "true" ? 1 : 0
-        case .integer: Int64(text).map { UInt64(bitPattern: $0) }
-        case .double: Double(text)?.bitPattern
-        case .date: CivilDate.day(of: text).map { Value.date($0).bits }
-        case .instant: InstantText.milliseconds(of: text).map { Value.instant($0).bits }
-        case .null, .text: nil
+    /// Whether a value of a type is what a member's attributes have; what they have of another type is null. Members of an earlier version
+    /// may stay as they were.
+    private static func isSame(_ value: Value, _ json: [UInt8], _ type: ValueType) -> Bool {
+        let isText = json.first == UInt8(ascii: "\"")
+        let bytes = AttributeObject.text(of: json[...])
+        let text = String(decoding: bytes, as: UTF8.self)
+        var expected: UInt64?
+        switch type {
+        case .string, .null: return isText ? value.kind == .text && value.text.elementsEqual(bytes) : value.isNull
+        case .boolean: expected = isText ? nil : ["false": 0, "true": 1][text]
+        case .integer: expected = isText ? nil : Int64(text).map { Value.integer($0).bits }
+        case .double: expected = isText ? nil : Double(text)?.bitPattern
+        case .date: expected = isText ? CivilDate.day(of: text).map { Value.date($0).bits } : nil
+        case .datetime: expected = isText ? InstantText.milliseconds(of: text).map { Value.instant($0).bits } : nil
         }
+        return expected == (value.isNull ? nil : value.bits)
     }
 }
