@@ -47,7 +47,7 @@ enum Patience {
     static let positions = Duration.seconds(1)
     /// The log says how far the repetition of the journal has come.
     static let replayReport = Duration.seconds(5)
-    /// The audit looks at a few rows for so long at a time, this long after it has begun to the last time: 2 % of a core at most.
+    /// The audit looks at a few rows for so long at a time, and pauses until that was 2 % of the time; longer when it took longer.
     static let auditSlice = Duration.milliseconds(1)
     static let auditPause = Duration.milliseconds(50)
     /// A round of the audit begins at the earliest so long after the one before.

@@ -78,4 +78,29 @@ import Testing
         let table = try #require(shop.engine.audiences.tables["written"])
         #expect(!table.isFilled && shop.engine.tables[table.table].liveCount == 0)
     }
+
+    /// An attribute of another type than those before it is read as what it is.
+    @Test func anAttributeOfAnotherType() throws {
+        let shop = Shop()
+        shop.customer(1, seen: Shop.start, note: "a")
+        shop.commit()
+        for text in ["Length(note)", "note", "seen", "Length(note)"] {
+            let attributes = [Attribute(name: "x", source: try Shop.read(text))]
+            shop.publish("writer", [Shop.build(Shop.isFrench), Shop.save("build", as: "written", attributes: attributes)])
+            publishReader(shop, attributes, as: "reader")
+            #expect(shop.members("reader") == shop.members("written") && shop.members("reader").count == 1)
+            #expect(shop.drift() == [])
+            for id in ["reader", "writer"] { shop.engine.delete(campaign: id, into: shop.difference) }
+        }
+    }
+
+    /// What members have of another type, as a campaign left them that is over, is null.
+    @Test(arguments: [
+        (ValueType.string, ["5", "true"]), (.boolean, ["5", "\"true\""]), (.integer, ["\"5\"", "true", "5.5"]),
+        (.double, ["\"5\"", "false"]), (.date, ["true", "5", "\"x\""]), (.datetime, ["5", "\"2026-01-01\""]),
+    ])
+    func aValueOfAnotherType(type: ValueType, texts: [String]) {
+        var column = Column(kind: .integer)
+        for text in texts { #expect(column.content(ofJSON: Array(text.utf8)[...], type) == .null, "\(text)") }
+    }
 }

@@ -1,114 +1,88 @@
-// The audit of a running daemon: all the time a few records are evaluated by the plain evaluator, each on a copy of what expressions about
-// it may read, and compared with what the engine holds of them. A round looks at every record of every save that can be looked at this way
-// (AuditedSave), in turn.
-import Campaigns
+// The audit of a running daemon, all the time and within 2 % of a core, in two ways that take turns. A few records are evaluated by the
+// plain evaluator, which shares nothing with the engine but definitions and tables (RecordAudit). And the engine decides anew what it
+// keeps, one thing after the other, from what lies beneath that (Engine/Audit): so also what many rows, memory or other audiences decide
+// is looked at.
 import Engine
 import Kafka
-import Oracle
 
 struct Audit {
-    /// Records that are copied for one; one that leads to more is passed over.
-    private static let mostRecords = 200
-    /// Places of tables that are looked through for what leads back to one, or to what that leads to.
-    private static let mostPlaces = 20_000
+    /// So many rows are visited before the clock is looked at.
+    private static let visits = 100
+
+    /// What is wrong.
+    enum Finding: Equatable {
+        /// What a record gives to an audience.
+        case record(campaign: String, audience: String)
+        /// What is kept.
+        case kept(Drift)
+    }
 
     /// What was done since the last report.
     struct Counts: Equatable {
-        var records = 0
-        /// Records that too much hangs on.
-        var passedOver = 0
-        var rounds = 0
-        /// Records that were wrong.
+        /// Of records.
+        var records = RecordAudit.Counts()
+        /// Of what is kept.
+        var kept = AuditCounts()
+        /// How much was wrong of either.
         var drift = 0
     }
 
-    private(set) var counts = Counts()
-    /// Of the round at hand.
-    private var saves: [AuditedSave] = []
-    /// Saves of live campaigns that other rows, memory or other audiences decide on as well.
-    private(set) var passedOverSaves = 0
-    private var schemas = ReferenceTables()
-    private var zones: [String: TimeZoneRules] = [:]
-    private var next = 0
-    private var place = 0
+    private(set) var records = RecordAudit()
+    private var kept = AuditCounts()
+    private var drift = 0
+    /// The round at hand.
+    private var walk: AuditWalk?
     private var nextRound = Deadline(after: .zero)
     private var nextReport = Deadline(after: Patience.auditReport)
+    private var isRecordsTurn = false
 
-    /// Looks at some records until a deadline, or the end of the round. Returns the campaign and the audience of one that is wrong.
-    mutating func look(at machine: StateMachine, until deadline: Deadline) -> (campaign: String, audience: String)? {
-        if next == saves.count {
-            guard nextRound.hasPassed else { return nil }
-            begin(machine)
-        }
-        while next < saves.count {
-            let save = saves[next]
-            let state = machine.engine.campaign(save.campaign)
-            let isLive = state.map { !$0.isStopped && $0.campaign.validity(at: machine.engine.clock) == .live } ?? false
-            guard isLive, state?.version == save.version, place < machine.engine.placeCount(of: save.schema) else {
-                (next, place) = (next + 1, 0)
-                if next == saves.count { counts.rounds += 1 }
-                continue
+    /// Looks at a few things until a deadline, or until there is nothing left of a round. Returns the first that is wrong. Changes and time
+    /// are committed before.
+    mutating func look(at machine: StateMachine, until deadline: Deadline) -> Finding? {
+        if machine.hasChanges { return nil }
+        isRecordsTurn.toggle()
+        for isOfRecords in [isRecordsTurn, !isRecordsTurn] {
+            let found = isOfRecords ? lookAtRecords(machine, deadline) : lookAtKept(machine, deadline)
+            if let found {
+                drift += 1
+                return found
             }
-            place += 1
-            if !isRight(save, machine, place - 1) { return (save.campaign, save.save.audience) }
             if deadline.hasPassed { return nil }
         }
         return nil
     }
 
-    private mutating func begin(_ machine: StateMachine) {
-        nextRound = Deadline(after: Patience.auditRound)
-        (saves, next, place, passedOverSaves) = ([], 0, 0, 0)
-        schemas = ReferenceTables()
-        for schema in machine.engine.schemas { schemas.publish(schema) }
-        zones = Dictionary(uniqueKeysWithValues: machine.engine.timeZones.map { ($0.name, $0) })
-        for id in machine.engine.campaigns {
-            let state = machine.engine.campaign(id)!
-            guard !state.isStopped, state.campaign.validity(at: machine.engine.clock) == .live else { continue }
-            let found = state.campaign.saves.compactMap { AuditedSave($0, of: state.campaign, version: state.version) }
-            passedOverSaves += state.campaign.saves.count - found.count
-            saves += found
-        }
+    private mutating func lookAtRecords(_ machine: StateMachine, _ deadline: Deadline) -> Finding? {
+        records.look(at: machine, until: deadline).map { .record(campaign: $0.campaign, audience: $0.audience) }
     }
 
-    /// Whether the engine holds of a record what the evaluator makes of it.
-    private mutating func isRight(_ save: AuditedSave, _ machine: StateMachine, _ place: Int) -> Bool {
-        let found = machine.engine.records(
-            around: place, of: save.schema, along: save.steps, most: Audit.mostRecords, mostPlaces: Audit.mostPlaces)
-        guard let records = found else {
-            counts.passedOver += 1
-            return true
+    private mutating func lookAtKept(_ machine: StateMachine, _ deadline: Deadline) -> Finding? {
+        if walk == nil {
+            guard nextRound.hasPassed else { return nil }
+            nextRound = Deadline(after: Patience.auditRound)
+            walk = machine.engine.beginAudit()
         }
-        // nil: another campaign has the audience.
-        guard let record = records.first,
-            let held = machine.engine.standing(ofPlace: place, of: save.schema, by: save.save.id, of: save.campaign)
-        else { return true }
-        counts.records += 1
-        var tables = schemas
-        for record in records { _ = tables.upsert(record.values.map(Datum.init), into: record.schema) }
-        let evaluator = Evaluator(tables: tables, clock: machine.engine.clock, zones: zones)
-        let key = schemas.schemas[save.schema]!.primaryKey.map { Datum(record.values[$0])! }
-        if held == RecordStanding(evaluator.saved(key, by: save.save, of: save.way), of: save.save) { return true }
-        counts.drift += 1
-        return false
+        guard var walk else { return nil }
+        var found: Drift?
+        repeat {
+            found = machine.engine.audit(&walk, visiting: Audit.visits)
+        } while found == nil && !walk.isThrough && !deadline.hasPassed
+        kept.add(walk.takeCounts())
+        self.walk = walk.isThrough ? nil : walk
+        return found.map { .kept($0) }
     }
+
+    /// What was done since the last report.
+    var counts: Counts { Counts(records: records.counts, kept: kept, drift: drift) }
 
     /// What is said now and then: how much was looked at since the last time. nil: it is not time yet.
-    mutating func takeReport() -> (counts: Counts, passedOverSaves: Int)? {
+    mutating func takeReport() -> Counts? {
         guard nextReport.hasPassed else { return nil }
         nextReport = Deadline(after: Patience.auditReport)
-        defer { counts = Counts() }
-        return (counts, passedOverSaves)
-    }
-}
-
-extension RecordStanding {
-    /// What a record gives that leads to one row at most.
-    fileprivate init(_ saved: Evaluation.Saved, of save: SaveAudience) {
-        if let (identity, member) = saved.members.first {
-            self = .member(identity: identity, attributes: Member(member, of: save).attributes)
-        } else {
-            self = saved.rejected > 0 ? .rejected : .out
+        defer {
+            records.forgetCounts()
+            (kept, drift) = (AuditCounts(), 0)
         }
+        return counts
     }
 }

@@ -1,6 +1,6 @@
-// What the audit can look at record by record: a save-audience whose rows come from a build-audience over activities that decide each row
-// by itself and lead it to one row at most. Where other rows decide (limits, groups, joins, counts), or what is remembered, or another
-// audience, the whole had to be evaluated: `replay --verify` does that.
+// What the plain evaluator can look at record by record: a save-audience whose rows come from a build-audience over activities that decide
+// each row by itself and lead it to one row at most. Where other rows decide (limits, groups, joins, counts), or what is remembered, or
+// another audience, the whole had to be evaluated: `replay --verify` does that, and an audit looks at what the engine keeps of it.
 import Campaigns
 
 struct AuditedSave {

@@ -142,6 +142,8 @@ struct Accumulators: ~Copyable {
         unsafeMutableAddress { accumulators.address(Int(number.value)) }
     }
 
+    var all: Numbers<Accumulator> { accumulators.numbers }
+
     func find(_ key: AccumulatorKey) -> Number<Accumulator>? { numbers[key] }
 
     mutating func add(_ accumulator: consuming Accumulator, as key: AccumulatorKey) -> Number<Accumulator> {

@@ -16,7 +16,8 @@ extension Engine {
     /// The table of an audience that is read, with a column for an attribute; new if need be.
     mutating func audienceTable(_ audience: String, carrying columns: [ReadAudience.Column] = []) -> AudienceTable {
         var found = audiences.tables[audience] ?? AudienceTable(table: tables.addHidden(named: audience))
-        for column in columns where found.columns[column.name] == nil {
+        // An attribute may have another type by now; nobody reads the column of the old one any more.
+        for column in columns where found.columns[column.name]?.type != column.type {
             found.columns[column.name] = (tables[found.table].addColumn(of: column.type), column.type)
             // Members that are there already get their values.
             found.isFilled = false

@@ -19,10 +19,24 @@ extension Engine {
             audiences.campaigns[id]!.following = nil
             return memory
         }
+        findRowsOfKeys()
         for (id, (memory, frozen)) in zip(live, former) { followAnew(id, remembering: memory, frozen) }
         findStrata()
         finishCommit(after: event, into: difference)
         closeReadAudiences()
+    }
+
+    /// Where rows lead by the columns of a key is kept whether somebody asks or not.
+    private mutating func findRowsOfKeys() {
+        for table in tables.all {
+            for number in tables[table].links.numbers {
+                let link = LinkPlace(table: table, number: number)
+                guard tables[link].isByKey, tables[link].watchers == 0 else { continue }
+                for row in tables[table].rows where tables[table].isLive(row) {
+                    tables[link].set(row, to: linkedRow(link, row) ?? .noValue)
+                }
+            }
+        }
     }
 
     /// The state of a campaign's frozen saves, which no publish hands on.

@@ -5,6 +5,7 @@ public import Campaigns
 
 /// All facts but rows and texts. Memory in it is shared with the engine and never changes.
 public struct EngineFacts {
+    /// Milliseconds since the Unix epoch.
     public internal(set) var clock: Int64
     /// The names of the time zones of campaigns and of their expressions, in the order in which they came.
     public internal(set) var zones: [String]
@@ -21,6 +22,7 @@ public struct EngineFacts {
 
 /// What a table is, but for its rows, keys and texts.
 public struct TableFacts {
+    /// With all fields, links and identities that it has come to.
     public internal(set) var schema: Schema
     /// Which columns there are depends on what came when (SchemaChange.swift).
     var columns: [ColumnFacts]

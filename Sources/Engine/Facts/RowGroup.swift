@@ -1,7 +1,7 @@
 // Rows as an image has them: groups of a power of two of rows, each column's part one after the other. Only what was said of rows is in it;
 // what the plan keeps of them follows.
 //
-//   per column    codes: 4 bytes a row. Words: 8 bytes a row, then a bit for each that is null, in 8 bytes for 64 rows. The key alone: nothing
+//   per column    codes: 4 bytes a row. Words: 8 bytes a row, then a bit for each that is null, in 8 bytes for 64 rows. The key: nothing
 //   states        a byte a row
 //   versions      where the schema has one: 8 bytes a row; then until when that of a deleted row is held, 8 bytes a row
 //
@@ -28,7 +28,7 @@ extension Engine {
     /// Appends a group of rows of a table, by its place among the facts; it begins at a multiple of 64.
     public func append(table: Int, rows: Range<Int>, to bytes: inout [UInt8]) { tables[tables.ofSchemas[table]].append(rows, to: &bytes) }
 
-    /// Sets a group of rows of a table that there is room for, whose texts and keys, and those of the tables that its columns name, are there.
+    /// Sets a group of rows of a table. There is room for them, and all texts and keys are there.
     mutating func fill(_ table: TableNumber, _ rows: Range<Int>, from bytes: UnsafeRawBufferPointer) throws(FactsError) {
         guard rows.lowerBound >= 0, rows.lowerBound % 64 == 0, rows.upperBound <= tables[table].imageRows else {
             throw FactsError("rows \(rows) of \(tables[table].imageRows)")

@@ -1,5 +1,5 @@
-// The dictionaries whose codes stand in rows: keys, whose codes are the row numbers, and texts of columns. They only grow, so what they were
-// at a commit is a prefix of what they are.
+// The dictionaries whose codes stand in rows: keys, whose codes are the row numbers, and texts of columns. They only grow, so what they
+// were at a commit is a prefix of what they are.
 import Campaigns
 
 /// Where texts belong that an image has. Tables and namespaces by their places among the facts.

@@ -108,6 +108,14 @@ struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
         return Position(leaf: position.leaf - 1, place: Int(leaves[position.leaf - 1].count) - 1)
     }
 
+    /// Behind the last entry.
+    var end: Position { Position(leaf: leaves.count, place: 0) }
+
+    /// How many steps `after` takes from a position to one that is not before it: a look at each leaf between.
+    func distance(from first: Position, to last: Position) -> Int {
+        (first.leaf..<last.leaf).reduce(last.place - first.place) { $0 + Int(leaves[$1].count) }
+    }
+
     /// A place of a leaf, or the first of the next leaf where it is the end of one.
     @inline(__always)
     private func position(_ leaf: Int, _ place: Int) -> Position? {

@@ -29,6 +29,11 @@ struct RowSet: ~Copyable {
         count -= 1
     }
 
+    /// How many there are by their bits, and how many words those are in.
+    var counted: (rows: Int, words: Int) {
+        ((0..<words.count).reduce(0) { $0 + words[$1].nonzeroBitCount }, words.count)
+    }
+
     /// The first row at or after a number; nil when there is none.
     func first(from start: Int32) -> RowNumber? {
         var word = Int(start) >> 6

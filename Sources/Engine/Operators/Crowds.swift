@@ -30,6 +30,9 @@ struct Crowds: ~Copyable {
     @inline(__always)
     var isEmpty: Bool { groups.count == 0 }
 
+    /// Whether the rows stand where they belong: none was noted since.
+    var isGathered: Bool { noted.isEmpty }
+
     func contains(_ target: RowNumber) -> Bool { group(of: target) != nil }
 
     /// How many rows lead to a crowded row, and the one that so many come before.

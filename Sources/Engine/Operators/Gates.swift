@@ -29,6 +29,8 @@ struct Gates: ~Copyable {
         return number
     }
 
+    var allCounters: Numbers<Counter> { counters.numbers }
+
     var nextNumber: Number<Gate> { gates.nextNumber }
 
     func find(_ key: GateKey) -> Number<Gate>? { numbers[key] }

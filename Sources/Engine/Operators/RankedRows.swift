@@ -99,6 +99,39 @@ struct RankedRows: ~Copyable {
         return isSlotWithin(slot)
     }
 
+    // For an audit (Audit/PlainRankings.swift).
+
+    /// Where a row stands as it is kept; nil when it is not there.
+    func held(_ row: RowNumber) -> RankedRow? { slotOfRow.find(Self.key(row)).map { slots[$0] } }
+
+    /// Whether a row that is there is found in the order, between those that come before and after it.
+    func isFound(_ row: RowNumber) -> Bool {
+        guard let slot = slotOfRow.find(Self.key(row)), let position = order.atOrAfter(slot, by: isBefore) else { return false }
+        return order[position] == slot
+    }
+
+    /// The rows of a group, in their order.
+    func rows(ofGroup group: Int32) -> [RowNumber] {
+        var rows: [RowNumber] = []
+        var next = order.first { slots[$0].group >= group }
+        while let position = next, slots[order[position]].group == group {
+            rows.append(slots[order[position]].row)
+            next = order.after(position)
+        }
+        return rows
+    }
+
+    /// How many rows of a group stand in the order, and how many of them up to its boundary.
+    func counted(ofGroup group: Int32) -> (count: Int, within: Int) {
+        guard let first = order.first(where: { slots[$0].group >= group }), slots[order[first]].group == group else { return (0, 0) }
+        let end = order.first { slots[$0].group > group }
+        let boundary = groups[group].boundary
+        let last = boundary < 0 ? nil : order.atOrAfter(boundary, by: isBefore)
+        return (
+            order.distance(from: first, to: end ?? order.end), last.map { order.distance(from: first, to: $0) + 1 } ?? 0
+        )
+    }
+
     // Changing.
 
     /// Fills what is empty.

@@ -84,6 +84,44 @@ struct WaitingState: ~Copyable {
         return rowIds[rowId.value].due <= clock
     }
 
+    // For an audit (Audit/PlainGates.swift).
+
+    /// What is kept of the row id of a row.
+    struct Held {
+        var rowId: Int32
+        var since: Int64
+        var due: Int64
+        var count: Int32
+        /// Whether it is said to be in the order of what is due, and whether it is.
+        var isDue: Bool
+        var isInOrder: Bool
+        /// How many rows it has, asked of its first row; nil: of another row, or of too many.
+        var counted: Int?
+    }
+
+    /// What is kept of a row; nil when it does not wait.
+    func held(_ row: RowNumber, countingUpTo most: Int) -> Held? {
+        guard let number = rowIdOfRow[row, default: .none].orNil?.value else { return nil }
+        let (rowId, entry) = (rowIds[number], DueWait(due: rowIds[number].due, rowId: number))
+        return Held(
+            rowId: number, since: rowId.since, due: rowId.due, count: rowId.count, isDue: rowId.isDue,
+            isInOrder: order.atOrAfter(entry).map { order[$0] == entry } ?? false, counted: count(from: row, of: number, upTo: most))
+    }
+
+    private func count(from row: RowNumber, of number: Int32, upTo most: Int) -> Int? {
+        var next = rows.first(under: RowNumber(number))
+        guard next == row else { return nil }
+        var count = 0
+        while let row = next, count <= most {
+            count += 1
+            next = rows.next(row)
+        }
+        return count > most ? nil : count
+    }
+
+    /// The text of a row id.
+    func text(_ rowId: Int32) -> UnsafeRawBufferPointer { texts.text(rowId) }
+
     /// What the next version is told.
     var memory: WaitingMemory {
         var all: WaitingMemory = [:]

@@ -83,14 +83,17 @@ struct Column: ~Copyable {
         case code(Int32), word(Int64), null
     }
 
-    /// A value of a type as the column keeps it; nil is null.
+    /// A value of a type as the column keeps it; nil is null, and so is a value of another type: members that stay as they were may have
+    /// attributes of an earlier version.
     mutating func content(ofJSON json: ArraySlice<UInt8>?, _ type: ValueType) -> Content {
         guard let json, json.first != UInt8(ascii: "n") else { return .null }
+        let isText = json.first == UInt8(ascii: "\"")
+        guard isText == (type == .string || type == .date || type == .datetime || type == .null) else { return .null }
         let text = AttributeObject.text(of: json)
         switch type {
         case .string, .null:
             return text.withUnsafeBytes { .code(texts.intern($0, hash: textHash($0))) }
-        case .boolean: return .code(json.first == UInt8(ascii: "t") ? 1 : 0)
+        case .boolean: return text == Array("true".utf8) ? .code(1) : text == Array("false".utf8) ? .code(0) : .null
         case .integer: return Int64(String(decoding: text, as: UTF8.self)).map { .word($0) } ?? .null
         case .double: return Double(String(decoding: text, as: UTF8.self)).map { .word(Int64(bitPattern: $0.bitPattern)) } ?? .null
         case .date: return CivilDate.day(of: String(decoding: text, as: UTF8.self)).map { .code($0) } ?? .null

@@ -14,6 +14,16 @@ struct RowChains: ~Copyable {
     @inline(__always)
     func next(_ row: RowNumber) -> RowNumber? { following[row].orNil }
 
+    /// Whether a row hangs under a parent, between its neighbors.
+    func holds(_ row: RowNumber, under parent: RowNumber) -> Bool {
+        guard Int(row.value) < following.count else { return false }
+        let isFollowed = following[row].orNil.map { preceding[$0] == row } ?? true
+        return isFollowed && (preceding[row].orNil.map { following[$0] } ?? heads[parent, default: .none]) == row
+    }
+
+    /// The rows before and after one that hangs somewhere.
+    func neighbors(of row: RowNumber) -> [RowNumber] { [preceding[row].orNil, following[row].orNil].compactMap { $0 } }
+
     mutating func insert(_ row: RowNumber, under parent: RowNumber) {
         heads.grow(toHold: parent, filling: .none)
         following.grow(toHold: row, filling: .none)

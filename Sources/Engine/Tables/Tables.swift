@@ -55,6 +55,9 @@ struct Tables: ~Copyable {
         return number
     }
 
+    /// The hidden table of a namespace; nil when nobody has named it.
+    func findNamespace(_ name: String) -> TableNumber? { namespaces[name] }
+
     /// The hidden table of a namespace, new if need be.
     mutating func namespace(_ name: String) -> TableNumber {
         if let found = namespaces[name] { return found }

@@ -49,6 +49,20 @@ struct OrderIndex: ~Copyable {
     @inline(__always)
     func isMoved(by signals: Signals) -> Bool { column == nil && readers > 0 && reads.meets(signals) }
 
+    // For an audit (Audit/PlainRows.swift).
+
+    /// Whether a row that has a place, or has none, stands there, and nowhere else that is known.
+    func isHeld(_ row: RowNumber, at key: Int64?) -> Bool {
+        if column == nil, self.key(of: row) != key { return false }
+        guard let key else { return true }
+        let entry = KeyedRow(key: key, row: row)
+        let isThere = index.atOrAfter(entry).map { index[$0] == entry } ?? false
+        return isThere == (key >= floor)
+    }
+
+    /// Whether the place of a row is kept.
+    func hasPlace(_ row: RowNumber) -> Bool { key(of: row) != nil }
+
     // Rows of fields.
 
     mutating func insert(_ row: RowNumber, at key: Int64) {

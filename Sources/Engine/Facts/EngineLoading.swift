@@ -1,5 +1,5 @@
-// An engine from facts: first tables and columns, then texts, then rows, and at last the links of schemas and what is followed of campaigns,
-// which is filled from the rows as a publish fills it. What an engine says from then on is what the one says whose facts they are.
+// An engine from facts: first tables and columns, then texts, then the values of rows. Then the campaigns are followed, while no row is
+// live, and the rows come to them one by one. What an engine says from then on is what the one says whose facts they are.
 public import Campaigns
 
 /// An engine that is being made from facts: texts, then rows, in any order of their places; then `finish`.
