@@ -1,7 +1,7 @@
 // The audit of what the engine keeps: one thing after the other (a row of a condition, a group of a ranking, the record of a choice, what
 // an accumulator holds for a row, …) is decided anew from what lies beneath it, by a plain computation, and compared with what is kept.
 // What lies beneath is looked at in its turn, down to the rows; so where every look is right, everything is. Nothing is changed by it:
-// what is wrong is put right by a repair (Audiences/Repair.swift).
+// what is wrong is put right by a repair (Audiences/Repair.swift), which the daemon asks for (CommitLoop+Audit.swift).
 //
 // A look is bounded: where more rows than a few thousand decide, it is passed over, and counted. No look depends on an earlier one, so any
 // number of commits may lie between two.

@@ -1,4 +1,5 @@
-// Windows: comparisons of what a row says with the clock. A window is a position in the order of the rows' values (Orders.swift).
+// Windows: comparisons of what a row says with the clock. A window is a position in the order of the rows' values (Orders.swift). When time
+// moves, the rows that it passes are told in Clock.swift.
 
 /// A window: a node of a table's rows compared with a clock term. Its position in the order of the node's values is the term's value.
 struct Window: BitwiseCopyable {

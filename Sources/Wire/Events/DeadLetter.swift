@@ -1,4 +1,5 @@
-// Dead letters (contract §4): the refused record as it was, with headers of Kafka Connect that say where it came from and why.
+// Dead letters (contract §4): the refused record as it was, with headers of Kafka Connect that say where it came from and why. It is
+// caught where it is decoded (CommitLoop+Changes, Replay); StateMachine.refuse makes one smaller that does not fit.
 import Campaigns
 
 /// What a record was refused as.
