@@ -6,8 +6,8 @@
 //
 // This file is the script of a change, of time and of a commit; each step has a file of its own. What is found by what it says (nodes,
 // conditions, windows, choices, audiences), what finds conditions and rows in time, and what waits for the end of a commit is kept by a
-// store with private state. A table says itself which of its rows are there; its columns and links, and the lists that the plan keeps of
-// rows, lie open in `Table`.
+// store with private state. So is what rows are: columns, links and which rows are there change by the functions of `Table` and `TableLink`
+// alone.
 import Campaigns
 
 /// Tables, plan and audiences, and how a change goes through them.
