@@ -103,9 +103,9 @@ extension Engine {
 }
 
 extension Engine {
-    /// Rows come, one after the other, while all that asks for them is there: each is looked at by the guards that it meets, as when it was
-    /// written. Tables that were published last come first: they mostly lead to the others, and what is counted of a record is there when it
-    /// comes itself.
+    /// Rows come, one after the other, while all that asks for them is there: each is looked at by the guards that it meets, as when it
+    /// was written. Tables that were published last come first: they mostly lead to the others, and what is counted of a record is there
+    /// when it comes itself.
     fileprivate mutating func makeRowsLive() {
         for table in tables.ofSchemas.reversed() {
             for row in tables[table].rows where tables[table].isLoaded(row) { change(table, row, .max) { $0.becomeLive(table, row) } }
