@@ -1,5 +1,5 @@
 // Who reads which audience (semantics §4, read-audience; decision 54): what may be read, what a publish must leave as it is for those who
-// read, that nobody reads what hangs on itself, and the order in which campaigns are settled.
+// read, and that nobody reads what hangs on itself.
 
 /// What live campaigns read. Campaigns that are stopped read nothing.
 struct AudienceReaders: Sendable {
@@ -7,8 +7,6 @@ struct AudienceReaders: Sendable {
     private(set) var readings: [String: [String: AudienceRegistry.Readable]] = [:]
     /// By audience, the campaigns that read it.
     private(set) var campaigns: [String: Set<String>] = [:]
-    /// `AudienceRegistry.stratum`, of campaigns where it is not 0.
-    var strata: [String: Int] = [:]
 
     mutating func take(_ campaign: Campaign) {
         remove(campaign: campaign.id)
@@ -79,6 +77,8 @@ extension AudienceRegistry {
         guard let position = campaign.reads.map(\.position).min() else { return nil }
         let written = Set(campaign.saves.map(\.audience))
         var open = Array(campaign.readings.keys)
+        // It goes through an audience that the campaign writes and somebody reads.
+        guard written.contains(where: { isRead($0) || open.contains($0) }) else { return nil }
         var seen = Set(open)
         while let audience = open.popLast() {
             if written.contains(audience) {
@@ -95,45 +95,6 @@ extension AudienceRegistry {
 
     /// Whether a live campaign reads an audience.
     public func isRead(_ audience: String) -> Bool { readers.campaigns[audience] != nil }
-
-    // The order in which campaigns are settled.
-
-    /// The highest stratum of a campaign.
-    public var highestStratum: Int { readers.strata.values.max() ?? 0 }
-
-    /// 0 of a campaign that reads no audience, else one more than the highest of the audiences that it reads.
-    public func stratum(of campaign: String) -> Int {
-        readers.strata[campaign] ?? 0
-    }
-
-    /// The highest of the live campaigns that write it.
-    public func stratum(ofAudience audience: String) -> Int {
-        writers(of: audience).reduce(0) { max($0, $1.isStopped ? 0 : stratum(of: $1.campaign)) }
-    }
-
-    /// The live campaigns that read audiences, those they read from first; of one stratum by UTF-8 bytes.
-    public var readersInOrder: [String] {
-        readers.readings.keys.sorted { a, b in
-            let (first, second) = (stratum(of: a), stratum(of: b))
-            return first != second ? first < second : a.utf8.lexicographicallyPrecedes(b.utf8)
-        }
-    }
-
-    /// Finds the strata again of campaigns, of those that read the audiences, and of those that read from them.
-    mutating func findStrata(from campaigns: [String], audiences: [String]) {
-        var open = campaigns + audiences.flatMap { readers.campaigns[$0, default: []].sorted() }
-        open += campaigns.flatMap { self.audiences(of: $0) }.flatMap { readers.campaigns[$0, default: []].sorted() }
-        var next = 0
-        while next < open.count {
-            let campaign = open[next]
-            next += 1
-            let readings = readers.readings[campaign, default: [:]].keys
-            let stratum = readings.isEmpty ? 0 : 1 + readings.reduce(0) { max($0, self.stratum(ofAudience: $1)) }
-            if stratum == self.stratum(of: campaign) { continue }
-            readers.strata[campaign] = stratum == 0 ? nil : stratum
-            open += self.audiences(of: campaign).flatMap { readers.campaigns[$0, default: []].sorted() }
-        }
-    }
 }
 
 extension Campaign {

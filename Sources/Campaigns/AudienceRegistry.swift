@@ -1,5 +1,6 @@
 // Who writes which audience, in which order, and what is against a campaign that wants to (contract §2.2, semantics §4, decisions 1, 52,
-// 53, 55). Several campaigns write one audience only if all of them merge. Who reads them is in AudienceReaders.swift.
+// 53, 55). Several campaigns write one audience only if all of them merge. Who reads them is in AudienceReaders.swift, in which order that
+// settles in AudienceStrata.swift. A publish looks at what it names, and at who writes or reads that: never at all there is.
 
 /// The writers and readers of all audiences. A value: a publish can be tried on a copy.
 public struct AudienceRegistry: Sendable {
@@ -34,8 +35,12 @@ public struct AudienceRegistry: Sendable {
     private var writers: [String: [Writer]] = [:]
     /// The audiences that each campaign writes.
     private var written: [String: Set<String>] = [:]
+    /// The audiences that live campaigns write, by label.
+    private var labelled: [String: Set<String>] = [:]
     /// Who reads them.
     var readers = AudienceReaders()
+    /// In which order they settle.
+    var strata = AudienceStrata()
     /// When each campaign first went live, as a count. Versions and stops keep it, a delete forgets it.
     private var firstPublishes: [String: Int] = [:]
     private var publishes = 0
@@ -67,16 +72,21 @@ public struct AudienceRegistry: Sendable {
             for writer in writers(of: save.audience) where writer.campaign != campaign.id {
                 problems += AudienceRegistry.problems(of: save, beside: writer)
             }
-            let namesakes = writers.filter { audience, writers in
-                audience != save.audience && writers.contains { $0.campaign != campaign.id && !$0.isStopped && $0.label == save.label }
+            let namesakes = labelled[save.label, default: []].filter { audience in
+                audience != save.audience && isWritten(audience, as: save.label) { $0 != campaign.id }
             }
-            if let other = namesakes.keys.min() {
+            if let other = namesakes.min() {
                 let message = "label \(quoted(save.label)) is that of audience \(other)"
                 problems.append(Problem(path: "activities[\(save.position)].audience.label", message: message, hint: "labels are unique"))
             }
         }
         if let cycle = cycleProblem(of: campaign) { problems.append(cycle) }
         return problems
+    }
+
+    /// Whether a live campaign, of those meant, writes an audience by a label.
+    private func isWritten(_ audience: String, as label: String, by isMeant: (String) -> Bool = { _ in true }) -> Bool {
+        writers(of: audience).contains { !$0.isStopped && $0.label == label && isMeant($0.campaign) }
     }
 
     /// What is against a save of an audience that another campaign writes. Who replaces takes over from everybody; who merges must agree
@@ -130,9 +140,10 @@ public struct AudienceRegistry: Sendable {
                 campaign: campaign.id, label: save.label, namespace: save.namespace, columns: save.columns, ifExists: save.ifExists,
                 isStopped: false)
             writers[save.audience] = (others + [writer]).sorted { firstPublishes[$0.campaign]! < firstPublishes[$1.campaign]! }
+            labelled[save.label, default: []].insert(save.audience)
         }
         readers.take(campaign)
-        findStrata(from: [campaign.id], audiences: held)
+        findStrata(of: campaign.id, audiences: held)
         return forgetUnwritten(held)
     }
 
@@ -141,10 +152,11 @@ public struct AudienceRegistry: Sendable {
         for audience in audiences(of: campaign) {
             for place in writers[audience]!.indices where writers[audience]![place].campaign == campaign {
                 writers[audience]![place].isStopped = true
+                forget(label: writers[audience]![place].label, of: audience)
             }
         }
         readers.remove(campaign: campaign)
-        findStrata(from: [campaign], audiences: audiences(of: campaign))
+        findStrata(of: campaign)
     }
 
     /// Takes away what the campaign gave to audiences. Returns those that nobody writes now, by UTF-8 bytes.
@@ -154,14 +166,23 @@ public struct AudienceRegistry: Sendable {
         let held = audiences(of: campaign)
         for audience in held { remove(campaign, from: audience) }
         readers.remove(campaign: campaign)
-        findStrata(from: [campaign], audiences: held)
+        findStrata(of: campaign, audiences: held)
         return forgetUnwritten(held)
     }
 
     private mutating func remove(_ campaign: String, from audience: String) {
+        let gone = writers[audience]!.filter { $0.campaign == campaign }
         writers[audience]!.removeAll { $0.campaign == campaign }
+        for writer in gone { forget(label: writer.label, of: audience) }
         written[campaign]!.remove(audience)
         if written[campaign]!.isEmpty { written[campaign] = nil }
+    }
+
+    /// A campaign writes an audience by a label no longer.
+    private mutating func forget(label: String, of audience: String) {
+        if isWritten(audience, as: label) { return }
+        labelled[label]?.remove(audience)
+        if labelled[label]?.isEmpty ?? false { labelled[label] = nil }
     }
 
     private mutating func forgetUnwritten(_ audiences: [String]) -> [String] {

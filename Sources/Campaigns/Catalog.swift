@@ -5,6 +5,8 @@ public struct Catalog: Sendable {
     /// In order of first publication; an extension keeps its schema's place.
     public private(set) var schemas: [Schema] = []
     private var positions: [String: Int] = [:]
+    /// The links of all schemas, by where they lead.
+    private var incoming = IncomingLinks()
 
     public init() {}
 
@@ -25,26 +27,31 @@ public struct Catalog: Sendable {
         guard problems.isEmpty else { return (nil, problems.problems) }
 
         let schema = Self.numbered(read, name: name, after: old)
-        var changed = self
-        if let position = positions[name] {
-            changed.schemas[position] = schema
-        } else {
-            changed.positions[name] = schemas.count
-            changed.schemas.append(schema)
-        }
-        let places = Dictionary(uniqueKeysWithValues: read.links.enumerated().map { ($1.name, $0) })
-        for other in changed.schemas {
-            for (number, link) in other.links.enumerated() {
-                let place = other.name == name ? places[link.name] ?? number : number
-                changed.checkLink(link, of: other, path: "links[\(place)]", problems)
-            }
-        }
+        checkLinks(around: schema, by: read, problems)
         guard problems.isEmpty else { return (nil, problems.problems) }
-        self = changed
+        take(schema, after: old)
         return (schema, [])
     }
 
+    /// The place of a schema, or that which it gets.
+    public func place(of name: String) -> Int { positions[name] ?? schemas.count }
+
+    /// The links that are called so from a schema, in the order of their schemas.
+    func links(calledBack name: String, from schema: Schema) -> [(schema: Schema, link: Int)] {
+        incoming.leading(to: schema.name, calledBack: name).sorted().map { (schemas[$0.schema], $0.link) }
+    }
+
     // MARK: Publishing
+
+    /// A schema that was found right takes its place.
+    private mutating func take(_ schema: Schema, after old: Schema?) {
+        let place = place(of: schema.name)
+        if old == nil { schemas.append(schema) } else { schemas[place] = schema }
+        positions[schema.name] = place
+        for link in (old?.links.count ?? 0)..<schema.links.count {
+            incoming.add(schema.links[link], at: IncomingLinks.Place(schema: place, link: link))
+        }
+    }
 
     private func checkExtension(of old: Schema, by new: SchemaDefinition, _ problems: ProblemList) {
         let advice = "publish a schema under another name"
@@ -108,10 +115,30 @@ public struct Catalog: Sendable {
             identities: identities, links: known + read.links.filter { link in !known.contains { $0.name == link.name } })
     }
 
+    /// Checks what a new definition may have broken: its own links, those that lead to it, and those whose reverse names it takes.
+    private func checkLinks(around schema: Schema, by read: SchemaDefinition, _ problems: ProblemList) {
+        let own = place(of: schema.name)
+        let places = Dictionary(uniqueKeysWithValues: read.links.enumerated().map { ($1.name, $0) })
+        var concerned = Set(incoming.leading(to: schema.name))
+        for (number, link) in schema.links.enumerated() {
+            concerned.insert(IncomingLinks.Place(schema: own, link: number))
+            guard let reverse = link.reverse else { continue }
+            concerned.formUnion(incoming.leading(to: link.target, calledBack: reverse))
+        }
+        for place in concerned.sorted() {
+            let other = place.schema == own ? schema : schemas[place.schema]
+            let link = other.links[place.link]
+            let number = place.schema == own ? places[link.name] ?? place.link : place.link
+            checkLink(link, of: other, path: "links[\(number)]", joining: schema, problems)
+        }
+    }
+
     /// "to the primary key of `to`": all of it, with the same types; a reverse name is free in the target. A link whose target is not
     /// there yet is checked when that arrives.
-    private func checkLink(_ link: Link, of schema: Schema, path: String, _ problems: ProblemList) {
-        guard let target = self.schema(named: link.target) else { return }
+    ///
+    /// - Parameter new: the schema as it is about to be.
+    private func checkLink(_ link: Link, of schema: Schema, path: String, joining new: Schema, _ problems: ProblemList) {
+        guard let target = link.target == new.name ? new : self.schema(named: link.target) else { return }
         let wanted = Dictionary(uniqueKeysWithValues: target.primaryKey.map { (target.fields[$0].name, target.fields[$0].valueType) })
         var given: [String: ValueType] = [:]
         for pair in link.on {
@@ -126,12 +153,9 @@ public struct Catalog: Sendable {
         guard let reverse = link.reverse else { return }
         let isTaken =
             target.fields.contains { $0.name == reverse } || target.links.contains { $0.name == reverse }
-            || schemas.contains { other in
-                other.links.contains { candidate in
-                    candidate.target == target.name && candidate.reverse == reverse
-                        && !(other.name == schema.name && candidate.name == link.name)
-                }
-            }
+            || (links(calledBack: reverse, from: target).map { ($0.schema.name, $0.schema.links[$0.link].name) }
+                + new.links.filter { $0.target == target.name && $0.reverse == reverse }.map { (new.name, $0.name) })
+                .contains { $0 != (schema.name, link.name) }
         if isTaken { problems.add("\(path).reverse", "\(named): \(quoted(reverse)) is taken in \(target.name)") }
     }
 }

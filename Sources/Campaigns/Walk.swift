@@ -19,13 +19,10 @@ extension Catalog {
             let step = LinkStep(schema: schema.name, link: number)
             return Walk(step: step, isMany: false, destination: target)
         }
-        for other in schemas {
-            for (number, link) in other.links.enumerated() where link.target == schema.name && link.reverse == name {
-                let step = LinkStep(schema: other.name, link: number, isReversed: link.isUnique)
-                return Walk(step: step, isMany: !link.isUnique, destination: other)
-            }
-        }
-        return nil
+        guard let (other, number) = links(calledBack: name, from: schema).first else { return nil }
+        let isUnique = other.links[number].isUnique
+        let step = LinkStep(schema: other.name, link: number, isReversed: isUnique)
+        return Walk(step: step, isMany: !isUnique, destination: other)
     }
 
     /// Every name that an expression about a record of the schema may start with.

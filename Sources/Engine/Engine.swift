@@ -112,7 +112,7 @@ extension Engine {
         trimOrders()
         markDueWaits()
         noteReplacements()
-        if instant >= audiences.nextValidityEdge { start(starting) }
+        start(starting)
     }
 
     /// Ends a commit of changes and time: what they marked is decided, and members are compared with what they were.

@@ -14,6 +14,8 @@ public struct Statistics: Sendable {
     public var rowsVisitedByTime = 0
     /// Rows looked at because a campaign was published, or has started.
     public var rowsVisitedByPublish = 0
+    /// Parts of the plan, audiences and alerts looked at because a campaign was published, stopped or deleted, has started or has ended.
+    public var partsVisitedByPublish = 0
     /// Rows that an operator looked at when a commit ended: those that it was asked about, those that it moves, and those that it chooses
     /// among.
     public var rowsVisitedBySettling = 0

@@ -61,6 +61,42 @@ import Testing
         #expect(catalog.schemas.map(\.name) == ["a"])
     }
 
+    /// Whatever is published and extended, the problems of links are those that a look at all links of all schemas finds, in their order.
+    @Test(arguments: 0..<40)
+    func linksAreCheckedAsByAWalk(seed: Int) throws {
+        var state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15
+        func number(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % count
+        }
+        var catalog = Catalog()
+        var live: [(name: String, links: [(name: String, target: String, reverse: String)])] = []
+        for _ in 0..<30 {
+            let name = "s\(number(6))"
+            let place = live.firstIndex { $0.name == name }
+            var links = place.map { live[$0].links } ?? []
+            for _ in 0..<number(3) { links.append(("l\(links.count)", "s\(number(6))", "r\(number(4))")) }
+            let texts = links.map { #"{"name": "\#($0.name)", "to": "\#($0.target)", "on": {"id": "id"}, "reverse": "\#($0.reverse)"}"# }
+            let definition = """
+                {"name": "\(name)", "fields": [{"name": "id", "type": "string"}], "primaryKey": ["id"],
+                 "links": [\(texts.joined(separator: ","))]}
+                """
+            var changed = live
+            if let place { changed[place].links = links } else { changed.append((name, links)) }
+            let all = changed.flatMap(\.links)
+            let taken = changed.flatMap { schema in
+                schema.links.enumerated().filter { _, link in
+                    changed.contains { $0.name == link.target } && all.count { $0.target == link.target && $0.reverse == link.reverse } > 1
+                }.map { "links[\($0.offset)].reverse: \(schema.name)" }
+            }
+            let problems = catalog.publish(try JSON(definition)).problems
+            #expect(problems.map { "\($0.path): \($0.message.split(separator: " of ")[1].prefix(2))" } == taken)
+            if taken.isEmpty { live = changed }
+            #expect(catalog.schemas.map(\.name) == live.map(\.name))
+        }
+        #expect(!live.isEmpty)
+    }
+
     @Test func extensionKeepsNumbers() throws {
         var catalog = try catalog([a, b])
         let more = """

@@ -204,6 +204,39 @@ import Testing
                 return 1 + (writers.map(stratum).max() ?? 0)
             }
             for id in live.keys { #expect(registry.stratum(of: id) == stratum(id)) }
+            #expect(registry.highestStratum == live.keys.map(stratum).max() ?? 0)
+            for name in names {
+                let writers = registry.writers(of: name).filter { !$0.isStopped }
+                #expect(registry.stratum(ofAudience: name) == writers.map { stratum($0.campaign) }.max() ?? 0)
+            }
         }
+    }
+    /// The thousandth publish, version, stop and delete looks at as much as the first.
+    @Test func nobodyElseIsLookedAt() {
+        func visits(_ others: Int) -> [Int] {
+            var registry = AudienceRegistry()
+            for number in 0..<others {
+                let reads = number % 10 == 9 ? ["other\(number - 1)"] : []
+                registry.take(campaign("o\(number)", reads: reads, saves: ["other\(number)"], .fail))
+            }
+            var counts: [Int] = []
+            func count(_ event: (inout AudienceRegistry) -> Void) {
+                let before = registry.strata.visits
+                event(&registry)
+                counts.append(registry.strata.visits - before)
+            }
+            count { $0.take(campaign("w", reads: [], saves: ["a"], .fail)) }
+            count { $0.take(campaign("r", reads: ["a"], saves: ["b"], .fail)) }
+            count { $0.take(campaign("w", reads: [], saves: ["a"], .fail)) }
+            #expect(registry.restratified == [])
+            count { $0.take(campaign("w", reads: ["other0"], saves: ["a"], .fail)) }
+            #expect(registry.restratified == ["r"] && registry.highestStratum == 2)
+            count { $0.stop(campaign: "r") }
+            count { $0.delete(campaign: "w") }
+            return counts
+        }
+        let few = visits(10)
+        #expect(few.allSatisfy { $0 > 0 && $0 < 8 })
+        #expect(visits(1000) == few)
     }
 }

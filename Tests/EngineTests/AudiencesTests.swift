@@ -1,5 +1,5 @@
-// Goal: audiences are found by their ids, numbered as they come, and each has its place in the order of ids by bytes. Method: random ids
-// against a sorted array.
+// Goal: audiences are found by their ids and numbered as they come, and a difference says them in the order of ids by bytes. Method: random
+// ids against a sorted array.
 import Campaigns
 import Testing
 
@@ -38,12 +38,34 @@ import Testing
                 #expect(audiences.number(of: Self.save(id)) == ids.count)
                 ids.append(id)
             }
-            #expect(audiences.order.count == ids.count)
         }
         #expect(ids.count > 100)
-        let sorted = ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        for (number, id) in ids.enumerated() {
-            #expect(audiences[number].id == id && audiences.order[number] == sorted.firstIndex(of: id))
+        for (number, id) in ids.enumerated() { #expect(audiences[number].id == id) }
+        let difference = Difference()
+        for count in [0, 1, 2, 50, ids.count] {
+            difference.removeAll()
+            let changed = random.shuffled(Array(ids.indices)).prefix(count)
+            for audience in changed {
+                difference.updates.append(Difference.Update(audience: audience))
+                difference.retired.append(audience)
+            }
+            for audience in random.shuffled(Array(changed)) {
+                for identity in ["2", "1"] {
+                    Array(identity.utf8).withUnsafeBytes {
+                        difference.append(
+                            audience: audience, namespace: difference.namespace("Email"), status: .realized, cause: .change, rows: 1,
+                            identity: $0, attributes: $0)
+                    }
+                }
+            }
+            difference.sort(audiences)
+            let sorted = changed.map { ids[$0] }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            #expect(difference.updates.map { ids[$0.audience] } == sorted)
+            #expect(difference.retired.map { ids[$0] } == sorted)
+            let members = difference.members.map { member in
+                ids[member.audience] + difference.withTexts(of: member) { identity, _ in String(decoding: identity, as: UTF8.self) }
+            }
+            #expect(members == sorted.flatMap { [$0 + "1", $0 + "2"] })
         }
     }
 }

@@ -118,7 +118,7 @@ extension Shop {
             engine.audiences.saves[save].kept[identity] = KeptMember(rows: 1, attributes: Array("{}".utf8))
         case .rejected: engine.touch(save(of: "added"), row: row("c9").row, flipsTo: true)
         case .channel: leave(.contacting)
-        case .alerts: engine.audiences.campaigns["tested"]!.following!.alerts["alert"]!.wasTrue.toggle()
+        case .alerts: engine.audiences.alerts[engine.audiences.campaigns["tested"]!.following!.alerts["alert"]!].wasTrue.toggle()
         case .size: engine.audiences[0].size += 1
         case .audienceTable:
             let held = engine.audiences.tables["ranked"]!

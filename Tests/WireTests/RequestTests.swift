@@ -44,7 +44,7 @@ import Testing
 
     private func records(_ difference: Difference, limits: OutputLimits = .none, then body: (World) -> Void = { _ in }) -> [PlainRecord] {
         let world = World(limits: limits)
-        difference.sort(audienceOrder: [])
+        difference.sort(Audiences())
         world.encoder.begin(sequence: 7, clock: clock)
         world.encoder.encode(difference, world.engine, into: world.output)
         body(world)

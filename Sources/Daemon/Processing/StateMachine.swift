@@ -211,7 +211,7 @@ package final class StateMachine: @unchecked Sendable {
             throw .rejected(isSchema: true, subject: definition.text("name"), problems: problems)
         }
         engine.publish(schema: schema)
-        changes.publish(schema, table: catalog.schemas.firstIndex { $0.name == schema.name }!)
+        changes.publish(schema, table: catalog.place(of: schema.name))
         begin()
         encoder.encode(liveSchema: schema.name, into: output)
     }

@@ -55,6 +55,9 @@ public struct CampaignState {
 extension String {
     /// The order of UTF-8 bytes; Swift's own order of strings is another one.
     func isBefore(_ other: String) -> Bool {
-        utf8.lexicographicallyPrecedes(other.utf8)
+        let order = utf8.withContiguousStorageIfAvailable { mine in
+            other.utf8.withContiguousStorageIfAvailable { isLess(UnsafeRawBufferPointer(mine), UnsafeRawBufferPointer($0)) }
+        }
+        return (order ?? nil) ?? utf8.lexicographicallyPrecedes(other.utf8)
     }
 }

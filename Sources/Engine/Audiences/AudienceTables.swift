@@ -34,10 +34,11 @@ extension Engine {
         }
     }
 
-    /// What nobody reads any more is given up.
-    mutating func closeReadAudiences() {
-        for (audience, table) in audiences.tables.sorted(by: { $0.key < $1.key })
-        where table.isFilled && !audiences.registry.isRead(audience) {
+    /// What a campaign read, and nobody reads any more, is given up.
+    mutating func closeReadAudiences(of campaign: Campaign) {
+        for audience in Set(campaign.reads.map(\.audience)).sorted() where !audiences.registry.isRead(audience) {
+            statistics.partsVisitedByPublish += 1
+            guard let table = audiences.tables[audience], table.isFilled else { continue }
             for row in tables[table.table].rows { delete(table.table, row) }
             audiences.tables[audience]!.isFilled = false
         }

@@ -6,25 +6,26 @@ struct Audiences: ~Copyable {
     var registry = AudienceRegistry()
     /// Campaigns that were published and not deleted, by id.
     var campaigns: [String: CampaignState] = [:]
-    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
-    var nextValidityEdge = Int64.max
+    /// Live campaigns that have not started, by `startAt`, and those that have not ended, by `endAt`.
+    let starts = Agenda<String>()
+    let ends = Agenda<String>()
     var memories = Memories()
     /// The tables of audiences that are read, or were.
     var tables: [String: AudienceTable] = [:]
-    /// Of the campaigns.
-    var highestStratum = 0
     var saves = Vector<Save>()
     var channels = Vector<OpenChannel>()
-    /// Campaigns that are followed and have alerts, by id.
-    var alertingCampaigns: [String] = []
-    /// Frozen saves that are followed.
-    var frozen = NumberList<Save>()
+    var alerts = Vector<OpenAlert>()
+    /// The alerts that are followed, by their gates.
+    var alertsOfGates: [Number<Gate>: Set<Number<OpenAlert>>] = [:]
+    /// Frozen saves that are followed, by when they are replaced next.
+    let replacements = Agenda<Number<Save>>()
     /// Saves that are followed.
     var open = NumberList<Save>()
     private var states: [AudienceState] = []
     private var numbers: [String: Int] = [:]
-    /// The place of each audience in the order of ids, by its number.
-    private(set) var order: [Int] = []
+
+    /// The first instant after the clock at which a live campaign starts or ends; `Int64.max` when there is none.
+    var nextValidityEdge: Int64 { min(starts.next, ends.next) }
 
     subscript(number: Int) -> AudienceState {
         _read { yield states[number] }
@@ -38,7 +39,7 @@ struct Audiences: ~Copyable {
 
     /// An audience as it was, the next number.
     mutating func add(_ state: AudienceState, contributions: [Contribution]) {
-        number(state.id)
+        numbers[state.id] = states.count
         states.append(state)
         states[states.count - 1].contributions = contributions
     }
@@ -46,16 +47,8 @@ struct Audiences: ~Copyable {
     /// The number of the audience that a save writes, new if need be.
     mutating func number(of save: SaveAudience) -> Int {
         if let found = numbers[save.audience] { return found }
-        number(save.audience)
+        numbers[save.audience] = states.count
         states.append(AudienceState(id: save.audience, label: save.label, namespace: save.namespace, campaign: "", campaignVersion: 0))
         return states.count - 1
-    }
-
-    /// Gives the next audience its number, and its place among the others.
-    private mutating func number(_ id: String) {
-        let place = states.count { $0.id.isBefore(id) }
-        for other in order.indices where order[other] >= place { order[other] += 1 }
-        order.append(place)
-        numbers[id] = states.count
     }
 }

@@ -6,7 +6,7 @@ import Campaigns
 extension Engine {
     /// Decides what was marked, stratum by stratum: what reads an audience after what writes it; and adds what has changed to a difference.
     mutating func finishCommit(after event: ControlEvent? = nil, into difference: Difference) {
-        for stratum in 0...audiences.highestStratum {
+        for stratum in 0...audiences.registry.highestStratum {
             settle(through: Int32(stratum))
             replaceFrozen(ofStratum: stratum)
             writeReadAudiences(ofStratum: stratum, after: event)
@@ -61,7 +61,7 @@ extension Engine {
         }
         statistics.memberEvents += difference.members.count - already
         pending.touched.removeAll()
-        difference.sort(audienceOrder: audiences.order)
+        difference.sort(audiences)
     }
 }
 

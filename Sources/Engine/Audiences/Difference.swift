@@ -47,6 +47,10 @@ public final class Difference {
     /// Those that were raised, in the order of campaign and activity.
     public internal(set) var alerts: [Alert] = []
     var bytes: [UInt8] = []
+    /// The place of each audience with an update among those, by its number.
+    private var places: [Int] = []
+    /// The numbers of the senders of each campaign.
+    var sendersOf: [String: [Int]] = [:]
 
     public init() {}
 
@@ -60,6 +64,7 @@ public final class Difference {
         namespaces.removeAll(keepingCapacity: true)
         requests.removeAll(keepingCapacity: true)
         senders.removeAll(keepingCapacity: true)
+        sendersOf.removeAll(keepingCapacity: true)
         alerts.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
     }
@@ -96,19 +101,25 @@ public final class Difference {
     }
 
     /// Sorts members by audience, namespace and identity, each by UTF-8 bytes, and what is said besides them.
-    func sort(audienceOrder: [Int]) {
+    func sort(_ audiences: borrowing Audiences) {
+        func isBefore(_ a: Int, _ b: Int) -> Bool { audiences[a].id.isBefore(audiences[b].id) }
+        updates.sort { isBefore($0.audience, $1.audience) }
+        retired.sort(by: isBefore)
+        // Whoever has changed is of an audience that has: only those are put in order.
+        if places.count < audiences.count { places += Array(repeating: 0, count: audiences.count - places.count) }
+        for (place, update) in updates.enumerated() { places[update.audience] = place }
+        // A local, since a member of a class is asked for with a check each time.
+        let places = places
         let namespaceOrder = namespaces.indices.map { place in namespaces.indices.count { namespaces[$0].isBefore(namespaces[place]) } }
         bytes.withUnsafeBytes { all in
             members.sort { a, b in
-                if a.audience != b.audience { return audienceOrder[a.audience] < audienceOrder[b.audience] }
+                if a.audience != b.audience { return places[a.audience] < places[b.audience] }
                 if a.namespace != b.namespace { return namespaceOrder[a.namespace] < namespaceOrder[b.namespace] }
                 return isLess(
                     UnsafeRawBufferPointer(rebasing: all[a.identityStart..<a.identityEnd]),
                     UnsafeRawBufferPointer(rebasing: all[b.identityStart..<b.identityEnd]))
             }
         }
-        updates.sort { audienceOrder[$0.audience] < audienceOrder[$1.audience] }
-        retired.sort { audienceOrder[$0] < audienceOrder[$1] }
         sortRequests()
     }
 }

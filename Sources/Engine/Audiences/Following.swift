@@ -4,7 +4,7 @@ import Campaigns
 struct Following {
     var saves: [String: Number<Save>] = [:]
     var channels: [String: Number<OpenChannel>] = [:]
-    var alerts: [String: OpenAlert] = [:]
+    var alerts: [String: Number<OpenAlert>] = [:]
     /// The conditions of waits, which are kept whether somebody takes their rows or not.
     var waits: [String: Number<Condition>] = [:]
 }
@@ -55,21 +55,11 @@ extension Engine {
         guard let state = audiences.campaigns[campaign] else { return CampaignMemory() }
         guard let following = state.following else { return state.memory }
         var memory = state.memory
-        memory.waits = waitingMemory(of: campaign)
+        memory.waits = following.waits.mapValues { plan.waits[waiting(deciding: $0)].state.memory }
         for (activity, channel) in following.channels { memory.channels[activity] = self.memory(of: channel) }
-        memory.alerts = Set(following.alerts.filter(\.value.wasTrue).map(\.key))
+        memory.alerts = Set(following.alerts.filter { audiences.alerts[$0.value].wasTrue }.map(\.key))
         memory.appended = [:]
         for (activity, save) in following.saves where audiences.saves[save].isAppend { memory.appended[activity] = members(ofSave: save) }
         return memory
-    }
-
-    private func waitingMemory(of campaign: String) -> [String: WaitingMemory] {
-        var found: [String: WaitingMemory] = [:]
-        for place in 0..<plan.waits.live.count {
-            let number = plan.waits.live[place]
-            let key = plan.waits[number].key
-            if key.campaign == campaign { found[key.activity] = plan.waits[number].state.memory }
-        }
-        return found
     }
 }

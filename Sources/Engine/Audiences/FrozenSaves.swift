@@ -28,20 +28,25 @@ extension Engine {
     }
 
     private mutating func findNextReplacement(_ number: Number<Save>) {
-        audiences.saves[number].frozen.next = .max
-        guard case .frozen(let schedule?) = audiences.saves[number].definition.mode else { return }
-        let zone = zones[Int(zoneNumber(schedule.timezone))]
-        let next = schedule.next(after: clock, published: audiences.saves[number].frozen.published, in: zone)
-        audiences.saves[number].frozen.next = next ?? .max
+        var state = audiences.saves[number].frozen
+        state.next = .max
+        if case .frozen(let schedule?) = audiences.saves[number].definition.mode {
+            let zone = zones[Int(zoneNumber(schedule.timezone))]
+            state.next = schedule.next(after: clock, published: state.published, in: zone) ?? .max
+        }
+        goOn(number, with: state)
+    }
+
+    /// A frozen save has another state, and is replaced when that says so.
+    mutating func goOn(_ number: Number<Save>, with state: FrozenState) {
+        audiences.saves[number].frozen = state
+        audiences.replacements.schedule(number, at: state.next)
     }
 
     /// Notes the saves that are replaced when the commit at hand ends, since a time of theirs has passed.
     mutating func noteReplacements() {
-        for place in 0..<audiences.frozen.count {
-            let number = audiences.frozen[place]
-            if audiences.saves[number].frozen.next <= clock {
-                pending.replacements.append(Replacement(save: number, cause: .time))
-            }
+        for number in audiences.replacements.take(through: clock) {
+            pending.replacements.append(Replacement(save: number, cause: .time))
         }
     }
 

@@ -53,10 +53,10 @@ extension Engine {
                 campaign: campaign.id, version: version, label: save.label, namespace: save.namespace, source: source)
         }
         for audience in held.keys.sorted() { settle(audience, own: own[audience], by: campaign.id) }
-        findNextValidityEdge()
-        findStrata()
+        expectValidity(of: campaign)
+        findStrata(of: [campaign.id] + audiences.registry.restratified)
         finishCommit(after: ControlEvent(held: held, published: Set(written), cause: cause), into: difference)
-        closeReadAudiences()
+        if let old { closeReadAudiences(of: old.definition) }
         return version
     }
 
@@ -76,9 +76,9 @@ extension Engine {
         audiences.registry.stop(campaign: id)
         audiences.campaigns[id]!.isStopped = true
         audiences.campaigns[id]!.memory.end()
-        findNextValidityEdge()
-        findStrata()
-        closeReadAudiences()
+        forgetValidity(of: id)
+        findStrata(of: audiences.registry.restratified)
+        closeReadAudiences(of: state.definition)
     }
 
     /// "As stopped, and every audience only it writes is emptied and retired."
@@ -86,15 +86,16 @@ extension Engine {
         precondition(!hasChanges, "changes are committed before a control event")
         difference.removeAll()
         pending.cause = .stop
+        guard let state = audiences.campaigns[id] else { return }
         let held = hold(Set(audiences(of: id)))
-        if let following = audiences.campaigns[id]?.following { unfollow(following) }
+        if let following = state.following { unfollow(following) }
         audiences.registry.delete(campaign: id)
         audiences.campaigns[id] = nil
         for audience in held.keys.sorted() { settle(audience, own: nil, by: id) }
-        findNextValidityEdge()
-        findStrata()
+        forgetValidity(of: id)
+        findStrata(of: audiences.registry.restratified)
         finishCommit(after: ControlEvent(held: held, published: [], cause: .stop), into: difference)
-        closeReadAudiences()
+        closeReadAudiences(of: state.definition)
     }
 
     /// What audiences hold before something happens to them.

@@ -21,9 +21,8 @@ extension Engine {
         }
         findRowsOfKeys()
         for (id, (memory, frozen)) in zip(live, former) { followAnew(id, remembering: memory, frozen) }
-        findStrata()
+        findStrata(of: live)
         finishCommit(after: event, into: difference)
-        closeReadAudiences()
     }
 
     /// Where rows lead by the columns of a key is kept whether somebody asks or not.
@@ -48,7 +47,7 @@ extension Engine {
     mutating func followAnew(_ id: String, remembering memory: CampaignMemory, _ frozen: [String: FrozenState]) {
         var following = follow(audiences.campaigns[id]!.definition, remembering: memory)
         for (activity, number) in following.saves.sorted(by: { $0.key < $1.key }) {
-            if let state = frozen[activity] { audiences.saves[number].frozen = state }
+            if let state = frozen[activity] { goOn(number, with: state) }
             let audience = audiences.saves[number].audience
             if let place = contribution(of: id, to: audience) {
                 audiences[audience].contributions[place].source = .live(number)

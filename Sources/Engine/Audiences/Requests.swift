@@ -72,7 +72,8 @@ extension Difference {
     /// The number of a channel as a sender.
     func sender(_ channel: Channel, of campaign: String) -> Int {
         let sender = Sender(campaign: campaign, channel: channel)
-        if let found = senders.firstIndex(of: sender) { return found }
+        if let found = sendersOf[campaign]?.first(where: { senders[$0] == sender }) { return found }
+        sendersOf[campaign, default: []].append(senders.count)
         senders.append(sender)
         return senders.count - 1
     }
@@ -103,7 +104,12 @@ extension Difference {
             return false
         }
         let names = senders.map(texts)
-        let order = names.indices.map { place in names.indices.count { isBefore(names[$0], names[place]) } }
+        var order = Array(names.indices)
+        let sorted = order.sorted { isBefore(names[$0], names[$1]) }
+        for (place, (former, sender)) in zip(sorted, sorted.dropFirst()).enumerated() {
+            if place == 0 { order[former] = 0 }
+            order[sender] = isBefore(names[former], names[sender]) ? place + 1 : order[former]
+        }
         bytes.withUnsafeBytes { all in
             requests.sort { a, b in
                 if order[a.sender] != order[b.sender] { return order[a.sender] < order[b.sender] }

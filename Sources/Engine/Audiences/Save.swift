@@ -70,7 +70,6 @@ extension Engine {
         let number = audiences.saves.nextNumber
         audiences.saves.append(save)
         audiences.open.insert(number)
-        if audiences.saves[number].isFrozen { audiences.frozen.insert(number) }
         pending.beginning.append(number)
         addTaker(.save(number), of: condition, isLinked: isLinked(number))
         return number
@@ -81,9 +80,8 @@ extension Engine {
         audiences.saves[number].isOpen = false
         audiences.saves[number].kept = KeptMembers()
         audiences.saves[number].crowds = Crowds()
-        audiences.saves[number].frozen = FrozenState()
+        if audiences.saves[number].isFrozen { goOn(number, with: FrozenState()) }
         audiences.open.remove(number)
-        audiences.frozen.remove(number)
         removeTaker(.save(number), of: condition, isLinked: isLinked(number))
         for node in audiences.saves[number].nodes { release(node) }
         _ = retainDerivedLink(audiences.saves[number].link, -1)

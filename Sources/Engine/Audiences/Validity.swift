@@ -7,12 +7,7 @@ extension Engine {
     /// `endAt`. Not for stopped campaigns.
     public func commitInstants(until instant: Int64) -> [Int64] {
         guard instant >= audiences.nextValidityEdge else { return [] }
-        var found: Set<Int64> = []
-        for state in audiences.campaigns.values where !state.isStopped {
-            if let start = state.definition.startAt, clock < start, start <= instant { found.insert(start) }
-            if let end = state.definition.endAt, clock < end, end <= instant { found.insert(end - 1) }
-        }
-        return found.sorted()
+        return Set(audiences.starts.instants(through: instant) + audiences.ends.instants(through: instant).map { $0 - 1 }).sorted()
     }
 
     /// Ends the campaigns whose `endAt` the clock is about to reach, and returns those that it will have started.
@@ -20,12 +15,11 @@ extension Engine {
         precondition(
             commitInstants(until: instant).allSatisfy { $0 == clock || $0 == instant },
             "the clock stops for a commit where a campaign starts or ends")
-        let following = audiences.campaigns.keys.sorted().filter { !audiences.campaigns[$0]!.isStopped }
-        for id in following where audiences.campaigns[id]!.definition.endAt.map({ clock < $0 && $0 <= instant }) ?? false {
+        for id in audiences.ends.take(through: instant) {
             freeze(campaign: id)
             audiences.campaigns[id]!.memory.empty()
         }
-        return following.filter { audiences.campaigns[$0]!.definition.startAt == instant }
+        return audiences.starts.take(through: instant)
     }
 
     /// Starts campaigns at the clock, in the middle of a commit: whoever they save may be a new member.
@@ -39,8 +33,7 @@ extension Engine {
             }
             audiences.campaigns[id]!.following = following
         }
-        findStrata()
-        findNextValidityEdge()
+        findStrata(of: ids)
     }
 
     /// A save takes the place of what its campaign gave before it went live. False when another campaign has the audience, and the save was
@@ -62,14 +55,16 @@ extension Engine {
         return true
     }
 
-    /// Looks for the next instant at which a live campaign starts or ends, and for those that may say something at the end of any commit.
-    mutating func findNextValidityEdge() {
-        audiences.alertingCampaigns = audiences.campaigns.filter { !($0.value.following?.alerts.isEmpty ?? true) }.map(\.key).sorted()
-        audiences.nextValidityEdge = .max
-        for state in audiences.campaigns.values where !state.isStopped {
-            for instant in [state.definition.startAt, state.definition.endAt] {
-                if let instant, clock < instant { audiences.nextValidityEdge = min(audiences.nextValidityEdge, instant) }
-            }
-        }
+    /// A live campaign will start and end, unless it has: the version that was published last.
+    func expectValidity(of campaign: Campaign) {
+        func ahead(_ instant: Int64?) -> Int64 { instant.map { clock < $0 ? $0 : .max } ?? .max }
+        audiences.starts.schedule(campaign.id, at: ahead(campaign.startAt))
+        audiences.ends.schedule(campaign.id, at: ahead(campaign.endAt))
+    }
+
+    /// A campaign was stopped or deleted: it neither starts nor ends.
+    func forgetValidity(of campaign: String) {
+        audiences.starts.schedule(campaign, at: .max)
+        audiences.ends.schedule(campaign, at: .max)
     }
 }

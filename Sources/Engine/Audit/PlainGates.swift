@@ -22,7 +22,7 @@ extension Engine {
     /// Whether the alerts of a campaign were true whose gates are open.
     func look(atAlerts campaign: String) -> Verdict {
         let alerts = audiences.campaigns[campaign]?.following?.alerts ?? [:]
-        return Verdict(alerts.values.allSatisfy { $0.wasTrue == plan.gates[$0.gate].isOpen })
+        return Verdict(alerts.values.allSatisfy { audiences.alerts[$0].wasTrue == plan.gates[audiences.alerts[$0].gate].isOpen })
     }
 
     /// Whether a row waits that is there, and has passed when its time is over. Since when it waits is memory, which follows from nothing.

@@ -4,6 +4,7 @@
 //   I3  a ranking holds exactly the rows that compete
 //   I4  what was decided stays decided: asked again, no choice and no gate says anything else
 //   I6  no mark is left
+//   I7  an operator is of the stratum of what it reads, whoever has published what since it was found
 //
 // That nothing changes unannounced (I1), and that decisions do not hang on batches (I5), is what the random histories are for: an event too
 // few or too many is seen there.
@@ -27,6 +28,7 @@
             guard Omission.current == nil, told.count <= Self.most, plan.conditions.all.underestimatedCount <= Self.most else { return }
             for one in told where tables[one.table].isLive(one.row) { checkConditions(of: one) }
             for number in plan.operators.live.all {
+                precondition(plan.operators[number].stratum == stratum(of: number), "I7: strata are those of what is read")
                 switch plan.operators[number].kind {
                 case .ranking(let ranking): checkRows(of: ranking, told)
                 case .choice(let choice): checkChosen(choice, told)

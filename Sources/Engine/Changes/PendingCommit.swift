@@ -17,6 +17,8 @@ struct PendingCommit: ~Copyable {
     var keptLast = SavedIdentities()
     /// Identities that channels look at.
     var contacts = Contacts()
+    /// Gates of alerts that have moved, and those of alerts that were opened.
+    var movedGates: [Number<Gate>] = []
     /// Frozen saves that are replaced.
     var replacements = Vector<Replacement>()
     /// What is decided at its end.

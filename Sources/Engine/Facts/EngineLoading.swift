@@ -87,17 +87,18 @@ extension Engine {
         let difference = Difference()
         // What reads audiences is followed when they have their members.
         for stratum in 0...facts.registry.highestStratum {
-            for campaign in facts.campaigns where campaign.isFollowed && facts.registry.stratum(of: campaign.definition.id) == stratum {
+            let campaigns = facts.campaigns.filter { $0.isFollowed && facts.registry.stratum(of: $0.definition.id) == stratum }
+            for campaign in campaigns {
                 openReadAudiences(of: campaign.definition)
                 followAnew(campaign.definition.id, remembering: campaign.memory, campaign.frozenSaves)
             }
-            findStrata()
+            findStrata(of: campaigns.map(\.definition.id))
             if stratum == 0 { makeRowsLive() }
             finishCommit(into: difference)
             audiences.memories.forgetHandedOver()
         }
         pending.isLoading = false
-        findNextValidityEdge()
+        for campaign in facts.campaigns where !campaign.isStopped { expectValidity(of: campaign.definition) }
         statistics = Statistics()
     }
 }

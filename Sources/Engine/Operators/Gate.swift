@@ -134,6 +134,7 @@ extension Engine {
         forEachRow(of: key.counter) { $0.announce(.state, table, $1, signals) }
         plan.gates[gate].isOpen = now
         plan.found.noteMove()
+        if audiences.alertsOfGates[gate] != nil { pending.movedGates.append(gate) }
         forEachRow(of: key.counter) { engine, row in
             engine.pending.round &+= 1
             engine.notify(table, row, signals)

@@ -44,29 +44,6 @@ struct DueWait: BitwiseCopyable, Comparable {
     static func < (a: DueWait, b: DueWait) -> Bool { a.due < b.due || a.due == b.due && a.rowId < b.rowId }
 }
 
-/// All waits, by what they say.
-struct Waits: ~Copyable {
-    private var waits = Vector<Waiting>()
-    private var numbers: [WaitingKey: Number<Waiting>] = [:]
-    /// Those that somebody asks for.
-    var live = NumberList<Waiting>()
-
-    @inline(__always)
-    subscript(number: Number<Waiting>) -> Waiting {
-        unsafeAddress { UnsafePointer(waits.address(Int(number.value))) }
-        unsafeMutableAddress { waits.address(Int(number.value)) }
-    }
-
-    var nextNumber: Number<Waiting> { waits.nextNumber }
-
-    func find(_ key: WaitingKey) -> Number<Waiting>? { numbers[key] }
-
-    mutating func add(_ waiting: consuming Waiting) {
-        numbers[waiting.key] = waits.nextNumber
-        waits.append(waiting)
-    }
-}
-
 extension Engine {
     /// The condition of the rows that have waited long enough, new if need be.
     mutating func waited(_ key: WaitingKey) -> Number<Condition> {
@@ -78,11 +55,18 @@ extension Engine {
         return decided
     }
 
+    /// The waiting that says which rows meet a condition.
+    func waiting(deciding condition: Number<Condition>) -> Number<Waiting> {
+        guard let number = plan.conditions[condition].decidedBy, case .waiting(let waiting) = plan.operators[number].kind else {
+            preconditionFailure("a wait by duration is decided by a waiting")
+        }
+        return waiting
+    }
+
     mutating func openWaiting(_ number: Number<Waiting>) {
         let key = plan.waits[number].key
         retainCondition(key.condition)
         plan.operators.open(plan.waits[number].number, reading: retain(key.rowId))
-        plan.waits.live.insert(number)
         addTaker(.operation(plan.waits[number].number), of: key.condition, isLinked: plan.waits[number].isLinked)
         let (table, decided) = (plan.conditions[key.condition].table, plan.waits[number].decided)
         for row in tables[table].rows where tables[table].memberships.contains(row, key.condition) {
@@ -90,6 +74,7 @@ extension Engine {
             setRowId(number, row)
         }
         settleRowIds(number, remembered: waitingMemory(number))
+        plan.waits.schedule(number)
         for row in tables[table].rows where plan.waits[number].state.hasWaited(row, until: clock) {
             tables[table].memberships.set(row, decided, 0)
         }
@@ -99,20 +84,17 @@ extension Engine {
         let key = plan.waits[number].key
         removeTaker(.operation(plan.waits[number].number), of: key.condition, isLinked: plan.waits[number].isLinked)
         plan.operators.close(plan.waits[number].number)
-        plan.waits.live.remove(number)
         release(key.rowId)
         forgetDecided(plan.waits[number].decided)
         plan.waits[number].state = WaitingState()
+        plan.waits.schedule(number)
         releaseCondition(key.condition)
     }
 
     /// Marks the waits in which one is over at the clock.
     mutating func markDueWaits() {
-        for place in 0..<plan.waits.live.count {
-            let number = plan.waits.live[place]
-            guard let due = plan.waits[number].state.nextDue, due <= clock, !Omission.markingWaits.isOn else { continue }
-            mark(plan.waits[number].number, .none)
-        }
+        if Omission.markingWaits.isOn { return }
+        for number in plan.waits.due(at: clock) { mark(plan.waits[number].number, .none) }
     }
 
     mutating func settle(_ number: Number<Waiting>) {
@@ -130,6 +112,7 @@ extension Engine {
         swap(&rows, &scratch.rows)
         while plan.waits[number].state.takeDue(at: clock, into: &rows) {}
         swap(&rows, &scratch.rows)
+        plan.waits.schedule(number)
         statistics.rowsVisitedBySettling += scratch.rows.count - base
         for place in base..<scratch.rows.count {
             decide(decided, scratch.rows[place], plan.waits[number].state.hasWaited(scratch.rows[place], until: clock))

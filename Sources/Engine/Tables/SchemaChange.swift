@@ -14,10 +14,11 @@ extension Engine {
                 addColumn(schema.fields[field], to: number, isOwnKey: tables[number].isTextKey && schema.primaryKey == [field])
             }
         }
-        resolveLinks()
+        for table in tables.takeWaiting(for: schema.name) { resolveLinks(table) }
+        resolveLinks(tables.number(of: schema.name))
     }
 
-    /// Resolves the links of schemas whose targets are there.
+    /// Resolves the links of all schemas whose targets are there.
     mutating func resolveLinks() {
         for table in tables.all { resolveLinks(table) }
     }
@@ -58,7 +59,11 @@ extension Engine {
         let schema = tables[table].schema
         for (place, link) in schema.links.enumerated() {
             let held = LinkPlace(table: table, number: tables[table].linkNumber(ofSchemaLink: place))
-            guard tables[held].target == nil, let target = tables.find(link.target) else { continue }
+            guard tables[held].target == nil else { continue }
+            guard let target = tables.find(link.target) else {
+                tables.wait(for: link.target, table)
+                continue
+            }
             let columns = tables[target].schema.primaryKey.map { key in
                 let name = tables[target].schema.fields[key].name
                 return ColumnNumber(schema.field(named: link.on.first { $0.target == name }!.source)!)

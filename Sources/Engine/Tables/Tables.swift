@@ -7,6 +7,8 @@ struct Tables: ~Copyable {
     private var numbers: [String: TableNumber] = [:]
     /// The tables of the schemas, in the order of their first publication: what changes name them by.
     private var schemaTables = Vector<TableNumber>()
+    /// The tables with links to a schema that has not arrived, by its name.
+    private var waiting: [String: Set<TableNumber>] = [:]
     /// The hidden tables of keys, by the tuple that names them.
     private var keyTables: [NodeNumber: TableNumber] = [:]
     /// The hidden tables of identities, by namespace.
@@ -87,6 +89,16 @@ struct Tables: ~Copyable {
     /// Adds a link to a table.
     mutating func add(_ link: consuming TableLink, to table: TableNumber) -> LinkPlace {
         LinkPlace(table: table, number: self[table].add(link))
+    }
+
+    /// A table has a link to a schema that has not arrived.
+    mutating func wait(for schema: String, _ table: TableNumber) {
+        waiting[schema, default: []].insert(table)
+    }
+
+    /// The tables with links to a schema that has arrived, in their order; they wait no more.
+    mutating func takeWaiting(for schema: String) -> [TableNumber] {
+        waiting.removeValue(forKey: schema)?.sorted() ?? []
     }
 
     /// The table that a link leads to, whose schema has arrived.
