@@ -15,6 +15,14 @@ package func wallMilliseconds() -> Int64 {
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
 }
 
+/// Sleeps until an instant.
+func pause(until instant: ContinuousClock.Instant) {
+    while case let left = instant - ContinuousClock.now, left > .zero {
+        var time = timespec(tv_sec: Int(left.components.seconds), tv_nsec: Int(left.components.attoseconds / 1_000_000_000))
+        nanosleep(&time, nil)
+    }
+}
+
 /// Sleeps, in a loop that waits for something outside.
 func pause(milliseconds: UInt32) {
     usleep(milliseconds * 1000)

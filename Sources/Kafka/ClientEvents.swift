@@ -2,11 +2,12 @@
 
 import CRdkafka
 
-/// The object behind a client's opaque pointer. librdkafka's threads use `handlers` only, which is immutable; the deliveries are
-/// touched on the thread that polls the client.
+/// The object behind a client's opaque pointer. librdkafka's threads use `handlers`, which is immutable, and `registrations`,
+/// which has a lock; the deliveries are touched on the thread that polls the client.
 final class ClientEvents {
     let handlers: ClientHandlers
     var deliveries = DeliveryLedger()
+    let registrations = RegistrationWatch()
 
     init(handlers: ClientHandlers) {
         self.handlers = handlers
@@ -33,6 +34,7 @@ final class ClientEvents {
                 guard let message, let events = ClientEvents.of(opaque) else { return }
                 events.deliveries.record(message.pointee)
             }
+            registrations.install(on: native)
         }
     }
 

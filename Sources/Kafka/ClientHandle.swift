@@ -19,7 +19,8 @@ final class ClientHandle {
         events.install(on: native, kind: kind)
         let (made, failure) = Self.make(kind, native: native)
         guard let made else {
-            rd_kafka_conf_destroy(native)
+            // With interceptors, which producers have, librdkafka 2.0.2 has freed half of it by now, and would free that again: it is left.
+            if kind == .consumer { rd_kafka_conf_destroy(native) }
             Unmanaged.passUnretained(events).release()
             throw KafkaError(operation: operation, object: object, code: RD_KAFKA_RESP_ERR__INVALID_ARG, message: failure)
         }

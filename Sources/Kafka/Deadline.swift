@@ -20,6 +20,6 @@ package struct Deadline: Sendable {
         instant = ContinuousClock.now + min(max(timeout, .zero), .seconds(100 * 366 * 86_400))
     }
 
-    var remaining: Duration { max(.zero, instant - ContinuousClock.now) }
+    package var remaining: Duration { max(.zero, instant - ContinuousClock.now) }
     package var hasPassed: Bool { remaining == .zero }
 }

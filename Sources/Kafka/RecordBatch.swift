@@ -98,6 +98,24 @@ public struct RecordBatch: ~Copyable {
         length < 0 ? nil : UnsafeRawBufferPointer(start: arena + start, count: Int(length))
     }
 
+    /// Brings the records into the order of their topics and partitions, if they are in another; those of a partition stay as they came.
+    public mutating func sort() {
+        // A poll takes one partition, so they lie in runs, and few of these.
+        func place(_ entry: Entry) -> (Int32, Int32) { (entry.topicIndex, entry.partition) }
+        var starts: [Int] = []
+        for index in entries.indices where index == 0 || place(entries[index]) != place(entries[index - 1]) { starts.append(index) }
+        let runs = zip(starts, starts.dropFirst() + [entries.count]).map { $0..<$1 }
+        func isBefore(_ a: Int, _ b: Int) -> Bool {
+            (entries[a].topicIndex, entries[a].partition, a) < (entries[b].topicIndex, entries[b].partition, b)
+        }
+        let sorted = runs.sorted { isBefore($0.lowerBound, $1.lowerBound) }
+        if sorted == runs { return }
+        var ordered: [Entry] = []
+        ordered.reserveCapacity(entries.capacity)
+        for run in sorted { ordered += entries[run] }
+        entries = ordered
+    }
+
     // MARK: - Filling
 
     /// Appends a record; a nil pointer is null.

@@ -35,10 +35,11 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
     /// - Parameters:
     ///   - group: the group that offsets are committed for; it is not joined.
     ///   - assignment: what to read; empty for a consumer that only asks (`watermarks`, `partitionCount`).
+    ///   - wakeUp: signalled whenever something comes into a queue that was empty.
     /// - Throws: a setting that is refused (`fatal`).
     public init(
         configuration: ClientConfiguration, group: String, assignment: [AssignedPartition], options: ConsumerOptions = .init(),
-        handlers: ClientHandlers
+        wakeUp: WakeUp = WakeUp(), handlers: ClientHandlers
     ) throws(KafkaError) {
         // Each partition has a queue of its own, and librdkafka's limit is one queue's.
         let queueKilobytes = configuration.queueKilobytes(partitionCount: assignment.count)
@@ -54,7 +55,6 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
         rd_kafka_poll_set_consumer(client.pointer)
         let queues = assignment.map { Self.separateQueue(of: $0, client) }
         let events: OpaquePointer = rd_kafka_queue_get_consumer(client.pointer)
-        let wakeUp = WakeUp()
         var payload = WakeUp.signalBytes
         for queue in queues + [events] {
             rd_kafka_queue_io_event_enable(queue, wakeUp.descriptor, &payload, MemoryLayout<UInt64>.size)
@@ -163,16 +163,30 @@ extension TopicConsumer {
     public func waitForRecords(timeout: Duration) -> Bool {
         let deadline = Deadline(after: timeout)
         while true {
-            // In this order: what comes after the reset signals again.
-            wakeUp.reset()
-            serveEvents()
+            listen()
             if hasRecords { return true }
-            guard wakeUp.wait(timeout: deadline.remaining) else { return hasRecords }
+            waitForSignal(timeout: deadline.remaining)
             if deadline.hasPassed {
-                wakeUp.reset()
+                listen()
                 return hasRecords
             }
         }
+    }
+
+    /// Forgets the signals until now, and logs what librdkafka says. To be called before it is looked whether there is something: what
+    /// comes after that signals again.
+    public func listen() {
+        requireOpen()
+        wakeUp.reset()
+        serveEvents()
+    }
+
+    /// Sleeps until somebody has signalled the consumer's `WakeUp` since `listen`, or the time is up.
+    /// - Returns: whether somebody has.
+    @discardableResult
+    public func waitForSignal(timeout: Duration) -> Bool {
+        requireOpen()
+        return wakeUp.wait(timeout: timeout)
     }
 }
 

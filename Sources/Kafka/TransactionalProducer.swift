@@ -98,6 +98,7 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
         require(state == .ready, "begin")
         core.serveEvents()
         core.clearDeliveries()
+        core.client.events.registrations.clear()
         if let error = rd_kafka_begin_transaction(core.client.pointer) {
             state = .failed
             throw failure(error, "begin transaction")
@@ -190,6 +191,10 @@ public struct TransactionalProducer: ~Copyable, @unchecked Sendable {
 
     /// Whether some record's offset was not told (it had to be sent again): ask for the partitions' ends instead.
     public var hasUnknownDeliveredOffsets: Bool { core.client.events.deliveries.hasUnknownOffsets }
+
+    /// How long the last transaction waited, at the most, between an answer to a registration of partitions and the next one: 20 ms or more
+    /// when it met the markers of the transaction before.
+    public var registrationWait: Duration { core.client.events.registrations.longestWait }
 
     /// The first record of the last transaction that was refused.
     public var firstFailedDelivery: FailedDelivery? { core.client.events.deliveries.firstFailure }

@@ -1,15 +1,17 @@
-// A descriptor that becomes readable when somebody signals it: an eventfd.
+// A descriptor that becomes readable when somebody signals it: an eventfd. Who waits for records and for something else, waits for one of
+// these, which all of them signal.
 
 import CRdkafka
 import Glibc
 
-final class WakeUp {
+/// What a thread waits for. Any thread may signal it; one waits.
+public final class WakeUp: Sendable {
     /// Non-blocking; readable while a signal is pending.
     let descriptor: Int32
     /// What a signal writes: librdkafka is told to write the same.
     static let signalBytes: UInt64 = 1
 
-    init() {
+    public init() {
         descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
         precondition(descriptor >= 0, "no descriptor is left for an eventfd")
     }
@@ -18,7 +20,8 @@ final class WakeUp {
         Glibc.close(descriptor)
     }
 
-    func signal() {
+    /// Wakes who waits, or who will next.
+    public func signal() {
         var value = Self.signalBytes
         _ = write(descriptor, &value, MemoryLayout<UInt64>.size)
     }

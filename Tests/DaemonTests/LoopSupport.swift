@@ -66,6 +66,7 @@ final class KeepingSink: CommitSink {
         committed.withLock { $0.append(open) }
     }
 
+    func rest() { inner.rest() }
     func abort() throws(SinkFailure) { try inner.abort() }
     func close() { inner.close() }
 

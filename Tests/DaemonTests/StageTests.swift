@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 
 @testable import Daemon
+@testable import Kafka
 
 /// What a stage did, and a gate before each of its rounds.
 private final class Record: Sendable {
@@ -43,11 +44,24 @@ private struct Broken: Error, Equatable { var job: Int }
         while record.all.isEmpty { usleep(200) }
         for number in 1...3 { try stage.start(number) }
         #expect(!stage.isIdle)
-        stage.waitUntilIdle(milliseconds: 1)
         #expect(record.all == [[0]])
         record.open()
         try stage.finish()
         #expect(record.all == [[0], [1, 2, 3]])
+        stage.close()
+    }
+
+    /// Who waits for that, and for something else, waits for one signal.
+    @Test func itTellsWhenItIsDone() throws {
+        let wakeUp = WakeUp()
+        let stage = Stage<Int>(whenDone: wakeUp.signal) { jobs in
+            if jobs.contains(1) { throw Broken(job: 1) }
+        }
+        for job in 0...1 {
+            try stage.start(job)
+            #expect(wakeUp.wait(timeout: .seconds(60)) && stage.isIdle)
+            wakeUp.reset()
+        }
         stage.close()
     }
 
@@ -65,7 +79,6 @@ private struct Broken: Error, Equatable { var job: Int }
         #expect(throws: Broken(job: 1)) { try stage.start(2) }
         #expect(throws: Broken(job: 1)) { try stage.check() }
         #expect(stage.isIdle)
-        stage.waitUntilIdle(milliseconds: 10_000)
         stage.close()
         #expect(record.all == [[0], [1]])
     }

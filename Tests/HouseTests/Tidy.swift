@@ -17,7 +17,7 @@ enum Tidy {
     static let imports: [String: Set<String>] = [
         "audienced": ["Daemon"],
         "Daemon": ["Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml", "Glibc", "Synchronization"],
-        "Kafka": ["CRdkafka", "Glibc"],
+        "Kafka": ["CRdkafka", "Glibc", "Synchronization"],
         "Storage": ["CZstd", "CCrypto", "CSearch", "CXxhash", "Glibc"],
         "Wire": ["Engine", "Campaigns", "CSimdjson", "CXxhash", "Glibc"],
         "Engine": ["Campaigns", "CPrefetch", "CXxhash", "Glibc"],

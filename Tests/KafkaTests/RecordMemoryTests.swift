@@ -48,6 +48,31 @@ import Testing
         #expect(batch.count == 0 && batch.byteCount == 0)
     }
 
+    @Test func recordsAreBroughtIntoTheirOrder() {
+        var batch = RecordBatch()
+        let places: [(topic: Int32, partition: Int32, offset: Int64)] = [(1, 0, 7), (0, 1, 3), (0, 0, 9), (1, 0, 8), (0, 0, 10), (0, 1, 4)]
+        for (number, place) in places.enumerated() {
+            let bytes = [UInt8(number), UInt8(number + 100)]
+            bytes.withUnsafeBytes { bytes in
+                guard let start = bytes.baseAddress else { return }
+                batch.append(
+                    topicIndex: place.topic, partition: place.partition, offset: place.offset, timestampMilliseconds: 0,
+                    key: start, keyCount: 1, value: start + 1, valueCount: 1)
+                batch.appendHeader(name: start, nameCount: 1, value: nil, valueCount: 0)
+            }
+        }
+        for _ in 0..<2 {
+            batch.sort()
+            for (place, number) in [2, 4, 1, 5, 0, 3].enumerated() {
+                let record = batch[place]
+                #expect(record.topicIndex == Int(places[number].topic) && record.partition == places[number].partition)
+                #expect(record.offset == places[number].offset)
+                #expect(record.key.map { Array($0) } == [UInt8(number)] && record.value.map { Array($0) } == [UInt8(number + 100)])
+                #expect(Array(batch.header(0, of: record).name) == [UInt8(number)])
+            }
+        }
+    }
+
     @Test func headersThatDifferAreTakenOffAgain() {
         var headers = RecordHeaders()
         headers.append("ce_specversion", "1.0")

@@ -81,6 +81,22 @@ import Testing
         }
     }
 
+    /// Markers of the transaction before: librdkafka asks again after 20 ms, and the producer tells.
+    @Test func markersThatWereMetAreSeen() throws {
+        try ready { broker, producer, topic in
+            for isMet in [false, true, false] {
+                if isMet {
+                    broker.failNextRequests(ofKind: Self.addPartitionsRequest, with: [RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS])
+                }
+                try producer.begin()
+                try producer.send(topic, "k", "v", partition: 0)
+                #expect(producer.commit(timeout: .seconds(10)) == .committed)
+                let wait = producer.registrationWait
+                #expect(isMet ? wait >= .milliseconds(20) : wait == .zero)
+            }
+        }
+    }
+
     @Test func aRefusedRecordIsNamed() throws {
         try ready { broker, producer, topic in
             try producer.begin()

@@ -36,6 +36,10 @@ final class SplitJournalSink: CommitSink {
         try whole.commit()
     }
 
+    func rest() {
+        whole.rest()
+    }
+
     func abort() throws(SinkFailure) {
         try whole.abort()
     }

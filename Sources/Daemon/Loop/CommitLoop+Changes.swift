@@ -42,10 +42,11 @@ extension CommitLoop {
 
     // Changes.
 
-    /// Reads, decodes and hands over the changes that have come. Returns whether there were any.
+    /// Decodes and hands over the changes that were gathered. Returns whether there were any.
     mutating func takeChanges() throws -> Bool {
         let batch = batch
-        guard try inputs.takeChanges(into: &batch.records) > 0 else { return false }
+        guard batch.records.count > 0 else { return false }
+        batch.records.sort()
         decode()
         if machine.changes.sawUnknown {
             try decodeAfterControl()

@@ -10,9 +10,6 @@ import Wire
 /// One life of the loop, which a process may have several of: from the journal to the last commit, then live. It ends with a stop, or with
 /// what makes another start necessary.
 struct CommitLoop: ~Copyable {
-    /// This many records that wait are worth a commit while another is under way.
-    private static let enoughRecords = 4096
-
     let configuration: Configuration
     let topics: Topics
     let fingerprint: JournalRecord.Fingerprint
@@ -48,6 +45,7 @@ struct CommitLoop: ~Copyable {
         self.configuration = configuration
         self.topics = topics
         self.sink = sink
+        let wakeUp = inputs.wakeUp
         self.inputs = inputs
         self.watch = watch
         self.snapshots = snapshots
@@ -55,12 +53,12 @@ struct CommitLoop: ~Copyable {
         fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
         let machine = StateMachine(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
         let transactions = Transactions(sink)
-        let publishing = Stage<TransactionPart>(maximumWaiting: 8) { parts in try transactions.publish(parts) }
+        let publishing = Stage<TransactionPart>(maximumWaiting: 8, whenDone: wakeUp.signal) { parts in try transactions.publish(parts) }
         let commits = Commits(machine, fingerprint: fingerprint, transactions: publishing)
         self.machine = machine
         self.publishing = publishing
         self.commits = commits
-        committing = Stage { batches in for batch in batches { try commits.take(batch) } }
+        committing = Stage(whenDone: wakeUp.signal) { batches in for batch in batches { try commits.take(batch) } }
         clock = WallClock(maximumStep: configuration.clockStep)
     }
 
@@ -104,8 +102,7 @@ extension CommitLoop {
         var nextReport = Deadline(after: Patience.positions)
         var isReported = true
         while !shouldStop() {
-            _ = inputs.waitForRecords(Patience.tick)
-            gather()
+            try gather()
             try publishing.check()
             try growInputs()
             let tookControl = try takeControl()
@@ -129,11 +126,19 @@ extension CommitLoop {
         ignored.tellCounts(machine.changes)
     }
 
-    /// While a commit is under way, what comes waits for the next one, unless there is enough to work on already: batches grow with the
-    /// load, and the journal has one record for each.
-    private func gather() {
-        while !(committing.isIdle && publishing.isIdle) && inputs.waitingRecords < CommitLoop.enoughRecords {
-            (committing.isIdle ? publishing.waitUntilIdle : committing.waitUntilIdle)(1)
+    /// Fills the batch with changes as they come, until it may go. While a commit is under way they wait for the next one, unless there
+    /// is enough to work on already: batches grow with the load, and the journal has one record for each.
+    mutating func gather() throws {
+        let batch = batch
+        let tick = Deadline(after: Patience.tick)
+        while true {
+            inputs.listen()
+            try inputs.takeChanges(into: &batch.records)
+            if Inputs.isEnough(batch.records) { return }
+            // In this order: what the first hands over is the second's before it is idle.
+            let isFree = committing.isIdle && publishing.isIdle
+            if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed) { return }
+            inputs.waitForSignal(isFree ? tick.remaining : Patience.tick)
         }
     }
 

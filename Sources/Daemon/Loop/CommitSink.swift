@@ -22,6 +22,8 @@ public protocol CommitSink: AnyObject {
     /// until what was sent has its offsets.
     func outputEnds() throws(SinkFailure) -> TopicOffsets
     func commit() throws(SinkFailure)
+    /// Called when a transaction is over: returns once another one may begin.
+    func rest()
     /// Gives up the open transaction, if there is one.
     func abort() throws(SinkFailure)
     func close()

@@ -41,10 +41,14 @@ struct Inputs: ~Copyable {
     /// Records and bytes that a batch takes at most.
     static let recordsPerBatch = 10_000
     static let bytesPerBatch = 8 << 20
+    /// This many that have come are worth a commit while another is under way.
+    private static let enoughRecords = 4096
 
     private let client: ClientConfiguration
     private let group: String
     private var consumer: TopicConsumer
+    /// Signalled when something comes, and by whoever else the reader waits for.
+    let wakeUp: WakeUp
     /// Asks brokers: on the consumer's own connections an answer waits behind the fetch under way.
     private var asker: TopicConsumer
     /// The control partition is the first; the others by topic name and partition.
@@ -61,17 +65,20 @@ struct Inputs: ~Copyable {
         self.client = client
         self.group = group
         self.partitions = partitions
-        consumer = try Inputs.consumer(of: partitions, client, group)
+        wakeUp = WakeUp()
+        consumer = try Inputs.consumer(of: partitions, client, group, wakeUp)
         tables = Inputs.tables(of: partitions, in: consumer.topics)
     }
 
-    private static func consumer(of partitions: [Partition], _ client: ClientConfiguration, _ group: String) throws -> TopicConsumer {
+    private static func consumer(
+        of partitions: [Partition], _ client: ClientConfiguration, _ group: String, _ wakeUp: WakeUp
+    ) throws -> TopicConsumer {
         let assignment = partitions.map {
             AssignedPartition(topic: $0.topic, partition: $0.number, start: .offset(max($0.taken, $0.position)))
         }
         var consumer = try TopicConsumer(
             configuration: client, group: group, assignment: assignment, options: ConsumerOptions(reportsPartitionEnd: true),
-            handlers: kafkaHandlers)
+            wakeUp: wakeUp, handlers: kafkaHandlers)
         for (place, partition) in partitions.enumerated() { consumer.hold(partition.isWaiting, partition: place) }
         return consumer
     }
@@ -82,11 +89,17 @@ struct Inputs: ~Copyable {
 
     // Taking.
 
-    /// Sleeps until something has come, or the time is up.
-    func waitForRecords(_ timeout: Duration) -> Bool { consumer.waitForRecords(timeout: timeout) }
+    /// Forgets the signals until now: who then looks for what it waits for, and waits when it is not there, misses nothing.
+    func listen() { consumer.listen() }
+
+    /// Sleeps until `wakeUp` is signalled, or the time is up.
+    func waitForSignal(_ timeout: Duration) { consumer.waitForSignal(timeout: timeout) }
 
     /// How many records have come and wait to be taken.
     var waitingRecords: Int { consumer.waitingRecords }
+
+    /// Whether something has come that was not taken, or an end was met and not passed.
+    var hasNews: Bool { waitingRecords > 0 || partitions.contains { $0.end > $0.position } }
 
     /// Takes what has come of a partition. Throws when it has not what was to be read next: nothing is skipped.
     mutating func take(_ partition: Int, into batch: inout RecordBatch, maximumRecords: Int, timeout: Duration = .zero) throws -> Int {
@@ -105,14 +118,22 @@ struct Inputs: ~Copyable {
         }
     }
 
-    /// Takes what has come of all change partitions that wait for nothing, in their order; each gets a fair share of the batch.
-    mutating func takeChanges(into batch: inout RecordBatch) throws -> Int {
-        let share = max(1, Inputs.recordsPerBatch / max(1, partitions.count - 1))
-        var taken = 0
-        for partition in partitions.indices.dropFirst() where !partitions[partition].isWaiting && batch.byteCount < Inputs.bytesPerBatch {
-            taken += try take(partition, into: &batch, maximumRecords: share)
+    /// Takes what has come of all change partitions that wait for nothing; each gets a fair share of what the batch has room for, until it
+    /// has enough or nothing is left.
+    mutating func takeChanges(into batch: inout RecordBatch) throws {
+        var isMore = true
+        while isMore && !Inputs.isEnough(batch) {
+            isMore = false
+            let share = max(1, (Inputs.recordsPerBatch - batch.count) / max(1, partitions.count - 1))
+            for place in partitions.indices.dropFirst() where !partitions[place].isWaiting && batch.byteCount < Inputs.bytesPerBatch {
+                if try take(place, into: &batch, maximumRecords: share) == share { isMore = true }
+            }
         }
-        return taken
+    }
+
+    /// Whether a batch is worth a commit while another is under way.
+    static func isEnough(_ batch: borrowing RecordBatch) -> Bool {
+        batch.count >= enoughRecords || batch.byteCount >= bytesPerBatch
     }
 
     // Positions.
@@ -282,7 +303,7 @@ extension Inputs {
     /// Another assignment is another consumer, which goes on behind what the first has taken.
     mutating func replaceConsumer(reading partitions: [Partition]) throws {
         consumer.close(deadline: .zero)
-        consumer = try Inputs.consumer(of: partitions, client, group)
+        consumer = try Inputs.consumer(of: partitions, client, group, wakeUp)
         self.partitions = partitions
         tables = Inputs.tables(of: partitions, in: consumer.topics)
     }

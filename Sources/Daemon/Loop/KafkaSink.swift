@@ -12,6 +12,10 @@ final class KafkaSink: CommitSink {
     private var ends: TopicOffsets = [:]
     /// A broker acknowledged a record of an earlier transaction and did not say where it is.
     private var isSomeEndUnknown = false
+    private var pace = TransactionPace()
+    /// When the last transaction was committed, and how long after the one before it had begun.
+    private var lastCommit = ContinuousClock.now
+    private var lastGap = Duration.zero
 
     /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where
     /// the output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
@@ -39,6 +43,7 @@ final class KafkaSink: CommitSink {
     }
 
     func begin() throws(SinkFailure) {
+        lastGap = ContinuousClock.now - lastCommit
         do throws(KafkaError) { try producer.begin() } catch { throw failure(error) }
     }
 
@@ -103,6 +108,8 @@ final class KafkaSink: CommitSink {
         while true {
             switch producer.commit(timeout: Patience.step) {
             case .committed:
+                lastCommit = ContinuousClock.now
+                pace.note(gap: lastGap, registrationWait: producer.registrationWait)
                 if producer.hasUnknownDeliveredOffsets { isSomeEndUnknown = true }
                 for delivered in producer.deliveredOffsets {
                     ends[delivered.topic, default: [:]][delivered.partition] = delivered.offset + 1
@@ -117,6 +124,10 @@ final class KafkaSink: CommitSink {
             case .fenced(let error): throw .fenced(error.description)
             }
         }
+    }
+
+    func rest() {
+        pause(until: lastCommit + pace.pause)
     }
 
     func abort() throws(SinkFailure) {

@@ -15,6 +15,7 @@ final class Transactions: @unchecked Sendable {
         var first = parts.startIndex
         for place in parts.indices where parts[place].barriers != nil || place == parts.endIndex - 1 {
             try publish(parts[first...place])
+            sink.rest()
             first = place + 1
         }
     }

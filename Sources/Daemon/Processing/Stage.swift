@@ -8,6 +8,8 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     private let work: @Sendable ([Job]) throws -> Void
     /// Jobs that may wait beside those being done.
     private let maximumWaiting: Int
+    /// Told whenever jobs have ended.
+    private let whenDone: @Sendable () -> Void
     /// Signalled whenever a job comes or ends.
     private let monitor = Monitor()
     private var waiting: [Job] = []
@@ -16,9 +18,12 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     private var isClosed = false
     private var thread: pthread_t?
 
-    init(maximumWaiting: Int = 1, work: @escaping @Sendable ([Job]) throws -> Void) {
+    init(
+        maximumWaiting: Int = 1, whenDone: @escaping @Sendable () -> Void = {}, work: @escaping @Sendable ([Job]) throws -> Void
+    ) {
         precondition(maximumWaiting > 0, "a stage takes jobs")
         self.maximumWaiting = maximumWaiting
+        self.whenDone = whenDone
         self.work = work
         thread = startThread { [self] in run() }
     }
@@ -52,11 +57,6 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Waits until all jobs are done or one failed, or the time is up.
-    func waitUntilIdle(milliseconds: Int) {
-        monitor.locked { monitor.wait(milliseconds: milliseconds) { isBusy } }
-    }
-
     /// Ends the thread once the jobs at hand are done; those that wait are dropped. Must be called.
     func close() {
         let thread = monitor.locked {
@@ -77,6 +77,7 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
                 isWorking = false
                 monitor.signal()
             }
+            whenDone()
         }
     }
 
