@@ -11,8 +11,14 @@ struct Meeting {
     var links: [LinkPlace]
 }
 
+extension Combine: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        engine.populations(of: self, inbounds.rows)
+    }
+}
+
 extension Engine {
-    mutating func populations(of combine: Combine, _ inbounds: [Population]) -> [String: Population] {
+    fileprivate mutating func populations(of combine: Combine, _ inbounds: [Population]) -> [String: Population] {
         let (main, complement) =
             combine.operation == .exclusion
             ? exclusion(of: combine, inbounds)

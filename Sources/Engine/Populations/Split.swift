@@ -3,8 +3,14 @@
 // took. Where a subset has a limit, what it takes is the first of those (Operators/Ranking).
 import Campaigns
 
+extension Split: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        engine.populations(of: self, inbounds.first)
+    }
+}
+
 extension Engine {
-    mutating func populations(of split: Split, _ inbound: Population) -> [String: Population] {
+    fileprivate mutating func populations(of split: Split, _ inbound: Population) -> [String: Population] {
         let table = inbound.frame.table
         var outputs: [String: Population] = [:]
         var before: [NodeNumber] = []
@@ -40,7 +46,7 @@ extension Engine {
     }
 
     /// Whether the draw that falls on a row is one of the first. It is the row id's, so it changes only when that does.
-    private mutating func isDrawn(below draws: Int, _ seed: String, _ frame: Frame) -> NodeNumber {
+    mutating func isDrawn(below draws: Int, _ seed: String, _ frame: Frame) -> NodeNumber {
         let table = frame.table
         let draw = intern(Node(operation: .draw, table: table, a: rowId(of: frame).value, b: plan.constants.intern(.string(seed)).value))
         return intern(
