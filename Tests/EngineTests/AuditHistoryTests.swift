@@ -1,14 +1,13 @@
 // Goal: what an audit decides anew from what lies beneath is what a right engine keeps, whatever came before; and an engine that leaves a
 // step out is seen by it. Method: random histories, with everything looked at after each commit.
 import Campaigns
-import Glibc
 import Testing
 
 @testable import Engine
 
 @Suite struct AuditHistoryTests {
-    /// One looks at everything after each step: where `AUDIENCED_TRIALS` asks for more, a twentieth of them.
-    private static let trials = max(100, (getenv("AUDIENCED_TRIALS").flatMap { Int(String(cString: $0)) } ?? 0) / 20)
+    /// Few, since each looks at everything after each step.
+    private static let trials = Trials.oneOf(20, byHand: 100)
 
     /// Looks at everything in a history wherever nothing waits for its commit, until something is wrong.
     private static func drift(in seed: Int, _ looks: inout [KeptKind: Int]) -> String? {

@@ -12,7 +12,7 @@ import Testing
     private static let seeds: Range<Int> = {
         let seed = setting("AUDIENCED_SEED")
         let first = seed ?? 1
-        return first..<first + (setting("AUDIENCED_TRIALS") ?? (seed == nil ? 600 : 1))
+        return first..<first + (Trials.asked ?? (seed == nil ? 400 : 1))
     }()
 
     @Test(arguments: 0..<parts)
