@@ -1,22 +1,7 @@
 // Populations: what the transitions of a campaign are in the engine. The rows of a population are rows of one table; which of them are in
 // it is one condition, their records are they themselves or some links away, and what they carry are nodes about them. Nothing is copied
 // from activity to activity (semantics §2). What decides by many rows is an operator (Operators); all else is conditions and links.
-//
-//   activity          condition                                              columns                      operators
-//   build-audience    its filter                                             none
-//   read-audience     the row's identity is a member                         attributes of the member     a link
-//   fork              the inbound's                                          the inbound's
-//   split             inbound, filter and draw; none of the subsets before   and segmentCode              a ranking for a limit
-//   deduplication     the first of each group                                the inbound's                a ranking
-//   combine           or, and, except of the inbounds                        of the first that has them   links to keys, choices
-//   enrichment        the inbound's                                          and its own                  choices; links to keys of joins
-//   reconciliation    the inbound's; the record is that of equal values      and the fields of rules      links to keys, a choice
-//   change-dimension  the inbound's; the record is some links further        the inbound's                pairs, where to many
-//   and-join          the primary's, while a gate is open                    the primary's                a gate
-//   wait              those that have waited; until: inbound, and the clock  the inbound's                a waiting
-//   test              the inbound's, while a gate is open                    the inbound's                a gate an output
-//   channel           the inbound's                                          the inbound's
-//   alert             the inbound's                                          the inbound's                a gate
+// The architecture page has them all beside one another.
 //
 // Besides, what is saved keeps the memberships of its condition, and where each row leads by its identity. A change costs the looks its
 // guards find, and a step in what is kept; a publish a look a row.
