@@ -1,9 +1,9 @@
-// Suites whose tests mostly wait, for a broker or a clock, have a thread of their own: one that `swift test` has as many of as processors
-// computes meanwhile.
+// Suites whose tests mostly wait, for a broker or a clock, have a thread of their own: `swift test` has only as many as there are
+// processors, and those compute meanwhile.
 import Dispatch
 import Testing
 
-/// Its tests run on one thread, which all such suites share.
+/// Its tests run on one thread, which all such suites of a module share.
 struct WaitingSuite: SuiteTrait, TestScoping {
     private final class OneThread: TaskExecutor {
         private let queue = DispatchQueue(label: "tests that wait")

@@ -8,8 +8,8 @@ package protocol ActivityDefinition: Equatable, Sendable {
     var inbounds: [Transition] { get }
     /// The transitions whose rows it joins; most join none.
     var joined: [Transition] { get }
-    /// What it looks at of each row to decide where that goes; nil, as of most, when other rows, a memory or an audience decide, too, or
-    /// when one row becomes several.
+    /// What it looks at of each row to decide where that goes; nil when other rows, a memory or an audience decide, too, or when one row
+    /// becomes several.
     var rowDecision: RowDecision? { get }
     /// Whether something can be taken from it.
     static var hasOutputs: Bool { get }

@@ -1,5 +1,6 @@
 // What every activity is to the engine: what makes the populations of its outputs of those of its inbounds. Each conforms in the file of
-// its name beside this one; random histories of every activity stop where one does not.
+// its name beside this one, or in Population.swift where that is a line or two; random histories of every activity stop where one does
+// not.
 import Campaigns
 
 protocol PopulationMaker: ActivityDefinition {
