@@ -6,7 +6,7 @@ import Campaigns
 extension Engine {
     /// An engine with the same facts. `bytes`: about how many texts are in a block; `rows`: how many rows, a multiple of 64.
     mutating func reloaded(bytes most: Int, rows: Int) throws -> Engine {
-        let facts = facts()
+        let facts = try facts().reread()
         var loading = try EngineLoading(facts, fewRows: fewRows)
         for (place, count) in texts(of: facts) {
             var code = 0
@@ -29,6 +29,20 @@ extension Engine {
         var engine = try loading.finish(zones: zones)
         engine.statistics = statistics
         return engine
+    }
+}
+
+extension EngineFacts {
+    /// The same facts, once they were text and lists of pieces.
+    fileprivate func reread() throws -> EngineFacts {
+        var text = FactsText(self)
+        for (place, list) in text.lists.enumerated() {
+            var read = FactsList([])
+            try list.forEachPiece(bytes: 20) { piece, count in try piece.withUnsafeBytes { try read.append(count, from: $0) } }
+            text.lists[place] = read
+        }
+        let definitions = Dictionary(uniqueKeysWithValues: campaigns.map { ($0.definition.id, $0.definition) })
+        return try EngineFacts(text, schemas: tables.map(\.schema), definitions: definitions)
     }
 }
 

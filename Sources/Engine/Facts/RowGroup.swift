@@ -9,9 +9,12 @@
 import Campaigns
 
 extension Table {
+    /// How many rows are in a group.
+    var rowsOfGroup: Int { Self.rowsOfGroup(of: columns.numbers.map { columns[$0].kind }, isVersioned: schema.version != nil) }
+
     /// How many rows are in a group: as many as have about 1 MiB together, so that copying one holds nobody up.
-    var rowsOfGroup: Int {
-        let rowBytes = columns.numbers.reduce(1 + (schema.version == nil ? 0 : 16)) { $0 + columns[$1].rowBytes }
+    static func rowsOfGroup(of columns: [Column.Kind], isVersioned: Bool) -> Int {
+        let rowBytes = columns.reduce(1 + (isVersioned ? 16 : 0)) { $0 + $1.rowBytes }
         var rows = 1024
         while rows * 2 * rowBytes <= 1 << 20 { rows *= 2 }
         return rows
