@@ -127,16 +127,19 @@ public struct AudienceRegistry: Sendable {
         /// The campaigns that were published and not deleted, in the order in which they first went live.
         public var campaigns: [String]
 
+        /// Both, each in its order.
         public init(writers: [(audience: String, writers: [Writer])], campaigns: [String]) {
             self.writers = writers
             self.campaigns = campaigns
         }
 
+        /// Whether both say the same.
         public static func == (a: Facts, b: Facts) -> Bool {
             a.campaigns == b.campaigns && a.writers.elementsEqual(b.writers) { $0.audience == $1.audience && $0.writers == $1.writers }
         }
     }
 
+    /// The registry but for what follows.
     public var facts: Facts {
         Facts(
             writers: audiences.map { ($0, writers(of: $0)) },

@@ -46,6 +46,9 @@ struct JournalRecord: Equatable {
         var semantics = Fingerprint.currentSemantics
         var timezones: String
         var mapping: String
+
+        /// For the footer of a checkpoint.
+        var text: String { "semantics \(semantics), timezones \(timezones), mapping \(mapping)" }
     }
 
     /// A snapshot that the commit announced.

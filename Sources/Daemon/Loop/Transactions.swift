@@ -1,14 +1,21 @@
 // The end of the loop's pipeline: publishes commits in transactions, outputs and journal records together. Commits that were made while
 // a transaction was under way share the next one.
+import Synchronization
 import Wire
 
 /// `@unchecked Sendable`: used by its stage's thread only.
 final class Transactions: @unchecked Sendable {
     private let sink: any CommitSink
+    private let lastPlace: Mutex<JournalPlace?>
 
-    init(_ sink: any CommitSink) {
+    /// `last`: where the last commit stands that was published before.
+    init(_ sink: any CommitSink, last: JournalPlace?) {
         self.sink = sink
+        lastPlace = Mutex(last)
     }
+
+    /// Where the last commit that was published stands; nil where nobody said where it is. Any thread may ask.
+    var last: JournalPlace? { lastPlace.withLock { $0 } }
 
     /// Publishes parts in order. Reached barriers end a transaction: they say what can be read once it is committed.
     func publish(_ parts: [TransactionPart]) throws(SinkFailure) {
@@ -30,6 +37,7 @@ final class Transactions: @unchecked Sendable {
             do throws(SinkFailure) {
                 try send(parts)
                 for part in parts { log(part.output) }
+                notePlace(of: parts)
                 return
             } catch {
                 guard case .abortable(let cause) = error, attempt < 100 else { throw error }
@@ -41,6 +49,14 @@ final class Transactions: @unchecked Sendable {
                 pause(milliseconds: UInt32(min(attempt * 20, 1000)))
             }
         }
+    }
+
+    private func notePlace(of parts: ArraySlice<TransactionPart>) {
+        guard let entry = parts.last(where: { !$0.journal.isEmpty })?.journal.last else { return }
+        let place = sink.journalEnd.map { end in
+            entry.bytes.withUnsafeBytes { JournalPlace(sequence: entry.sequence, offset: end - 1, value: $0) }
+        }
+        lastPlace.withLock { $0 = place }
     }
 
     /// Says what of the committed outputs an operator wants to know: events that went without something, and one line for each dead letter.

@@ -28,7 +28,7 @@ final class SnapshotKeeper {
     /// The sequence of the newest snapshot taken, by audience id.
     private var newest: [String: Int64] = [:]
     /// The sequence of the newest snapshot announced, by audience id.
-    private var announced: [String: Int64] = [:]
+    private(set) var announced: [String: Int64] = [:]
     /// In the order in which they were finished.
     private var unannounced: [Complete] = []
     private var thread: SnapshotThread?
@@ -47,6 +47,12 @@ final class SnapshotKeeper {
     }
 
     // While the journal is replayed.
+
+    /// What a checkpoint says of the commits before it.
+    func restore(announced: [String: Int64], isOwed: Bool) {
+        self.announced = announced
+        self.isOwed = isOwed
+    }
 
     /// A commit of the journal announced these.
     func note(_ names: [JournalRecord.Announcement]) {

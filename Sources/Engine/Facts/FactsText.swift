@@ -4,12 +4,13 @@
 //   engine      {"clock", "zones": [name], "namespaces": [name],
 //                "tables": [{"rows", "longKeys", "columns": [{"kind", "schema" or "namespace": the target of a foreign key}]}],
 //                "registry": {"campaigns": [id], "writers": [{"audience", "campaign", "label", "namespace", "columns": {name: type},
-//                             "ifExists", "stopped"}]}}
+//                             "ifExists", "stopped"}]}, "lists": how many there are}
 //   audience    {"id", "label", "namespace", "campaign", "version", "size", "rows", "rejected",
 //                "contributions": [{"campaign", "version", "label", "namespace", "frozen": {"members": list, "rejected"}}]}
 //   campaign    {"id", "version", "stopped", "followed", "waits": {activity: list}, "alerts": [activity],
 //                "channels": {activity: {"namespace", "present": list, "last": {namespace: list}}}, "appended": {activity: list},
-//                "frozen": {activity: {"members": list, "published", "next"}}}
+//                "frozen": {activity: {"members": list, "published", "next"}},
+//                "reads": {audience: {"namespace", "columns": {name: type}}}: as they were when it was published}
 //
 // "frozen" of a contribution is left out where the save is followed.
 package import Campaigns
@@ -45,6 +46,8 @@ extension FactsText {
         campaigns = []
         for audience in facts.audiences { audiences.append(json(audience)) }
         for campaign in facts.campaigns { campaigns.append(json(campaign)) }
+        guard case .object(let members) = engine else { return }
+        engine = .object(members + [.init("lists", .integer(Int64(lists.count)))])
     }
 
     private mutating func add(_ list: FactsList) -> JSON {
@@ -95,6 +98,7 @@ extension FactsText {
             .init("stopped", .boolean(campaign.isStopped)), .init("followed", .boolean(campaign.isFollowed)), .init("waits", waits),
             .init("alerts", .array(memory.alerts.sorted { $0.isBefore($1) }.map { .string($0) })), .init("channels", channels),
             .init("appended", appended), .init("frozen", frozen),
+            .init("reads", object(campaign.definition.readings) { $1.json }),
         ])
     }
 
@@ -102,6 +106,30 @@ extension FactsText {
         var members: [JSON.Member] = []
         for (name, value) in values.sorted(by: { $0.key.isBefore($1.key) }) { members.append(.init(name, json(&self, value))) }
         return .object(members)
+    }
+}
+
+extension AudienceRegistry.Readable {
+    fileprivate var json: JSON { .object([.init("namespace", .string(namespace)), .init("columns", JSON(columns))]) }
+
+    fileprivate init(_ json: JSON) throws(FactsError) {
+        self.init(
+            namespace: try json.text(of: "namespace"),
+            columns: try json.members(of: "columns") { type throws(FactsError) in try ValueType(factsText: type) })
+    }
+}
+
+extension FactsText {
+    /// What a campaign read when it was published, by audience.
+    package static func readings(of campaign: JSON) throws(FactsError) -> [String: AudienceRegistry.Readable] {
+        try campaign.members(of: "reads") { reading throws(FactsError) in try AudienceRegistry.Readable(reading) }
+    }
+}
+
+extension JSON {
+    /// Types by the names of columns.
+    fileprivate init(_ columns: [String: ValueType]) {
+        self = .object(columns.sorted { $0.key.isBefore($1.key) }.map { .init($0.key, .string("\($0.value)")) })
     }
 }
 
@@ -134,11 +162,10 @@ extension AudienceRegistry.Facts {
                 .array(
                     writers.flatMap { audience, writers in
                         writers.map { writer in
-                            let columns = writer.columns.sorted { $0.key.isBefore($1.key) }
-                            return .object([
+                            .object([
                                 .init("audience", .string(audience)), .init("campaign", .string(writer.campaign)),
                                 .init("label", .string(writer.label)), .init("namespace", .string(writer.namespace)),
-                                .init("columns", .object(columns.map { .init($0.key, .string("\($0.value)")) })),
+                                .init("columns", JSON(writer.columns)),
                                 .init("ifExists", .string(writer.ifExists.rawValue)), .init("stopped", .boolean(writer.isStopped)),
                             ])
                         }
@@ -195,7 +222,8 @@ extension AudienceRegistry.Facts {
             guard let ifExists = IfExists(rawValue: ifExists) else { throw FactsError("there is no ifExists \(ifExists)") }
             let read = AudienceRegistry.Writer(
                 campaign: try writer.text(of: "campaign"), label: try writer.text(of: "label"), namespace: try writer.text(of: "namespace"),
-                columns: try writer.members(of: "columns") { type throws(FactsError) in try ValueType(factsText: type) }, ifExists: ifExists,
+                columns: try writer.members(of: "columns") { type throws(FactsError) in try ValueType(factsText: type) },
+                ifExists: ifExists,
                 isStopped: try writer.boolean(of: "stopped"))
             if all.last?.audience == audience { all[all.count - 1].writers.append(read) } else { all.append((audience, [read])) }
         }
@@ -252,7 +280,7 @@ extension CampaignFacts {
 
 extension ValueType {
     /// The type that `"\(type)"` is of.
-    package init(factsText json: JSON) throws(FactsError) {
+    fileprivate init(factsText json: JSON) throws(FactsError) {
         let all: [ValueType] = [.null, .boolean, .integer, .double, .string, .date, .datetime]
         guard case .string(let text) = json, let type = all.first(where: { "\($0)" == text }) else {
             throw FactsError("there is no type \(json)")

@@ -33,8 +33,8 @@ extension Engine {
 
     /// Sets a group of rows of a table. There is room for them, and all texts and keys are there.
     mutating func fill(_ table: TableNumber, _ rows: Range<Int>, from bytes: UnsafeRawBufferPointer) throws(FactsError) {
-        guard rows.lowerBound >= 0, rows.lowerBound % 64 == 0, rows.upperBound <= tables[table].imageRows else {
-            throw FactsError("rows \(rows) of \(tables[table].imageRows)")
+        guard rows.lowerBound >= 0, rows.lowerBound % 64 == 0, rows.upperBound <= tables[table].roomForImageRows else {
+            throw FactsError("rows \(rows) of \(tables[table].roomForImageRows)")
         }
         var reader = ByteReader(bytes)
         for column in tables[table].columns.numbers {

@@ -255,8 +255,20 @@ struct Table: ~Copyable {
 // As an image has it (Facts/RowGroup.swift).
 
 extension Table {
-    /// How many rows an image has: not the room for those to come, and not keys that were only mentioned.
-    var imageRows: Int { min(states.count, keys.count) }
+    /// How many rows there is room for that have keys.
+    var roomForImageRows: Int { min(states.count, keys.count) }
+
+    /// How many rows an image has: up to the last of which something was said, so that it hangs on no room.
+    var imageRows: Int {
+        var rows = roomForImageRows
+        while rows > 0, isUnknown(RowNumber(Int32(rows - 1))) { rows -= 1 }
+        return rows
+    }
+
+    /// Whether nothing was ever said of a row, or is forgotten.
+    private func isUnknown(_ row: RowNumber) -> Bool {
+        states[row] == RowState.unknown.rawValue && (schema.version == nil || versions[row] == Self.noVersion)
+    }
 
     /// Appends what a row is beside its values: its state, and where the schema has a version, that.
     func appendStates(_ rows: Range<Int>, to bytes: inout [UInt8]) {
