@@ -73,6 +73,45 @@ import Testing
         deployment.close()
     }
 
+    /// They are taken while rows come. That of the stop is taken away: what is left is what a kill would leave.
+    @Test func oneIsTakenBetweenCommits() throws {
+        let folder = TemporaryFolder()
+        let deployment = try Deployment(data: folder.path, checkpointsEvery: .zero)
+        try begin(deployment)
+        struct Enough: Error {}
+        var members: [String: String] = [:]
+        var sequence: Int64 = 0
+        var taken: [Int64] = []
+        for number in 0..<3 {
+            try deployment.send("p.a", Sample.row("\(number)", n: 1), time: 2000)
+            try deployment.flush()
+            var rows = 0
+            var sink: KeepingSink?
+            #expect(throws: Enough.self) {
+                _ = try deployment.run(
+                    { kept in
+                        sink = KeepingSink(kept)
+                        return sink!
+                    }, began: { taken.append($0.machine.sequence) }
+                ) { _ in
+                    // Rows of somebody who is no member, until there is one of this life.
+                    let names = try Folders.names(in: folder.path).contains("checkpoints") ? try checkpoints(folder) : []
+                    let newest = names.last { $0.hasSuffix(".image") }.flatMap { Int64($0.prefix(20)) } ?? 0
+                    if newest > (taken.last ?? 0) && rows > 20 { throw Enough() }
+                    rows += 1
+                    try deployment.send("p.a", Sample.row("nobody", n: 0), time: 2000)
+                    try deployment.flush()
+                    return false
+                }
+            }
+            fold(sink?.transactions ?? [], into: &members, from: &sequence)
+            #expect(members.count == number + 1)
+            try Folders.remove("\(folder.path)/checkpoints/\(try #require(try checkpoints(folder).last))")
+        }
+        #expect(taken.count == 3 && taken[0] == 0 && taken[1] > 0 && taken[2] > taken[1])
+        deployment.close()
+    }
+
     /// Whatever is wrong with them, the journal has everything.
     @Test func withoutOneThatCanBeUsedTheJournalIsRepeated() throws {
         let folder = TemporaryFolder()

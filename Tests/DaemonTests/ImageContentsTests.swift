@@ -22,7 +22,7 @@ extension Checkpoints {
     /// Takes one of a machine that is nobody's.
     func take(_ machine: StateMachine, _ loop: LoopFacts = LoopFacts()) {
         let place = JournalPlace(sequence: machine.sequence, offset: 7, hash: 8)
-        take(machine, loop, at: place, outputs: ["o": [0: 3]], fingerprint)
+        takeLast(machine, loop, at: place, outputs: ["o": [0: 3]], fingerprint)
     }
 }
 

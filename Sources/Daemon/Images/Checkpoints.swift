@@ -16,25 +16,31 @@ final class Checkpoints {
     }
 
     private let group: String
-    private var store: ImageStore
+    private let store: ImageHomes
+    private let every: Duration
+    /// More must not be kept of rows that change while they are copied.
+    private let maximumKeptBytes: Int
     /// The sequence of the newest that was taken or loaded.
     private var newest: Int64 = 0
 
     init(_ configuration: Configuration) {
         group = configuration.group
-        store = ImageStore(folder: "\(configuration.data)/checkpoints", also: configuration.checkpoints.also)
+        every = configuration.checkpoints.every
+        maximumKeptBytes = configuration.memoryBytes / 16
+        next = Deadline(after: every)
+        store = ImageHomes(ImageStore(folder: "\(configuration.data)/checkpoints", also: configuration.checkpoints.also))
     }
 
     // Loading.
 
     /// The state of the newest checkpoint that can be used; nil when there is none. What cannot be used is said.
     func load(_ fingerprint: JournalRecord.Fingerprint, _ limits: OutputLimits) throws -> Loaded? {
-        for failure in store.removeLeftovers() {
+        for failure in store.images.removeLeftovers() {
             Log.warning("a checkpoint that was not finished stays", ["cause": failure.description])
         }
         let choice: ImageStore.Choice
         do throws(ImageError) {
-            choice = try store.newest(knowing: ImageContents.kinds)
+            choice = try store.images.newest(knowing: ImageContents.kinds)
         } catch {
             throw DaemonFailure(.data, "\(error)")
         }
@@ -99,61 +105,123 @@ final class Checkpoints {
 
     // Taking.
 
-    /// Takes a checkpoint of the last commit, which is published and stands at a place of the journal; unless there is one of it. What
-    /// fails is said, and harms nothing: the ones before stay.
-    func take(
-        _ machine: StateMachine, _ loop: LoopFacts, at place: JournalPlace?, outputs: TopicOffsets,
-        _ fingerprint: JournalRecord.Fingerprint
-    ) {
-        guard machine.sequence > newest, let place, place.sequence == machine.sequence else { return }
-        let started = monotonicNanoseconds()
+    /// One that is being taken.
+    private struct UnderWay {
+        let sequence: Int64
+        var copy: ImageCopy
+        let thread: ImageThread
+        let began: UInt64
+        var isCopied = false
+        var isPublished = false
+    }
+
+    private var underWay: UnderWay?
+    private var next: Deadline
+
+    /// Whether one is under way, or it is time for the next.
+    var isDue: Bool { underWay != nil || next.hasPassed }
+
+    /// Whether one is under way.
+    var isUnderWay: Bool { underWay != nil }
+
+    /// The commit whose place in the journal is waited for.
+    var awaitsPlace: Bool { underWay.map { $0.isCopied && !$0.isPublished } ?? false }
+
+    /// Begins one of the last commit, unless there is one of it; a start may go on from it once it is published. Nothing is applied that is
+    /// in no commit. Returns whether it was begun.
+    func begin(_ machine: StateMachine, _ loop: LoopFacts) -> Bool {
+        precondition(underWay == nil && !machine.hasChanges, "one checkpoint at a time, of a commit")
+        next = Deadline(after: every)
+        guard machine.sequence > newest else { return false }
+        let contents = ImageContents(machine: machine.facts(), loop: loop)
+        let header = ImageHeader(
+            group: group, sequence: machine.sequence, clock: machine.engine.clock, created: wallMilliseconds(), program: "audienced")
         do {
-            let contents = ImageContents(machine: machine.facts(), loop: loop)
-            let clock = machine.engine.clock
-            let header = ImageHeader(
-                group: group, sequence: machine.sequence, clock: clock, created: wallMilliseconds(), program: "audienced")
-            var writer = try store.begin(header)
-            try machine.write(contents.machine.engine, into: &writer)
-            try contents.write(into: &writer)
-            let ends = outputs.sorted { $0.key < $1.key }.flatMap { topic, partitions in
-                partitions.sorted { $0.key < $1.key }.map { ImageFooter.End(topic: topic, partition: $0.key, offset: $0.value) }
-            }
-            let footer = ImageFooter(
-                journalOffset: place.offset, journalHash: place.hash, ends: ends, fingerprint: fingerprint.text)
-            let publication = try store.publish(writer, footer)
-            newest = machine.sequence
-            for failure in publication.failures { Log.error("behind a checkpoint", ["cause": failure.description]) }
-            Log.information(
-                "checkpoint",
-                [
-                    "sequence": String(machine.sequence), "bytes": String(publication.byteCount),
-                    "milliseconds": String((monotonicNanoseconds() - started) / 1_000_000),
-                ])
+            let thread = try ImageThread(store, header)
+            try thread.write(contents)
+            machine.engine.beginCopying(contents.machine.engine)
+            let copy = ImageCopy(contents.machine.engine, machine.engine)
+            underWay = UnderWay(sequence: machine.sequence, copy: copy, thread: thread, began: monotonicNanoseconds())
         } catch {
-            Log.error("a checkpoint failed; those before stay", ["sequence": String(machine.sequence), "cause": "\(error)"])
+            fail(error, machine)
+        }
+        return underWay != nil
+    }
+
+    /// Goes on with what is under way for a while: copies, and sees what has become of it. With nothing being applied.
+    func goOn(_ machine: StateMachine, until deadline: Deadline) {
+        guard let thread = underWay?.thread else { return }
+        do {
+            try thread.check()
+            while underWay?.isCopied == false, thread.hasRoom, !deadline.hasPassed { try copyNext(machine, thread) }
+            if machine.engine.keptBytes > maximumKeptBytes {
+                throw StorageError(operation: "copy", path: "", cause: "too much changes meanwhile")
+            }
+            if let publication = thread.publication { end(publication, machine) }
+        } catch {
+            fail(error, machine)
         }
     }
-}
 
-extension StateMachine {
-    /// Adds texts and rows to an image.
-    fileprivate func write(_ facts: EngineFacts, into writer: inout ImageWriter) throws {
-        for (number, (place, count)) in engine.texts(of: facts).enumerated() {
-            var code = 0
-            while code < count {
-                var piece: [UInt8] = []
-                let end = engine.append(place, of: facts, from: code, bytes: ImageContents.pieceBytes, to: &piece)
-                try writer.append(piece: piece, count: end - code, to: ImageContents.texts(ofPlace: number))
-                code = end
-            }
+    private func copyNext(_ machine: StateMachine, _ thread: ImageThread) throws {
+        if let piece = underWay?.copy.next(of: &machine.engine) {
+            try thread.write(piece)
+        } else {
+            underWay?.isCopied = true
+            machine.engine.endCopying()
+            try thread.finishBody()
         }
-        for (table, held) in facts.tables.enumerated() {
-            for first in stride(from: 0, to: held.rows, by: held.rowsOfGroup) {
-                let rows = first..<min(first + held.rowsOfGroup, held.rows)
-                var piece: [UInt8] = []
-                engine.append(table: table, rows: rows, to: &piece)
-                try writer.append(piece: piece, count: rows.count, to: ImageContents.rows(ofTable: table))
-            }
+    }
+
+    /// The commit is published and stands at a place of the journal: from now on it counts.
+    func publish(at place: JournalPlace, outputs: TopicOffsets, _ fingerprint: JournalRecord.Fingerprint) {
+        guard awaitsPlace, let taken = underWay, place.sequence == taken.sequence else { return }
+        let ends = outputs.sorted { $0.key < $1.key }.flatMap { topic, partitions in
+            partitions.sorted { $0.key < $1.key }.map { ImageFooter.End(topic: topic, partition: $0.key, offset: $0.value) }
         }
+        let footer = ImageFooter(journalOffset: place.offset, journalHash: place.hash, ends: ends, fingerprint: fingerprint.text)
+        underWay?.isPublished = true
+        // What fails is found when it is looked for.
+        try? taken.thread.publish(footer)
+    }
+
+    /// Takes one of the last commit at once: the loop ends, and the commit is published.
+    func takeLast(
+        _ machine: StateMachine, _ loop: LoopFacts, at place: JournalPlace?, outputs: TopicOffsets, _ fingerprint: JournalRecord.Fingerprint
+    ) {
+        giveUp(machine)
+        guard let place, place.sequence == machine.sequence, begin(machine, loop) else { return }
+        while let thread = underWay?.thread {
+            goOn(machine, until: Deadline(after: Patience.tick))
+            publish(at: place, outputs: outputs, fingerprint)
+            // What fails is found when it goes on.
+            try? thread.finish()
+        }
+    }
+
+    private func end(_ publication: ImageStore.Publication, _ machine: StateMachine) {
+        guard let taken = underWay else { return }
+        newest = taken.sequence
+        for failure in publication.failures { Log.error("behind a checkpoint", ["cause": failure.description]) }
+        Log.information(
+            "checkpoint",
+            [
+                "sequence": String(taken.sequence), "bytes": String(publication.byteCount),
+                "milliseconds": String((monotonicNanoseconds() - taken.began) / 1_000_000),
+            ])
+        giveUp(machine)
+    }
+
+    private func fail(_ error: any Error, _ machine: StateMachine) {
+        Log.error("a checkpoint failed; those before stay", ["cause": "\(error)"])
+        giveUp(machine)
+        next = Deadline(after: max(every, Patience.checkpointAfterFailure))
+    }
+
+    /// Ends what is under way; what was not published is gone.
+    func giveUp(_ machine: StateMachine) {
+        underWay?.thread.close()
+        underWay = nil
+        machine.engine.endCopying()
     }
 }

@@ -1,9 +1,10 @@
 // Where the journal has a commit: from there a start goes on that has the state as of it.
 import Storage
 
-/// A record of a commit, by its offset; and by its hash, since another journal has another record there.
+/// A record of a commit; known by its hash, since another journal has another record there.
 struct JournalPlace: Equatable {
     var sequence: Int64
+    /// Where to read from: of the record, or of one before it in the same transaction.
     var offset: Int64
     var hash: UInt64
 

@@ -105,16 +105,22 @@ struct JournalReader: ~Copyable {
                 .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)")
         }
         let place = record.value.map { JournalPlace(sequence: commit.sequence, offset: record.offset, value: $0) }
-        defer { last = place }
-        if let base, last == nil {
-            guard place == base else { throw Self.disagreement(topic, base, "there is commit \(commit.sequence), another one") }
+        let before = last
+        last = place
+        if let base, before == nil {
+            if commit.sequence < base.sequence {
+                last = nil
+                return
+            }
+            guard place?.sequence == base.sequence, place?.hash == base.hash else {
+                throw Self.disagreement(topic, base, "there is commit \(commit.sequence), another one")
+            }
             return
         }
-        let before = last?.sequence ?? 0
-        if commit.sequence != before + 1 || commit.clock < records.last?.clock ?? .min {
+        if commit.sequence != (before?.sequence ?? 0) + 1 || commit.clock < records.last?.clock ?? .min {
             throw DaemonFailure(
-                .data, "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(before)",
-                hint: before == 0 ? "the records before are gone, and no checkpoint is there" : "two deployments share a group?")
+                .data, "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(before?.sequence ?? 0)",
+                hint: before == nil ? "the records before are gone, and no checkpoint is there" : "two deployments share a group?")
         }
         records.append(commit)
     }

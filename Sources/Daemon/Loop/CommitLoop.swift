@@ -87,6 +87,7 @@ struct CommitLoop: ~Copyable {
         publishing.close()
         watch.close()
         snapshots?.close()
+        checkpoints?.giveUp(machine)
         try? sink.abort()
         sink.close()
         inputs.close()
@@ -118,6 +119,7 @@ extension CommitLoop {
             if tookControl || tookChanges || passedEnds { isReported = false }
             try serveSnapshots()
             try takeAuditSlice()
+            try serveCheckpoint()
             if !isReported && nextReport.hasPassed {
                 try finish()
                 inputs.reportPositions()
@@ -128,7 +130,7 @@ extension CommitLoop {
         }
         try finish()
         try finishSnapshots()
-        try takeCheckpoint()
+        try takeLastCheckpoint()
         if !isReported { inputs.reportPositions() }
         ignored.tellCounts(machine.changes)
     }

@@ -6,16 +6,29 @@ import Wire
 /// `@unchecked Sendable`: used by its stage's thread only.
 final class Transactions: @unchecked Sendable {
     private let sink: any CommitSink
-    private let lastPlace: Mutex<JournalPlace?>
+    private let places: Mutex<(last: JournalPlace?, wanted: Int64?, found: JournalPlace?)>
 
     /// `last`: where the last commit stands that was published before.
     init(_ sink: any CommitSink, last: JournalPlace?) {
         self.sink = sink
-        lastPlace = Mutex(last)
+        places = Mutex((last, nil, nil))
     }
 
-    /// Where the last commit that was published stands; nil where nobody said where it is. Any thread may ask.
-    var last: JournalPlace? { lastPlace.withLock { $0 } }
+    // Where commits stand in the journal. Any thread may ask.
+
+    /// Looks out for a commit, which is the last that was made.
+    func lookOut(for sequence: Int64) {
+        places.withLock { places in
+            let isThere = places.last?.sequence == sequence
+            places = (places.last, isThere ? nil : sequence, isThere ? places.last : nil)
+        }
+    }
+
+    /// Whether the commit is not published yet.
+    var isLookingOut: Bool { places.withLock { $0.wanted != nil } }
+
+    /// The commit that was looked out for, once it is published; nil also where nobody said where it is.
+    var found: JournalPlace? { places.withLock { $0.found } }
 
     /// Publishes parts in order. Reached barriers end a transaction: they say what can be read once it is committed.
     func publish(_ parts: [TransactionPart]) throws(SinkFailure) {
@@ -33,11 +46,12 @@ final class Transactions: @unchecked Sendable {
         if let first = sequences.first, let last = sequences.last { UnderWay.begin("the transaction of commits \(first) to \(last)") }
         defer { UnderWay.end() }
         var attempt = 0
+        let journalEnd = sink.journalEnd
         while true {
             do throws(SinkFailure) {
                 try send(parts)
                 for part in parts { log(part.output) }
-                notePlace(of: parts)
+                notePlaces(of: parts, from: journalEnd)
                 return
             } catch {
                 guard case .abortable(let cause) = error, attempt < 100 else { throw error }
@@ -51,12 +65,20 @@ final class Transactions: @unchecked Sendable {
         }
     }
 
-    private func notePlace(of parts: ArraySlice<TransactionPart>) {
-        guard let entry = parts.last(where: { !$0.journal.isEmpty })?.journal.last else { return }
-        let place = sink.journalEnd.map { end in
-            entry.bytes.withUnsafeBytes { JournalPlace(sequence: entry.sequence, offset: end - 1, value: $0) }
+    /// The records of these commits stand behind the end that the journal had before them.
+    private func notePlaces(of parts: ArraySlice<TransactionPart>, from journalEnd: Int64?) {
+        func place(of entry: TransactionPart.JournalEntry) -> JournalPlace? {
+            journalEnd.map { start in
+                entry.bytes.withUnsafeBytes { JournalPlace(sequence: entry.sequence, offset: start, value: $0) }
+            }
         }
-        lastPlace.withLock { $0 = place }
+        let entries = parts.flatMap(\.journal)
+        guard let last = entries.last else { return }
+        places.withLock { places in
+            places.last = place(of: last)
+            guard let wanted = entries.first(where: { $0.sequence == places.wanted }) else { return }
+            (places.wanted, places.found) = (nil, place(of: wanted))
+        }
     }
 
     /// Says what of the committed outputs an operator wants to know: events that went without something, and one line for each dead letter.

@@ -20,17 +20,14 @@ extension Table {
         return rows
     }
 
-    /// Appends a group of rows, which begins at a multiple of 64.
-    func append(_ rows: Range<Int>, to bytes: inout [UInt8]) {
-        for column in columns.numbers { columns[column].append(rows, to: &bytes) }
+    /// Appends a group of rows, which begins at a multiple of 64, of the first so many columns.
+    func append(_ rows: Range<Int>, columns count: Int, to bytes: inout [UInt8]) {
+        for column in columns.numbers.prefix(count) { columns[column].append(rows, to: &bytes) }
         appendStates(rows, to: &bytes)
     }
 }
 
 extension Engine {
-    /// Appends a group of rows of a table, by its place among the facts; it begins at a multiple of 64.
-    public func append(table: Int, rows: Range<Int>, to bytes: inout [UInt8]) { tables[tables.ofSchemas[table]].append(rows, to: &bytes) }
-
     /// Sets a group of rows of a table. There is room for them, and all texts and keys are there.
     mutating func fill(_ table: TableNumber, _ rows: Range<Int>, from bytes: UnsafeRawBufferPointer) throws(FactsError) {
         guard rows.lowerBound >= 0, rows.lowerBound % 64 == 0, rows.upperBound <= tables[table].roomForImageRows else {

@@ -27,12 +27,12 @@ extension Engine {
         facts.textPlaces.map { place in (place, dictionary(place, of: facts) { $0.count }) }
     }
 
-    /// Appends texts of a dictionary from a code on, about as many bytes as said. Returns the code after them.
+    /// Appends texts of a dictionary from a code on, about as many bytes as said, of the first `count`. Returns the code after them.
     public func append(
-        _ place: TextPlace, of facts: EngineFacts, from code: Int, bytes most: Int, to bytes: inout [UInt8]
+        _ place: TextPlace, of facts: EngineFacts, from code: Int, count: Int, bytes most: Int, to bytes: inout [UInt8]
     ) -> Int {
         dictionary(place, of: facts) { texts in
-            let codes = texts.codes(from: code, bytes: most)
+            let codes = texts.codes(from: code, bytes: most).clamped(to: 0..<count)
             texts.append(codes, to: &bytes)
             return codes.upperBound
         }

@@ -152,6 +152,12 @@ extension Column {
         case .integer, .double, .instant:
             words.append(rows, to: &bytes, default: 0)
             bytes.append(contentsOf: nulls.bytes(of: Self.nullWords(of: rows)))
+            // Bits of rows that are not meant are those of no value, whatever came of them.
+            let meant = rows.count % 64
+            if meant > 0 {
+                let last = bytes[(bytes.count - 8)...].withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } | ~0 << UInt64(meant)
+                withUnsafeBytes(of: last) { bytes.replaceSubrange((bytes.count - 8)..., with: $0) }
+            }
         default: codes.append(rows, to: &bytes, default: Self.nullCode)
         }
     }
