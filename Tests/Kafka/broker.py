@@ -89,7 +89,7 @@ class Deployment:
         """Writes a configuration file (JSON is YAML) for a daemon with this data folder; `more`: keys besides or instead of the usual."""
         content = {"kafka": {"bootstrap.servers": self.bootstrap}, "group": self.group, "clock": "wall", "data": str(self.folder / data),
                    "topics": {"prefix": self.prefix, "changes": [{"topic": CUSTOMER_TOPIC}, {"topic": PURCHASE_TOPIC}]},
-                   "http": {"listen": "127.0.0.1:0"}} | more
+                   "http": {"listen": "127.0.0.1:0"}, "checkpoints": {"every": "PT1S"}} | more
         (self.folder / data).mkdir(exist_ok=True)
         path = self.folder / f"{data}.json"
         path.write_text(json.dumps(content))
