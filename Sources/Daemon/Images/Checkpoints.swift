@@ -113,13 +113,28 @@ final class Checkpoints {
         let began: UInt64
         var isCopied = false
         var isPublished = false
+        /// The longest that the loop was held up by it at once.
+        var longestHold: UInt64 = 0
     }
 
     private var underWay: UnderWay?
     private var next: Deadline
+    /// The next is begun earlier where much has come since the last, so that a start repeats little; but not before this.
+    private var earliest = Deadline(after: .zero)
+    private var recordsSince = 0
+
+    /// So many records are worth the next.
+    private static let enoughRecords = 500_000
+    /// One takes at most such a part of the time.
+    private static let share = 10
 
     /// Whether one is under way, or it is time for the next.
-    var isDue: Bool { underWay != nil || next.hasPassed }
+    var isDue: Bool {
+        underWay != nil || next.hasPassed || (recordsSince >= Checkpoints.enoughRecords && earliest.hasPassed)
+    }
+
+    /// So many records more are in commits, or on their way.
+    func note(records: Int) { recordsSince += records }
 
     /// Whether one is under way.
     var isUnderWay: Bool { underWay != nil }
@@ -131,7 +146,9 @@ final class Checkpoints {
     /// in no commit. Returns whether it was begun.
     func begin(_ machine: StateMachine, _ loop: LoopFacts) -> Bool {
         precondition(underWay == nil && !machine.hasChanges, "one checkpoint at a time, of a commit")
+        let began = monotonicNanoseconds()
         next = Deadline(after: every)
+        recordsSince = 0
         guard machine.sequence > newest else { return false }
         let contents = ImageContents(machine: machine.facts(), loop: loop)
         let header = ImageHeader(
@@ -141,7 +158,8 @@ final class Checkpoints {
             try thread.write(contents)
             machine.engine.beginCopying(contents.machine.engine)
             let copy = ImageCopy(contents.machine.engine, machine.engine)
-            underWay = UnderWay(sequence: machine.sequence, copy: copy, thread: thread, began: monotonicNanoseconds())
+            underWay = UnderWay(sequence: machine.sequence, copy: copy, thread: thread, began: began)
+            noteHold(since: began)
         } catch {
             fail(error, machine)
         }
@@ -151,6 +169,8 @@ final class Checkpoints {
     /// Goes on with what is under way for a while: copies, and sees what has become of it. With nothing being applied.
     func goOn(_ machine: StateMachine, until deadline: Deadline) {
         guard let thread = underWay?.thread else { return }
+        let began = monotonicNanoseconds()
+        defer { noteHold(since: began) }
         do {
             try thread.check()
             while underWay?.isCopied == false, thread.hasRoom, !deadline.hasPassed { try copyNext(machine, thread) }
@@ -161,6 +181,11 @@ final class Checkpoints {
         } catch {
             fail(error, machine)
         }
+    }
+
+    private func noteHold(since began: UInt64) {
+        let hold = monotonicNanoseconds() - began
+        if let taken = underWay, hold > taken.longestHold { underWay?.longestHold = hold }
     }
 
     private func copyNext(_ machine: StateMachine, _ thread: ImageThread) throws {
@@ -202,12 +227,14 @@ final class Checkpoints {
     private func end(_ publication: ImageStore.Publication, _ machine: StateMachine) {
         guard let taken = underWay else { return }
         newest = taken.sequence
+        let milliseconds = (monotonicNanoseconds() - taken.began) / 1_000_000
+        earliest = Deadline(after: .milliseconds(Int64(milliseconds) * Int64(Checkpoints.share)))
         for failure in publication.failures { Log.error("behind a checkpoint", ["cause": failure.description]) }
         Log.information(
             "checkpoint",
             [
                 "sequence": String(taken.sequence), "bytes": String(publication.byteCount),
-                "milliseconds": String((monotonicNanoseconds() - taken.began) / 1_000_000),
+                "milliseconds": String(milliseconds), "longest_hold_microseconds": String(taken.longestHold / 1000),
             ])
         giveUp(machine)
     }
