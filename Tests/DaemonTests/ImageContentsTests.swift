@@ -73,8 +73,10 @@ func expectTheSameFromACheckpoint(of machine: StateMachine) throws {
     @Test func whatTheLoopHas() throws {
         var loop = LoopFacts()
         loop.eventClock = 17
+        let last = JournalRecord.Range(topic: "a", partition: 1, from: 2, to: 4, records: 2, hash: 1 << 63)
         loop.inputs = [
-            .init(topic: "a", partition: 1, position: 5, journaled: 4), .init(topic: "b", partition: 0, position: 0, journaled: 0),
+            .init(topic: "a", partition: 1, position: 5, journaled: 4, last: last),
+            .init(topic: "b", partition: 0, position: 0, journaled: 0),
         ]
         loop.barriers = [.init(id: "later", after: ["a": [1: 9, 0: 2]]), .init(id: "ever", after: [:])]
         loop.announced = ["vip": 3]

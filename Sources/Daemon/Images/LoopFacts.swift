@@ -1,6 +1,7 @@
 // What the loop holds that no function of the state gives: how far inputs were read, and what is owed.
 //
-//   {"clock": the largest timestamp seen, "inputs": [{"topic", "partition", "position", "journaled"}],
+//   {"clock": the largest timestamp seen, "inputs": [{"topic", "partition", "position", "journaled",
+//                "last": the last range with records, as a journal record has it}],
 //    "barriers": [{"id", "after": {topic: {partition: offset}}}], "announced": {audience: sequence of its newest snapshot announced},
 //    "owesSnapshots": a barrier was reached and its snapshots are not all taken}
 import Campaigns
@@ -14,6 +15,8 @@ struct LoopFacts: Equatable {
         var partition: Int32
         var position: Int64
         var journaled: Int64
+        /// The last range with records that is in a commit.
+        var last: JournalRecord.Range?
     }
 
     var eventClock = Int64.min
@@ -30,10 +33,12 @@ struct LoopFacts: Equatable {
                 "inputs",
                 .array(
                     inputs.map { input in
-                        .object([
+                        var members: [JSON.Member] = [
                             .init("topic", .string(input.topic)), .init("partition", .integer(Int64(input.partition))),
                             .init("position", .integer(input.position)), .init("journaled", .integer(input.journaled)),
-                        ])
+                        ]
+                        if let last = input.last { members.append(.init("last", last.json)) }
+                        return .object(members)
                     })),
             .init(
                 "barriers",
@@ -56,10 +61,14 @@ struct LoopFacts: Equatable {
         eventClock = try json.integer(of: "clock")
         for input in try json.items(of: "inputs") {
             guard let partition = Int32(exactly: try input.integer(of: "partition")) else { throw FactsError("a partition has no number") }
-            inputs.append(
-                Input(
-                    topic: try input.text(of: "topic"), partition: partition, position: try input.integer(of: "position"),
-                    journaled: try input.integer(of: "journaled")))
+            var read = Input(
+                topic: try input.text(of: "topic"), partition: partition, position: try input.integer(of: "position"),
+                journaled: try input.integer(of: "journaled"))
+            if let last = input["last"] {
+                read.last = JournalRecord.Range(last, isControl: last["topic"] == nil)
+                if read.last == nil { throw FactsError("the last range of \(read.topic) is none") }
+            }
+            inputs.append(read)
         }
         for barrier in try json.items(of: "barriers") {
             let after = try barrier.members(of: "after") { partitions throws(FactsError) in try LoopFacts.offsets(partitions) }

@@ -35,7 +35,7 @@ extension CommitLoop {
         var facts = LoopFacts()
         facts.eventClock = eventClock
         facts.inputs = inputs.partitions.map {
-            LoopFacts.Input(topic: $0.topic, partition: $0.number, position: $0.position, journaled: $0.journaled)
+            LoopFacts.Input(topic: $0.topic, partition: $0.number, position: $0.position, journaled: $0.journaled, last: $0.last)
         }
         facts.barriers = barriers.waiting
         facts.announced = snapshots?.announced ?? [:]

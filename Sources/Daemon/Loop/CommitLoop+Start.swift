@@ -35,7 +35,8 @@ extension CommitLoop {
             })
         let records = journal.takeRecords()
         let partitions = try partitions(topics, partitionCounts, loaded?.loop.inputs ?? [], records, asker)
-        let inputs = try Inputs(client, group: configuration.group, partitions: partitions, asker: asker)
+        var inputs = try Inputs(client, group: configuration.group, partitions: partitions, asker: asker)
+        try inputs.verify(loaded?.loop.inputs ?? [])
         let watch = try InputWatch(client, group: configuration.group)
         let snapshots = configuration.data.isEmpty ? nil : try SnapshotKeeper(configuration)
         let machine =
@@ -90,8 +91,8 @@ extension CommitLoop {
         for input in known {
             let place = try place(of: input.topic, input.partition)
             wanted[place].position = input.position
-            wanted[place].taken = input.position
             wanted[place].journaled = input.journaled
+            wanted[place].last = input.last
             ends[place] = input.position
         }
         for record in records {
@@ -116,7 +117,11 @@ extension CommitLoop {
                 throw InputFailure.begins(topic, number, at: low, neededFrom: position)
             } else if high < ends[place] {
                 throw InputFailure.ends(topic, number, at: high, readUpTo: ends[place])
+            } else if let last = wanted[place].last, low <= last.from {
+                // To be read once more, and compared (`Inputs.verify`).
+                wanted[place].position = last.from
             }
+            wanted[place].taken = wanted[place].position
         }
         return wanted
     }

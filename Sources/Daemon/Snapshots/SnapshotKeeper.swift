@@ -54,7 +54,7 @@ final class SnapshotKeeper {
         self.isOwed = isOwed
     }
 
-    /// A commit of the journal announced these.
+    /// A commit announces these.
     func note(_ names: [JournalRecord.Announcement]) {
         for name in names { announced[name.audience] = max(announced[name.audience] ?? 0, name.sequence) }
     }
@@ -156,11 +156,12 @@ final class SnapshotKeeper {
     /// Everything that was owed is taken.
     func settle() { isOwed = false }
 
-    /// Complete snapshots that the next commit is to announce.
+    /// Complete snapshots that the next commit announces.
     func takeComplete() -> [Complete] {
         for outcome in thread?.takeOutcomes() ?? [] { note(outcome) }
         let taken = Array(unannounced.prefix(SnapshotKeeper.announcementsPerCommit))
         unannounced.removeFirst(taken.count)
+        note(taken.map(\.name))
         return taken
     }
 
