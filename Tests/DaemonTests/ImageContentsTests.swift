@@ -78,6 +78,7 @@ func expectTheSameFromACheckpoint(of machine: StateMachine) throws {
             .init(topic: "a", partition: 1, position: 5, journaled: 4, last: last),
             .init(topic: "b", partition: 0, position: 0, journaled: 0),
         ]
+        loop.anchors = [.init(topic: "a", partition: 1, instant: 1_700_000_000_001, offset: 2)]
         loop.barriers = [.init(id: "later", after: ["a": [1: 9, 0: 2]]), .init(id: "ever", after: [:])]
         loop.announced = ["vip": 3]
         loop.owesSnapshots = true

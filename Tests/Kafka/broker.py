@@ -266,7 +266,7 @@ class Watch:
     (SIGSTOP: from here on it does nothing), then the last stable offsets are compared with the ends, twice: a transaction that is
     still open after that stays open until somebody aborts it. If it is not yet (or no more) the transaction that is wanted, the daemon
     goes on for half a millisecond and is looked at again."""
-    STEP_SECONDS, SETTLE_SECONDS, IDLE_STEPS = 0.0005, 0.1, 6
+    STEP_SECONDS, SETTLE_SECONDS, IDLE_STEPS = 0.0005, 0.3, 6
 
     def __init__(self, deployment):
         self.deployment = deployment

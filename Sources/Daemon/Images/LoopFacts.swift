@@ -2,6 +2,7 @@
 //
 //   {"clock": the largest timestamp seen, "inputs": [{"topic", "partition", "position", "journaled",
 //                "last": the last range with records, as a journal record has it}],
+//    "anchors": [{"topic", "partition", "instant", "offset"}]: by which a topic that was made anew is found (InputWatch),
 //    "barriers": [{"id", "after": {topic: {partition: offset}}}], "announced": {audience: sequence of its newest snapshot announced},
 //    "owesSnapshots": a barrier was reached and its snapshots are not all taken}
 import Campaigns
@@ -21,6 +22,7 @@ struct LoopFacts: Equatable {
 
     var eventClock = Int64.min
     var inputs: [Input] = []
+    var anchors: [InputWatch.Anchor] = []
     /// Those that wait, in the order in which they were requested.
     var barriers: [Barriers.Barrier] = []
     var announced: [String: Int64] = [:]
@@ -39,6 +41,15 @@ struct LoopFacts: Equatable {
                         ]
                         if let last = input.last { members.append(.init("last", last.json)) }
                         return .object(members)
+                    })),
+            .init(
+                "anchors",
+                .array(
+                    anchors.map { anchor in
+                        .object([
+                            .init("topic", .string(anchor.topic)), .init("partition", .integer(Int64(anchor.partition))),
+                            .init("instant", .integer(anchor.instant)), .init("offset", .integer(anchor.offset)),
+                        ])
                     })),
             .init(
                 "barriers",
@@ -60,15 +71,20 @@ struct LoopFacts: Equatable {
     init(_ json: JSON) throws(FactsError) {
         eventClock = try json.integer(of: "clock")
         for input in try json.items(of: "inputs") {
-            guard let partition = Int32(exactly: try input.integer(of: "partition")) else { throw FactsError("a partition has no number") }
             var read = Input(
-                topic: try input.text(of: "topic"), partition: partition, position: try input.integer(of: "position"),
-                journaled: try input.integer(of: "journaled"))
+                topic: try input.text(of: "topic"), partition: try LoopFacts.partition(of: input),
+                position: try input.integer(of: "position"), journaled: try input.integer(of: "journaled"))
             if let last = input["last"] {
                 read.last = JournalRecord.Range(last, isControl: last["topic"] == nil)
                 if read.last == nil { throw FactsError("the last range of \(read.topic) is none") }
             }
             inputs.append(read)
+        }
+        for anchor in try json.items(of: "anchors") {
+            anchors.append(
+                InputWatch.Anchor(
+                    topic: try anchor.text(of: "topic"), partition: try LoopFacts.partition(of: anchor),
+                    instant: try anchor.integer(of: "instant"), offset: try anchor.integer(of: "offset")))
         }
         for barrier in try json.items(of: "barriers") {
             let after = try barrier.members(of: "after") { partitions throws(FactsError) in try LoopFacts.offsets(partitions) }
@@ -76,6 +92,11 @@ struct LoopFacts: Equatable {
         }
         announced = try json.members(of: "announced") { sequence throws(FactsError) in try LoopFacts.integer(sequence) }
         owesSnapshots = try json.boolean(of: "owesSnapshots")
+    }
+
+    private static func partition(of json: JSON) throws(FactsError) -> Int32 {
+        guard let partition = Int32(exactly: try json.integer(of: "partition")) else { throw FactsError("a partition has no number") }
+        return partition
     }
 
     private static func offsets(_ json: JSON) throws(FactsError) -> [Int32: Int64] {

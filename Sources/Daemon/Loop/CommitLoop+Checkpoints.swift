@@ -37,6 +37,7 @@ extension CommitLoop {
         facts.inputs = inputs.partitions.map {
             LoopFacts.Input(topic: $0.topic, partition: $0.number, position: $0.position, journaled: $0.journaled, last: $0.last)
         }
+        facts.anchors = watch.anchorsFound
         facts.barriers = barriers.waiting
         facts.announced = snapshots?.announced ?? [:]
         facts.owesSnapshots = snapshots?.isOwed ?? false

@@ -34,10 +34,11 @@ extension CommitLoop {
                 return try outputEnds(topics, partitionCounts, asker)
             })
         let records = journal.takeRecords()
-        let partitions = try partitions(topics, partitionCounts, loaded?.loop.inputs ?? [], records, asker)
+        let partitions = try partitions(topics, partitionCounts, loaded?.loop.inputs ?? [], facts.compacted, records, asker)
         var inputs = try Inputs(client, group: configuration.group, partitions: partitions, asker: asker)
+        // Before the records last read: a topic that was made anew says so more plainly.
+        let watch = try InputWatch(client, group: configuration.group, known: loaded?.loop.anchors ?? [])
         try inputs.verify(loaded?.loop.inputs ?? [])
-        let watch = try InputWatch(client, group: configuration.group)
         let snapshots = configuration.data.isEmpty ? nil : try SnapshotKeeper(configuration)
         let machine =
             loaded?.machine
@@ -72,8 +73,8 @@ extension CommitLoop {
     /// The input partitions, each from where a checkpoint says that it was read to, from the first offset that the journal mentions, or
     /// from its beginning.
     private static func partitions(
-        _ topics: Topics, _ partitionCounts: [String: Int], _ known: [LoopFacts.Input], _ records: [JournalRecord],
-        _ asker: borrowing TopicConsumer
+        _ topics: Topics, _ partitionCounts: [String: Int], _ known: [LoopFacts.Input], _ compacted: Set<String>,
+        _ records: [JournalRecord], _ asker: borrowing TopicConsumer
     ) throws -> [Inputs.Partition] {
         var wanted = [Inputs.Partition(topic: topics.control, table: nil, number: 0, position: -1, isWaiting: false)]
         for change in topics.changes {
@@ -92,7 +93,8 @@ extension CommitLoop {
             let place = try place(of: input.topic, input.partition)
             wanted[place].position = input.position
             wanted[place].journaled = input.journaled
-            wanted[place].last = input.last
+            // Compaction takes records out of what was read: there the anchors must do.
+            wanted[place].last = compacted.contains(input.topic) ? nil : input.last
             ends[place] = input.position
         }
         for record in records {

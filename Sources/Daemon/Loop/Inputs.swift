@@ -210,7 +210,7 @@ struct Inputs: ~Copyable {
         var batch = RecordBatch()
         for input in known {
             guard let place = partition(input.topic, input.partition), partitions[place].position < input.position else { continue }
-            if let range = input.last { try read(range, hashesHeaders: true, into: &batch) }
+            if let range = partitions[place].last { try read(range, hashesHeaders: true, into: &batch) }
             batch.removeAll()
             partitions[place].position = input.position
             partitions[place].journaled = input.journaled
