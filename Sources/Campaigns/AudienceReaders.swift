@@ -32,6 +32,11 @@ extension AudienceRegistry {
         public var namespace: String
         /// The types of the attributes by name.
         public var columns: [String: ValueType]
+
+        public init(namespace: String, columns: [String: ValueType]) {
+            self.namespace = namespace
+            self.columns = columns
+        }
     }
 
     /// An audience as a campaign may read it: it "must exist at publish, apart from what the campaign itself writes or wrote alone".
@@ -104,7 +109,7 @@ extension Campaign {
     }
 
     /// What it reads, by audience.
-    var readings: [String: AudienceRegistry.Readable] {
+    public var readings: [String: AudienceRegistry.Readable] {
         reads.reduce(into: [:]) { readings, read in
             let columns = Dictionary(uniqueKeysWithValues: read.columns.map { ($0.name, $0.type) })
             readings[read.audience, default: .init(namespace: read.namespace, columns: [:])].columns

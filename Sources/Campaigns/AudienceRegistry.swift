@@ -118,6 +118,62 @@ public struct AudienceRegistry: Sendable {
         }
     }
 
+    // What it is.
+
+    /// What follows from nothing else: who writes what, and who came first. Who reads follows from the campaigns that are live.
+    public struct Facts: Equatable, Sendable {
+        /// By audience, in the order of UTF-8 bytes; of one audience the campaign that went live first comes first.
+        public var writers: [(audience: String, writers: [Writer])]
+        /// The campaigns that were published and not deleted, in the order in which they first went live.
+        public var campaigns: [String]
+
+        /// Both, each in its order.
+        public init(writers: [(audience: String, writers: [Writer])], campaigns: [String]) {
+            self.writers = writers
+            self.campaigns = campaigns
+        }
+
+        /// Whether both say the same.
+        public static func == (a: Facts, b: Facts) -> Bool {
+            a.campaigns == b.campaigns && a.writers.elementsEqual(b.writers) { $0.audience == $1.audience && $0.writers == $1.writers }
+        }
+    }
+
+    /// The registry but for what follows.
+    public var facts: Facts {
+        Facts(
+            writers: audiences.map { ($0, writers(of: $0)) },
+            campaigns: firstPublishes.sorted { $0.value < $1.value }.map(\.key))
+    }
+
+    /// A registry as it was. `live`: the campaigns that are not stopped.
+    public init(_ facts: Facts, live: [Campaign]) {
+        for campaign in facts.campaigns {
+            firstPublishes[campaign] = publishes
+            publishes += 1
+        }
+        for (audience, writers) in facts.writers {
+            self.writers[audience] = writers
+            for writer in writers {
+                written[writer.campaign, default: []].insert(audience)
+                if !writer.isStopped { labelled[writer.label, default: []].insert(audience) }
+            }
+        }
+        for campaign in live { readers.take(campaign) }
+        for campaign in live { findStrata(of: campaign.id) }
+    }
+
+    /// A registry in which others write audiences that may be read so: a campaign is read again as it was read when it was published.
+    public init(readable: [String: Readable]) {
+        for (audience, readable) in readable {
+            writers[audience] = [
+                Writer(
+                    campaign: "", label: audience, namespace: readable.namespace, columns: readable.columns, ifExists: .replace,
+                    isStopped: false)
+            ]
+        }
+    }
+
     // What happens.
 
     /// Makes the campaign, which has no problems, a writer of its audiences: beside the others where both sides merge, else instead of

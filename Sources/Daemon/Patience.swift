@@ -56,6 +56,10 @@ enum Patience {
     static let repairs = Duration.seconds(600)
     /// The log says what the audit has looked at.
     static let auditReport = Duration.seconds(60)
+    /// Copying for a checkpoint takes this long at a time; then the loop goes on and comes back.
+    static let checkpointSlice = Duration.milliseconds(1)
+    /// After one that failed the next is begun so much later.
+    static let checkpointAfterFailure = Duration.seconds(120)
     /// Copying members for a round of snapshots takes this long at a time; then the loop goes on and comes back.
     static let snapshotSlice = Duration.milliseconds(5)
 }

@@ -27,6 +27,8 @@ enum Omission: CaseIterable, Sendable {
     case contacting
     /// A member of an append that leaves is not kept.
     case keepingMembers
+    /// A row is not kept for the image being taken before it changes.
+    case keepingRows
 
     #if DEBUG
         @TaskLocal static var current: Omission?

@@ -16,7 +16,7 @@ private struct FactsBlocks {
             var code = 0
             while code < count {
                 var bytes: [UInt8] = []
-                let end = engine.append(place, of: facts, from: code, bytes: 1 << 20, to: &bytes)
+                let end = engine.append(place, of: facts, from: code, count: count, bytes: 1 << 20, to: &bytes)
                 texts.append((place, end - code, bytes))
                 code = end
             }
@@ -25,7 +25,7 @@ private struct FactsBlocks {
             for first in stride(from: 0, to: held.rows, by: held.rowsOfGroup) {
                 let group = first..<min(first + held.rowsOfGroup, held.rows)
                 var bytes: [UInt8] = []
-                engine.append(table: table, rows: group, to: &bytes)
+                engine.copy(table: table, rows: group, to: &bytes)
                 rows.append((table, group, bytes))
             }
         }

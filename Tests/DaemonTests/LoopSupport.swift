@@ -3,6 +3,7 @@
 
 import Campaigns
 import Synchronization
+import Testing
 
 @testable import Daemon
 @testable import Engine
@@ -56,6 +57,8 @@ final class KeepingSink: CommitSink {
 
     func outputEnds() throws(SinkFailure) -> TopicOffsets { try inner.outputEnds() }
 
+    var journalEnd: Int64? { inner.journalEnd }
+
     func commit() throws(SinkFailure) {
         if failures > 0 {
             failures -= 1
@@ -75,6 +78,29 @@ final class KeepingSink: CommitSink {
     }
 }
 
+/// Members folded from the events of transactions, with what must hold of every one of them on the way.
+func fold(_ transactions: [Transaction], into members: inout [String: String], from sequence: inout Int64) {
+    for transaction in transactions {
+        var journal: [Int64: JournalRecord] = [:]
+        for record in transaction.journal {
+            #expect(record.sequence == sequence + 1)
+            sequence = record.sequence
+            journal[record.sequence] = record
+        }
+        for event in transaction.events {
+            guard case .integer(let number)? = event["sequence"], let record = journal[number] else {
+                Issue.record("an event of another transaction: \(written(event))")
+                continue
+            }
+            guard let status = event.text("status"), let id = event.text("identity", "id") else { continue }
+            #expect((status == "realized") == (members[id] == nil), "\(id) \(status)")
+            // What the commit says follows from what its journal record took in.
+            if event.text("cause") == "change" { #expect(!record.changes.isEmpty, "\(written(event)): its record took in no change") }
+            members[id] = status == "exited" ? nil : written(event["attributes"]!)
+        }
+    }
+}
+
 /// A deployment on a broker of its own.
 final class Deployment {
     private var broker: MockBroker
@@ -84,11 +110,16 @@ final class Deployment {
     private var producer: PlainProducer
     private var destinations: [String: ProducerTopic] = [:]
 
-    init(clock: Configuration.ClockSource = .events, clockAhead: Duration? = nil) throws {
+    /// `data`: the data directory; without one there are no checkpoints and no snapshots.
+    init(
+        clock: Configuration.ClockSource = .events, clockAhead: Duration? = nil, data: String = "",
+        checkpointsEvery: Duration = .seconds(60)
+    ) throws {
         broker = try MockBroker()
-        var configuration = Configuration(kafka: ["bootstrap.servers": .text(broker.bootstrapServers)], data: "")
+        var configuration = Configuration(kafka: ["bootstrap.servers": .text(broker.bootstrapServers)], data: data)
         configuration.clock = clock
         configuration.clockAhead = clockAhead
+        configuration.checkpoints.every = checkpointsEvery
         configuration.topics.prefix = "p."
         configuration.topics.changes = [Configuration.ChangeTopic(topic: "b"), Configuration.ChangeTopic(topic: "a", table: "people")]
         self.configuration = configuration
@@ -114,10 +145,11 @@ final class Deployment {
 
     func control(_ value: String, time: Int64) throws { try send("p.campaign-publish", value, time: time) }
 
-    /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `first` happens before the
-    /// rounds.
+    /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `began` happens before the
+    /// journal is repeated, `first` before the rounds.
     func run(
-        _ makeSink: (any CommitSink) -> KeepingSink, first: (inout CommitLoop) throws -> Void = { _ in },
+        _ makeSink: (any CommitSink) -> KeepingSink, began: (borrowing CommitLoop) throws -> Void = { _ in },
+        first: (inout CommitLoop) throws -> Void = { _ in },
         until step: (KeepingSink) throws -> Bool
     ) throws -> KeepingSink {
         var kept: KeepingSink?
@@ -129,6 +161,7 @@ final class Deployment {
                 kept = sink
                 return sink
             }, prepare: { _, _ in TopicFacts(partitionCounts: counts) })
+        try began(loop)
         try loop.replay(shouldStop: { false })
         let end = monotonicNanoseconds() + 20_000_000_000
         var failure: (any Error)?

@@ -137,29 +137,6 @@ import Testing
         deployment.close()
     }
 
-    /// Members folded from the events of transactions, with what must hold of every one of them on the way.
-    private func fold(_ transactions: [Transaction], into members: inout [String: String], from sequence: inout Int64) {
-        for transaction in transactions {
-            var journal: [Int64: JournalRecord] = [:]
-            for record in transaction.journal {
-                #expect(record.sequence == sequence + 1)
-                sequence = record.sequence
-                journal[record.sequence] = record
-            }
-            for event in transaction.events {
-                guard case .integer(let number)? = event["sequence"], let record = journal[number] else {
-                    Issue.record("an event of another transaction: \(written(event))")
-                    continue
-                }
-                guard let status = event.text("status"), let id = event.text("identity", "id") else { continue }
-                #expect((status == "realized") == (members[id] == nil), "\(id) \(status)")
-                // What the commit says follows from what its journal record took in.
-                if event.text("cause") == "change" { #expect(!record.changes.isEmpty, "\(written(event)): its record took in no change") }
-                members[id] = status == "exited" ? nil : written(event["attributes"]!)
-            }
-        }
-    }
-
     /// Random changes through two lives of the daemon, some transactions aborted; the oracle is the state machine alone.
     @Test(arguments: [1, 2] as [UInt64]) func aLifeAndAnother(seed: UInt64) throws {
         var random = SeededGenerator(seed)

@@ -28,8 +28,8 @@ import Testing
         for kind in KeptKind.allCases { #expect(looks[kind, default: 0] > 40, "\(kind) is looked at \(looks[kind, default: 0]) times") }
     }
 
-    /// What is only remembered, or only told, follows from nothing.
-    private static let unseen: Set<Omission> = [.keepingMembers, .announcingToSaves]
+    /// What is only remembered, or only told, follows from nothing; and an image is no part of what is kept.
+    private static let unseen: Set<Omission> = [.keepingMembers, .announcingToSaves, .keepingRows]
     /// What random histories hardly ever need.
     private static let rarelyNeeded: Set<Omission> = [.announcingMemberships, .guardsOfAccumulators, .findingStrata]
 

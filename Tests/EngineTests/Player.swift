@@ -11,6 +11,8 @@ final class Player {
     private var schemas: [String: Schema] = [:]
     private var tableNumbers: [String: Int] = [:]
     private var clock = Int64.min
+    /// An image that is being copied.
+    private var copying: Copying?
 
     /// `fewRows`: of `Engine`.
     init(fewRows: Int = 32) {
@@ -79,6 +81,21 @@ final class Player {
 
     func publish(_ campaign: Campaign) -> Int {
         engine.publish(campaign, zone: Zones.rules[campaign.timezone]!, otherZones: Array(Zones.rules.values), into: difference)
+    }
+
+    /// Goes on copying an image, or begins one. False: it shows something else than the commit at which it was begun.
+    func copyOn() -> Bool {
+        guard let isRight = copying?.goOn(&engine) else {
+            copying = Copying(of: &engine)
+            return true
+        }
+        return isRight
+    }
+
+    /// Goes on with an engine that has the facts of this one, and nothing else.
+    func reload(seed: Int) throws {
+        copying = nil
+        engine = try engine.reloaded(bytes: seed % 2 == 0 ? 20 : 4096, rows: seed % 3 == 0 ? 64 : 1024)
     }
 
     /// The first cell of a delete that is not ended.

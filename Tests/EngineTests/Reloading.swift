@@ -6,23 +6,24 @@ import Campaigns
 extension Engine {
     /// An engine with the same facts. `bytes`: about how many texts are in a block; `rows`: how many rows, a multiple of 64.
     mutating func reloaded(bytes most: Int, rows: Int) throws -> Engine {
-        let facts = facts()
+        let facts = try facts().reread()
         var loading = try EngineLoading(facts, fewRows: fewRows)
         for (place, count) in texts(of: facts) {
             var code = 0
             while code < count {
                 var bytes: [UInt8] = []
-                let end = append(place, of: facts, from: code, bytes: most, to: &bytes)
+                let end = append(place, of: facts, from: code, count: count, bytes: most, to: &bytes)
                 try bytes.withUnsafeBytes { try loading.add(place, count: end - code, from: $0) }
                 code = end
             }
         }
         try loading.beginRows()
+        beginCopying(facts.copied(inGroupsOf: rows))
         for table in facts.tables.indices {
             for first in stride(from: 0, to: facts.tables[table].rows, by: rows) {
                 let group = first..<min(first + rows, facts.tables[table].rows)
                 var bytes: [UInt8] = []
-                append(table: table, rows: group, to: &bytes)
+                copy(table: table, rows: group, to: &bytes)
                 try bytes.withUnsafeBytes { try loading.fill(table: table, rows: group, from: $0) }
             }
         }
@@ -32,9 +33,23 @@ extension Engine {
     }
 }
 
-extension Player {
-    /// Goes on with an engine that has the facts of this one, and nothing else.
-    func reload(seed: Int) throws {
-        engine = try engine.reloaded(bytes: seed % 2 == 0 ? 20 : 4096, rows: seed % 3 == 0 ? 64 : 1024)
+extension EngineFacts {
+    /// The same facts, to be copied in other groups.
+    func copied(inGroupsOf rows: Int) -> EngineFacts {
+        var facts = self
+        for table in facts.tables.indices { facts.tables[table].rowsOfGroup = rows }
+        return facts
+    }
+
+    /// The same facts, once they were text and lists of pieces.
+    fileprivate func reread() throws -> EngineFacts {
+        var text = FactsText(self)
+        for (place, list) in text.lists.enumerated() {
+            var read = FactsList([])
+            try list.forEachPiece(bytes: 20) { piece, count in try piece.withUnsafeBytes { try read.append(count, from: $0) } }
+            text.lists[place] = read
+        }
+        let definitions = Dictionary(uniqueKeysWithValues: campaigns.map { ($0.definition.id, $0.definition) })
+        return try EngineFacts(text, schemas: tables.map(\.schema), definitions: definitions)
     }
 }

@@ -140,6 +140,7 @@ final class Simulation {
             try check(difference.isEmpty, "a repair of what is right says nothing")
         }
         try checkAudiences()
+        try check(player.copyOn(), "an image shows the commit at which it was begun")
         if place % 7 == 5 { try player.reload(seed: place) }
     }
 

@@ -108,8 +108,6 @@ enum Tidy {
     static let usedByTests = [
         "readsTheClock": "it belongs to the table of functions, which random expressions are made from",
         "rowCount": "the engine hides its tables, and a model is compared with them",
-        "EngineLoading": "facts come before the daemon that loads them", "beginRows": "of EngineLoading",
-        "ImageStore": "images come before the daemon that takes and loads them",
     ]
 
     /// Whether a file is of the program alone; the plain evaluator is also what tests compare the engine with, commit by commit.

@@ -89,7 +89,7 @@ class Deployment:
         """Writes a configuration file (JSON is YAML) for a daemon with this data folder; `more`: keys besides or instead of the usual."""
         content = {"kafka": {"bootstrap.servers": self.bootstrap}, "group": self.group, "clock": "wall", "data": str(self.folder / data),
                    "topics": {"prefix": self.prefix, "changes": [{"topic": CUSTOMER_TOPIC}, {"topic": PURCHASE_TOPIC}]},
-                   "http": {"listen": "127.0.0.1:0"}} | more
+                   "http": {"listen": "127.0.0.1:0"}, "checkpoints": {"every": "PT1S"}} | more
         (self.folder / data).mkdir(exist_ok=True)
         path = self.folder / f"{data}.json"
         path.write_text(json.dumps(content))
@@ -266,7 +266,7 @@ class Watch:
     (SIGSTOP: from here on it does nothing), then the last stable offsets are compared with the ends, twice: a transaction that is
     still open after that stays open until somebody aborts it. If it is not yet (or no more) the transaction that is wanted, the daemon
     goes on for half a millisecond and is looked at again."""
-    STEP_SECONDS, SETTLE_SECONDS, IDLE_STEPS = 0.0005, 0.1, 6
+    STEP_SECONDS, SETTLE_SECONDS, IDLE_STEPS = 0.0005, 0.3, 6
 
     def __init__(self, deployment):
         self.deployment = deployment

@@ -196,6 +196,8 @@ class Run:
         self.kills()
         self.end("the daemon ends with 0 on SIGTERM")
         self.verify("after the kills")
+        loaded = self.daemon.log.read_text(errors="replace").count(" checkpoint loaded ")
+        self.checks.add("starts went on from checkpoints", [] if loaded > self.options.kills // 4 else [f"{loaded} did"])
         if not self.options.expect_failure:
             self.stop_kill_delete()
             self.zombie()

@@ -36,6 +36,8 @@ final class SplitJournalSink: CommitSink {
         try whole.commit()
     }
 
+    var journalEnd: Int64? { whole.journalEnd }
+
     func rest() {
         whole.rest()
     }

@@ -10,7 +10,12 @@ struct JournalReader: ~Copyable {
     /// The last takeover, and its offset.
     private(set) var lastTakeover: (takeover: Takeover, offset: Int64)?
 
+    /// Where the last commit read so far stands.
+    private(set) var last: JournalPlace?
+
     private let topic: String
+    /// The commit whose state is there: the first that is read.
+    private let base: JournalPlace?
     private var reader: TopicConsumer
     /// Sees where the topic ends, open transactions included.
     private let asker: TopicConsumer
@@ -19,16 +24,24 @@ struct JournalReader: ~Copyable {
     private var batch = RecordBatch()
     private let parser = JSONReader()
 
-    init(_ client: ClientConfiguration, topic: String, group: String) throws {
+    /// - Parameter base: the commit whose state is there; what comes behind it is read. nil: everything.
+    init(_ client: ClientConfiguration, topic: String, group: String, after base: JournalPlace? = nil) throws {
         let asker = try TopicConsumer(
             configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted),
             handlers: kafkaHandlers)
         // From an offset: to find the beginning by itself librdkafka 2.0.2 takes a second.
         let low = try asker.watermarks(topic: topic, partition: 0, timeout: Patience.answer).low
+        let first = base?.offset ?? low
+        guard first >= low else {
+            throw DaemonFailure(
+                .data, "\(topic)/0 begins at offset \(low), and the newest checkpoint goes on at \(first)",
+                hint: "put back a newer checkpoint, or the journal's records")
+        }
         let reader = try TopicConsumer(
-            configuration: client, group: group, assignment: [AssignedPartition(topic: topic, partition: 0, start: .offset(low))],
+            configuration: client, group: group, assignment: [AssignedPartition(topic: topic, partition: 0, start: .offset(first))],
             options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), handlers: kafkaHandlers)
         self.topic = topic
+        self.base = base
         self.reader = reader
         self.asker = asker
     }
@@ -48,6 +61,18 @@ struct JournalReader: ~Copyable {
             if position >= stable && stable >= high { return }
             try readOn(until: deadline)
         }
+    }
+
+    /// Throws when the journal has not the commit whose state is there.
+    func requireBase() throws(DaemonFailure) {
+        if let base, last == nil { throw Self.disagreement(topic, base, "the journal ends before it") }
+    }
+
+    private static func disagreement(_ topic: String, _ base: JournalPlace, _ what: String) -> DaemonFailure {
+        DaemonFailure(
+            .data, "\(topic)/0 offset \(base.offset): the newest checkpoint shows commit \(base.sequence), and \(what)",
+            hint: "it is that of another deployment, or the journal lost commits: move the folder aside, or restore the journal"
+        )
     }
 
     /// The records are the caller's from now on.
@@ -79,10 +104,23 @@ struct JournalReader: ~Copyable {
             throw DaemonFailure(
                 .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)")
         }
-        if let last = records.last, commit.sequence != last.sequence + 1 || commit.clock < last.clock {
+        let place = record.value.map { JournalPlace(sequence: commit.sequence, offset: record.offset, value: $0) }
+        let before = last
+        last = place
+        if let base, before == nil {
+            if commit.sequence < base.sequence {
+                last = nil
+                return
+            }
+            guard place?.sequence == base.sequence, place?.hash == base.hash else {
+                throw Self.disagreement(topic, base, "there is commit \(commit.sequence), another one")
+            }
+            return
+        }
+        if commit.sequence != (before?.sequence ?? 0) + 1 || commit.clock < records.last?.clock ?? .min {
             throw DaemonFailure(
-                .data, "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(last.sequence)",
-                hint: "two deployments share a group?")
+                .data, "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(before?.sequence ?? 0)",
+                hint: before == nil ? "the records before are gone, and no checkpoint is there" : "two deployments share a group?")
         }
         records.append(commit)
     }

@@ -46,6 +46,9 @@ struct JournalRecord: Equatable {
         var semantics = Fingerprint.currentSemantics
         var timezones: String
         var mapping: String
+
+        /// For the footer of a checkpoint.
+        var text: String { "semantics \(semantics), timezones \(timezones), mapping \(mapping)" }
     }
 
     /// A snapshot that the commit announced.
@@ -141,7 +144,7 @@ extension JournalRecord.Announcement {
 }
 
 extension JournalRecord.Range {
-    fileprivate var json: JSON {
+    var json: JSON {
         var members: [JSON.Member] = []
         if let topic { members += [JSON.Member("topic", .string(topic)), JSON.Member("partition", .integer(Int64(partition)))] }
         members += [
@@ -152,7 +155,7 @@ extension JournalRecord.Range {
         return .object(members)
     }
 
-    fileprivate init?(_ tree: JSON, isControl: Bool) {
+    init?(_ tree: JSON, isControl: Bool) {
         guard case .integer(let from)? = tree["from"], case .integer(let to)? = tree["to"], case .integer(let records)? = tree["records"],
             case .string(let text)? = tree["hash"], let hash = UInt64(text, radix: 16), hexadecimal(hash) == text, from >= 0, from <= to,
             records >= 0

@@ -4,12 +4,13 @@ import Campaigns
 import Wire
 
 struct Barriers {
-    struct Barrier {
+    struct Barrier: Equatable {
         var id: String
         var after: TopicOffsets
     }
 
-    private var waiting: [Barrier] = []
+    /// In the order in which they were requested.
+    private(set) var waiting: [Barrier] = []
 
     /// Inputs that `after` names and this deployment does not read.
     static func problems(_ after: TopicOffsets, _ inputs: borrowing Inputs) -> [Problem] {

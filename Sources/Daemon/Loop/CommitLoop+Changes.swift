@@ -53,6 +53,7 @@ extension CommitLoop {
             ignored.tellNewMembers(machine.changes.ignoredMembers)
         }
         batch.clock = nextClock(newest(of: batch.records, 0..<batch.records.count))
+        checkpoints?.note(records: batch.records.count)
         try commitBatch()
         return true
     }

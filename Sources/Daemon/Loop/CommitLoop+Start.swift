@@ -16,9 +16,14 @@ extension CommitLoop {
         let partitionCounts = facts.partitionCounts
         let limits = try facts.outputLimits(topics, client)
         let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
+        let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
+        let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration)
+        UnderWay.begin("loading the newest checkpoint")
+        let loaded = try checkpoints?.load(fingerprint, limits)
         UnderWay.begin("reading the journal")
-        var journal = try JournalReader(client, topic: topics.journal, group: configuration.group)
+        var journal = try JournalReader(client, topic: topics.journal, group: configuration.group, after: loaded?.place)
         try journal.readCommitted()
+        try journal.requireBase()
         try instance.look(at: journal.lastTakeover)
         // A predecessor is fenced before it is read where it got to; a successor of this process must not be.
         UnderWay.begin("taking over from a predecessor")
@@ -29,11 +34,19 @@ extension CommitLoop {
                 return try outputEnds(topics, partitionCounts, asker)
             })
         let records = journal.takeRecords()
-        let partitions = try partitions(topics, partitionCounts, records, asker)
-        let inputs = try Inputs(client, group: configuration.group, partitions: partitions, asker: asker)
-        let watch = try InputWatch(client, group: configuration.group)
+        let partitions = try partitions(topics, partitionCounts, loaded?.loop.inputs ?? [], facts.compacted, records, asker)
+        var inputs = try Inputs(client, group: configuration.group, partitions: partitions, asker: asker)
+        // Before the records last read: a topic that was made anew says so more plainly.
+        let watch = try InputWatch(client, group: configuration.group, known: loaded?.loop.anchors ?? [])
+        try inputs.verify(loaded?.loop.inputs ?? [])
         let snapshots = configuration.data.isEmpty ? nil : try SnapshotKeeper(configuration)
-        return CommitLoop(configuration, topics, limits, sink, inputs, watch, snapshots, records)
+        let machine =
+            loaded?.machine
+            ?? StateMachine(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
+        var loop = CommitLoop(
+            configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last)
+        if let facts = loaded?.loop { loop.restore(facts) }
+        return loop
     }
 
     /// The input topics that the journal has read from.
@@ -57,9 +70,11 @@ extension CommitLoop {
         return ends
     }
 
-    /// The input partitions, each from the first offset that the journal mentions, or from its beginning.
+    /// The input partitions, each from where a checkpoint says that it was read to, from the first offset that the journal mentions, or
+    /// from its beginning.
     private static func partitions(
-        _ topics: Topics, _ partitionCounts: [String: Int], _ records: [JournalRecord], _ asker: borrowing TopicConsumer
+        _ topics: Topics, _ partitionCounts: [String: Int], _ known: [LoopFacts.Input], _ compacted: Set<String>,
+        _ records: [JournalRecord], _ asker: borrowing TopicConsumer
     ) throws -> [Inputs.Partition] {
         var wanted = [Inputs.Partition(topic: topics.control, table: nil, number: 0, position: -1, isWaiting: false)]
         for change in topics.changes {
@@ -68,17 +83,25 @@ extension CommitLoop {
             }
         }
         var ends = [Int64](repeating: 0, count: wanted.count)
+        func place(of name: String, _ partition: Int32) throws -> Int {
+            if let place = wanted.firstIndex(where: { $0.topic == name && $0.number == partition }) { return place }
+            if partitionCounts[name] != nil { throw InputFailure.gone(name) }
+            throw DaemonFailure(
+                .data, "\(name)/\(partition) was read, and is no input now", hint: "put it back into topics.changes")
+        }
+        for input in known {
+            let place = try place(of: input.topic, input.partition)
+            wanted[place].position = input.position
+            wanted[place].journaled = input.journaled
+            // Compaction takes records out of what was read: there the anchors must do.
+            wanted[place].last = compacted.contains(input.topic) ? nil : input.last
+            ends[place] = input.position
+        }
         for record in records {
             for range in record.ranges {
-                let name = range.topic ?? topics.control
-                guard let place = wanted.firstIndex(where: { $0.topic == name && $0.number == range.partition }) else {
-                    if partitionCounts[name] != nil { throw InputFailure.gone(name) }
-                    throw DaemonFailure(
-                        .data, "the journal mentions \(name)/\(range.partition), which is no input now",
-                        hint: "put it back into topics.changes")
-                }
+                let place = try place(of: range.topic ?? topics.control, range.partition)
                 if wanted[place].position < 0 { wanted[place].position = range.from }
-                ends[place] = range.to
+                ends[place] = max(ends[place], range.to)
             }
         }
         for place in wanted.indices {
@@ -96,9 +119,20 @@ extension CommitLoop {
                 throw InputFailure.begins(topic, number, at: low, neededFrom: position)
             } else if high < ends[place] {
                 throw InputFailure.ends(topic, number, at: high, readUpTo: ends[place])
+            } else if let last = wanted[place].last, low <= last.from {
+                // To be read once more, and compared (`Inputs.verify`).
+                wanted[place].position = last.from
             }
+            wanted[place].taken = wanted[place].position
         }
         return wanted
+    }
+
+    /// Goes on where a checkpoint ended.
+    private mutating func restore(_ facts: LoopFacts) {
+        eventClock = facts.eventClock
+        for barrier in facts.barriers { barriers.add(barrier) }
+        snapshots?.restore(announced: facts.announced, isOwed: facts.owesSnapshots)
     }
 
     // The journal.

@@ -22,6 +22,9 @@ struct CommitLoop: ~Copyable {
     let publishing: Stage<TransactionPart>
     /// nil where there is no data directory (the demo).
     let snapshots: SnapshotKeeper?
+    /// nil there too.
+    let checkpoints: Checkpoints?
+    let transactions: Transactions
     var barriers = Barriers()
     var ignored = IgnoredInput()
     var audit = Audit()
@@ -35,12 +38,14 @@ struct CommitLoop: ~Copyable {
     var current = 0
     var controlBatch = RecordBatch()
 
-    /// The journal's records from the first; emptied by `replay`.
+    /// The journal's records from the first, or from the checkpoint on; emptied by `replay`.
     var records: [JournalRecord]
 
+    /// `last`: where the last of the records stands, or the commit of the checkpoint.
     init(
-        _ configuration: Configuration, _ topics: Topics, _ limits: OutputLimits, _ sink: any CommitSink, _ inputs: consuming Inputs,
-        _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ records: [JournalRecord]
+        _ configuration: Configuration, _ topics: Topics, _ fingerprint: JournalRecord.Fingerprint, _ machine: StateMachine,
+        _ sink: any CommitSink, _ inputs: consuming Inputs, _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ checkpoints: Checkpoints?,
+        _ records: [JournalRecord], last: JournalPlace?
     ) {
         self.configuration = configuration
         self.topics = topics
@@ -49,10 +54,11 @@ struct CommitLoop: ~Copyable {
         self.inputs = inputs
         self.watch = watch
         self.snapshots = snapshots
+        self.checkpoints = checkpoints
         self.records = records
-        fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
-        let machine = StateMachine(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
-        let transactions = Transactions(sink)
+        self.fingerprint = fingerprint
+        let transactions = Transactions(sink, last: last)
+        self.transactions = transactions
         let publishing = Stage<TransactionPart>(maximumWaiting: 8, whenDone: wakeUp.signal) { parts in try transactions.publish(parts) }
         let commits = Commits(machine, fingerprint: fingerprint, transactions: publishing)
         self.machine = machine
@@ -81,6 +87,7 @@ struct CommitLoop: ~Copyable {
         publishing.close()
         watch.close()
         snapshots?.close()
+        checkpoints?.giveUp(machine)
         try? sink.abort()
         sink.close()
         inputs.close()
@@ -112,6 +119,7 @@ extension CommitLoop {
             if tookControl || tookChanges || passedEnds { isReported = false }
             try serveSnapshots()
             try takeAuditSlice()
+            try serveCheckpoint()
             if !isReported && nextReport.hasPassed {
                 try finish()
                 inputs.reportPositions()
@@ -122,6 +130,7 @@ extension CommitLoop {
         }
         try finish()
         try finishSnapshots()
+        try takeLastCheckpoint()
         if !isReported { inputs.reportPositions() }
         ignored.tellCounts(machine.changes)
     }

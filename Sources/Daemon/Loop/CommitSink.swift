@@ -21,6 +21,8 @@ public protocol CommitSink: AnyObject {
     /// Of the output topics, where to read up to: of the last commit between two transactions; within one, waits
     /// until what was sent has its offsets.
     func outputEnds() throws(SinkFailure) -> TopicOffsets
+    /// Behind the last record of the journal that was committed; nil where nobody said where it is.
+    var journalEnd: Int64? { get }
     func commit() throws(SinkFailure)
     /// Called when a transaction is over: returns once another one may begin.
     func rest()

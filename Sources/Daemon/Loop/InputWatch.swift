@@ -22,10 +22,14 @@ final class InputWatch: @unchecked Sendable {
         var lastTimestamp: Int64?
     }
 
-    /// An instant, and the first offset that a record of a partition which is not older may have.
-    private struct Anchor {
+    /// An instant, milliseconds since the Unix epoch, and the first offset that a record of a partition which is not older may have.
+    struct Anchor: Equatable {
+        var topic: String
+        var partition: Int32
         var instant: Int64
         var offset: Int64
+
+        fileprivate var place: TopicPartition { TopicPartition(topic: topic, partition: partition) }
     }
 
     private static let roundMilliseconds = 2000
@@ -37,16 +41,27 @@ final class InputWatch: @unchecked Sendable {
     private var partitionCounts: [String: Int] = [:]
     private var failure: DaemonFailure?
     private var isClosed = false
+    /// By these a checkpoint knows the topics again (`anchors`).
+    private var published: [Anchor]
     private var thread: pthread_t?
 
     // The watching thread's own.
     private var asker: TopicConsumer
-    private var anchors: [TopicPartition: Anchor] = [:]
+    /// The first of each partition, which stays: what was set between a topic's end and its new beginning would say nothing.
+    private var oldest: [TopicPartition: Anchor] = [:]
+    private var newest: [TopicPartition: Anchor] = [:]
     /// How often in a row a topic or partition gave a sign.
     private var signs: [String: Int] = [:]
 
-    init(_ client: ClientConfiguration, group: String) throws {
+    /// - Parameter known: the anchors of a checkpoint. Throws when a partition has other records than then.
+    init(_ client: ClientConfiguration, group: String, known: [Anchor]) throws {
         asker = try TopicConsumer(configuration: client, group: group, assignment: [], handlers: kafkaHandlers)
+        published = known
+        for anchor in known {
+            if oldest[anchor.place] == nil { oldest[anchor.place] = anchor }
+            newest[anchor.place] = anchor
+        }
+        if let failure = try InputWatch.firstBroken(of: known, asker, timeout: Patience.answer) { throw failure }
         thread = startThread { [self] in run() }
     }
 
@@ -63,6 +78,9 @@ final class InputWatch: @unchecked Sendable {
         if let failure { throw failure }
         return counts
     }
+
+    /// By which a later start sees whether the topics are still those that were read.
+    var anchorsFound: [Anchor] { monitor.locked { published } }
 
     /// Ends the thread. Must be called.
     func close() {
@@ -127,20 +145,36 @@ final class InputWatch: @unchecked Sendable {
 
     /// Asks again for the offsets found earlier, then for those behind the records taken last.
     private func lookAtAnchors(_ readings: [Reading]) throws(KafkaError) {
-        let known = anchors.sorted { ($0.key.topic, $0.key.partition) < ($1.key.topic, $1.key.partition) }
-        let again = try asker.offsets(of: known.map(\.key), notOlderThan: known.map(\.value.instant), timeout: Patience.quickAnswer)
-        for ((place, anchor), offset) in zip(known, again) where offset ?? .max < anchor.offset {
-            fail(InputFailure.notWhatWasRead("\(place.topic)/\(place.partition) has other records than were read: it was made anew"))
-        }
-        let wanted = readings.compactMap { reading -> (place: TopicPartition, anchor: Anchor)? in
+        if let failure = try InputWatch.firstBroken(of: anchors, asker, timeout: Patience.quickAnswer) { fail(failure) }
+        let wanted = readings.compactMap { reading -> Anchor? in
             guard let last = reading.lastTimestamp else { return nil }
             // As long as there is no later record, it can only come behind what was read.
-            return (TopicPartition(topic: reading.topic, partition: reading.partition), Anchor(instant: last + 1, offset: reading.position))
-        }.filter { anchors[$0.place]?.instant != $0.anchor.instant }
-        let found = try asker.offsets(of: wanted.map(\.place), notOlderThan: wanted.map(\.anchor.instant), timeout: Patience.quickAnswer)
+            return Anchor(topic: reading.topic, partition: reading.partition, instant: last + 1, offset: reading.position)
+        }.filter { newest[$0.place]?.instant != $0.instant }
+        let found = try asker.offsets(of: wanted.map(\.place), notOlderThan: wanted.map(\.instant), timeout: Patience.quickAnswer)
         for (wanted, offset) in zip(wanted, found) {
-            anchors[wanted.place] = Anchor(instant: wanted.anchor.instant, offset: min(offset ?? .max, wanted.anchor.offset))
+            var anchor = wanted
+            anchor.offset = min(offset ?? .max, wanted.offset)
+            if oldest[anchor.place] == nil { oldest[anchor.place] = anchor }
+            newest[anchor.place] = anchor
         }
+        let anchors = anchors
+        monitor.locked { published = anchors }
+    }
+
+    /// By topic and partition; of one partition the older comes first.
+    private var anchors: [Anchor] {
+        oldest.values.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }.flatMap { first in
+            [first] + [newest[first.place]].compactMap { $0 == first ? nil : $0 }
+        }
+    }
+
+    private static func firstBroken(
+        of anchors: [Anchor], _ asker: borrowing TopicConsumer, timeout: Duration
+    ) throws(KafkaError) -> DaemonFailure? {
+        let found = try asker.offsets(of: anchors.map(\.place), notOlderThan: anchors.map(\.instant), timeout: timeout)
+        guard let anchor = zip(anchors, found).first(where: { anchor, offset in offset ?? .max < anchor.offset })?.0 else { return nil }
+        return InputFailure.notWhatWasRead("\(anchor.topic)/\(anchor.partition) has other records than were read: it was made anew")
     }
 
     private func judge(_ isSeen: Bool, _ sign: String, _ failure: @autoclosure () -> DaemonFailure) {

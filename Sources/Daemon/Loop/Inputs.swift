@@ -23,6 +23,8 @@ struct Inputs: ~Copyable {
         var end: Int64 = 0
         /// Its topic waits for a schema: nothing is taken of it.
         var isWaiting: Bool
+        /// The last range with records that is in a commit: by it a topic that was made anew is found.
+        var last: JournalRecord.Range?
         /// Of the record taken last, milliseconds since the Unix epoch; nil while it has none.
         var lastTimestamp: Int64?
 
@@ -143,6 +145,7 @@ struct Inputs: ~Copyable {
         let range = describe(records, in: batch, partition: partition, hashesHeaders: true)
         partitions[partition].position = range.to
         partitions[partition].journaled = range.to
+        if range.records > 0 { partitions[partition].last = range }
         return range
     }
 
@@ -198,7 +201,28 @@ struct Inputs: ~Copyable {
 
     /// Reads a range of a journal record again. Throws when it is not what was read then.
     mutating func read(_ range: JournalRecord.Range, of record: JournalRecord, into batch: inout RecordBatch) throws {
-        guard let partition = partition(range.topic ?? partitions[Inputs.control].topic, range.partition) else {
+        try read(range, hashesHeaders: record.hashesHeaders, into: &batch)
+        if range.records > 0 && record.hashesHeaders, let partition = partition(of: range) { partitions[partition].last = range }
+    }
+
+    /// Looks whether partitions have still what was last read of them, and goes on behind that: what is known of them, in their order.
+    mutating func verify(_ known: [LoopFacts.Input]) throws {
+        var batch = RecordBatch()
+        for input in known {
+            guard let place = partition(input.topic, input.partition), partitions[place].position < input.position else { continue }
+            if let range = partitions[place].last { try read(range, hashesHeaders: true, into: &batch) }
+            batch.removeAll()
+            partitions[place].position = input.position
+            partitions[place].journaled = input.journaled
+        }
+    }
+
+    private func partition(of range: JournalRecord.Range) -> Int? {
+        partition(range.topic ?? partitions[Inputs.control].topic, range.partition)
+    }
+
+    private mutating func read(_ range: JournalRecord.Range, hashesHeaders: Bool, into batch: inout RecordBatch) throws {
+        guard let partition = partition(of: range) else {
             preconditionFailure("a start knows all partitions that its journal mentions")
         }
         let first = batch.count
@@ -210,7 +234,7 @@ struct Inputs: ~Copyable {
             }
         }
         let read = first..<batch.count
-        let found = describe(read, in: batch, partition: partition, hashesHeaders: record.hashesHeaders)
+        let found = describe(read, in: batch, partition: partition, hashesHeaders: hashesHeaders)
         if range.records > 0 {
             guard batch[first].offset >= range.from, found.to <= range.to, found.hash == range.hash else {
                 throw disagreement(range, "the records there are not those that were read then")

@@ -103,6 +103,8 @@ final class KafkaSink: CommitSink {
         return ends
     }
 
+    var journalEnd: Int64? { isSomeEndUnknown ? nil : ends[topics.journal]?[0] }
+
     func commit() throws(SinkFailure) {
         let deadline = Deadline(after: Patience.transaction)
         while true {

@@ -9,6 +9,8 @@ struct TopicFacts {
     var partitionCounts: [String: Int]
     /// The largest batch that a topic which is written takes. One that is left out takes everything: the in-process broker tells nothing.
     var batchBytes: [String: Int] = [:]
+    /// The change topics that are compacted.
+    private(set) var compacted: Set<String> = []
     /// How far before and ahead of the broker's clock the timestamp of a dead letter may be, in milliseconds.
     private var timestampsBefore = Int64.max
     private var timestampsAhead = Int64.max
@@ -19,6 +21,7 @@ struct TopicFacts {
 
     init(of topics: Topics, _ described: [TopicDescription]) {
         partitionCounts = Dictionary(uniqueKeysWithValues: described.map { ($0.name, $0.partitionCount) })
+        for topic in described where topics.isChangeTopic(topic.name) && topic.isCompacted { compacted.insert(topic.name) }
         let written = OutputTopic.allCases.map { topics.name($0) } + [topics.journal]
         for topic in described where written.contains(topic.name) {
             batchBytes[topic.name] = ["max.message.bytes", "segment.bytes"].compactMap { topic.settings[$0].flatMap { Int($0) } }.min()

@@ -124,20 +124,20 @@ struct Topics {
                     .data, "topic \(topic.name) has \(topic.partitionCount) partitions", hint: "it must have one, since its order counts")
             }
         } else if let change = changes.first(where: { $0.name == topic.name }) {
-            if policy.contains("compact") { warnOfCompaction(of: topic.name, table: change.table, policy) }
+            if topic.isCompacted { warnOfCompaction(of: topic.name, table: change.table, policy) }
             if policy.contains("delete") && retention != "-1" {
                 Log.warning(
                     "a change topic forgets: no start can rebuild the state from it; set retention.ms=-1",
                     ["topic": topic.name, "retention.ms": retention])
             }
         } else if [name(.members), name(.channelRequests)].contains(topic.name) {
-            if !policy.contains("compact") {
+            if !topic.isCompacted {
                 Log.warning("a topic of what holds now is not compacted: it grows for ever", ["topic": topic.name])
             }
         } else if topic.name == name(.deadLetters) {
             let hint =
                 "set cleanup.policy=delete: of refused records that share a key the last would stay, and one without a key has no place"
-            if policy.contains("compact") {
+            if topic.isCompacted {
                 throw DaemonFailure(.data, "topic \(topic.name) has cleanup.policy=\(policy)", hint: hint)
             }
             if !isKept {
@@ -162,8 +162,13 @@ struct Topics {
         Log.warning(
             """
             a change topic is compacted: right only if the key of each record is the primary key of its row, for else rows are lost. Once \
-            the cleaner has run, a start no longer finds the records that the journal names, and stops
+            the cleaner has run, a start that is to repeat commits behind its checkpoint no longer finds their records, and stops
             """,
             ["topic": topic, "table": table, "cleanup.policy": policy])
     }
+}
+
+extension TopicDescription {
+    /// Whether its broker drops records whose key came again.
+    var isCompacted: Bool { settings["cleanup.policy"]?.contains("compact") ?? false }
 }

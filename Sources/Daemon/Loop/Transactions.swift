@@ -1,14 +1,34 @@
 // The end of the loop's pipeline: publishes commits in transactions, outputs and journal records together. Commits that were made while
 // a transaction was under way share the next one.
+import Synchronization
 import Wire
 
 /// `@unchecked Sendable`: used by its stage's thread only.
 final class Transactions: @unchecked Sendable {
     private let sink: any CommitSink
+    private let places: Mutex<(last: JournalPlace?, wanted: Int64?, found: JournalPlace?)>
 
-    init(_ sink: any CommitSink) {
+    /// `last`: where the last commit stands that was published before.
+    init(_ sink: any CommitSink, last: JournalPlace?) {
         self.sink = sink
+        places = Mutex((last, nil, nil))
     }
+
+    // Where commits stand in the journal. Any thread may ask.
+
+    /// Looks out for a commit, which is the last that was made.
+    func lookOut(for sequence: Int64) {
+        places.withLock { places in
+            let isThere = places.last?.sequence == sequence
+            places = (places.last, isThere ? nil : sequence, isThere ? places.last : nil)
+        }
+    }
+
+    /// Whether the commit is not published yet.
+    var isLookingOut: Bool { places.withLock { $0.wanted != nil } }
+
+    /// The commit that was looked out for, once it is published; nil also where nobody said where it is.
+    var found: JournalPlace? { places.withLock { $0.found } }
 
     /// Publishes parts in order. Reached barriers end a transaction: they say what can be read once it is committed.
     func publish(_ parts: [TransactionPart]) throws(SinkFailure) {
@@ -26,10 +46,12 @@ final class Transactions: @unchecked Sendable {
         if let first = sequences.first, let last = sequences.last { UnderWay.begin("the transaction of commits \(first) to \(last)") }
         defer { UnderWay.end() }
         var attempt = 0
+        let journalEnd = sink.journalEnd
         while true {
             do throws(SinkFailure) {
                 try send(parts)
                 for part in parts { log(part.output) }
+                notePlaces(of: parts, from: journalEnd)
                 return
             } catch {
                 guard case .abortable(let cause) = error, attempt < 100 else { throw error }
@@ -40,6 +62,22 @@ final class Transactions: @unchecked Sendable {
                 try sink.abort()
                 pause(milliseconds: UInt32(min(attempt * 20, 1000)))
             }
+        }
+    }
+
+    /// The records of these commits stand behind the end that the journal had before them.
+    private func notePlaces(of parts: ArraySlice<TransactionPart>, from journalEnd: Int64?) {
+        func place(of entry: TransactionPart.JournalEntry) -> JournalPlace? {
+            journalEnd.map { start in
+                entry.bytes.withUnsafeBytes { JournalPlace(sequence: entry.sequence, offset: start, value: $0) }
+            }
+        }
+        let entries = parts.flatMap(\.journal)
+        guard let last = entries.last else { return }
+        places.withLock { places in
+            places.last = place(of: last)
+            guard let wanted = entries.first(where: { $0.sequence == places.wanted }) else { return }
+            (places.wanted, places.found) = (nil, place(of: wanted))
         }
     }
 

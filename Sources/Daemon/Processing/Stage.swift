@@ -31,6 +31,9 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     /// Whether nothing is being done and nothing waits, or a job failed.
     var isIdle: Bool { monitor.locked { !isBusy } }
 
+    /// Whether a job can be handed over without waiting, or one failed.
+    var hasRoom: Bool { monitor.locked { waiting.count < maximumWaiting || failure != nil } }
+
     /// With the lock held.
     private var isBusy: Bool { failure == nil && (isWorking || !waiting.isEmpty) }
 

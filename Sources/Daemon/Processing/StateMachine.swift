@@ -10,6 +10,7 @@ package import Wire
 package final class StateMachine: @unchecked Sendable {
     package var engine = Engine()
     private var catalog = Catalog()
+    private var definitions = AcceptedDefinitions()
     package let changes = ChangeDecoder()
     package let control = ControlDecoder()
     /// The records of the commits since the caller took them.
@@ -40,6 +41,30 @@ package final class StateMachine: @unchecked Sendable {
         self.sequence = sequence
         self.zone = zone
         self.zoneNames = zoneNames
+    }
+
+    /// The machine whose facts they are.
+    init(
+        group: String, limits: OutputLimits, zoneNames: [String], zone: @escaping (String) -> TimeZoneRules?, catalog: Catalog,
+        engine: consuming Engine, _ facts: MachineFacts
+    ) {
+        encoder = EventEncoder(group: group, limits: limits)
+        self.limits = limits
+        self.zone = zone
+        self.zoneNames = zoneNames
+        self.catalog = catalog
+        self.engine = engine
+        definitions = facts.definitions
+        sequence = facts.sequence
+        lastChanges = facts.lastChanges
+        attributes = facts.attributes
+        for (place, schema) in catalog.schemas.enumerated() { changes.publish(schema, table: place) }
+    }
+
+    /// What an image has of it besides rows and texts, as of the last commit.
+    func facts() -> MachineFacts {
+        MachineFacts(
+            engine: engine.facts(), definitions: definitions, sequence: sequence, lastChanges: lastChanges, attributes: attributes)
     }
 
     func isTable(_ name: String) -> Bool { catalog.schema(named: name) != nil }
@@ -206,10 +231,12 @@ package final class StateMachine: @unchecked Sendable {
     }
 
     private func publish(schema definition: JSON) throws(ControlRefusal) {
+        let before = definition.text("name").flatMap(catalog.schema)
         let (schema, problems) = catalog.publish(definition)
         guard let schema else {
             throw .rejected(isSchema: true, subject: definition.text("name"), problems: problems)
         }
+        if schema != before { definitions.take(schema: definition) }
         engine.publish(schema: schema)
         changes.publish(schema, table: catalog.place(of: schema.name))
         begin()
@@ -234,6 +261,7 @@ package final class StateMachine: @unchecked Sendable {
         begin()
         let version = engine.publish(campaign, zone: rules, otherZones: asked, into: difference)
         encodeDifference()
+        definitions.take(campaign: campaign.id, definition)
         for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
         encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", warnings: warnings, into: output)
     }
@@ -249,6 +277,7 @@ package final class StateMachine: @unchecked Sendable {
         let version = try liveVersion(of: id)
         begin()
         engine.delete(campaign: id, into: difference)
+        definitions.forget(campaign: id)
         encodeDifference()
         encoder.encode(campaign: id, version: version, type: "campaign.deleted", into: output)
     }

@@ -28,7 +28,7 @@ final class SnapshotKeeper {
     /// The sequence of the newest snapshot taken, by audience id.
     private var newest: [String: Int64] = [:]
     /// The sequence of the newest snapshot announced, by audience id.
-    private var announced: [String: Int64] = [:]
+    private(set) var announced: [String: Int64] = [:]
     /// In the order in which they were finished.
     private var unannounced: [Complete] = []
     private var thread: SnapshotThread?
@@ -48,7 +48,13 @@ final class SnapshotKeeper {
 
     // While the journal is replayed.
 
-    /// A commit of the journal announced these.
+    /// What a checkpoint says of the commits before it.
+    func restore(announced: [String: Int64], isOwed: Bool) {
+        self.announced = announced
+        self.isOwed = isOwed
+    }
+
+    /// A commit announces these.
     func note(_ names: [JournalRecord.Announcement]) {
         for name in names { announced[name.audience] = max(announced[name.audience] ?? 0, name.sequence) }
     }
@@ -150,11 +156,12 @@ final class SnapshotKeeper {
     /// Everything that was owed is taken.
     func settle() { isOwed = false }
 
-    /// Complete snapshots that the next commit is to announce.
+    /// Complete snapshots that the next commit announces.
     func takeComplete() -> [Complete] {
         for outcome in thread?.takeOutcomes() ?? [] { note(outcome) }
         let taken = Array(unannounced.prefix(SnapshotKeeper.announcementsPerCommit))
         unannounced.removeFirst(taken.count)
+        note(taken.map(\.name))
         return taken
     }
 

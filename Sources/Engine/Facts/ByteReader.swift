@@ -5,7 +5,7 @@ public struct FactsError: Error, CustomStringConvertible {
     /// For people: what, and where.
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }
 
 /// Takes bytes from the front, little endian.
@@ -31,6 +31,8 @@ struct ByteReader {
     mutating func byte() throws(FactsError) -> UInt8 { try take(1)[0] }
 
     mutating func word32() throws(FactsError) -> UInt32 { UInt32(littleEndian: try take(4).loadUnaligned(as: UInt32.self)) }
+
+    mutating func word64() throws(FactsError) -> UInt64 { UInt64(littleEndian: try take(8).loadUnaligned(as: UInt64.self)) }
 
     /// All has been read.
     func end() throws(FactsError) {

@@ -13,7 +13,7 @@ public struct EngineFacts {
     public internal(set) var tables: [TableFacts]
     /// Those that columns name the identities of.
     public internal(set) var namespaces: [String]
-    var registry: AudienceRegistry
+    package var registry: AudienceRegistry
     /// By their numbers.
     var audiences: [AudienceFacts]
     /// By their ids, in the order of UTF-8 bytes.

@@ -9,29 +9,29 @@
 import Campaigns
 
 extension Table {
+    /// How many rows are in a group.
+    var rowsOfGroup: Int { Self.rowsOfGroup(of: columns.numbers.map { columns[$0].kind }, isVersioned: schema.version != nil) }
+
     /// How many rows are in a group: as many as have about 1 MiB together, so that copying one holds nobody up.
-    var rowsOfGroup: Int {
-        let rowBytes = columns.numbers.reduce(1 + (schema.version == nil ? 0 : 16)) { $0 + columns[$1].rowBytes }
+    static func rowsOfGroup(of columns: [Column.Kind], isVersioned: Bool) -> Int {
+        let rowBytes = columns.reduce(1 + (isVersioned ? 16 : 0)) { $0 + $1.rowBytes }
         var rows = 1024
         while rows * 2 * rowBytes <= 1 << 20 { rows *= 2 }
         return rows
     }
 
-    /// Appends a group of rows, which begins at a multiple of 64.
-    func append(_ rows: Range<Int>, to bytes: inout [UInt8]) {
-        for column in columns.numbers { columns[column].append(rows, to: &bytes) }
+    /// Appends a group of rows, which begins at a multiple of 64, of the first so many columns.
+    func append(_ rows: Range<Int>, columns count: Int, to bytes: inout [UInt8]) {
+        for column in columns.numbers.prefix(count) { columns[column].append(rows, to: &bytes) }
         appendStates(rows, to: &bytes)
     }
 }
 
 extension Engine {
-    /// Appends a group of rows of a table, by its place among the facts; it begins at a multiple of 64.
-    public func append(table: Int, rows: Range<Int>, to bytes: inout [UInt8]) { tables[tables.ofSchemas[table]].append(rows, to: &bytes) }
-
     /// Sets a group of rows of a table. There is room for them, and all texts and keys are there.
     mutating func fill(_ table: TableNumber, _ rows: Range<Int>, from bytes: UnsafeRawBufferPointer) throws(FactsError) {
-        guard rows.lowerBound >= 0, rows.lowerBound % 64 == 0, rows.upperBound <= tables[table].imageRows else {
-            throw FactsError("rows \(rows) of \(tables[table].imageRows)")
+        guard rows.lowerBound >= 0, rows.lowerBound % 64 == 0, rows.upperBound <= tables[table].roomForImageRows else {
+            throw FactsError("rows \(rows) of \(tables[table].roomForImageRows)")
         }
         var reader = ByteReader(bytes)
         for column in tables[table].columns.numbers {

@@ -9,27 +9,30 @@ public enum TextPlace: Equatable, Sendable {
     case identities(namespace: Int)
 }
 
+extension EngineFacts {
+    /// All dictionaries that an image has, in its order.
+    public var textPlaces: [TextPlace] {
+        var found = namespaces.indices.map { TextPlace.identities(namespace: $0) }
+        for (table, held) in tables.enumerated() {
+            found.append(.keys(table: table))
+            for (column, held) in held.columns.enumerated() where held.kind == .text { found.append(.column(table: table, column: column)) }
+        }
+        return found
+    }
+}
+
 extension Engine {
     /// All dictionaries that an image has, and how many texts are in each.
     public func texts(of facts: EngineFacts) -> [(place: TextPlace, count: Int)] {
-        var found: [(place: TextPlace, count: Int)] = []
-        for namespace in facts.namespaces.indices { found.append((.identities(namespace: namespace), 0)) }
-        for (table, held) in facts.tables.enumerated() {
-            found.append((.keys(table: table), 0))
-            for (column, held) in held.columns.enumerated() where held.kind == .text {
-                found.append((.column(table: table, column: column), 0))
-            }
-        }
-        for place in found.indices { found[place].count = dictionary(found[place].place, of: facts) { $0.count } }
-        return found
+        facts.textPlaces.map { place in (place, dictionary(place, of: facts) { $0.count }) }
     }
 
-    /// Appends texts of a dictionary from a code on, about as many bytes as said. Returns the code after them.
+    /// Appends texts of a dictionary from a code on, about as many bytes as said, of the first `count`. Returns the code after them.
     public func append(
-        _ place: TextPlace, of facts: EngineFacts, from code: Int, bytes most: Int, to bytes: inout [UInt8]
+        _ place: TextPlace, of facts: EngineFacts, from code: Int, count: Int, bytes most: Int, to bytes: inout [UInt8]
     ) -> Int {
         dictionary(place, of: facts) { texts in
-            let codes = texts.codes(from: code, bytes: most)
+            let codes = texts.codes(from: code, bytes: most).clamped(to: 0..<count)
             texts.append(codes, to: &bytes)
             return codes.upperBound
         }

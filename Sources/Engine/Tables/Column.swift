@@ -5,7 +5,8 @@
 import Campaigns
 
 struct Column: ~Copyable {
-    enum Kind: UInt8 {
+    /// The names stand in images (Facts/FactsText.swift).
+    enum Kind: UInt8, CaseIterable {
         /// Codes of `texts`.
         case text
         /// The primary key alone: the code is the row number; nothing is stored.
@@ -139,13 +140,7 @@ struct Column: ~Copyable {
 
 extension Column {
     /// How many bytes a row has, but for its null bit.
-    var rowBytes: Int {
-        switch kind {
-        case .ownKey: 0
-        case .integer, .double, .instant: 8
-        default: 4
-        }
-    }
+    var rowBytes: Int { kind.rowBytes }
 
     /// How many bytes some rows have.
     func byteCount(of rows: Range<Int>) -> Int { rowBytes * rows.count + (rowBytes == 8 ? Self.nullWords(of: rows).count * 8 : 0) }
@@ -157,6 +152,12 @@ extension Column {
         case .integer, .double, .instant:
             words.append(rows, to: &bytes, default: 0)
             bytes.append(contentsOf: nulls.bytes(of: Self.nullWords(of: rows)))
+            // Bits of rows that are not meant are those of no value, whatever came of them.
+            let meant = rows.count % 64
+            if meant > 0 {
+                let last = bytes[(bytes.count - 8)...].withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } | ~0 << UInt64(meant)
+                withUnsafeBytes(of: last) { bytes.replaceSubrange((bytes.count - 8)..., with: $0) }
+            }
         default: codes.append(rows, to: &bytes, default: Self.nullCode)
         }
     }
@@ -187,3 +188,14 @@ extension Column {
 
 /// The number of a column in its table, which is the place of the field in the schema.
 typealias ColumnNumber = Number<Column>
+
+extension Column.Kind {
+    /// How many bytes a row has in an image, but for its null bit.
+    var rowBytes: Int {
+        switch self {
+        case .ownKey: 0
+        case .integer, .double, .instant: 8
+        default: 4
+        }
+    }
+}

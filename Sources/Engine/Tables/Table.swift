@@ -51,6 +51,8 @@ struct Table: ~Copyable {
     var takerReads = SignalCounts()
     /// Where its conditions are found when a row changes.
     var guards = GuardIndex()
+    /// While an image is taken: rows as they were.
+    var kept = KeptRows()
     /// The orders of its rows that windows are positions in.
     var orders = WindowOrders()
 
@@ -80,12 +82,14 @@ struct Table: ~Copyable {
     /// A row comes, whose values have been written.
     @inline(__always)
     mutating func becomeLive(_ row: RowNumber) {
+        keep(row)
         states[row] = RowState.live.rawValue
         liveCount += 1
     }
 
     /// A live row goes; its values are gone.
     mutating func becomeDeleted(_ row: RowNumber) {
+        keep(row)
         states[row] = RowState.deleted.rawValue
         liveCount -= 1
     }
@@ -93,11 +97,13 @@ struct Table: ~Copyable {
     /// A row holds a version from now on, in the place of the one it held.
     @inline(__always)
     mutating func hold(version: Int64, of row: RowNumber) {
+        keep(row)
         versions[row] = version
     }
 
     /// The version of a deleted row is forgotten from an instant on.
     mutating func forgetVersion(of row: RowNumber, at instant: Int64) {
+        keep(row)
         heldUntil.grow(to: states.count, filling: Int64.max)
         heldUntil[row] = instant
     }
@@ -162,13 +168,22 @@ struct Table: ~Copyable {
     }
 
     @inline(__always)
-    mutating func set(_ column: ColumnNumber, _ row: RowNumber, toCode code: Int32) { columns[column].setCode(row, code) }
+    mutating func set(_ column: ColumnNumber, _ row: RowNumber, toCode code: Int32) {
+        keep(row)
+        columns[column].setCode(row, code)
+    }
 
     @inline(__always)
-    mutating func set(_ column: ColumnNumber, _ row: RowNumber, toWord word: Int64) { columns[column].setWord(row, word) }
+    mutating func set(_ column: ColumnNumber, _ row: RowNumber, toWord word: Int64) {
+        keep(row)
+        columns[column].setWord(row, word)
+    }
 
     @inline(__always)
-    mutating func setNull(_ column: ColumnNumber, _ row: RowNumber) { columns[column].setNull(row) }
+    mutating func setNull(_ column: ColumnNumber, _ row: RowNumber) {
+        keep(row)
+        columns[column].setNull(row)
+    }
 
     /// A value of a hidden table as a column keeps it; nil is null.
     mutating func content(ofJSON json: ArraySlice<UInt8>?, _ type: ValueType, in column: ColumnNumber) -> Column.Content {
@@ -179,6 +194,7 @@ struct Table: ~Copyable {
 
     /// Takes all values of a row, and where the links lead that read them.
     mutating func eraseValues(of row: RowNumber) {
+        keep(row)
         for column in columns.numbers { columns[column].setNull(row) }
         for link in links.numbers where links[link].isByKey { links[link].set(row, to: .none) }
     }
@@ -255,8 +271,20 @@ struct Table: ~Copyable {
 // As an image has it (Facts/RowGroup.swift).
 
 extension Table {
-    /// How many rows an image has: not the room for those to come, and not keys that were only mentioned.
-    var imageRows: Int { min(states.count, keys.count) }
+    /// How many rows there is room for that have keys.
+    var roomForImageRows: Int { min(states.count, keys.count) }
+
+    /// How many rows an image has: up to the last of which something was said, so that it hangs on no room.
+    var imageRows: Int {
+        var rows = roomForImageRows
+        while rows > 0, isUnknown(RowNumber(Int32(rows - 1))) { rows -= 1 }
+        return rows
+    }
+
+    /// Whether nothing was ever said of a row, or is forgotten.
+    private func isUnknown(_ row: RowNumber) -> Bool {
+        states[row] == RowState.unknown.rawValue && (schema.version == nil || versions[row] == Self.noVersion)
+    }
 
     /// Appends what a row is beside its values: its state, and where the schema has a version, that.
     func appendStates(_ rows: Range<Int>, to bytes: inout [UInt8]) {
@@ -264,6 +292,15 @@ extension Table {
         guard schema.version != nil else { return }
         versions.append(rows, to: &bytes, default: Self.noVersion)
         heldUntil.append(rows, to: &bytes, default: .max)
+    }
+
+    /// Until when the version of a row is held that was deleted.
+    func heldUntil(_ row: RowNumber) -> Int64 { heldUntil[row, default: .max] }
+
+    /// A row is about to change.
+    @inline(__always)
+    private mutating func keep(_ row: RowNumber) {
+        if kept.wants(row) { keepFirst(row) }
     }
 
     /// Makes room for the rows of an image, none of which is live yet; its keys are there.

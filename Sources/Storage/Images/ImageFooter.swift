@@ -3,13 +3,13 @@
 
 /// What is known when an image is published.
 public struct ImageFooter: Equatable, Sendable {
-    /// How far a partition of an output went with the commit: what is there from `offset` on is of later commits.
+    /// How far a partition of an output went with the transaction of the commit: what is there from `offset` on is of later ones.
     public struct End: Equatable, Sendable {
         /// Whole name, with the prefix.
         public var topic: String
         /// The partition's number.
         public var partition: Int32
-        /// The offset behind the last record of the commit or of those before.
+        /// The offset behind the last record of that transaction or of those before.
         public var offset: Int64
 
         public init(topic: String, partition: Int32, offset: Int64) {
@@ -19,7 +19,7 @@ public struct ImageFooter: Equatable, Sendable {
         }
     }
 
-    /// Where the journal has the record of the commit.
+    /// Where to read the journal from: where it has the record of the commit, or a little before.
     public var journalOffset: Int64
     /// XXH3 of that record's value: another journal has another.
     public var journalHash: UInt64
@@ -34,6 +34,9 @@ public struct ImageFooter: Equatable, Sendable {
         self.ends = ends
         self.fingerprint = fingerprint
     }
+
+    /// What `journalHash` is of a record's value.
+    public static func hash(ofJournalRecord value: UnsafeRawBufferPointer) -> UInt64 { ImageFormat.hash(value, seed: 0) }
 
     /// Where the index is, and what it is known by.
     struct IndexPlace: Equatable {

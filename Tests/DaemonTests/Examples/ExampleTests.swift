@@ -54,6 +54,7 @@ struct Example: CustomTestStringConvertible {
         #expect(try to.read("dlq.ndjson") == "")
         let told = try story(of: to)
         #expect(told == example.output.split(separator: "\n").map(String.init))
+        try expectTheSameFromACheckpoint(of: replay.machine)
     }
 
     /// Each activity has a page, and its example stands there as it does in the file.

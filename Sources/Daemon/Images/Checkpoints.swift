@@ -1,0 +1,254 @@
+// Checkpoints: images of the state as the daemon takes and loads them. A start goes on from the newest that is whole, with what the journal
+// has behind it; without one it repeats the journal.
+import Campaigns
+import Engine
+import Kafka
+import Storage
+import Wire
+
+/// The checkpoints of a deployment. It belongs to the loop.
+final class Checkpoints {
+    /// The state as of a commit, and where the journal has that.
+    struct Loaded {
+        let machine: StateMachine
+        let loop: LoopFacts
+        let place: JournalPlace
+    }
+
+    private let group: String
+    private let store: ImageHomes
+    private let every: Duration
+    /// More must not be kept of rows that change while they are copied.
+    private let maximumKeptBytes: Int
+    /// The sequence of the newest that was taken or loaded.
+    private var newest: Int64 = 0
+
+    init(_ configuration: Configuration) {
+        group = configuration.group
+        every = configuration.checkpoints.every
+        maximumKeptBytes = configuration.memoryBytes / 16
+        next = Deadline(after: every)
+        store = ImageHomes(ImageStore(folder: "\(configuration.data)/checkpoints", also: configuration.checkpoints.also))
+    }
+
+    // Loading.
+
+    /// The state of the newest checkpoint that can be used; nil when there is none. What cannot be used is said.
+    func load(_ fingerprint: JournalRecord.Fingerprint, _ limits: OutputLimits) throws -> Loaded? {
+        for failure in store.images.removeLeftovers() {
+            Log.warning("a checkpoint that was not finished stays", ["cause": failure.description])
+        }
+        let choice: ImageStore.Choice
+        do throws(ImageError) {
+            choice = try store.images.newest(knowing: ImageContents.kinds)
+        } catch {
+            throw DaemonFailure(.data, "\(error)")
+        }
+        for refused in choice.refused { Log.error("a checkpoint cannot be used", ["cause": refused.description]) }
+        guard let image = choice.image else { return nil }
+        guard image.header.group == group else {
+            throw DaemonFailure(
+                .data, "\(image.path) is a checkpoint of group \(image.header.group), not of \(group)",
+                hint: "Each deployment has a data directory of its own.")
+        }
+        guard image.footer.fingerprint == fingerprint.text else {
+            Log.warning(
+                "program, time zone data or mapping differ from those of the newest checkpoint: the whole journal is repeated",
+                ["then": image.footer.fingerprint, "now": fingerprint.text])
+            return nil
+        }
+        do {
+            let loaded = try load(image, limits)
+            newest = loaded.place.sequence
+            return loaded
+        } catch let error as FactsError {
+            Log.error("a checkpoint cannot be used", ["path": image.path, "cause": error.description])
+            return nil
+        }
+    }
+
+    private func load(_ image: ImageReader, _ limits: OutputLimits) throws -> Loaded {
+        let started = monotonicNanoseconds()
+        var catalog = Catalog()
+        let contents = try ImageContents(image, zoneNames: TimeZones.names, zone: TimeZones.system, catalog: &catalog)
+        let facts = contents.machine.engine
+        guard contents.machine.sequence == image.header.sequence else { throw FactsError("it shows another commit than it says") }
+        var loading = try EngineLoading(facts)
+        for (number, place) in facts.textPlaces.enumerated() {
+            try image.forEachPiece(of: ImageContents.texts(ofPlace: number)) { piece, count in
+                ServiceManager.current.progress("loading checkpoint \(image.header.sequence)")
+                try loading.add(place, count: count, from: piece)
+            }
+        }
+        try loading.beginRows()
+        for (number, table) in facts.tables.enumerated() {
+            var first = 0
+            try image.forEachPiece(of: ImageContents.rows(ofTable: number)) { piece, count in
+                ServiceManager.current.progress("loading checkpoint \(image.header.sequence)")
+                try loading.fill(table: number, rows: first..<first + count, from: piece)
+                first += count
+            }
+            guard first == table.rows else { throw FactsError("table \(table.schema.name) has \(first) of \(table.rows) rows") }
+        }
+        ServiceManager.current.progress("following the campaigns of checkpoint \(image.header.sequence)")
+        let engine = try loading.finish(zones: facts.zones.compactMap(TimeZones.system))
+        let machine = StateMachine(
+            group: group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system, catalog: catalog, engine: engine,
+            contents.machine)
+        let milliseconds = (monotonicNanoseconds() - started) / 1_000_000
+        Log.information("checkpoint loaded", ["sequence": String(machine.sequence), "milliseconds": String(milliseconds)])
+        let footer = image.footer
+        return Loaded(
+            machine: machine, loop: contents.loop,
+            place: JournalPlace(sequence: machine.sequence, offset: footer.journalOffset, hash: footer.journalHash))
+    }
+
+    // Taking.
+
+    /// One that is being taken.
+    private struct UnderWay {
+        let sequence: Int64
+        var copy: ImageCopy
+        let thread: ImageThread
+        let began: UInt64
+        var isCopied = false
+        var isPublished = false
+        /// The longest that the loop was held up by it at once.
+        var longestHold: UInt64 = 0
+    }
+
+    private var underWay: UnderWay?
+    private var next: Deadline
+    /// The next is begun earlier where much has come since the last, so that a start repeats little; but not before this.
+    private var earliest = Deadline(after: .zero)
+    private var recordsSince = 0
+
+    /// So many records are worth the next.
+    private static let enoughRecords = 500_000
+    /// One takes at most such a part of the time.
+    private static let share = 10
+
+    /// Whether one is under way, or it is time for the next.
+    var isDue: Bool {
+        underWay != nil || next.hasPassed || (recordsSince >= Checkpoints.enoughRecords && earliest.hasPassed)
+    }
+
+    /// So many records more are in commits, or on their way.
+    func note(records: Int) { recordsSince += records }
+
+    /// Whether one is under way.
+    var isUnderWay: Bool { underWay != nil }
+
+    /// The commit whose place in the journal is waited for.
+    var awaitsPlace: Bool { underWay.map { $0.isCopied && !$0.isPublished } ?? false }
+
+    /// Begins one of the last commit, unless there is one of it; a start may go on from it once it is published. Nothing is applied that is
+    /// in no commit. Returns whether it was begun.
+    func begin(_ machine: StateMachine, _ loop: LoopFacts) -> Bool {
+        precondition(underWay == nil && !machine.hasChanges, "one checkpoint at a time, of a commit")
+        let began = monotonicNanoseconds()
+        next = Deadline(after: every)
+        recordsSince = 0
+        guard machine.sequence > newest else { return false }
+        let contents = ImageContents(machine: machine.facts(), loop: loop)
+        let header = ImageHeader(
+            group: group, sequence: machine.sequence, clock: machine.engine.clock, created: wallMilliseconds(), program: "audienced")
+        do {
+            let thread = try ImageThread(store, header)
+            try thread.write(contents)
+            machine.engine.beginCopying(contents.machine.engine)
+            let copy = ImageCopy(contents.machine.engine, machine.engine)
+            underWay = UnderWay(sequence: machine.sequence, copy: copy, thread: thread, began: began)
+            noteHold(since: began)
+        } catch {
+            fail(error, machine)
+        }
+        return underWay != nil
+    }
+
+    /// Goes on with what is under way for a while: copies, and sees what has become of it. With nothing being applied.
+    func goOn(_ machine: StateMachine, until deadline: Deadline) {
+        guard let thread = underWay?.thread else { return }
+        let began = monotonicNanoseconds()
+        defer { noteHold(since: began) }
+        do {
+            try thread.check()
+            while underWay?.isCopied == false, thread.hasRoom, !deadline.hasPassed { try copyNext(machine, thread) }
+            if machine.engine.keptBytes > maximumKeptBytes {
+                throw StorageError(operation: "copy", path: "", cause: "too much changes meanwhile")
+            }
+            if let publication = thread.publication { end(publication, machine) }
+        } catch {
+            fail(error, machine)
+        }
+    }
+
+    private func noteHold(since began: UInt64) {
+        let hold = monotonicNanoseconds() - began
+        if let taken = underWay, hold > taken.longestHold { underWay?.longestHold = hold }
+    }
+
+    private func copyNext(_ machine: StateMachine, _ thread: ImageThread) throws {
+        if let piece = underWay?.copy.next(of: &machine.engine) {
+            try thread.write(piece)
+        } else {
+            underWay?.isCopied = true
+            machine.engine.endCopying()
+            try thread.finishBody()
+        }
+    }
+
+    /// The commit is published and stands at a place of the journal: from now on it counts.
+    func publish(at place: JournalPlace, outputs: TopicOffsets, _ fingerprint: JournalRecord.Fingerprint) {
+        guard awaitsPlace, let taken = underWay, place.sequence == taken.sequence else { return }
+        let ends = outputs.sorted { $0.key < $1.key }.flatMap { topic, partitions in
+            partitions.sorted { $0.key < $1.key }.map { ImageFooter.End(topic: topic, partition: $0.key, offset: $0.value) }
+        }
+        let footer = ImageFooter(journalOffset: place.offset, journalHash: place.hash, ends: ends, fingerprint: fingerprint.text)
+        underWay?.isPublished = true
+        // What fails is found when it is looked for.
+        try? taken.thread.publish(footer)
+    }
+
+    /// Takes one of the last commit at once: the loop ends, and the commit is published.
+    func takeLast(
+        _ machine: StateMachine, _ loop: LoopFacts, at place: JournalPlace?, outputs: TopicOffsets, _ fingerprint: JournalRecord.Fingerprint
+    ) {
+        giveUp(machine)
+        guard let place, place.sequence == machine.sequence, begin(machine, loop) else { return }
+        while let thread = underWay?.thread {
+            goOn(machine, until: Deadline(after: Patience.tick))
+            publish(at: place, outputs: outputs, fingerprint)
+            // What fails is found when it goes on.
+            try? thread.finish()
+        }
+    }
+
+    private func end(_ publication: ImageStore.Publication, _ machine: StateMachine) {
+        guard let taken = underWay else { return }
+        newest = taken.sequence
+        let milliseconds = (monotonicNanoseconds() - taken.began) / 1_000_000
+        earliest = Deadline(after: .milliseconds(Int64(milliseconds) * Int64(Checkpoints.share)))
+        for failure in publication.failures { Log.error("behind a checkpoint", ["cause": failure.description]) }
+        Log.information(
+            "checkpoint",
+            [
+                "sequence": String(taken.sequence), "bytes": String(publication.byteCount),
+                "milliseconds": String(milliseconds), "longest_hold_microseconds": String(taken.longestHold / 1000),
+            ])
+        giveUp(machine)
+    }
+
+    private func fail(_ error: any Error, _ machine: StateMachine) {
+        Log.error("a checkpoint failed; those before stay", ["cause": "\(error)"])
+        giveUp(machine)
+        next = Deadline(after: max(every, Patience.checkpointAfterFailure))
+    }
+
+    /// Ends what is under way; what was not published is gone.
+    func giveUp(_ machine: StateMachine) {
+        underWay?.thread.close()
+        underWay = nil
+        machine.engine.endCopying()
+    }
+}

@@ -1,0 +1,90 @@
+// Writes one image, on a thread of its own: the loop waits for no disk.
+import Storage
+import Synchronization
+
+/// The homes of images.
+///
+/// `@unchecked Sendable`: the loop's, but while an image is written: then that thread's.
+final class ImageHomes: @unchecked Sendable {
+    var images: ImageStore
+
+    init(_ images: ImageStore) { self.images = images }
+}
+
+/// An image that is being written. It must be closed.
+final class ImageThread: Sendable {
+    private enum Job: Sendable {
+        case contents(ImageContents)
+        case piece(ImagePiece)
+        case body
+        case publish(ImageFooter)
+    }
+
+    /// `@unchecked Sendable`: used by the thread alone, once it has begun.
+    private final class Writing: @unchecked Sendable {
+        private let homes: ImageHomes
+        private var writer: ImageWriter?
+        let publication = Mutex<ImageStore.Publication?>(nil)
+
+        init(_ homes: ImageHomes, _ header: ImageHeader) throws {
+            self.homes = homes
+            writer = try homes.images.begin(header)
+        }
+
+        func take(_ jobs: [Job]) throws {
+            for job in jobs {
+                switch job {
+                case .contents(let contents): try writing { try contents.write(into: &$0) }
+                case .piece(let piece): try writing { try $0.append(piece: piece.bytes, count: piece.count, to: piece.section) }
+                case .body: try writing { try $0.finishBody() }
+                case .publish(let footer):
+                    guard let writer = writer.take() else { preconditionFailure("an image is published once") }
+                    let published = try homes.images.publish(writer, footer)
+                    publication.withLock { $0 = published }
+                }
+            }
+        }
+
+        private func writing(_ body: (inout ImageWriter) throws -> Void) throws {
+            guard var taken = writer.take() else { preconditionFailure("nothing is added to what was published") }
+            try body(&taken)
+            writer = consume taken
+        }
+    }
+
+    /// So many pieces wait for the disk at most.
+    private static let maximumWaiting = 8
+
+    private let writing: Writing
+    private let stage: Stage<Job>
+
+    init(_ homes: ImageHomes, _ header: ImageHeader) throws {
+        let writing = try Writing(homes, header)
+        self.writing = writing
+        stage = Stage(maximumWaiting: ImageThread.maximumWaiting) { try writing.take($0) }
+    }
+
+    /// Throws what went wrong.
+    func check() throws { try stage.check() }
+
+    /// Whether a piece can be handed over without waiting.
+    var hasRoom: Bool { stage.hasRoom }
+
+    func write(_ contents: ImageContents) throws { try stage.start(.contents(contents)) }
+
+    func write(_ piece: ImagePiece) throws { try stage.start(.piece(piece)) }
+
+    /// Everything was handed over that stands before the footer.
+    func finishBody() throws { try stage.start(.body) }
+
+    /// Makes it an image.
+    func publish(_ footer: ImageFooter) throws { try stage.start(.publish(footer)) }
+
+    /// What became of it; nil while it is not published.
+    var publication: ImageStore.Publication? { writing.publication.withLock { $0 } }
+
+    /// Waits until all that was handed over is written.
+    func finish() throws { try stage.finish() }
+
+    func close() { stage.close() }
+}
