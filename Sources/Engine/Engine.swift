@@ -35,8 +35,8 @@ public struct Engine: ~Copyable {
     /// More rows than this that lead to one row are a crowd (Operators/Crowds.swift).
     let fewRows: Int
 
-    /// Never there. What holds an existential is handed over by its address; as a value of some hundred parts, of which none may be copied,
-    /// an engine takes the compiler three quarters of its time.
+    /// Never there. What holds an existential is handed over by its address, as an engine is everywhere; taken for a value of some hundred
+    /// parts, of which none may be copied, it costs the compiler three times as long as all else.
     private let byAddress: (any Sendable)?
 
     public init() {

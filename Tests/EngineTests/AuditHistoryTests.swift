@@ -34,7 +34,7 @@ import Testing
     private static let rarelyNeeded: Set<Omission> = [.announcingMemberships, .guardsOfAccumulators, .findingStrata]
 
     /// An engine that is wrong may also trap before it is looked at. In these histories none does.
-    private static let histories = 1001...1000 + 4 * trials
+    private static let histories = 1001...1000 + max(400, trials)
 
     @Test(arguments: Omission.allCases.filter { !unseen.contains($0) && !rarelyNeeded.contains($0) })
     func aStepThatIsLeftOutIsSeen(omission: Omission) {

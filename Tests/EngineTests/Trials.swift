@@ -4,7 +4,10 @@ import Glibc
 
 enum Trials {
     /// nil: by hand.
-    static let asked = getenv("AUDIENCED_TRIALS").flatMap { Int(String(cString: $0)) }
+    static let asked = setting("AUDIENCED_TRIALS")
+
+    /// A number that the environment says; nil when it says none.
+    static func setting(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
 
     /// One of every so many, and at least as many as by hand.
     static func oneOf(_ share: Int, byHand: Int) -> Int { max(byHand, (asked ?? 0) / share) }

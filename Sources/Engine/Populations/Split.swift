@@ -46,7 +46,7 @@ extension Engine {
     }
 
     /// Whether the draw that falls on a row is one of the first. It is the row id's, so it changes only when that does.
-    mutating func isDrawn(below draws: Int, _ seed: String, _ frame: Frame) -> NodeNumber {
+    private mutating func isDrawn(below draws: Int, _ seed: String, _ frame: Frame) -> NodeNumber {
         let table = frame.table
         let draw = intern(Node(operation: .draw, table: table, a: rowId(of: frame).value, b: plan.constants.intern(.string(seed)).value))
         return intern(

@@ -29,7 +29,7 @@ extension SaveAudience: EvaluatedActivity {
 }
 
 extension Evaluator {
-    func evaluate(_ save: SaveAudience, from population: Population, _ evaluation: inout Evaluation) {
+    fileprivate func evaluate(_ save: SaveAudience, from population: Population, _ evaluation: inout Evaluation) {
         var saved = self.saved(save, from: population)
         switch save.mode {
         case .mirror: break

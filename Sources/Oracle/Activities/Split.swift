@@ -31,7 +31,7 @@ extension Evaluator {
     }
 
     /// "`sample` (rows whose `h(seed + "/" + subset name + "/" + rowId) mod 10000 < percent × 100`)."
-    func isDrawn(_ row: PopulationRow, by subset: Split.Subset, of split: Split) -> Bool {
+    private func isDrawn(_ row: PopulationRow, by subset: Split.Subset, of split: Split) -> Bool {
         guard let draws = subset.draws else { return true }
         return PlainDigests.h(Array("\(split.seed)/\(subset.name)/".utf8) + row.id) % 10_000 < UInt64(draws)
     }

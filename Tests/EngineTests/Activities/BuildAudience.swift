@@ -4,6 +4,8 @@
 extension BuildAudience: RandomActivity {
     var activity: Activity { .build(self) }
 
+    static var weight: Int { 0 }
+
     static func add(to campaign: inout RandomCampaign, _ random: inout RandomNumbers) {
         let dimension = random.pick(campaign.schemas.values.filter { !$0.identities.isEmpty }.sorted { $0.name < $1.name })
         let shape = Shape(dimension: dimension)

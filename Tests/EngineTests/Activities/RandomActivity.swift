@@ -8,7 +8,7 @@ protocol RandomActivity: ActivityDefinition {
     /// As one of a campaign.
     var activity: Activity { get }
 
-    /// How often it is drawn, in relation to others; what is drawn by its own rules alone says nothing.
+    /// How often it is drawn, in relation to others; 0: by rules of its own alone.
     static var weight: Int { get }
     /// Adds one to a campaign, perhaps with others around it.
     static func add(to campaign: inout RandomCampaign, _ random: inout RandomNumbers)
@@ -44,8 +44,9 @@ protocol RandomActivity: ActivityDefinition {
 }
 
 extension RandomActivity {
-    static var weight: Int { 0 }
-    static func add(to campaign: inout RandomCampaign, _ random: inout RandomNumbers) {}
+    static func add(to campaign: inout RandomCampaign, _ random: inout RandomNumbers) {
+        preconditionFailure("\(self) has a weight and does not say how it is drawn")
+    }
     mutating func change(in campaign: inout RandomCampaign, _ shape: Shape?, _ random: inout RandomNumbers) {}
     static var hasEffect: Bool { false }
     mutating func join(_ transitions: [Transition]) {}

@@ -7,6 +7,8 @@ extension SaveAudience: RandomActivity {
     /// Schedules of all sorts, none of them of minutes alone.
     private static let crons = ["*/20 * * * *", "0 6 * * MON-FRI", "30 2 * * *", "15 0,12 1,15 * SUN", "0 0 29 2 *"]
 
+    static var weight: Int { 0 }
+
     /// Of rows that have something to be known by.
     static func add(_ audience: String, _ ifExists: IfExists, to campaign: inout RandomCampaign, _ random: inout RandomNumbers) {
         let saved = campaign.known.filter { !campaign.identities(campaign.shape($0.carried)).isEmpty }
