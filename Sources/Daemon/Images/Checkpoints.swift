@@ -13,6 +13,8 @@ final class Checkpoints {
         let machine: StateMachine
         let loop: LoopFacts
         let place: JournalPlace
+        /// What its members depend on besides input and clock.
+        let fingerprint: String
     }
 
     private let group: String
@@ -51,9 +53,9 @@ final class Checkpoints {
                 .data, "\(image.path) is a checkpoint of group \(image.header.group), not of \(group)",
                 hint: "Each deployment has a data directory of its own.")
         }
-        guard image.footer.fingerprint == fingerprint.text else {
+        guard fingerprint.isMapped(as: image.footer.fingerprint) else {
             Log.warning(
-                "program, time zone data or mapping differ from those of the newest checkpoint: the whole journal is repeated",
+                "a topic is mapped to another table than in the newest checkpoint: the whole journal is repeated",
                 ["then": image.footer.fingerprint, "now": fingerprint.text])
             return nil
         }
@@ -100,7 +102,8 @@ final class Checkpoints {
         let footer = image.footer
         return Loaded(
             machine: machine, loop: contents.loop,
-            place: JournalPlace(sequence: machine.sequence, offset: footer.journalOffset, hash: footer.journalHash))
+            place: JournalPlace(sequence: machine.sequence, offset: footer.journalOffset, hash: footer.journalHash),
+            fingerprint: footer.fingerprint)
     }
 
     // Taking.

@@ -49,6 +49,13 @@ struct JournalRecord: Equatable {
 
         /// For the footer of a checkpoint.
         var text: String { "semantics \(semantics), timezones \(timezones), mapping \(mapping)" }
+
+        /// Whether topics that a footer's text names are mapped as there: rows depend on that, and on nothing else here.
+        func isMapped(as text: String) -> Bool {
+            guard let mark = text.firstRange(of: ", mapping ") else { return false }
+            let now = mapping.split(separator: ",")
+            return text[mark.upperBound...].split(separator: ",").allSatisfy(now.contains)
+        }
     }
 
     /// A snapshot that the commit announced.
