@@ -95,14 +95,18 @@ struct JournalReader: ~Copyable {
 
     private mutating func take(_ record: Record) throws(DaemonFailure) {
         position = record.offset + 1
-        let tree = record.value.flatMap { parser.tree($0) }
-        if let takeover = tree.flatMap(Takeover.init) {
-            lastTakeover = (takeover, record.offset)
-            return
+        var commit = record.value.flatMap { JournalRecord(bytes: $0) }
+        if commit == nil, let tree = record.value.flatMap({ parser.tree($0) }) {
+            if let takeover = Takeover(tree) {
+                lastTakeover = (takeover, record.offset)
+                return
+            }
+            commit = JournalRecord(tree)
         }
-        guard let commit = tree.flatMap(JournalRecord.init) else {
+        guard let commit else {
             throw DaemonFailure(
-                .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)")
+                .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)",
+                hint: "Was it written by a newer version of audienced?")
         }
         let place = record.value.map { JournalPlace(sequence: commit.sequence, offset: record.offset, value: $0) }
         let before = last

@@ -18,7 +18,7 @@ extension CommitLoop {
         let partitionCounts = facts.partitionCounts
         let limits = try facts.outputLimits(topics, client)
         let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
-        let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
+        let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: .init(topics.mapping))
         let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration)
         UnderWay.begin("loading the newest checkpoint")
         let loaded = try checkpoints?.load(fingerprint, limits)
