@@ -66,9 +66,9 @@ class Scenario:
     def delete(self, topic):
         self.admin.delete_topics([self.prefix + topic])[self.prefix + topic].result(30)
 
-    def start(self, data="data", changes=((PEOPLE, PEOPLE),)):
+    def start(self, data="data", changes=((PEOPLE, PEOPLE),), **more):
         topics = {"prefix": self.prefix, "changes": [{"topic": topic} | ({"table": table} if table else {}) for topic, table in changes]}
-        config = self.deployment.config(data, topics=topics)
+        config = self.deployment.config(data, topics=topics, **more)
         log = config.with_suffix(".log")
         said = len(log.read_bytes()) if log.exists() else 0
         self.daemons.append(Daemon(self.program, config))
@@ -308,7 +308,7 @@ class Scenario:
         self.put_row("c", None)
         self.barrier(PEOPLE)
         self.daemon.kill()
-        shutil.rmtree(self.daemon.log.parent / "data" / "checkpoints")
+        shutil.rmtree(self.deployment.folder / "data" / "checkpoints", ignore_errors=True)
         written = 10
         while written < 400 and len(self.left(PEOPLE)) > written - 8:
             self.put_row("z", "z")
@@ -331,6 +331,54 @@ class Scenario:
         self.check_members(PEOPLE, now - {"a2"} | {"a3"})
         self.check_members("ever", names | {"a3"})
         self.check("nobody is told twice then", self.not_alternating())
+
+    def journal_trimmed(self):
+        """`checkpoints.trim` deletes journal records that no checkpoint needs; from then on those are needed, here or in the second home."""
+        other = self.deployment.folder / "other"
+        other.mkdir()                               # it may be a mount that is away: nobody makes it
+        settings = {"checkpoints": {"every": "PT1S", "also": str(other), "trim": True}}
+        self.create(PEOPLE, 1)
+        self.start(**settings)
+        self.ready()
+        self.control(schema(PEOPLE), everyone(PEOPLE))
+        for name in "abcd":
+            self.put(name)
+            self.barrier(PEOPLE)
+            time.sleep(1.5)
+        low = wait_for("a journal that begins later", 20, self.journal_begin)
+        self.daemon.kill()
+        self.start(**settings)
+        self.ready()
+        self.put("e")
+        self.barrier(PEOPLE)
+        self.check_members(PEOPLE, "abcde")
+        wait_for("a journal that begins later still", 20, lambda: self.journal_begin() > low)
+        self.daemon.terminate()
+        shutil.rmtree(self.deployment.folder / "data")
+        self.start(**settings)
+        self.ready()
+        self.put("f")
+        self.barrier(PEOPLE)
+        self.check("a lost data directory is replaced by the second home", "checkpoint loaded" not in self.log() and self.log()[-2000:])
+        self.check_members(PEOPLE, "abcdef")
+        self.check("nobody is told twice", self.not_alternating())
+        self.daemon.terminate()
+        moved = other.rename(self.deployment.folder / "moved")
+        shutil.rmtree(self.deployment.folder / "data")
+        self.start(**settings)
+        self.check_end("without any checkpoint the daemon ends with 65", 65, NOTICE_SECONDS, ["no checkpoint is there"])
+        moved.rename(other)
+        self.delete(PEOPLE)
+        self.start(**settings)
+        self.check_end("so it does when a topic is gone that only the checkpoint names", 65, NOTICE_SECONDS, ["people"])
+        self.check("which it has not made anew", PEOPLE in self.deployment.partitions([PEOPLE]) and "it is there")
+
+    def journal_begin(self):
+        """The first offset that the journal has."""
+        probe = self.deployment.consumer("read_uncommitted")
+        low = probe.get_watermark_offsets(TopicPartition(self.prefix + self.deployment.journal, 0), timeout=10)[0]
+        probe.close()
+        return low
 
     def put_row(self, key, email):
         """Writes a row under its key, or its deletion."""
@@ -456,7 +504,7 @@ class Scenario:
 
 
 SCENARIOS = [Scenario.topics_wait, Scenario.partitions_added, Scenario.markers, Scenario.deleted, Scenario.made_anew_smaller,
-             Scenario.made_anew_larger, Scenario.cut, Scenario.compacted, Scenario.compacted_away,
+             Scenario.made_anew_larger, Scenario.cut, Scenario.compacted, Scenario.compacted_away, Scenario.journal_trimmed,
              Scenario.overtaken, Scenario.broker_pauses, Scenario.broker_goes]
 
 

@@ -126,7 +126,7 @@ private func awaitSuccessor(
     let deadline = Deadline(after: Patience.successor)
     while !deadline.hasPassed && !stop.isRequested {
         do {
-            var journal = try JournalReader(client, topic: Topics(configuration).journal, group: configuration.group)
+            var journal = try JournalReader(client, topic: Topics(configuration).journal, group: configuration.group, isWhole: false)
             while !deadline.hasPassed && !stop.isRequested {
                 try journal.readCommitted()
                 try instance.look(at: journal.lastTakeover)

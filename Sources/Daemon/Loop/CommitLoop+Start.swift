@@ -13,15 +13,17 @@ extension CommitLoop {
         prepare: (_ topics: Topics, _ mentioned: () throws -> Set<String>) throws -> TopicFacts
     ) throws -> CommitLoop {
         let topics = Topics(configuration)
+        let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: .init(topics.mapping))
+        let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration, client)
+        UnderWay.begin("looking for the newest checkpoint")
+        let newest = try checkpoints?.open(fingerprint)
         UnderWay.begin("asking for the topics")
-        let facts = try prepare(topics) { try mentionedInputs(topics, client, group: configuration.group) }
+        let facts = try prepare(topics) { try mentionedInputs(topics, client, group: configuration.group, newest) }
         let partitionCounts = facts.partitionCounts
         let limits = try facts.outputLimits(topics, client)
         let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
-        let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: .init(topics.mapping))
-        let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration)
         UnderWay.begin("loading the newest checkpoint")
-        let loaded = try checkpoints?.load(fingerprint, limits)
+        let loaded = try newest.flatMap { try checkpoints?.load($0, limits) }
         UnderWay.begin("reading the journal")
         var journal = try JournalReader(client, topic: topics.journal, group: configuration.group, after: loaded?.place)
         try journal.readCommitted()
@@ -60,11 +62,14 @@ extension CommitLoop {
         return loop
     }
 
-    /// The input topics that the journal has read from.
-    private static func mentionedInputs(_ topics: Topics, _ client: ClientConfiguration, group: String) throws -> Set<String> {
-        var journal = try JournalReader(client, topic: topics.journal, group: group)
+    /// The input topics that were read from, as the newest checkpoint and the journal say.
+    private static func mentionedInputs(
+        _ topics: Topics, _ client: ClientConfiguration, group: String, _ newest: Checkpoints.Opened?
+    ) throws -> Set<String> {
+        var journal = try JournalReader(client, topic: topics.journal, group: group, after: newest?.place, isWhole: false)
         try journal.readCommitted()
-        return Set(journal.takeRecords().flatMap { record in record.ranges.map { $0.topic ?? topics.control } })
+        let read = journal.takeRecords().flatMap { record in record.ranges.map { $0.topic ?? topics.control } }
+        return Set(read + (newest?.contents.loop.inputs.map(\.topic) ?? []))
     }
 
     /// Where the output partitions end before anything is written.
