@@ -6,6 +6,7 @@ import Testing
 @testable import Campaigns
 @testable import Daemon
 @testable import Engine
+@testable import Kafka
 @testable import Storage
 @testable import Wire
 
