@@ -293,18 +293,21 @@ public struct EventEncoder {
         into output: OutputBatch
     ) {
         let body = value.bytes.withUnsafeBytes { output.append($0) }
-        let first = output.headers.count
-        append("ce_specversion", "1.0", output)
-        append("ce_id", "\(sequence)-\(number)", output)
-        append("ce_source", source, output)
-        append("ce_type", type, output)
-        append("ce_time", time, output)
-        append("content-type", "application/json", output)
+        let headers = output.frame(of: type, sequence: sequence) {
+            let first = output.headers.count
+            append("ce_specversion", "1.0", output)
+            output.headers.append(OutputBatch.Header(name: output.append("ce_id"), isId: true))
+            append("ce_source", source, output)
+            append("ce_type", type, output)
+            append("ce_time", time, output)
+            append("content-type", "application/json", output)
+            return first..<output.headers.count
+        }
+        let id = output.append("\(sequence)-\(number)")
         number += 1
         output.records.append(
             OutputBatch.Record(
-                topic: topic, key: key, partitionKey: partitionKey, value: body, headers: first..<output.headers.count, timestamp: -1,
-                endsKey: endsKey))
+                topic: topic, key: key, partitionKey: partitionKey, value: body, headers: headers, id: id, timestamp: -1, endsKey: endsKey))
     }
 
     private func append(_ name: String, _ text: String, _ output: OutputBatch) {

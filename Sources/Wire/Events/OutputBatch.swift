@@ -8,6 +8,8 @@ public final class OutputBatch {
         var partitionKey: Range<Int>?
         var value: Range<Int>?
         var headers: Range<Int>
+        /// The value of the header that is its own, where it shares all others.
+        var id: Range<Int>?
         /// Milliseconds since the Unix epoch; -1: the broker's.
         var timestamp: Int64
         var endsKey = false
@@ -16,11 +18,21 @@ public final class OutputBatch {
     struct Header {
         var name: Range<Int>
         var value: Range<Int>?
+        /// Its value is the record's own.
+        var isId = false
+    }
+
+    /// Headers that the events of one type of one commit share.
+    struct Frame {
+        var sequence: Int64
+        var type: String
+        var headers: Range<Int>
     }
 
     var bytes: [UInt8] = []
     var headers: [Header] = []
     var records: [Record] = []
+    private var frames: [Frame] = []
 
     public init() {}
 
@@ -38,6 +50,7 @@ public final class OutputBatch {
         bytes.removeAll(keepingCapacity: true)
         headers.removeAll(keepingCapacity: true)
         records.removeAll(keepingCapacity: true)
+        frames.removeAll(keepingCapacity: true)
         deadLetters = 0
         truncatedEvents = 0
     }
@@ -53,6 +66,18 @@ public final class OutputBatch {
         let start = bytes.count
         bytes.append(contentsOf: part.utf8)
         return start..<bytes.count
+    }
+
+    /// The headers of the events of a type in a commit; those of its other types were asked for before, or come next. Made when they are
+    /// not there.
+    func frame(of type: String, sequence: Int64, _ make: () -> Range<Int>) -> Range<Int> {
+        for place in frames.indices.reversed() {
+            if frames[place].sequence != sequence { break }
+            if frames[place].type == type { return frames[place].headers }
+        }
+        let headers = make()
+        frames.append(Frame(sequence: sequence, type: type, headers: headers))
+        return headers
     }
 
     /// A record as others see it. The pointers are valid within the call.
@@ -86,7 +111,9 @@ public final class OutputBatch {
                 view.value = record.value.map(part)
                 view.timestamp = record.timestamp
                 view.headers.removeAll(keepingCapacity: true)
-                for header in headers[record.headers] { view.headers.append((part(header.name), header.value.map(part))) }
+                for header in headers[record.headers] {
+                    view.headers.append((part(header.name), (header.isId ? record.id : header.value).map(part)))
+                }
                 do throws(Failure) {
                     try body(view)
                     return nil
