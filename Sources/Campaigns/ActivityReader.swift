@@ -79,7 +79,7 @@ struct ActivityReader {
         }
         // A source that is unknown or broken says nothing of its outputs.
         guard let type = types[transition.activity] else { return }
-        if type.hasNoOutput {
+        if type.definition?.hasOutputs != true {
             problems.add(path, "\(quoted(transition.activity)) is \(type.rawValue), which has no output")
         } else if let known = outputs[transition.activity], !known.contains(transition.output) {
             problems.addUnknown(path, "output of \(transition.activity)", transition.output, known: known)

@@ -3,7 +3,7 @@
 // append its members "through any version that keeps audience id and namespace". Frozen is replaced at every publish.
 
 /// What an activity remembers from a commit to the next, and what a new version keeps of it.
-enum ActivityMemory {
+package enum ActivityMemory {
     /// Nothing; or what follows a rule of its own, as members of an append do.
     case none
     /// Kept by an activity of the same type and id.

@@ -35,6 +35,10 @@ public struct Engine: ~Copyable {
     /// More rows than this that lead to one row are a crowd (Operators/Crowds.swift).
     let fewRows: Int
 
+    /// Never there. What holds an existential is handed over by its address, as an engine is everywhere; taken for a value of some hundred
+    /// parts, of which none may be copied, it costs the compiler three times as long as all else.
+    private let byAddress: (any Sendable)?
+
     public init() {
         self.init(fewRows: 32)
     }
@@ -43,6 +47,7 @@ public struct Engine: ~Copyable {
     /// the engine says does not hang on it.
     package init(fewRows: Int) {
         self.fewRows = fewRows
+        byAddress = nil
     }
 }
 

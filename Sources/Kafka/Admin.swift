@@ -191,6 +191,28 @@ public struct Admin: ~Copyable, @unchecked Sendable {
         return made
     }
 
+    // MARK: - Deleting
+
+    /// Deletes a partition's records below an offset. Those that are gone already are no error.
+    /// - Throws: `retriable` when no broker answers, `fatal` without permission or when nothing may be deleted.
+    public func deleteRecords(of partition: TopicPartition, before offset: Int64, timeout: Duration) throws(KafkaError) {
+        requireOpen()
+        let operation = "delete records"
+        let object = "\(partition.topic)/\(partition.partition)"
+        guard let places = rd_kafka_topic_partition_list_new(1) else { preconditionFailure("librdkafka has no memory left") }
+        defer { rd_kafka_topic_partition_list_destroy(places) }
+        rd_kafka_topic_partition_list_add(places, partition.topic, partition.partition).pointee.offset = offset
+        var asked = rd_kafka_DeleteRecords_new(places)
+        defer { rd_kafka_DeleteRecords_destroy(asked) }
+        let event = try call(RD_KAFKA_ADMIN_OP_DELETERECORDS, operation, object, timeout: timeout) { options, queue in
+            rd_kafka_DeleteRecords(client.pointer, &asked, 1, options, queue)
+        }
+        defer { rd_kafka_event_destroy(event) }
+        let deleted = rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event))
+        let code = deleted.map { $0.pointee.cnt == 1 ? $0.pointee.elems[0].err : RD_KAFKA_RESP_ERR__FAIL } ?? RD_KAFKA_RESP_ERR__FAIL
+        if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaError(operation: operation, object: object, code: code) }
+    }
+
     // MARK: - One call
 
     /// Starts a call and waits for its answer: an event that the caller destroys.

@@ -74,6 +74,9 @@ public struct RecordBatch: ~Copyable {
         byteCount = 0
     }
 
+    /// Takes the records that came last out again.
+    public mutating func removeLast(_ count: Int) { entries.removeLast(count) }
+
     /// Record `index`, of `0 ..< count`, in the order of arrival (per partition: by offset).
     public subscript(index: Int) -> Record {
         let entry = entries[index]

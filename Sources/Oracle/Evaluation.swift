@@ -80,6 +80,12 @@ public struct Evaluation: Sendable {
         self.audience = audience
     }
 
+    /// What a transition of an activity before carries.
+    subscript(_ transition: Transition) -> Population {
+        guard let population = populations[transition] else { preconditionFailure("\(transition) comes before") }
+        return population
+    }
+
     /// Whether one of the transitions is active.
     func isActive(_ transitions: [Transition]) -> Bool {
         transitions.contains { !inactive.contains($0) }

@@ -31,37 +31,10 @@ extension Evaluator {
     ) -> Evaluation {
         var evaluation = Evaluation(memory, isPublishing: isPublishing, audience: audience)
         for activity in campaign.activities {
-            func inbound(_ transition: Transition) -> Population {
-                guard let population = evaluation.populations[transition] else {
-                    preconditionFailure("\(transition) comes before \(activity.id)")
-                }
-                return population
+            guard let evaluated = activity.definition as? any EvaluatedActivity else {
+                preconditionFailure("\(activity.id) can be evaluated")
             }
-            let outputs: [String: Population]
-            switch activity {
-            case .build(let build): outputs = [Transition.main: population(of: build)]
-            case .fork(let fork): outputs = fork.populations(from: inbound(fork.from))
-            case .split(let split): outputs = populations(of: split, from: inbound(split.from))
-            case .combine(let combine): outputs = populations(of: combine, from: combine.from.map(inbound))
-            case .deduplication(let deduplication): outputs = populations(of: deduplication, from: inbound(deduplication.from))
-            case .enrichment(let enrichment):
-                outputs = [Transition.main: population(of: enrichment, from: inbound(enrichment.from), joining: inbound)]
-            case .reconciliation(let reconciliation): outputs = populations(of: reconciliation, from: inbound(reconciliation.from))
-            case .changeDimension(let change): outputs = [Transition.main: population(of: change, from: inbound(change.from))]
-            case .wait(let wait): outputs = [Transition.main: population(of: wait, from: inbound(wait.from), &evaluation)]
-            case .read(let read): outputs = [Transition.main: population(of: read, evaluation)]
-            case .andJoin(let join): outputs = [Transition.main: join.population(join.from.map(inbound), evaluation)]
-            case .test(let test): outputs = populations(of: test, from: inbound(test.from), &evaluation)
-            case .channel(let channel):
-                outputs = [Transition.main: inbound(channel.from)]
-                evaluate(channel, of: campaign.id, from: inbound(channel.from), &evaluation)
-            case .alert(let alert):
-                outputs = [Transition.main: inbound(alert.from)]
-                evaluate(alert, from: inbound(alert.from), &evaluation)
-            case .save(let save):
-                outputs = [:]
-                evaluate(save, from: inbound(save.from), &evaluation)
-            }
+            let outputs = evaluated.populations(from: activity.inbounds.map { evaluation[$0] }, in: campaign.id, self, &evaluation)
             let isIdle = !activity.inbounds.isEmpty && !evaluation.isActive(activity.inbounds)
             for (name, population) in outputs {
                 let transition = Transition(activity: activity.id, output: name)

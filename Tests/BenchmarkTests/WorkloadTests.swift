@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct WorkloadTests {
     @Test(arguments: Workload.Skew.allCases) func rowsAreAppliedAndTheReferenceIsAsCounted(_ skew: Workload.Skew) throws {
-        let workload = Workload(rows: 60_000, skew: skew)
+        let workload = Workload(rows: 40_000, skew: skew)
         let tables = try LoadedTables(campaigns: workload.campaigns(20))
         var rows = WorkloadRows(workload)
         for number in 0..<workload.rows {

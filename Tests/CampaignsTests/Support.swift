@@ -1,12 +1,18 @@
 // Goal: what the tests of this module share. Method: the shop and the table of values are those of the conformance suite.
 
+import Synchronization
 import Testing
 
 @testable import Campaigns
 
-/// The rules of a zone of the system.
+private let zones = Mutex<[String: TimeZoneRules]>([:])
+
+/// The rules of a zone of the system, which are read once.
 func zone(_ name: String) -> TimeZoneRules? {
-    zoneData(name).flatMap { TimeZoneRules(name: name, tzif: $0) }
+    zones.withLock { zones in
+        if zones[name] == nil { zones[name] = zoneData(name).flatMap { TimeZoneRules(name: name, tzif: $0) } }
+        return zones[name]
+    }
 }
 
 func instant(_ text: String) throws -> Int64 {

@@ -10,7 +10,7 @@ import Testing
 @testable import Kafka
 @testable import Wire
 
-@Suite(.serialized, .quiet) struct AuditTests {
+@Suite(.serialized, .waiting, .quiet) struct AuditTests {
     private let house = House()
 
     /// Two people in, one out.

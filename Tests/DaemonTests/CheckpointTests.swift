@@ -149,7 +149,7 @@ import Testing
         #expect { try other.load(.init(timezones: "", mapping: ""), .none) } throws: { error in
             (error as? DaemonFailure)?.description.contains("is a checkpoint of group audienced, not of other") ?? false
         }
-        // Of other rules: what was committed by the old ones is in the journal.
+        // Of topics that are mapped otherwise: its rows would be others.
         #expect(try Checkpoints(folder: folder.path, group: "audienced").load(.init(timezones: "?", mapping: ""), .none) == nil)
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Daemon
 
-@Suite(.serialized, .quiet) struct DemoRunTests {
+@Suite(.serialized, .waiting, .quiet) struct DemoRunTests {
     private let folder = TemporaryFolder()
 
     @Test(.enabled(if: getenv("AUDIENCED_TEST_DEMO") != nil, "it takes its half a minute; .ci/run sets AUDIENCED_TEST_DEMO"))

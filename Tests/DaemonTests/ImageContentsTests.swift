@@ -6,6 +6,7 @@ import Testing
 @testable import Campaigns
 @testable import Daemon
 @testable import Engine
+@testable import Kafka
 @testable import Storage
 @testable import Wire
 
@@ -16,7 +17,11 @@ extension Checkpoints {
     convenience init(folder: String, group: String = "replay") {
         var configuration = Configuration(kafka: [:], data: folder)
         configuration.group = group
-        self.init(configuration)
+        self.init(configuration, ClientConfiguration(settings: [:]))
+    }
+
+    func load(_ fingerprint: JournalRecord.Fingerprint, _ limits: OutputLimits) throws -> Loaded? {
+        try open(fingerprint).flatMap { try load($0, limits) }
     }
 
     /// Takes one of a machine that is nobody's.

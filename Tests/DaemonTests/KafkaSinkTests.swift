@@ -10,7 +10,7 @@ import Testing
 @testable import Kafka
 @testable import Wire
 
-@Suite(.serialized) struct KafkaSinkTests {
+@Suite(.serialized, .waiting) struct KafkaSinkTests {
     private static let partitionCount = 5
 
     /// A record of an output topic: its partition, `key value` and the number of its headers.

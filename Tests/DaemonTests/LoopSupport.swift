@@ -49,7 +49,7 @@ final class KeepingSink: CommitSink {
     }
 
     func send(journal record: [UInt8], sequence: Int64) throws(SinkFailure) {
-        let read = JournalRecord(json(String(decoding: record, as: UTF8.self)))!
+        let read = record.withUnsafeBytes { JournalRecord(bytes: $0)! }
         precondition(read.sequence == sequence)
         open.journal.append(read)
         try inner.send(journal: record, sequence: sequence)
@@ -133,9 +133,13 @@ final class Deployment {
     }
 
     func send(_ topic: String, partition: Int32 = 0, _ value: String, time: Int64) throws {
+        try send(topic, partition: partition, Array(value.utf8), time: time)
+    }
+
+    func send(_ topic: String, partition: Int32 = 0, _ value: [UInt8], time: Int64) throws {
         if destinations[topic] == nil { destinations[topic] = try producer.openTopic(topic, timeout: .seconds(10)) }
         let destination = destinations[topic]!
-        try Array(value.utf8).withUnsafeBytes { bytes in
+        try value.withUnsafeBytes { bytes in
             try producer.produce(
                 to: destination, partition: partition, key: nil, value: bytes, headers: RecordHeaders(), timestampMilliseconds: time)
         }

@@ -11,7 +11,7 @@ import Testing
 @testable import Kafka
 @testable import Wire
 
-@Suite(.serialized, .quiet) struct LoopTests {
+@Suite(.serialized, .waiting, .quiet) struct LoopTests {
     @Test func topicNames() {
         var configuration = Configuration(kafka: [:], data: "")
         var topics = Topics(configuration)

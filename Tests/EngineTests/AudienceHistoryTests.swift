@@ -6,9 +6,12 @@ import Engine
 import Testing
 
 @Suite struct AudienceHistoryTests {
+    /// Of one part.
+    private static let trials = Trials.oneOf(48, byHand: 100)
+
     @Test(arguments: 0..<5)
     func historiesOfAudiences(part: Int) throws {
-        for seed in part * 250..<(part + 1) * 250 {
+        for seed in part * Self.trials..<(part + 1) * Self.trials {
             let history = AudienceHistory(seed: UInt64(seed))
             for step in 0..<45 {
                 do { try history.step() } catch { throw AudienceHistory.Failure(description: "seed \(seed), step \(step): \(error)") }

@@ -10,9 +10,9 @@ import Testing
     private static let parts = 8
 
     private static let seeds: Range<Int> = {
-        let seed = setting("AUDIENCED_SEED")
+        let seed = Trials.setting("AUDIENCED_SEED")
         let first = seed ?? 1
-        return first..<first + (setting("AUDIENCED_TRIALS") ?? (seed == nil ? 600 : 1))
+        return first..<first + (Trials.asked ?? (seed == nil ? 400 : 1))
     }()
 
     @Test(arguments: 0..<parts)
@@ -42,10 +42,6 @@ import Testing
         )
         // Histories in which nobody moves prove nothing.
         if failures == 0, trials >= 100 { #expect(memberEvents > 4 * trials) }
-    }
-
-    private static func setting(_ name: String) -> Int? {
-        getenv(name).flatMap { Int(String(cString: $0)) }
     }
 
     /// At once, so that it is seen before a trap.

@@ -146,8 +146,9 @@ struct Expectations {
         return text(campaign.id, alert.activity, definition.title, definition.message, rows: alert.rows)
     }
 
+    /// The blank behind an id is below whatever an id goes on with: texts are in the order of campaigns and activities.
     static func text(_ campaign: String, _ activity: String, _ title: String?, _ message: String?, rows: Int) -> String {
-        "\(campaign) \(activity): '\(title ?? "")' '\(message ?? "")' of \(rows) rows"
+        "\(campaign) \(activity) '\(title ?? "")' '\(message ?? "")' of \(rows) rows"
     }
 }
 

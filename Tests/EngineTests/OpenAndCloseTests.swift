@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct OpenAndCloseTests {
     private static let parts = 4
-    private static let trials = 400
+    private static let trials = Trials.oneOf(30, byHand: 100)
 
     @Test(arguments: 0..<parts)
     func publishingAgainAddsNothing(part: Int) {

@@ -189,7 +189,7 @@ struct RandomWorld {
                     $0.campaign == id || $0.isStopped || $0.ifExists == .merge && ifExists == .merge
                 }
             }
-            for audience in free.prefix(random.number(1...3)) { campaign.addSave(audience, ifExists, &random) }
+            for audience in free.prefix(random.number(1...3)) { SaveAudience.add(audience, ifExists, to: &campaign, &random) }
             if random.chance(90) { campaign.dropUnused() }
             campaign.setValidity(&random)
         }

@@ -87,44 +87,7 @@ enum Shrinking {
 
     /// An activity with a part less.
     private static func simplified(_ activity: Activity) -> [Activity] {
-        var found: [Activity] = []
-        switch activity {
-        case .build(var build) where build.filter != nil:
-            build.filter = nil
-            found.append(.build(build))
-        case .split(let split):
-            found = ActivityParts.fewer(split).map(Activity.split)
-        case .combine(let combine): found = ActivityParts.fewer(combine).map(Activity.combine)
-        case .enrichment(let enrichment): found = ActivityParts.fewer(enrichment).map(Activity.enrichment)
-        case .deduplication(let deduplication): found = ActivityParts.fewer(deduplication).map(Activity.deduplication)
-        case .reconciliation(let reconciliation): found = ActivityParts.fewer(reconciliation).map(Activity.reconciliation)
-        case .save(let save):
-            for attribute in save.attributes.indices {
-                var fewer = save
-                fewer.attributes.remove(at: attribute)
-                found.append(.save(fewer))
-            }
-            if save.mode != .mirror {
-                var simpler = save
-                simpler.mode = .mirror
-                found.append(.save(simpler))
-            }
-        case .test, .alert: found = simplifiedCounts(activity)
-        case .andJoin(let join) where join.from.count > 2:
-            for inbound in join.from.indices.dropFirst() {
-                var fewer = join
-                fewer.from.remove(at: inbound)
-                found.append(.andJoin(fewer))
-            }
-        case .channel(let channel): found = simplified(channel).map(Activity.channel)
-        case .read(let read):
-            for column in read.columns.indices {
-                var fewer = read
-                fewer.columns.remove(at: column)
-                found.append(.read(fewer))
-            }
-        default: break
-        }
+        var found = fewer(activity.random)
         let expressions = activity.expressions
         for place in expressions.indices {
             for simpler in simplified(expressions[place]) {
@@ -136,52 +99,7 @@ enum Shrinking {
         return found
     }
 
-    /// A test or an alert that says less of the number of rows.
-    private static func simplifiedCounts(_ activity: Activity) -> [Activity] {
-        var found: [Activity] = []
-        switch activity {
-        case .test(let test):
-            for place in test.conditions.indices {
-                for simpler in simplified(test.conditions[place].when) {
-                    var changed = test
-                    changed.conditions[place].when = simpler
-                    found.append(.test(changed))
-                }
-                if test.conditions.count == 1 { continue }
-                var fewer = test
-                fewer.conditions.remove(at: place)
-                found.append(.test(fewer))
-            }
-        case .alert(let alert):
-            for simpler in simplified(alert.when) {
-                var changed = alert
-                changed.when = simpler
-                found.append(.alert(changed))
-            }
-        default: break
-        }
-        return found
-    }
-
-    private static func simplified(_ channel: Channel) -> [Channel] {
-        var found: [Channel] = []
-        for attribute in channel.attributes.indices {
-            var fewer = channel
-            fewer.attributes.remove(at: attribute)
-            found.append(fewer)
-        }
-        if channel.cooldown != nil {
-            var simpler = channel
-            simpler.cooldown = nil
-            found.append(simpler)
-        }
-        if channel.address != channel.identity {
-            var simpler = channel
-            simpler.address = channel.identity
-            found.append(simpler)
-        }
-        return found
-    }
+    private static func fewer(_ activity: some RandomActivity) -> [Activity] { activity.fewer.map(\.activity) }
 
     /// An expression with a part less, about the same record and of the same type.
     static func simplified(_ expression: Expression) -> [Expression] {

@@ -20,7 +20,8 @@ import Testing
     @Test func bitsHavePlaces() {
         #expect(SignalBits(0).places == [])
         #expect(SignalBits.existence.places == [0])
-        #expect((SignalBits(1) << 127 | 1 << 64 | 1 << 63 | 2).places == [1, 63, 64, 127])
+        let bits = [1, 63, 64, 127].reduce(SignalBits(0)) { $0 | SignalBits(1) << SignalBits($1) }
+        #expect(bits.places == [1, 63, 64, 127])
         #expect(SignalBits.max.places == Array(0..<128))
     }
 

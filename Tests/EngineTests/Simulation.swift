@@ -139,6 +139,10 @@ final class Simulation {
             engine.repair(into: difference)
             try check(difference.isEmpty, "a repair of what is right says nothing")
         }
+        if place % 7 == 1 {
+            engine.reconcile(with: committed, into: difference)
+            try check(difference.isEmpty, "a reconciliation with what was said says nothing")
+        }
         try checkAudiences()
         try check(player.copyOn(), "an image shows the commit at which it was begun")
         if place % 7 == 5 { try player.reload(seed: place) }
@@ -237,6 +241,18 @@ final class Simulation {
     private static func isBefore(_ a: [[UInt8]], _ b: [[UInt8]]) -> Bool {
         for (left, right) in zip(a, b) where left != right { return left.lexicographicallyPrecedes(right) }
         return false
+    }
+
+    /// What was said of all audiences.
+    private var committed: [String: CommittedMembers] {
+        folded.compactMapValues { members in
+            guard let namespace = members.keys.first?.namespace else { return nil }
+            let all = CommittedMembers(namespace: namespace)
+            for (person, member) in members {
+                person.identity.withUnsafeBytes { all.take(identity: $0, rows: Int32(member.rows), attributes: member.attributes) }
+            }
+            return all
+        }
     }
 
     // MARK: Audiences

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct StateDumpTests {
     private static let parts = 4
-    private static let trials = 400
+    private static let trials = Trials.oneOf(30, byHand: 100)
 
     /// An engine with what one ends with whose history this was.
     private func fresh(after history: History, _ steps: [Step], seed: Int) -> Player {

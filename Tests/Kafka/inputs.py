@@ -10,6 +10,7 @@ audience of all people. Members are folded from the committed events of audience
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,6 +28,8 @@ from workload import CONTROL_TOPIC
 
 PEOPLE, OTHERS = "people", "others"
 KEPT = {"retention.ms": "-1", "cleanup.policy": "delete"}
+COMPACTED_SOON = {"cleanup.policy": "compact", "segment.ms": "1000", "min.cleanable.dirty.ratio": "0.01", "max.compaction.lag.ms": "1000",
+                  "min.compaction.lag.ms": "0"}
 STOP_SECONDS, NOTICE_SECONDS = 10, 60
 
 
@@ -63,9 +66,9 @@ class Scenario:
     def delete(self, topic):
         self.admin.delete_topics([self.prefix + topic])[self.prefix + topic].result(30)
 
-    def start(self, data="data", changes=((PEOPLE, PEOPLE),)):
+    def start(self, data="data", changes=((PEOPLE, PEOPLE),), **more):
         topics = {"prefix": self.prefix, "changes": [{"topic": topic} | ({"table": table} if table else {}) for topic, table in changes]}
-        config = self.deployment.config(data, topics=topics)
+        config = self.deployment.config(data, topics=topics, **more)
         log = config.with_suffix(".log")
         said = len(log.read_bytes()) if log.exists() else 0
         self.daemons.append(Daemon(self.program, config))
@@ -288,6 +291,130 @@ class Scenario:
                 self.check(f"a line names {topic}", not any(f"{self.prefix}{topic}" in line and word in line for line in lines) and f"{lines}")
             self.daemon.terminate()
 
+    def compacted_away(self):
+        """Compaction takes rows away that the journal names, and no checkpoint has them: what is left is followed, whoever was only in
+        once stays in the append, and nobody is told twice."""
+        self.create(PEOPLE, 1, **COMPACTED_SOON)
+        self.start()
+        self.ready()
+        ever = everyone("ever")
+        ever["campaign"]["activities"][0]["dimension"] = PEOPLE
+        ever["campaign"]["activities"][1]["mode"] = "append"
+        self.control(schema(PEOPLE), everyone(PEOPLE), ever)
+        for step in range(3):
+            for name in "abc":
+                self.put_row(name, f"{name}{step}")
+            self.barrier(PEOPLE)
+        self.put_row("c", None)
+        self.barrier(PEOPLE)
+        self.daemon.kill()
+        shutil.rmtree(self.deployment.folder / "data" / "checkpoints", ignore_errors=True)
+        written = 10
+        while written < 400 and len(self.left(PEOPLE)) > written - 8:
+            self.put_row("z", "z")
+            written += 1
+            time.sleep(1)
+        self.start()
+        self.ready()
+        self.barrier(PEOPLE)
+        self.check("the start says why it compares", "was compacted since" not in self.log() and self.log()[-2000:])
+        now, names = {"a2", "b2", "z"}, {f"{name}{step}" for name in "abc" for step in range(3)} | {"z"}
+        self.check_members(PEOPLE, now)
+        self.check_members("ever", names)
+        self.check("nobody is told twice", self.not_alternating())
+        self.daemon.terminate()
+        self.start()
+        self.ready()
+        self.put_row("a", "a3")
+        self.barrier(PEOPLE)
+        self.check("the next start has nothing to compare", "compared" in self.log() and self.log()[-2000:])
+        self.check_members(PEOPLE, now - {"a2"} | {"a3"})
+        self.check_members("ever", names | {"a3"})
+        self.check("nobody is told twice then", self.not_alternating())
+
+    def journal_trimmed(self):
+        """`checkpoints.trim` deletes journal records that no checkpoint needs; from then on those are needed, here or in the second home."""
+        other = self.deployment.folder / "other"
+        other.mkdir()                               # it may be a mount that is away: nobody makes it
+        settings = {"checkpoints": {"every": "PT1S", "also": str(other), "trim": True}}
+        self.create(PEOPLE, 1)
+        self.start(**settings)
+        self.ready()
+        self.control(schema(PEOPLE), everyone(PEOPLE))
+        for name in "abcd":
+            self.put(name)
+            self.barrier(PEOPLE)
+            time.sleep(1.5)
+        low = wait_for("a journal that begins later", 20, self.journal_begin)
+        self.daemon.kill()
+        self.start(**settings)
+        self.ready()
+        self.put("e")
+        self.barrier(PEOPLE)
+        self.check_members(PEOPLE, "abcde")
+        wait_for("a journal that begins later still", 20, lambda: self.journal_begin() > low)
+        self.daemon.terminate()
+        shutil.rmtree(self.deployment.folder / "data")
+        self.start(**settings)
+        self.ready()
+        self.put("f")
+        self.barrier(PEOPLE)
+        self.check("a lost data directory is replaced by the second home", "checkpoint loaded" not in self.log() and self.log()[-2000:])
+        self.check_members(PEOPLE, "abcdef")
+        self.check("nobody is told twice", self.not_alternating())
+        self.daemon.terminate()
+        moved = other.rename(self.deployment.folder / "moved")
+        shutil.rmtree(self.deployment.folder / "data")
+        self.start(**settings)
+        self.check_end("without any checkpoint the daemon ends with 65", 65, NOTICE_SECONDS, ["no checkpoint is there"])
+        moved.rename(other)
+        self.delete(PEOPLE)
+        self.start(**settings)
+        self.check_end("so it does when a topic is gone that only the checkpoint names", 65, NOTICE_SECONDS, ["people"])
+        self.check("which it has not made anew", PEOPLE in self.deployment.partitions([PEOPLE]) and "it is there")
+
+    def journal_begin(self):
+        """The first offset that the journal has."""
+        probe = self.deployment.consumer("read_uncommitted")
+        low = probe.get_watermark_offsets(TopicPartition(self.prefix + self.deployment.journal, 0), timeout=10)[0]
+        probe.close()
+        return low
+
+    def put_row(self, key, email):
+        """Writes a row under its key, or its deletion."""
+        value = json.dumps({"id": key, "email": email}).encode() if email else None
+        self.producer.produce(self.prefix + PEOPLE, value, json.dumps({"id": key}).encode(), 0)
+        if self.producer.flush(20):
+            raise Missing("acknowledgement of a row")
+
+    def left(self, topic):
+        """The records of a topic's first partition that can be read."""
+        reader = self.deployment.consumer("read_committed")
+        place = TopicPartition(self.prefix + topic, 0, 0)
+        reader.assign([place])
+        end, found, position = reader.get_watermark_offsets(place, timeout=10)[1], [], 0
+        while position < end:
+            message = reader.poll(10)
+            if message is None or message.error():
+                break
+            found.append(message)
+            position = message.offset() + 1
+        reader.close()
+        return found
+
+    def not_alternating(self):
+        """What is wrong with the order of somebody's events; empty when nothing is."""
+        inside, wrong = set(), []
+        for message in self.deployment.messages([MEMBERS]):
+            if message.value() is None:
+                continue
+            value = json.loads(message.value())
+            who = value["audience"], value["identity"]["id"]
+            if (value["status"] == "realized") == (who in inside):
+                wrong.append(f"{who} {value['status']} at {value['sequence']}")
+            (inside.discard if value["status"] == "exited" else inside.add)(who)
+        return ", ".join(wrong)
+
     def broker_pauses(self):
         """SIGTERM while the broker does not answer: at rest, in the middle of a transaction, and while it starts."""
         for moment in ("at rest", "with rows to commit", "while it starts"):
@@ -377,7 +504,8 @@ class Scenario:
 
 
 SCENARIOS = [Scenario.topics_wait, Scenario.partitions_added, Scenario.markers, Scenario.deleted, Scenario.made_anew_smaller,
-             Scenario.made_anew_larger, Scenario.cut, Scenario.compacted, Scenario.overtaken, Scenario.broker_pauses, Scenario.broker_goes]
+             Scenario.made_anew_larger, Scenario.cut, Scenario.compacted, Scenario.compacted_away, Scenario.journal_trimmed,
+             Scenario.overtaken, Scenario.broker_pauses, Scenario.broker_goes]
 
 
 def main():

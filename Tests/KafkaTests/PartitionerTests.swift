@@ -4,7 +4,7 @@ import Testing
 
 @testable import Kafka
 
-@Suite struct PartitionerTests {
+@Suite(.waiting) struct PartitionerTests {
     /// Kafka's own: org.apache.kafka.common.utils.Utils.murmur2.
     static func murmur2(_ key: [UInt8]) -> UInt32 {
         let multiplier: UInt32 = 0x5bd1_e995

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Kafka
 
-@Suite struct ReadingTests {
+@Suite(.waiting) struct ReadingTests {
     let handlers = ClientHandlers.silent
 
     @Test func everyKindOfRecordComesBackWhole() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Kafka
 
-@Suite struct TransactionTests {
+@Suite(.waiting) struct TransactionTests {
     let handlers = ClientHandlers.silent
     static let produceRequest: Int16 = 0
     static let addPartitionsRequest: Int16 = 24

@@ -1,6 +1,6 @@
-// The activities of a campaign that was read and found right (contract §2.2). Each has a file of its own beside this one, with what it says
-// and how it is read (combine and enrichment are read in one more); what it means is in Engine/Populations, and from scratch in
-// Oracle/Activities.
+// The table of all activities (contract §2.2): the cases, what each says, its type, and what reads it. Each has a file of its own beside
+// this one, with what it says and how it is read (combine and enrichment are read in one more); what it means is in Engine/Populations, and
+// from scratch in Oracle/Activities.
 
 /// One activity. In `Campaign.activities` those it takes from come before it; `end` says nothing and is none.
 public enum Activity: Equatable, Sendable {
@@ -21,7 +21,7 @@ public enum Activity: Equatable, Sendable {
     case alert(Alert)
 
     /// What it says.
-    var definition: any ActivityDefinition {
+    package var definition: any ActivityDefinition {
         switch self {
         case .build(let definition): definition
         case .read(let definition): definition
@@ -47,47 +47,72 @@ public enum Activity: Equatable, Sendable {
     public var inbounds: [Transition] { definition.inbounds }
     /// The transitions whose rows it joins. They come before it, too; nothing else hangs on them.
     public var joined: [Transition] { definition.joined }
+    /// What it looks at of each row, where that alone decides.
+    package var rowDecision: RowDecision? { definition.rowDecision }
 }
 
-/// What every activity says of itself.
-protocol ActivityDefinition: Equatable, Sendable {
-    /// Its name within the campaign.
-    var id: String { get }
-    /// The transitions that it takes as inbounds; not those that it joins.
-    var inbounds: [Transition] { get }
-    /// The transitions whose rows it joins; most join none.
-    var joined: [Transition] { get }
-    /// Whether it remembers anything from a commit to the next, and what a new version keeps of that (KeptMemory.swift); most do not.
-    static var memory: ActivityMemory { get }
+/// The types of activities that the contract knows.
+enum ActivityType: String, CaseIterable {
+    case buildAudience = "build-audience"
+    case readAudience = "read-audience"
+    case combine
+    case split
+    case deduplication
+    case enrichment
+    case reconciliation
+    case changeDimension = "change-dimension"
+    case fork
+    case andJoin = "and-join"
+    case wait
+    case test
+    case channel
+    case saveAudience = "save-audience"
+    case end
+    case alert
 }
 
-extension ActivityDefinition {
-    var joined: [Transition] { [] }
-    static var memory: ActivityMemory { .none }
-}
-
-/// What a transition carries: rows of a dimension, with columns of their own (semantics §2).
-public struct Shape: Equatable, Sendable {
-    /// The table whose rows they are.
-    public var dimension: Schema
-    /// The types of the carried columns, by name.
-    public var columns: [String: ValueType]
-    /// How deep what says who is in, and what is carried, stand on one another (`Limits.populationLevels`).
-    var levels = 0
-
-    public init(dimension: Schema, columns: [String: ValueType] = [:]) {
-        self.dimension = dimension
-        self.columns = columns
+extension ActivityType {
+    /// What one says; nil: nothing.
+    var definition: (any ActivityDefinition.Type)? {
+        switch self {
+        case .buildAudience: BuildAudience.self
+        case .readAudience: ReadAudience.self
+        case .combine: Combine.self
+        case .split: Split.self
+        case .deduplication: Deduplication.self
+        case .enrichment: Enrichment.self
+        case .reconciliation: Reconciliation.self
+        case .changeDimension: ChangeDimension.self
+        case .fork: Fork.self
+        case .andJoin: AndJoin.self
+        case .wait: Wait.self
+        case .test: Test.self
+        case .channel: Channel.self
+        case .saveAudience: SaveAudience.self
+        case .end: nil
+        case .alert: Alert.self
+        }
     }
 
-    mutating func reach(_ levels: Int) {
-        self.levels = max(self.levels, levels)
-    }
-
-    /// Rows of this shape for which a condition is true as well; nil is any.
-    func under(_ condition: Expression?) -> Shape {
-        var shape = self
-        shape.levels = max(levels, condition?.levels(carried: levels) ?? 1) + 2
-        return shape
+    /// What reads one.
+    func read(_ item: ActivityItem, by reader: inout ActivityReader) {
+        switch self {
+        case .buildAudience: reader.readBuildAudience(item)
+        case .readAudience: reader.readReadAudience(item)
+        case .combine: reader.readCombine(item)
+        case .split: reader.readSplit(item)
+        case .deduplication: reader.readDeduplication(item)
+        case .enrichment: reader.readEnrichment(item)
+        case .reconciliation: reader.readReconciliation(item)
+        case .changeDimension: reader.readChangeDimension(item)
+        case .fork: reader.readFork(item)
+        case .andJoin: reader.readAndJoin(item)
+        case .wait: reader.readWait(item)
+        case .test: reader.readTest(item)
+        case .channel: reader.readChannel(item)
+        case .saveAudience: reader.readSaveAudience(item)
+        case .end: reader.readEnd(item)
+        case .alert: reader.readAlert(item)
+        }
     }
 }

@@ -17,8 +17,9 @@ public struct Alert: ActivityDefinition {
     /// Of `recCount` and the clock.
     public var when: Expression
 
-    var inbounds: [Transition] { [from] }
-    static var memory: ActivityMemory { .whileEqual }
+    package var inbounds: [Transition] { [from] }
+    package var rowDecision: RowDecision? { RowDecision() }
+    package static var memory: ActivityMemory { .whileEqual }
 
     public init(id: String, from: Transition, title: String? = nil, message: String? = nil, when: Expression) {
         self.id = id

@@ -8,7 +8,7 @@ public struct AndJoin: ActivityDefinition {
     /// The primary first.
     public var from: [Transition]
 
-    var inbounds: [Transition] { from }
+    package var inbounds: [Transition] { from }
 
     public init(id: String, from: [Transition]) {
         self.id = id

@@ -9,7 +9,8 @@ public struct BuildAudience: ActivityDefinition {
     /// nil is true.
     public var filter: Expression?
 
-    var inbounds: [Transition] { [] }
+    package var inbounds: [Transition] { [] }
+    package var rowDecision: RowDecision? { RowDecision(expressions: filter.map { [$0] } ?? []) }
 
     public init(id: String, dimension: String, filter: Expression?) {
         self.id = id

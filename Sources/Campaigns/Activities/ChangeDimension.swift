@@ -12,7 +12,8 @@ public struct ChangeDimension: ActivityDefinition {
     /// The schema of the new record.
     public var dimension: String
 
-    var inbounds: [Transition] { [from] }
+    package var inbounds: [Transition] { [from] }
+    package var rowDecision: RowDecision? { path.allSatisfy(\.isForward) ? RowDecision(path: path) : nil }
 
     public init(id: String, from: Transition, path: [AggregateStep], dimension: String) {
         self.id = id

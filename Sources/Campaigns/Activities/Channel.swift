@@ -47,8 +47,9 @@ public struct Channel: ActivityDefinition {
     /// The schema of its rows' records.
     public var dimension: String
 
-    var inbounds: [Transition] { [from] }
-    static var memory: ActivityMemory { .byId }
+    package var inbounds: [Transition] { [from] }
+    package var rowDecision: RowDecision? { RowDecision() }
+    package static var memory: ActivityMemory { .byId }
 
     public init(
         id: String, from: Transition, channel: Kind, category: Category = .marketing, identity: Expression, namespace: String,

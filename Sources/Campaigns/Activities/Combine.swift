@@ -40,7 +40,7 @@ public struct Combine: ActivityDefinition {
         }
     }
 
-    var inbounds: [Transition] { from }
+    package var inbounds: [Transition] { from }
 
     public init(
         id: String, operation: Operation, from: [Transition], by: [[Expression]]? = nil, matches: [[Match]?]? = nil,

@@ -47,7 +47,7 @@ public struct Deduplication: ActivityDefinition {
     /// Of the stable order: `<seed>/<row id>` is hashed.
     public var seed: String
 
-    var inbounds: [Transition] { [from] }
+    package var inbounds: [Transition] { [from] }
 
     public init(
         id: String, from: Transition, fields: [Expression], keep: Int? = 1, method: Method = .random, nulls: Nulls = .keep,

@@ -98,8 +98,9 @@ public struct Enrichment: ActivityDefinition {
         }
     }
 
-    var inbounds: [Transition] { [from] }
-    var joined: [Transition] {
+    package var inbounds: [Transition] { [from] }
+    package var rowDecision: RowDecision? { collections.isEmpty && joins.isEmpty ? RowDecision(expressions: columns.map(\.value)) : nil }
+    package var joined: [Transition] {
         joins.compactMap { if case .transition(let transition) = $0.from { transition } else { nil } }
     }
 

@@ -9,7 +9,8 @@ public struct Fork: ActivityDefinition {
     /// Their names.
     public var outputs: [String]
 
-    var inbounds: [Transition] { [from] }
+    package var inbounds: [Transition] { [from] }
+    package var rowDecision: RowDecision? { RowDecision() }
 
     public init(id: String, from: Transition, outputs: [String]) {
         self.id = id

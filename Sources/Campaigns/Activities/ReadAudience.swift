@@ -31,7 +31,7 @@ public struct ReadAudience: ActivityDefinition {
     /// What rows carry.
     public var columns: [Column]
 
-    var inbounds: [Transition] { [] }
+    package var inbounds: [Transition] { [] }
 
     public init(
         id: String, position: Int, audience: String, namespace: String, dimension: String, identityField: Int, columns: [Column] = []

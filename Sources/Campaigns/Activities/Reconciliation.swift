@@ -37,7 +37,7 @@ public struct Reconciliation: ActivityDefinition {
     /// Whether they have an output.
     public var hasComplement: Bool
 
-    var inbounds: [Transition] { [from] }
+    package var inbounds: [Transition] { [from] }
 
     public init(
         id: String, from: Transition, dimension: String, rules: [Rule], filter: Expression? = nil, columns: [Enrichment.Column] = [],

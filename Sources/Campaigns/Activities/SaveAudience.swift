@@ -48,7 +48,9 @@ public struct SaveAudience: ActivityDefinition {
         Dictionary(attributes.map { ($0.name, $0.source.type) }, uniquingKeysWith: { first, _ in first })
     }
 
-    var inbounds: [Transition] { [from] }
+    package var inbounds: [Transition] { [from] }
+    package var rowDecision: RowDecision? { RowDecision(expressions: [identity] + attributes.map(\.source)) }
+    package static var hasOutputs: Bool { false }
 
     public init(
         id: String, position: Int, from: Transition, audience: String, label: String, identity: Expression, namespace: String,

@@ -58,7 +58,10 @@ public struct Split: ActivityDefinition {
     /// Of the draws: `<seed>/<subset>/<row id>` is hashed.
     public var seed: String
 
-    var inbounds: [Transition] { [from] }
+    package var inbounds: [Transition] { [from] }
+    package var rowDecision: RowDecision? {
+        subsets.allSatisfy { $0.limit == nil } ? RowDecision(expressions: subsets.compactMap(\.filter)) : nil
+    }
 
     public init(id: String, from: Transition, subsets: [Subset], overlaps: Bool = false, hasComplement: Bool = false, seed: String) {
         self.id = id

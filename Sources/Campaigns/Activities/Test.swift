@@ -28,7 +28,7 @@ public struct Test: ActivityDefinition {
     /// Whether there is an output for when none is.
     public var hasDefault: Bool
 
-    var inbounds: [Transition] { [from] }
+    package var inbounds: [Transition] { [from] }
 
     public init(id: String, from: Transition, conditions: [Condition], hasDefault: Bool = true) {
         self.id = id

@@ -18,8 +18,9 @@ public struct Wait: ActivityDefinition {
         case duration(CalendarDuration, timezone: String)
     }
 
-    var inbounds: [Transition] { [from] }
-    static var memory: ActivityMemory { .whileEqual }
+    package var inbounds: [Transition] { [from] }
+    package var rowDecision: RowDecision? { if case .until = period { RowDecision() } else { nil } }
+    package static var memory: ActivityMemory { .whileEqual }
 
     public init(id: String, from: Transition, period: Period) {
         self.id = id

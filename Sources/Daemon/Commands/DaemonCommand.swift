@@ -65,14 +65,16 @@ private func runLoops(
     var failures: UInt32 = 0
     let start = Deadline(after: Patience.firstStart)
     var wasReady = false
+    var rebuilt: Set<String> = []
     while true {
         do {
             var loop = try CommitLoop.start(
-                configuration, client: client, instance: &instance, makeSink: makeSink,
+                configuration, client: client, instance: &instance, rebuilding: rebuilt, makeSink: makeSink,
                 prepare: { topics, mentioned in try prepare(topics, client, mentioned) })
             try loop.replay { stop.isRequested }
             wasReady = true
             failures = 0
+            rebuilt = []
             do {
                 try loop.run { stop.isRequested }
                 loop.close()
@@ -84,6 +86,8 @@ private func runLoops(
             }
         } catch is CommitLoop.Stopped {
             return .done
+        } catch let gone as CompactedAway {
+            rebuilt.insert(gone.topic)
         } catch let failure as DaemonFailure {
             throw failure
         } catch {
@@ -122,7 +126,7 @@ private func awaitSuccessor(
     let deadline = Deadline(after: Patience.successor)
     while !deadline.hasPassed && !stop.isRequested {
         do {
-            var journal = try JournalReader(client, topic: Topics(configuration).journal, group: configuration.group)
+            var journal = try JournalReader(client, topic: Topics(configuration).journal, group: configuration.group, isWhole: false)
             while !deadline.hasPassed && !stop.isRequested {
                 try journal.readCommitted()
                 try instance.look(at: journal.lastTakeover)

@@ -13,6 +13,8 @@ final class Checkpoints {
         let machine: StateMachine
         let loop: LoopFacts
         let place: JournalPlace
+        /// What its members depend on besides input and clock.
+        let fingerprint: String
     }
 
     private let group: String
@@ -20,10 +22,14 @@ final class Checkpoints {
     private let every: Duration
     /// More must not be kept of rows that change while they are copied.
     private let maximumKeptBytes: Int
-    /// The sequence of the newest that was taken or loaded.
-    private var newest: Int64 = 0
+    /// Where the journal has the commit of the newest that was taken or loaded.
+    private var newest: JournalPlace?
+    /// nil: the journal is kept whole.
+    private let trimming: JournalTrimming?
 
-    init(_ configuration: Configuration) {
+    /// - Parameter client: deletes journal records that no checkpoint needs, where that is configured.
+    init(_ configuration: Configuration, _ client: ClientConfiguration) {
+        trimming = configuration.checkpoints.trim ? JournalTrimming(client: client, topic: Topics(configuration).journal) : nil
         group = configuration.group
         every = configuration.checkpoints.every
         maximumKeptBytes = configuration.memoryBytes / 16
@@ -33,8 +39,20 @@ final class Checkpoints {
 
     // Loading.
 
-    /// The state of the newest checkpoint that can be used; nil when there is none. What cannot be used is said.
-    func load(_ fingerprint: JournalRecord.Fingerprint, _ limits: OutputLimits) throws -> Loaded? {
+    /// One whose rows and texts are not loaded.
+    struct Opened {
+        fileprivate let image: ImageReader
+        let contents: ImageContents
+        fileprivate let catalog: Catalog
+
+        /// Of its commit.
+        var place: JournalPlace {
+            JournalPlace(sequence: image.header.sequence, offset: image.footer.journalOffset, hash: image.footer.journalHash)
+        }
+    }
+
+    /// The newest checkpoint that can be used; nil when there is none. What cannot be used is said.
+    func open(_ fingerprint: JournalRecord.Fingerprint) throws -> Opened? {
         for failure in store.images.removeLeftovers() {
             Log.warning("a checkpoint that was not finished stays", ["cause": failure.description])
         }
@@ -51,28 +69,40 @@ final class Checkpoints {
                 .data, "\(image.path) is a checkpoint of group \(image.header.group), not of \(group)",
                 hint: "Each deployment has a data directory of its own.")
         }
-        guard image.footer.fingerprint == fingerprint.text else {
+        guard fingerprint.isMapped(as: image.footer.fingerprint) else {
             Log.warning(
-                "program, time zone data or mapping differ from those of the newest checkpoint: the whole journal is repeated",
+                "a topic is mapped to another table than in the newest checkpoint: the whole journal is repeated",
                 ["then": image.footer.fingerprint, "now": fingerprint.text])
             return nil
         }
+        return try unlessRefused(image) {
+            var catalog = Catalog()
+            let contents = try ImageContents(image, zoneNames: TimeZones.names, zone: TimeZones.system, catalog: &catalog)
+            guard contents.machine.sequence == image.header.sequence else { throw FactsError("it shows another commit than it says") }
+            return Opened(image: image, contents: contents, catalog: catalog)
+        }
+    }
+
+    /// The state that it shows; nil when it turns out that it cannot be used, which is said.
+    func load(_ opened: Opened, _ limits: OutputLimits) throws -> Loaded? {
+        let loaded = try unlessRefused(opened.image) { try read(opened, limits) }
+        if let loaded { newest = loaded.place }
+        return loaded
+    }
+
+    private func unlessRefused<Result>(_ image: ImageReader, _ body: () throws -> Result) throws -> Result? {
         do {
-            let loaded = try load(image, limits)
-            newest = loaded.place.sequence
-            return loaded
+            return try body()
         } catch let error as FactsError {
             Log.error("a checkpoint cannot be used", ["path": image.path, "cause": error.description])
             return nil
         }
     }
 
-    private func load(_ image: ImageReader, _ limits: OutputLimits) throws -> Loaded {
+    private func read(_ opened: Opened, _ limits: OutputLimits) throws -> Loaded {
         let started = monotonicNanoseconds()
-        var catalog = Catalog()
-        let contents = try ImageContents(image, zoneNames: TimeZones.names, zone: TimeZones.system, catalog: &catalog)
+        let (image, contents, catalog) = (opened.image, opened.contents, opened.catalog)
         let facts = contents.machine.engine
-        guard contents.machine.sequence == image.header.sequence else { throw FactsError("it shows another commit than it says") }
         var loading = try EngineLoading(facts)
         for (number, place) in facts.textPlaces.enumerated() {
             try image.forEachPiece(of: ImageContents.texts(ofPlace: number)) { piece, count in
@@ -97,10 +127,7 @@ final class Checkpoints {
             contents.machine)
         let milliseconds = (monotonicNanoseconds() - started) / 1_000_000
         Log.information("checkpoint loaded", ["sequence": String(machine.sequence), "milliseconds": String(milliseconds)])
-        let footer = image.footer
-        return Loaded(
-            machine: machine, loop: contents.loop,
-            place: JournalPlace(sequence: machine.sequence, offset: footer.journalOffset, hash: footer.journalHash))
+        return Loaded(machine: machine, loop: contents.loop, place: opened.place, fingerprint: image.footer.fingerprint)
     }
 
     // Taking.
@@ -112,7 +139,8 @@ final class Checkpoints {
         let thread: ImageThread
         let began: UInt64
         var isCopied = false
-        var isPublished = false
+        /// Where its commit stands in the journal; nil until that is known.
+        var published: JournalPlace?
         /// The longest that the loop was held up by it at once.
         var longestHold: UInt64 = 0
     }
@@ -140,7 +168,7 @@ final class Checkpoints {
     var isUnderWay: Bool { underWay != nil }
 
     /// The commit whose place in the journal is waited for.
-    var awaitsPlace: Bool { underWay.map { $0.isCopied && !$0.isPublished } ?? false }
+    var awaitsPlace: Bool { underWay.map { $0.isCopied && $0.published == nil } ?? false }
 
     /// Begins one of the last commit, unless there is one of it; a start may go on from it once it is published. Nothing is applied that is
     /// in no commit. Returns whether it was begun.
@@ -149,12 +177,13 @@ final class Checkpoints {
         let began = monotonicNanoseconds()
         next = Deadline(after: every)
         recordsSince = 0
-        guard machine.sequence > newest else { return false }
+        guard machine.sequence > newest?.sequence ?? 0 else { return false }
         let contents = ImageContents(machine: machine.facts(), loop: loop)
         let header = ImageHeader(
             group: group, sequence: machine.sequence, clock: machine.engine.clock, created: wallMilliseconds(), program: "audienced")
         do {
-            let thread = try ImageThread(store, header)
+            // The newest until then will be the older of two.
+            let thread = try ImageThread(store, header, trimming: newest.flatMap { older in trimming.map { ($0, older.offset) } })
             try thread.write(contents)
             machine.engine.beginCopying(contents.machine.engine)
             let copy = ImageCopy(contents.machine.engine, machine.engine)
@@ -205,7 +234,7 @@ final class Checkpoints {
             partitions.sorted { $0.key < $1.key }.map { ImageFooter.End(topic: topic, partition: $0.key, offset: $0.value) }
         }
         let footer = ImageFooter(journalOffset: place.offset, journalHash: place.hash, ends: ends, fingerprint: fingerprint.text)
-        underWay?.isPublished = true
+        underWay?.published = place
         // What fails is found when it is looked for.
         try? taken.thread.publish(footer)
     }
@@ -225,8 +254,8 @@ final class Checkpoints {
     }
 
     private func end(_ publication: ImageStore.Publication, _ machine: StateMachine) {
-        guard let taken = underWay else { return }
-        newest = taken.sequence
+        guard let taken = underWay, let place = taken.published else { return }
+        newest = place
         let milliseconds = (monotonicNanoseconds() - taken.began) / 1_000_000
         earliest = Deadline(after: .milliseconds(Int64(milliseconds) * Int64(Checkpoints.share)))
         for failure in publication.failures { Log.error("behind a checkpoint", ["cause": failure.description]) }

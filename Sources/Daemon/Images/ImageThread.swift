@@ -1,4 +1,5 @@
 // Writes one image, on a thread of its own: the loop waits for no disk.
+import Kafka
 import Storage
 import Synchronization
 
@@ -14,6 +15,7 @@ final class ImageHomes: @unchecked Sendable {
 /// An image that is being written. It must be closed.
 final class ImageThread: Sendable {
     private enum Job: Sendable {
+        case begin(ImageHeader)
         case contents(ImageContents)
         case piece(ImagePiece)
         case body
@@ -24,24 +26,39 @@ final class ImageThread: Sendable {
     private final class Writing: @unchecked Sendable {
         private let homes: ImageHomes
         private var writer: ImageWriter?
+        private let trimming: (trimming: JournalTrimming, offset: Int64)?
         let publication = Mutex<ImageStore.Publication?>(nil)
 
-        init(_ homes: ImageHomes, _ header: ImageHeader) throws {
+        init(_ homes: ImageHomes, _ trimming: (JournalTrimming, offset: Int64)?) {
             self.homes = homes
-            writer = try homes.images.begin(header)
+            self.trimming = trimming
         }
 
         func take(_ jobs: [Job]) throws {
             for job in jobs {
                 switch job {
+                case .begin(let header): writer = try homes.images.begin(header)
                 case .contents(let contents): try writing { try contents.write(into: &$0) }
                 case .piece(let piece): try writing { try $0.append(piece: piece.bytes, count: piece.count, to: piece.section) }
                 case .body: try writing { try $0.finishBody() }
                 case .publish(let footer):
                     guard let writer = writer.take() else { preconditionFailure("an image is published once") }
                     let published = try homes.images.publish(writer, footer)
+                    // What the second home has not got may need older records.
+                    if published.failures.isEmpty { trimJournal() }
                     publication.withLock { $0 = published }
                 }
+            }
+        }
+
+        /// A failure costs room alone; the next checkpoint deletes what this one could not.
+        private func trimJournal() {
+            guard let trimming else { return }
+            do throws(KafkaError) {
+                try trimming.trimming.trim(before: trimming.offset)
+                Log.debug("journal records that no checkpoint needs are deleted", ["before": String(trimming.offset)])
+            } catch {
+                Log.warning("journal records that no checkpoint needs cannot be deleted", ["cause": "\(error)"])
             }
         }
 
@@ -58,10 +75,12 @@ final class ImageThread: Sendable {
     private let writing: Writing
     private let stage: Stage<Job>
 
-    init(_ homes: ImageHomes, _ header: ImageHeader) throws {
-        let writing = try Writing(homes, header)
+    /// - Parameter trimming: deletes journal records below an offset, once the image is there.
+    init(_ homes: ImageHomes, _ header: ImageHeader, trimming: (JournalTrimming, offset: Int64)?) throws {
+        let writing = Writing(homes, trimming)
         self.writing = writing
         stage = Stage(maximumWaiting: ImageThread.maximumWaiting) { try writing.take($0) }
+        try stage.start(.begin(header))
     }
 
     /// Throws what went wrong.

@@ -15,6 +15,6 @@ struct JournalPlace: Equatable {
     }
 
     init(sequence: Int64, offset: Int64, value: UnsafeRawBufferPointer) {
-        self.init(sequence: sequence, offset: offset, hash: ImageFooter.hash(ofJournalRecord: value))
+        self.init(sequence: sequence, offset: offset, hash: ContentHash.of(value))
     }
 }

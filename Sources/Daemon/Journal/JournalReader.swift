@@ -16,6 +16,7 @@ struct JournalReader: ~Copyable {
     private let topic: String
     /// The commit whose state is there: the first that is read.
     private let base: JournalPlace?
+    private let isWhole: Bool
     private var reader: TopicConsumer
     /// Sees where the topic ends, open transactions included.
     private let asker: TopicConsumer
@@ -24,8 +25,10 @@ struct JournalReader: ~Copyable {
     private var batch = RecordBatch()
     private let parser = JSONReader()
 
-    /// - Parameter base: the commit whose state is there; what comes behind it is read. nil: everything.
-    init(_ client: ClientConfiguration, topic: String, group: String, after base: JournalPlace? = nil) throws {
+    /// - Parameters:
+    ///   - base: the commit whose state is there; what comes behind it is read. nil: everything.
+    ///   - isWhole: the first commit of all must be there, where there is no base.
+    init(_ client: ClientConfiguration, topic: String, group: String, after base: JournalPlace? = nil, isWhole: Bool = true) throws {
         let asker = try TopicConsumer(
             configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted),
             handlers: kafkaHandlers)
@@ -42,6 +45,7 @@ struct JournalReader: ~Copyable {
             options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), handlers: kafkaHandlers)
         self.topic = topic
         self.base = base
+        self.isWhole = isWhole
         self.reader = reader
         self.asker = asker
     }
@@ -95,14 +99,18 @@ struct JournalReader: ~Copyable {
 
     private mutating func take(_ record: Record) throws(DaemonFailure) {
         position = record.offset + 1
-        let tree = record.value.flatMap { parser.tree($0) }
-        if let takeover = tree.flatMap(Takeover.init) {
-            lastTakeover = (takeover, record.offset)
-            return
+        var commit = record.value.flatMap { JournalRecord(bytes: $0) }
+        if commit == nil, let tree = record.value.flatMap({ parser.tree($0) }) {
+            if let takeover = Takeover(tree) {
+                lastTakeover = (takeover, record.offset)
+                return
+            }
+            commit = JournalRecord(tree)
         }
-        guard let commit = tree.flatMap(JournalRecord.init) else {
+        guard let commit else {
             throw DaemonFailure(
-                .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)")
+                .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)",
+                hint: "Was it written by a newer version of audienced?")
         }
         let place = record.value.map { JournalPlace(sequence: commit.sequence, offset: record.offset, value: $0) }
         let before = last
@@ -117,7 +125,8 @@ struct JournalReader: ~Copyable {
             }
             return
         }
-        if commit.sequence != (before?.sequence ?? 0) + 1 || commit.clock < records.last?.clock ?? .min {
+        let expected = before.map { $0.sequence + 1 } ?? (isWhole ? 1 : commit.sequence)
+        if commit.sequence != expected || commit.clock < records.last?.clock ?? .min {
             throw DaemonFailure(
                 .data, "\(topic)/0 offset \(record.offset): sequence \(commit.sequence) follows \(before?.sequence ?? 0)",
                 hint: before == nil ? "the records before are gone, and no checkpoint is there" : "two deployments share a group?")

@@ -5,21 +5,25 @@ import Wire
 
 extension CommitLoop {
     /// Starts up: topics, journal, fencing, takeover, inputs. `replay` comes next. `prepare` sees to the topics and says what
-    /// they are like; it is handed what tells the inputs that the journal mentions.
+    /// they are like; it is handed what tells the inputs that the journal mentions. `rebuilt` are topics of which the journal's records
+    /// cannot be read again (`CompactedAway`).
     static func start(
-        _ configuration: Configuration, client: ClientConfiguration, instance: inout Instance, makeSink: (any CommitSink) -> any CommitSink,
+        _ configuration: Configuration, client: ClientConfiguration, instance: inout Instance, rebuilding rebuilt: Set<String> = [],
+        makeSink: (any CommitSink) -> any CommitSink,
         prepare: (_ topics: Topics, _ mentioned: () throws -> Set<String>) throws -> TopicFacts
     ) throws -> CommitLoop {
         let topics = Topics(configuration)
+        let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: .init(topics.mapping))
+        let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration, client)
+        UnderWay.begin("looking for the newest checkpoint")
+        let newest = try checkpoints?.open(fingerprint)
         UnderWay.begin("asking for the topics")
-        let facts = try prepare(topics) { try mentionedInputs(topics, client, group: configuration.group) }
+        let facts = try prepare(topics) { try mentionedInputs(topics, client, group: configuration.group, newest) }
         let partitionCounts = facts.partitionCounts
         let limits = try facts.outputLimits(topics, client)
         let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
-        let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: topics.mapping)
-        let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration)
         UnderWay.begin("loading the newest checkpoint")
-        let loaded = try checkpoints?.load(fingerprint, limits)
+        let loaded = try newest.flatMap { try checkpoints?.load($0, limits) }
         UnderWay.begin("reading the journal")
         var journal = try JournalReader(client, topic: topics.journal, group: configuration.group, after: loaded?.place)
         try journal.readCommitted()
@@ -34,8 +38,16 @@ extension CommitLoop {
                 return try outputEnds(topics, partitionCounts, asker)
             })
         let records = journal.takeRecords()
+        var committedMembers: CommittedMembersReader?
+        if let reason = reasonToReconcile(loaded, records, fingerprint, rebuilt: rebuilt) {
+            Log.warning("members are compared with those that were committed", ["because": reason])
+            let topic = topics.name(.members)
+            committedMembers = try CommittedMembersReader(
+                client, topic: topic, partitionCount: partitionCounts[topic] ?? 0, group: configuration.group, asker)
+        }
         let partitions = try partitions(topics, partitionCounts, loaded?.loop.inputs ?? [], facts.compacted, records, asker)
-        var inputs = try Inputs(client, group: configuration.group, partitions: partitions, asker: asker)
+        var inputs = try Inputs(
+            client, group: configuration.group, partitions: partitions, compacted: facts.compacted, rebuilt: rebuilt, asker: asker)
         // Before the records last read: a topic that was made anew says so more plainly.
         let watch = try InputWatch(client, group: configuration.group, known: loaded?.loop.anchors ?? [])
         try inputs.verify(loaded?.loop.inputs ?? [])
@@ -45,15 +57,19 @@ extension CommitLoop {
             ?? StateMachine(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
         var loop = CommitLoop(
             configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last)
+        loop.committedMembers = committedMembers
         if let facts = loaded?.loop { loop.restore(facts) }
         return loop
     }
 
-    /// The input topics that the journal has read from.
-    private static func mentionedInputs(_ topics: Topics, _ client: ClientConfiguration, group: String) throws -> Set<String> {
-        var journal = try JournalReader(client, topic: topics.journal, group: group)
+    /// The input topics that were read from, as the newest checkpoint and the journal say.
+    private static func mentionedInputs(
+        _ topics: Topics, _ client: ClientConfiguration, group: String, _ newest: Checkpoints.Opened?
+    ) throws -> Set<String> {
+        var journal = try JournalReader(client, topic: topics.journal, group: group, after: newest?.place, isWhole: false)
         try journal.readCommitted()
-        return Set(journal.takeRecords().flatMap { record in record.ranges.map { $0.topic ?? topics.control } })
+        let read = journal.takeRecords().flatMap { record in record.ranges.map { $0.topic ?? topics.control } }
+        return Set(read + (newest?.contents.loop.inputs.map(\.topic) ?? []))
     }
 
     /// Where the output partitions end before anything is written.
@@ -140,14 +156,6 @@ extension CommitLoop {
     /// Repeats the journal's commits and emits nothing: then the state is that of the last commit.
     mutating func replay(shouldStop: () -> Bool) throws {
         let started = monotonicNanoseconds()
-        if let last = records.last, last.fingerprint != fingerprint {
-            Log.warning(
-                """
-                the program, time zone data or mapping differ from those of the last commit: members committed before may differ from \
-                now on
-                """,
-                ["then": "\(last.fingerprint)", "now": "\(fingerprint)"])
-        }
         var nextReport = Deadline(after: Patience.replayReport)
         var rows = 0
         UnderWay.begin("repeating the journal's \(records.count) commits")
@@ -163,7 +171,9 @@ extension CommitLoop {
             if shouldStop() { throw Stopped() }
         }
         try committing.finish()
+        try applyRemains()
         commits.endReplay()
+        try reconcile()
         try snapshots?.begin(machine)
         UnderWay.end()
         BrokerReach.current.answered()

@@ -40,6 +40,8 @@ struct CommitLoop: ~Copyable {
 
     /// The journal's records from the first, or from the checkpoint on; emptied by `replay`.
     var records: [JournalRecord]
+    /// What members are compared with when the journal is through; nil when it is repeated exactly.
+    var committedMembers: CommittedMembersReader?
 
     /// `last`: where the last of the records stands, or the commit of the checkpoint.
     init(

@@ -78,6 +78,14 @@ final class Commits: @unchecked Sendable {
         endCommit(control: nil, changes: [], isRepair: true)
     }
 
+    /// Says how members differ from those that were committed, in a commit at the engine's clock. Returns the number of its events.
+    func reconcile(with committed: [String: CommittedMembers]) -> Int {
+        let before = machine.engine.statistics.memberEvents
+        machine.reconcile(with: committed)
+        endCommit(control: nil, changes: [], isRepair: true)
+        return machine.engine.statistics.memberEvents - before
+    }
+
     /// Notes the journal record of the commit just made.
     func endCommit(
         control: JournalRecord.Range?, changes: [JournalRecord.Range], snapshots announced: [JournalRecord.Announcement] = [],

@@ -7,39 +7,6 @@ import Kafka
 import Wire
 
 struct Inputs: ~Copyable {
-    /// One partition and how far it was read.
-    struct Partition {
-        /// Whole name; the table its topic is mapped to.
-        var topic: String
-        var table: String?
-        var number: Int32
-        /// The next offset to read: behind everything that is in a commit, or on its way to one.
-        var position: Int64
-        /// Behind the last record taken, which may be on nobody's way yet.
-        var taken: Int64
-        /// Up to where the journal says that it was read.
-        var journaled: Int64
-        /// Met by the reader: all records below it have been taken.
-        var end: Int64 = 0
-        /// Its topic waits for a schema: nothing is taken of it.
-        var isWaiting: Bool
-        /// The last range with records that is in a commit: by it a topic that was made anew is found.
-        var last: JournalRecord.Range?
-        /// Of the record taken last, milliseconds since the Unix epoch; nil while it has none.
-        var lastTimestamp: Int64?
-
-        /// A topic of changes waits until it is told to begin.
-        init(topic: String, table: String?, number: Int32, position: Int64, isWaiting: Bool) {
-            self.topic = topic
-            self.table = table
-            self.number = number
-            self.position = position
-            self.isWaiting = isWaiting
-            taken = position
-            journaled = position
-        }
-    }
-
     /// Records and bytes that a batch takes at most.
     static let recordsPerBatch = 10_000
     static let bytesPerBatch = 8 << 20
@@ -54,16 +21,25 @@ struct Inputs: ~Copyable {
     /// Asks brokers: on the consumer's own connections an answer waits behind the fetch under way.
     private var asker: TopicConsumer
     /// The control partition is the first; the others by topic name and partition.
-    private(set) var partitions: [Partition]
+    var partitions: [Partition]
     private let hash = RecordHash()
+    /// Topics from which records that were read may be taken away, by whole name.
+    private let compacted: Set<String>
+    /// Those of which that has happened: what the journal says of them is not repeated.
+    let rebuilt: Set<String>
     /// Per topic of the assignment.
     private var tables: [String?]
 
     static let control = 0
 
     /// - Parameter asker: a consumer without an assignment.
-    init(_ client: ClientConfiguration, group: String, partitions: [Partition], asker: consuming TopicConsumer) throws {
+    init(
+        _ client: ClientConfiguration, group: String, partitions: [Partition], compacted: Set<String> = [], rebuilt: Set<String> = [],
+        asker: consuming TopicConsumer
+    ) throws {
         self.asker = asker
+        self.compacted = compacted
+        self.rebuilt = rebuilt
         self.client = client
         self.group = group
         self.partitions = partitions
@@ -225,11 +201,18 @@ struct Inputs: ~Copyable {
         guard let partition = partition(of: range) else {
             preconditionFailure("a start knows all partitions that its journal mentions")
         }
+        if rebuilt.contains(partitions[partition].topic) {
+            partitions[partition].position = range.to
+            partitions[partition].journaled = range.to
+            return
+        }
         let first = batch.count
         let deadline = Deadline(after: Patience.rereading)
         while batch.count - first < range.records {
             let missing = range.records - (batch.count - first)
-            if try take(partition, into: &batch, maximumRecords: missing, timeout: .milliseconds(500)) == 0, deadline.hasPassed {
+            let taken = try take(partition, into: &batch, maximumRecords: missing, timeout: .milliseconds(500))
+            // Behind an end that was met nothing comes any more.
+            if taken == 0, partitions[partition].end >= range.to || deadline.hasPassed {
                 throw disagreement(range, "only \(batch.count - first) of \(range.records) records can be read")
             }
         }
@@ -244,7 +227,8 @@ struct Inputs: ~Copyable {
         partitions[partition].journaled = range.to
     }
 
-    private func disagreement(_ range: JournalRecord.Range, _ what: String) -> DaemonFailure {
+    private func disagreement(_ range: JournalRecord.Range, _ what: String) -> any Error {
+        if let topic = range.topic, compacted.contains(topic) { return CompactedAway(topic: topic) }
         let place = "\(range.topic ?? partitions[Inputs.control].topic)/\(range.partition)"
         return InputFailure.notWhatWasRead("\(place), offsets \(range.from) to \(range.to): \(what)")
     }

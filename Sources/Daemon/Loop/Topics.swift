@@ -162,7 +162,7 @@ struct Topics {
         Log.warning(
             """
             a change topic is compacted: right only if the key of each record is the primary key of its row, for else rows are lost. Once \
-            the cleaner has run, a start that is to repeat commits behind its checkpoint no longer finds their records, and stops
+            the cleaner has run behind the newest checkpoint, a start compares what is left with the members that were committed
             """,
             ["topic": topic, "table": table, "cleanup.policy": policy])
     }

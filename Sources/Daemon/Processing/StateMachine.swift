@@ -111,6 +111,21 @@ package final class StateMachine: @unchecked Sendable {
         encodeDifference()
     }
 
+    /// The audience of which members were committed that is none here, so that nobody can say what becomes of them; nil when there is none.
+    func unknownAudience(of committed: [String: CommittedMembers]) -> String? {
+        committed.keys.sorted().first { !engine.isAudience($0) }
+    }
+
+    /// Follows all campaigns anew beside the members that were committed, as a commit of its own: "a program that differs there
+    /// re-evaluates at its start and commits the difference with cause `repair`" (contract §7).
+    func reconcile(with committed: [String: CommittedMembers]) {
+        // What became otherwise by repeating: nobody is told of that alone.
+        if engine.hasChanges { engine.commit(into: difference) }
+        begin()
+        engine.reconcile(with: committed, into: difference)
+        encodeDifference()
+    }
+
     /// Moves the clock to one of the engine's `commitInstants` and ends a commit there.
     func commit(at instant: Int64) {
         engine.advance(to: instant)

@@ -21,18 +21,9 @@ struct AuditedSave {
         var next: Transition? = save.from
         var schema: String?
         while let from = next {
-            guard let activity = activities[from.activity] else { return nil }
+            guard let activity = activities[from.activity], activity.rowDecision != nil else { return nil }
             next = activity.inbounds.first
-            switch activity {
-            case .build(let build): schema = build.dimension
-            case .fork, .channel, .alert: break
-            case .split(let split) where split.subsets.allSatisfy({ $0.limit == nil }): break
-            case .enrichment(let enrichment) where enrichment.collections.isEmpty && enrichment.joins.isEmpty: break
-            case .changeDimension(let change) where change.path.allSatisfy(\.isForward): break
-            case .wait(let wait):
-                guard case .until = wait.period else { return nil }
-            default: return nil
-            }
+            if case .build(let build) = activity { schema = build.dimension }
             way.append(activity)
         }
         guard let schema else { return nil }
@@ -42,19 +33,9 @@ struct AuditedSave {
         self.schema = schema
         self.way = Campaign(
             id: campaign.id, name: campaign.name, timezone: campaign.timezone, activities: way.reversed() + [.save(save)])
-        for activity in self.way.activities {
-            if case .changeDimension(let change) = activity { steps.formUnion(change.path) }
-            for expression in AuditedSave.expressions(of: activity) { note(expression) }
-        }
-    }
-
-    private static func expressions(of activity: Activity) -> [Expression] {
-        switch activity {
-        case .build(let build): [build.filter].compactMap { $0 }
-        case .split(let split): split.subsets.compactMap(\.filter)
-        case .enrichment(let enrichment): enrichment.columns.map(\.value)
-        case .save(let save): [save.identity] + save.attributes.map(\.source)
-        default: []
+        for decision in self.way.activities.compactMap(\.rowDecision) {
+            steps.formUnion(decision.path)
+            for expression in decision.expressions { note(expression) }
         }
     }
 

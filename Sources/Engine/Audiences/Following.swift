@@ -34,8 +34,8 @@ extension Engine {
             case .alert(let alert):
                 let wasTrue = memory.alerts.contains(alert.id)
                 following.alerts[alert.id] = openAlert(alert, of: populations[alert.from]!, in: campaign.id, wasTrue: wasTrue)
-            case .build, .read, .combine, .split, .deduplication, .enrichment, .reconciliation, .changeDimension, .fork, .andJoin, .test:
-                break
+            // Of the others nothing is followed.
+            default: break
             }
         }
         if !pending.isLoading { audiences.memories.forgetHandedOver() }

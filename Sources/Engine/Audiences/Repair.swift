@@ -1,28 +1,73 @@
 // Repair: what is followed of all live campaigns is given up, and followed anew from the tables, going on with what they remember. They
 // share what they say alike, so one alone would find again what the others hold. The difference is found as after a publish: by comparing
 // the members that audiences had with those they have.
+//
+// A reconciliation is a repair beside what was committed, by whatever rules: those members are compared with the ones that audiences have.
+// What is no function of rows and clock is taken from there.
 import Campaigns
 
 extension Engine {
     /// Follows every live campaign anew. Where all was right nothing is said; all else is said with cause `repair`. Changes and time must
     /// be committed before.
     public mutating func repair(into difference: Difference) {
+        let written = Set((0..<audiences.count).filter { !audiences[$0].isRetired })
+        followAllAnew(beside: hold(written), into: difference)
+    }
+
+    /// Follows every live campaign anew, beside the members that were committed, by audience: the difference to those is said with cause
+    /// `repair`. An append and a frozen audience, and one whose campaign is stopped or completed, have the members that were committed,
+    /// whoever would be one now, unless several campaigns write it. Changes and time must be committed before, and each audience that has
+    /// members must be known (`isAudience`).
+    public mutating func reconcile(with committed: [String: CommittedMembers], into difference: Difference) {
+        var held: [Int: HeldAudience] = [:]
+        for audience in 0..<audiences.count {
+            let members = committed[audiences[audience].id]
+            if audiences[audience].isRetired && members?.isEmpty ?? true { continue }
+            held[audience] = HeldAudience(
+                namespace: members?.namespace ?? audiences[audience].namespace, members: members?.members() ?? MemberTable())
+        }
+        for (audience, before) in held where audiences[audience].contributions.count == 1 {
+            guard case .frozen(_, let rejected) = audiences[audience].contributions[0].source else { continue }
+            audiences[audience].contributions[0].source = .frozen(before.members, rejected: rejected)
+        }
+        followAllAnew(beside: held, takesOver: true, into: difference)
+    }
+
+    /// Whether an audience of this id is, or was.
+    public func isAudience(_ id: String) -> Bool { audiences.find(id) != nil }
+
+    /// - Parameter takesOver: what memories hold is the members that are there beside.
+    private mutating func followAllAnew(beside held: [Int: HeldAudience], takesOver: Bool = false, into difference: Difference) {
         precondition(!hasChanges, "changes are committed before a repair")
         difference.removeAll()
         pending.cause = .repair
-        let written = Set((0..<audiences.count).filter { !audiences[$0].isRetired })
-        let event = ControlEvent(held: hold(written), published: [], cause: .repair)
         let live = audiences.campaigns.keys.sorted().filter { audiences.campaigns[$0]!.following != nil }
         let former = live.map { id in
-            let memory = (memory(of: id), frozenSaves(of: id))
+            var (memory, frozen) = (memory(of: id), frozenSaves(of: id))
+            if takesOver {
+                for (activity, members) in membersAlone(of: id, held) {
+                    if memory.appended[activity] != nil { memory.appended[activity] = members }
+                    frozen[activity]?.members = members
+                }
+            }
             unfollow(audiences.campaigns[id]!.following!)
             audiences.campaigns[id]!.following = nil
-            return memory
+            return (memory, frozen)
         }
         findRowsOfKeys()
         for (id, (memory, frozen)) in zip(live, former) { followAnew(id, remembering: memory, frozen) }
         findStrata(of: live)
-        finishCommit(after: event, into: difference)
+        finishCommit(after: ControlEvent(held: held, published: [], cause: .repair), into: difference)
+    }
+
+    /// Of the saves of a live campaign that write an audience alone: the members held, by activity.
+    private func membersAlone(of campaign: String, _ held: [Int: HeldAudience]) -> [String: MemberTable] {
+        let saves = audiences.campaigns[campaign]!.following!.saves.filter { save in
+            let audience = audiences.saves[save.value].audience
+            return audiences[audience].contributions.count == 1 && contribution(of: campaign, to: audience) != nil
+                && held[audience]?.namespace == audiences[audience].namespace
+        }
+        return saves.mapValues { held[audiences.saves[$0].audience]!.members }
     }
 
     /// Where rows lead by the columns of a key is kept whether somebody asks or not.

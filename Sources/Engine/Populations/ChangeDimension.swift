@@ -3,8 +3,14 @@
 // (Operators/Pairs).
 import Campaigns
 
+extension ChangeDimension: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        [Transition.main: engine.population(of: self, inbounds.first)]
+    }
+}
+
 extension Engine {
-    mutating func population(of change: ChangeDimension, _ inbound: Population) -> Population {
+    fileprivate mutating func population(of change: ChangeDimension, _ inbound: Population) -> Population {
         change.path.reduce(inbound) { walked($0, $1) }
     }
 

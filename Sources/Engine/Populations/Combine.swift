@@ -11,8 +11,14 @@ struct Meeting {
     var links: [LinkPlace]
 }
 
+extension Combine: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        engine.populations(of: self, inbounds.rows)
+    }
+}
+
 extension Engine {
-    mutating func populations(of combine: Combine, _ inbounds: [Population]) -> [String: Population] {
+    fileprivate mutating func populations(of combine: Combine, _ inbounds: [Population]) -> [String: Population] {
         let (main, complement) =
             combine.operation == .exclusion
             ? exclusion(of: combine, inbounds)
@@ -34,15 +40,14 @@ extension Engine {
     /// "Rows equal on all expressions are one; a null equals nothing (such rows stay in a union, never match in an intersection)": such a
     /// row meets nobody at a row of its own.
     private mutating func unionByColumns(_ combine: Combine, _ inbounds: [Population]) -> (main: Population, complement: Population) {
-        var meetings: [Meeting] = []
-        var keys: TableNumber?
-        for (place, inbound) in inbounds.enumerated() {
-            let node = valuesOrOwn(combine.by![place], of: inbound, place)
-            let table = keys ?? tables.keys(of: node)
-            keys = table
-            meetings.append(Meeting(inbound: inbound, links: [valueLink(node, to: table)]))
-        }
-        var frame = combined(meetings, Frame(table: keys!))
+        var nodes: [NodeNumber] = []
+        for (place, inbound) in inbounds.enumerated() { nodes.append(valuesOrOwn(combine.by![place], of: inbound, place)) }
+        // Rows may be those where others have met. Named by the latest table, where they meet is later than any of them: no row leads,
+        // over others or not, to its own table, where one with a row of its own would lead to ever more.
+        let latest = inbounds.indices.reduce(0) { inbounds[$1].frame.table > inbounds[$0].frame.table ? $1 : $0 }
+        let keys = tables.keys(of: nodes[latest])
+        let meetings = inbounds.indices.map { Meeting(inbound: inbounds[$0], links: [valueLink(nodes[$0], to: keys)]) }
+        var frame = combined(meetings, Frame(table: keys))
         let dimension = recordTable(of: inbounds[0].frame)
         let record = ofFirst(meetings) { engine, inbound in
             // A row of another dimension is never the first of an intersection; its number is none of a record.

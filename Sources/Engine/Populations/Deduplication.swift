@@ -2,8 +2,14 @@
 // of the fields; which values are better than others is a number of the row (Operators/Ranking).
 import Campaigns
 
+extension Deduplication: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        engine.populations(of: self, inbounds.first)
+    }
+}
+
 extension Engine {
-    mutating func populations(of deduplication: Deduplication, _ inbound: Population) -> [String: Population] {
+    fileprivate mutating func populations(of deduplication: Deduplication, _ inbound: Population) -> [String: Population] {
         let frame = inbound.frame
         let fields = deduplication.fields.map { build($0, in: frame) }
         let who =

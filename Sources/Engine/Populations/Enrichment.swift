@@ -3,8 +3,14 @@
 // the lowest row of the other side (Tables/DerivedLinks).
 import Campaigns
 
+extension Enrichment: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        [Transition.main: engine.population(of: self, inbounds.first, joined: { inbounds[$0] })]
+    }
+}
+
 extension Engine {
-    mutating func population(
+    fileprivate mutating func population(
         of enrichment: Enrichment, _ inbound: Population, joined: (Transition) -> Population
     ) -> Population {
         var enriched = inbound

@@ -1,22 +1,7 @@
 // Populations: what the transitions of a campaign are in the engine. The rows of a population are rows of one table; which of them are in
 // it is one condition, their records are they themselves or some links away, and what they carry are nodes about them. Nothing is copied
 // from activity to activity (semantics §2). What decides by many rows is an operator (Operators); all else is conditions and links.
-//
-//   activity          condition                                              columns                      operators
-//   build-audience    its filter                                             none
-//   read-audience     the row's identity is a member                         attributes of the member     a link
-//   fork              the inbound's                                          the inbound's
-//   split             inbound, filter and draw; none of the subsets before   and segmentCode              a ranking for a limit
-//   deduplication     the first of each group                                the inbound's                a ranking
-//   combine           or, and, except of the inbounds                        of the first that has them   links to keys, choices
-//   enrichment        the inbound's                                          and its own                  choices; links to keys of joins
-//   reconciliation    the inbound's; the record is that of equal values      and the fields of rules      links to keys, a choice
-//   change-dimension  the inbound's; the record is some links further        the inbound's                pairs, where to many
-//   and-join          the primary's, while a gate is open                    the primary's                a gate
-//   wait              those that have waited; until: inbound, and the clock  the inbound's                a waiting
-//   test              the inbound's, while a gate is open                    the inbound's                a gate an output
-//   channel           the inbound's                                          the inbound's
-//   alert             the inbound's                                          the inbound's                a gate
+// The architecture page has them all beside one another.
 //
 // Besides, what is saved keeps the memberships of its condition, and where each row leads by its identity. A change costs the looks its
 // guards find, and a step in what is kept; a publish a look a row.
@@ -34,53 +19,18 @@ extension Engine {
     /// The populations of a campaign, by transition. What is there already, of this campaign or another, is found.
     mutating func populations(of campaign: Campaign) -> [Transition: Population] {
         var found: [Transition: Population] = [:]
-        func inbound(_ transition: Transition) -> Population {
-            guard let population = found[transition] else { preconditionFailure("the definition was checked: \(transition) comes before") }
-            return population
-        }
         for activity in campaign.activities {
-            let inbounds = activity.inbounds.map(inbound)
-            let outputs = outputs(of: activity, inbounds, in: campaign, joined: inbound)
+            guard let maker = activity.definition as? any PopulationMaker else { preconditionFailure("\(activity.id) makes populations") }
+            let outputs = maker.populations(of: Inbounds(maker, in: campaign, after: found), in: &self)
+            let isTaken = anyIsActive(activity.inbounds.map { found[$0]! })
             for (name, output) in outputs.sorted(by: { $0.key < $1.key }) {
                 var output = output
                 // "An output of `test` that is not taken is inactive, and so is what hangs on it alone."
-                let isActive = anyIsActive(inbounds)
-                output.isActive = both(isActive, output.isActive)
+                output.isActive = both(isTaken, output.isActive)
                 found[Transition(activity: activity.id, output: name)] = output
             }
         }
         return found
-    }
-
-    private mutating func outputs(
-        of activity: Activity, _ inbounds: [Population], in campaign: Campaign, joined: (Transition) -> Population
-    ) -> [String: Population] {
-        var inbounds = inbounds
-        for place in inbounds.indices {
-            inbounds[place].isActive = nil
-            inbounds[place].frame.ambiguous = []
-        }
-        switch activity {
-        case .build(let build): return [Transition.main: population(of: build)]
-        case .read(let read): return [Transition.main: population(of: read)]
-        case .fork(let fork): return Dictionary(uniqueKeysWithValues: fork.outputs.map { ($0, inbounds[0]) })
-        case .split(let split): return populations(of: split, inbounds[0])
-        case .deduplication(let deduplication): return populations(of: deduplication, inbounds[0])
-        case .combine(let combine): return populations(of: combine, inbounds)
-        case .enrichment(let enrichment): return [Transition.main: population(of: enrichment, inbounds[0], joined: joined)]
-        case .reconciliation(let reconciliation): return populations(of: reconciliation, inbounds[0])
-        case .changeDimension(let change): return [Transition.main: population(of: change, inbounds[0])]
-        case .andJoin(let join): return [Transition.main: population(of: join, activity.inbounds.map(joined))]
-        case .wait(let wait): return [Transition.main: population(of: wait, inbounds[0], in: campaign)]
-        case .test(let test): return populations(of: test, inbounds[0])
-        case .channel, .alert: return [Transition.main: inbounds[0]]
-        case .save: return [:]
-        }
-    }
-
-    private mutating func population(of build: BuildAudience) -> Population {
-        let frame = Frame(table: tables.number(of: build.dimension))
-        return Population(frame: frame, who: self.build(build.filter ?? .literal(.boolean(true)), in: frame))
     }
 
     // Whether transitions are active.
@@ -97,4 +47,31 @@ extension Engine {
         guard let a, let b else { return a ?? b }
         return junction(.and, [a, b], plan.nodes[a].table)
     }
+}
+
+// What is a line or two.
+
+extension BuildAudience: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        let frame = Frame(table: engine.tables.number(of: dimension))
+        return [Transition.main: Population(frame: frame, who: engine.build(filter ?? .literal(.boolean(true)), in: frame))]
+    }
+}
+
+extension Fork: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        Dictionary(uniqueKeysWithValues: outputs.map { ($0, inbounds.first) })
+    }
+}
+
+extension Channel: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] { [Transition.main: inbounds.first] }
+}
+
+extension Alert: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] { [Transition.main: inbounds.first] }
+}
+
+extension SaveAudience: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] { [:] }
 }

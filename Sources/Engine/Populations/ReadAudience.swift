@@ -3,8 +3,14 @@
 // members.
 import Campaigns
 
+extension ReadAudience: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        [Transition.main: engine.population(of: self)]
+    }
+}
+
 extension Engine {
-    mutating func population(of read: ReadAudience) -> Population {
+    fileprivate mutating func population(of read: ReadAudience) -> Population {
         var frame = Frame(table: tables.number(of: read.dimension))
         let audience = audienceTable(read.audience, carrying: read.columns)
         let identity = intern(.column(ColumnNumber(read.identityField), of: frame.table))

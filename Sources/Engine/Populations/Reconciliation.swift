@@ -3,8 +3,14 @@
 // (Tables/DerivedLinks), and of those that are to the one with the lowest key (Tables/Choices).
 import Campaigns
 
+extension Reconciliation: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        engine.populations(of: self, inbounds.first)
+    }
+}
+
 extension Engine {
-    mutating func populations(of reconciliation: Reconciliation, _ inbound: Population) -> [String: Population] {
+    fileprivate mutating func populations(of reconciliation: Reconciliation, _ inbound: Population) -> [String: Population] {
         let (frame, table) = (inbound.frame, inbound.frame.table)
         let records = everyone(of: tables.number(of: reconciliation.dimension))
         let target = records.frame.table

@@ -3,8 +3,14 @@
 // took. Where a subset has a limit, what it takes is the first of those (Operators/Ranking).
 import Campaigns
 
+extension Split: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        engine.populations(of: self, inbounds.first)
+    }
+}
+
 extension Engine {
-    mutating func populations(of split: Split, _ inbound: Population) -> [String: Population] {
+    fileprivate mutating func populations(of split: Split, _ inbound: Population) -> [String: Population] {
         let table = inbound.frame.table
         var outputs: [String: Population] = [:]
         var before: [NodeNumber] = []

@@ -1,10 +1,16 @@
 // test: outputs that are taken or not, all rows at once (Operators/Gate).
 import Campaigns
 
+extension Test: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        engine.populations(of: self, inbounds.first)
+    }
+}
+
 extension Engine {
     /// "The first condition that is true of `recCount` (rows of the inbound) names the active output, which carries the inbound; otherwise
     /// `default`, if enabled."
-    mutating func populations(of test: Test, _ inbound: Population) -> [String: Population] {
+    fileprivate mutating func populations(of test: Test, _ inbound: Population) -> [String: Population] {
         let table = inbound.frame.table
         let counter = counter(of: inbound)
         let counted = countFrame(counter)

@@ -2,8 +2,14 @@
 // nothing before, everything after." The first is decided by who has waited (Operators/Waiting), the second by the clock alone.
 import Campaigns
 
+extension Wait: PopulationMaker {
+    func populations(of inbounds: Inbounds, in engine: inout Engine) -> [String: Population] {
+        [Transition.main: engine.population(of: self, inbounds.first, in: inbounds.campaign)]
+    }
+}
+
 extension Engine {
-    mutating func population(of wait: Wait, _ inbound: Population, in campaign: Campaign) -> Population {
+    fileprivate mutating func population(of wait: Wait, _ inbound: Population, in campaign: Campaign) -> Population {
         let table = inbound.frame.table
         switch wait.period {
         case .until(let instant):

@@ -1,9 +1,11 @@
 // and-join, from scratch (semantics §4).
 import Campaigns
 
-extension AndJoin {
+extension AndJoin: EvaluatedActivity {
     /// "The primary's population while every inbound is active, else nothing."
-    func population(_ inbounds: [Population], _ evaluation: Evaluation) -> Population {
-        from.allSatisfy { evaluation.isActive([$0]) } ? inbounds[0] : inbounds[0].with([])
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        [Transition.main: from.allSatisfy { evaluation.isActive([$0]) } ? inbounds[0] : inbounds[0].with([])]
     }
 }

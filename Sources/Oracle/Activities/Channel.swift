@@ -1,11 +1,20 @@
 // channel, from scratch (semantics §4, decision 49).
 import Campaigns
 
+extension Channel: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        evaluator.evaluate(self, of: campaign, from: inbounds[0], &evaluation)
+        return [Transition.main: inbounds[0]]
+    }
+}
+
 extension Evaluator {
     /// "When an identity first appears (`once`), or each time it appears again after having been gone, not within `cooldown` of the last
     /// (`every-entry`), one request is emitted." An identity appears when it has a row with identity and address; of several rows the one
     /// with the lowest row id.
-    func evaluate(_ channel: Channel, of campaign: String, from inbound: Population, _ evaluation: inout Evaluation) {
+    fileprivate func evaluate(_ channel: Channel, of campaign: String, from inbound: Population, _ evaluation: inout Evaluation) {
         var present: [CampaignMemory.Person: (row: PopulationRow, address: [UInt8])] = [:]
         for row in inbound.rows {
             guard let identity = identity(channel.identity, of: row, in: inbound),

@@ -1,11 +1,19 @@
 // combine, from scratch (semantics §4).
 import Campaigns
 
+extension Combine: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        evaluator.populations(of: self, from: inbounds)
+    }
+}
+
 extension Evaluator {
     /// What makes rows of an inbound one with others: the key, or values; nil when there is none.
     private typealias Identity = [Datum]
 
-    func populations(of combine: Combine, from inbounds: [Population]) -> [String: Population] {
+    fileprivate func populations(of combine: Combine, from inbounds: [Population]) -> [String: Population] {
         let identities = inbounds.indices.map { inbound in
             inbounds[inbound].rows.map { row -> Identity? in
                 guard let by = combine.by else { return row.key }

@@ -1,9 +1,17 @@
 // deduplication, from scratch (semantics §4).
 import Campaigns
 
+extension Deduplication: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        evaluator.populations(of: self, from: inbounds[0])
+    }
+}
+
 extension Evaluator {
     /// "Rows equal on all `fields` are a group. Of each the best `keep` stay […]. `complement`: rows removed."
-    func populations(of deduplication: Deduplication, from inbound: Population) -> [String: Population] {
+    fileprivate func populations(of deduplication: Deduplication, from inbound: Population) -> [String: Population] {
         var kept: Set<Int> = []
         for group in groups(of: deduplication, in: inbound) {
             kept.formUnion(best(group, of: deduplication, in: inbound).prefix(deduplication.keep ?? group.count))

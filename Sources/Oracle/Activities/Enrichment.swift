@@ -1,9 +1,17 @@
 // enrichment, from scratch (semantics §4).
 import Campaigns
 
+extension Enrichment: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        [Transition.main: evaluator.population(of: self, from: inbounds[0], joining: { evaluation[$0] })]
+    }
+}
+
 extension Evaluator {
     /// "Adds carried columns, never adds or removes rows." The expressions see the inbound row, not each other's columns (decision 45).
-    func population(
+    fileprivate func population(
         of enrichment: Enrichment, from inbound: Population, joining transition: (Transition) -> Population
     ) -> Population {
         var added = [Columns](repeating: [:], count: inbound.rows.count)

@@ -1,11 +1,19 @@
 // reconciliation, from scratch (semantics §4).
 import Campaigns
 
+extension Reconciliation: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        evaluator.populations(of: self, from: inbounds[0])
+    }
+}
+
 extension Evaluator {
     /// "Each row that passes `filter` gets the key of the record of the new `dimension` equal on every rule (null matches nothing; several:
     /// lowest key, counted); others have no key and stay if `keepUnreconciled`. Earlier fields used in rules are carried as columns.
     /// `complement`: the unreconciled rows."
-    func populations(of reconciliation: Reconciliation, from inbound: Population) -> [String: Population] {
+    fileprivate func populations(of reconciliation: Reconciliation, from inbound: Population) -> [String: Population] {
         let records = population(of: BuildAudience(id: "", dimension: reconciliation.dimension, filter: nil))
         let targets = reconciliation.rules.map(\.target)
         let found = Dictionary(grouping: records.rows.indices) { values(targets, of: records.rows[$0], in: records) }

@@ -19,8 +19,17 @@ public struct Member: Equatable, Sendable {
     }
 }
 
+extension SaveAudience: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        evaluator.evaluate(self, from: inbounds[0], &evaluation)
+        return [:]
+    }
+}
+
 extension Evaluator {
-    func evaluate(_ save: SaveAudience, from population: Population, _ evaluation: inout Evaluation) {
+    fileprivate func evaluate(_ save: SaveAudience, from population: Population, _ evaluation: inout Evaluation) {
         var saved = self.saved(save, from: population)
         switch save.mode {
         case .mirror: break

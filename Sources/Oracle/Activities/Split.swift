@@ -1,10 +1,18 @@
 // split, from scratch (semantics §4).
 import Campaigns
 
+extension Split: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        evaluator.populations(of: self, from: inbounds[0])
+    }
+}
+
 extension Evaluator {
     /// "Subsets in order. Without overlap a subset sees the rows that no earlier subset took; with overlap each sees all. […]
     /// `complement`: rows in no subset."
-    func populations(of split: Split, from inbound: Population) -> [String: Population] {
+    fileprivate func populations(of split: Split, from inbound: Population) -> [String: Population] {
         var outputs: [String: Population] = [:]
         var isTaken = [Bool](repeating: false, count: inbound.rows.count)
         for subset in split.subsets {

@@ -1,10 +1,18 @@
 // test, from scratch (semantics §4).
 import Campaigns
 
+extension Test: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        evaluator.populations(of: self, from: inbounds[0], &evaluation)
+    }
+}
+
 extension Evaluator {
     /// "The first condition that is true of `recCount` […] names the active output, which carries the inbound; otherwise `default`, if
     /// enabled."
-    func populations(of test: Test, from inbound: Population, _ evaluation: inout Evaluation) -> [String: Population] {
+    fileprivate func populations(of test: Test, from inbound: Population, _ evaluation: inout Evaluation) -> [String: Population] {
         let taken = test.conditions.first { isTrue($0.when, of: inbound) }?.name ?? Test.otherwise
         var outputs: [String: Population] = [:]
         for name in test.conditions.map(\.name) + (test.hasDefault ? [Test.otherwise] : []) {

@@ -1,10 +1,18 @@
 // wait, from scratch (semantics §4).
 import Campaigns
 
+extension Wait: EvaluatedActivity {
+    func populations(
+        from inbounds: [Population], in campaign: String, _ evaluator: Evaluator, _ evaluation: inout Evaluation
+    ) -> [String: Population] {
+        [Transition.main: evaluator.population(of: self, from: inbounds[0], &evaluation)]
+    }
+}
+
 extension Evaluator {
     /// "`until`: nothing before, everything after", at the instant itself too (decision 14). "`duration`: a row (by row id) passes once it
     /// has been in the inbound without a break for the duration, by the clock; leaving ends it."
-    func population(of wait: Wait, from inbound: Population, _ evaluation: inout Evaluation) -> Population {
+    fileprivate func population(of wait: Wait, from inbound: Population, _ evaluation: inout Evaluation) -> Population {
         switch wait.period {
         case .until(let instant): return clock >= instant ? inbound : inbound.with([])
         case .duration(let duration, let timezone):

@@ -35,9 +35,6 @@ public struct ImageFooter: Equatable, Sendable {
         self.fingerprint = fingerprint
     }
 
-    /// What `journalHash` is of a record's value.
-    public static func hash(ofJournalRecord value: UnsafeRawBufferPointer) -> UInt64 { ImageFormat.hash(value, seed: 0) }
-
     /// Where the index is, and what it is known by.
     struct IndexPlace: Equatable {
         var offset: UInt64
