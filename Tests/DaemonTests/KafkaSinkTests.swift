@@ -94,16 +94,19 @@ import Testing
         let output = OutputBatch()
         for (key, status) in [("one|Email|ada@x", "exited"), ("one|Email|bob|@x", "realized"), ("two|Email|ada@x", "realized")] {
             let whole = output.append(key)
+            let value = output.append(status)
             let headers = output.headers.count
             for number in 0..<6 { output.headers.append(.init(name: output.append("h\(number)"), value: output.append("x"))) }
             output.records.append(
                 .init(
-                    topic: .members, key: whole, partitionKey: whole.lowerBound + 4..<whole.upperBound, value: output.append(status),
-                    frame: output.add(.init(headers: headers..<headers + 6)), timestamp: -1, endsKey: status == "exited"))
+                    topic: .members, endsKey: status == "exited", frame: Int32(output.add(.init(headers: headers..<headers + 6))),
+                    start: whole.lowerBound, keyBytes: Int32(whole.count), audienceBytes: 4, valueOffset: Int32(whole.count),
+                    valueBytes: Int32(value.count)))
         }
         // A value that is put together of what it shares and what is its own.
-        let frame = output.add(.init(headers: 0..<0, beginning: output.append("{"), end: output.append("}")))
-        output.records.append(.init(topic: .updated, key: output.append("one"), value: 0..<0, frame: frame, timestamp: -1))
+        let frame = Int32(output.add(.init(headers: 0..<0, beginning: output.append("{"), end: output.append("}"))))
+        let key = output.append("one")
+        output.records.append(.init(topic: .updated, frame: frame, start: key.lowerBound, keyBytes: 3, valueOffset: 3, valueBytes: 0))
         return output
     }
 

@@ -27,15 +27,17 @@ extension OutputBatch {
         if size > limits.contentBytes(of: .deadLetters) { return false }
 
         deadLetters += 1
-        let key = record.key.map { append($0) }
-        let value = record.value.map { append($0) }
+        let start = bytes.count
+        if let key = record.key { _ = append(key) }
+        if let value = record.value { _ = append(value) }
         let first = headers.count
         for header in record.headers { headers.append(Header(name: append(header.name), value: header.value.map { append($0) })) }
         for header in about { headers.append(Header(name: append(header.name), value: append(header.text))) }
         records.append(
             Record(
-                topic: .deadLetters, key: key, value: value, frame: add(Frame(headers: first..<headers.count)), timestamp: record.timestamp)
-        )
+                topic: .deadLetters, frame: Int32(add(Frame(headers: first..<headers.count))), start: start, timestamp: record.timestamp,
+                keyBytes: record.key.map { Int32($0.count) } ?? -1, valueOffset: Int32(record.key?.count ?? 0),
+                valueBytes: record.value.map { Int32($0.count) } ?? -1))
         return true
     }
 }

@@ -16,7 +16,7 @@ extension EventEncoder {
         difference.withTexts(of: request) { texts in
             let start = output.bytes.count
             output.bytes.append(contentsOf: "\(sender.campaign)|\(sender.channel.id)|".utf8)
-            let person = output.bytes.count
+            let person = output.bytes.count - start
             output.bytes.append(contentsOf: "\(sender.channel.namespace)|".utf8)
             output.bytes.append(contentsOf: texts.identity)
             let key = start..<output.bytes.count
@@ -28,7 +28,7 @@ extension EventEncoder {
                 write(sender, texts, truncation)
             }
             if truncation != .nothing { output.truncatedEvents += 1 }
-            finish(.channelRequests, key, partitionKey: person..<key.upperBound, "channel.requested", into: output)
+            finish(.channelRequests, key, person: person, "channel.requested", into: output)
         }
     }
 

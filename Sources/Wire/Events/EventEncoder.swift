@@ -110,7 +110,7 @@ public struct EventEncoder {
                 write(member, identity, nil)
             }
             finish(
-                .members, key, partitionKey: start + shared.audienceBytes..<key.upperBound, frame: place, endsKey: member.status == .exited,
+                .members, key, person: shared.audienceBytes, frame: place, endsKey: member.status == .exited,
                 into: output)
         }
     }
@@ -288,22 +288,23 @@ public struct EventEncoder {
         value.append(raw: "\"")
     }
 
-    mutating func finish(
-        _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>? = nil, _ type: String, into output: OutputBatch
-    ) {
+    /// `person`: how much of the key stands before what decides the partition; nil: the key as a whole does.
+    mutating func finish(_ topic: OutputTopic, _ key: Range<Int>, person: Int? = nil, _ type: String, into output: OutputBatch) {
         let frame = output.frame(of: type, sequence: sequence) { headers(type, output) }
-        finish(topic, key, partitionKey: partitionKey, frame: frame, into: output)
+        finish(topic, key, person: person, frame: frame, into: output)
     }
 
     private mutating func finish(
-        _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>?, frame: Int, endsKey: Bool = false, into output: OutputBatch
+        _ topic: OutputTopic, _ key: Range<Int>, person: Int?, frame: Int, endsKey: Bool = false, into output: OutputBatch
     ) {
         let body = value.bytes.withUnsafeBytes { output.append($0) }
         let id = output.append("\(sequence)-\(number)")
         number += 1
         output.records.append(
             OutputBatch.Record(
-                topic: topic, key: key, partitionKey: partitionKey, value: body, frame: frame, id: id, timestamp: -1, endsKey: endsKey))
+                topic: topic, endsKey: endsKey, frame: Int32(frame), start: key.lowerBound, keyBytes: Int32(key.count),
+                audienceBytes: Int32(person ?? -1), valueOffset: Int32(body.lowerBound - key.lowerBound), valueBytes: Int32(body.count),
+                idBytes: Int32(id.count)))
     }
 
     /// The headers of the events of a type in the commit at hand.

@@ -2,19 +2,34 @@
 
 /// The records of a transaction, or of a part of one, in one piece of memory that is used again.
 public final class OutputBatch {
-    struct Record {
+    /// What is a record's own: its key, and behind that its value and, at once, its id.
+    struct Record: BitwiseCopyable {
         var topic: OutputTopic
-        var key: Range<Int>?
-        var partitionKey: Range<Int>?
-        /// What is its own between the beginning and the end that its frame has.
-        var value: Range<Int>?
-        /// The place of its frame.
-        var frame: Int
-        /// The value of the header that is its own.
-        var id: Range<Int>?
-        /// Milliseconds since the Unix epoch; -1: the broker's.
-        var timestamp: Int64
         var endsKey = false
+        /// The place of its frame.
+        var frame: Int32
+        var start: Int
+        /// Milliseconds since the Unix epoch; -1: the broker's.
+        var timestamp: Int64 = -1
+        /// -1: null.
+        var keyBytes: Int32
+        /// How much of the key is not of the person that decides the partition; -1: the whole key does.
+        var audienceBytes: Int32 = -1
+        /// Where its value begins, behind `start`.
+        var valueOffset: Int32
+        /// What its value has between the beginning and the end that its frame has. -1: null.
+        var valueBytes: Int32
+        /// Of the value of the header that is its own.
+        var idBytes: Int32 = 0
+
+        fileprivate var key: Range<Int>? { keyBytes < 0 ? nil : start..<start + Int(keyBytes) }
+        fileprivate var partitionKey: Range<Int>? { audienceBytes < 0 ? nil : start + Int(audienceBytes)..<start + Int(keyBytes) }
+        fileprivate var valueStart: Int { start + Int(valueOffset) }
+        fileprivate var value: Range<Int>? { valueBytes < 0 ? nil : valueStart..<valueStart + Int(valueBytes) }
+        fileprivate var id: Range<Int> {
+            let start = valueStart + Int(max(0, valueBytes))
+            return start..<start + Int(idBytes)
+        }
     }
 
     struct Header {
@@ -119,7 +134,7 @@ public final class OutputBatch {
     public func forEach<Failure: Error>(_ body: (View) throws(Failure) -> Void) throws(Failure) {
         var view = View(topic: .members, key: nil, partitionKey: nil, value: nil, timestamp: -1, headers: [], endsKey: false)
         for record in records {
-            let frame = frames[record.frame]
+            let frame = frames[Int(record.frame)]
             let isWhole = frame.beginning.isEmpty && frame.end.isEmpty
             whole.removeAll(keepingCapacity: true)
             if let value = record.value, !isWhole {

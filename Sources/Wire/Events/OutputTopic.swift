@@ -1,7 +1,7 @@
 // The topics that are written.
 
 /// The output topics (contract §4).
-public enum OutputTopic: Int, CaseIterable, Sendable {
+public enum OutputTopic: Int, CaseIterable, Sendable, BitwiseCopyable {
     case members, updated, channelRequests, deadLetters
 
     /// Without the configured prefix.
