@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire", "Engine", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
-        .testTarget(name: "DaemonTests", dependencies: ["Daemon"], swiftSettings: strict),
+        .testTarget(name: "DaemonTests", dependencies: ["Daemon"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "BenchmarkTests", dependencies: ["audienced-benchmark", "Engine", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ],

@@ -59,7 +59,7 @@ enum Patience {
     /// Copying for a checkpoint takes this long at a time; then the loop goes on and comes back.
     static let checkpointSlice = Duration.milliseconds(1)
     /// After one that failed the next is begun so much later.
-    static let checkpointAfterFailure = Duration.seconds(120)
+    static let checkpointAfterFailure = Duration.seconds(30)
     /// Copying members for a round of snapshots takes this long at a time; then the loop goes on and comes back.
     static let snapshotSlice = Duration.milliseconds(5)
 }

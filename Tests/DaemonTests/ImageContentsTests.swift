@@ -1,6 +1,7 @@
 // Goal: an image holds all that a state machine is (ImageContents.swift). Method: a machine is written, loaded and written again, and both
 // images have the same in every section; the loaded one has the same members. What it does from then on is the engine's histories'
 // (Tests/EngineTests/Reloading.swift), and the loop's (CheckpointTests.swift).
+import Glibc
 import Testing
 
 @testable import Campaigns
@@ -66,6 +67,30 @@ func expectTheSameFromACheckpoint(of machine: StateMachine) throws {
         Issue.record("\(section) has \(bytes) first, and \(writtenAgain[section] ?? []) from the loaded machine")
     }
     #expect(members(machine) == members(loaded.machine))
+}
+
+/// Images of examples as they were written by each format, which are read for ever: what loads from them is the same as what the example
+/// comes to now. `AUDIENCED_GOLDEN=1 swift test --filter ExampleTests` writes those that are missing: after `ImageFormat.current` was
+/// raised, or for examples that are new.
+func expectTheSameFromGoldenCheckpoints(of machine: StateMachine, example: String) throws {
+    let golden = "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/Golden"
+    let now = TemporaryFolder()
+    Checkpoints(folder: now.path).take(machine)
+    let name = try #require(try Folders.names(in: "\(now.path)/checkpoints").first)
+    for format in 1...ImageFormat.current {
+        let path = "\(golden)/\(format)-\(example.replacing("/", with: "-")).image"
+        if getenv("AUDIENCED_GOLDEN") != nil, format == ImageFormat.current, !Folders.exists(path) {
+            let image = try OpenFile.reading("\(now.path)/checkpoints/\(name)").read(maximumBytes: Int.max)
+            try AtomicFile.write(image, to: path)
+        }
+        let (then, again) = (TemporaryFolder(), TemporaryFolder())
+        try Folders.create("\(then.path)/checkpoints")
+        try AtomicFile.write(try OpenFile.reading(path).read(maximumBytes: Int.max), to: "\(then.path)/checkpoints/\(name)")
+        let loaded = try #require(try Checkpoints(folder: then.path).load(fingerprint, .none))
+        #expect(members(loaded.machine) == members(machine))
+        Checkpoints(folder: again.path).take(loaded.machine)
+        #expect(try sections(of: again.path) == sections(of: now.path))
+    }
 }
 
 @Suite struct ImageContentsTests {

@@ -99,9 +99,11 @@ import Testing
             output.records.append(
                 .init(
                     topic: .members, key: whole, partitionKey: whole.lowerBound + 4..<whole.upperBound, value: output.append(status),
-                    headers: headers..<headers + 6, timestamp: -1, endsKey: status == "exited"))
+                    frame: output.add(.init(headers: headers..<headers + 6)), timestamp: -1, endsKey: status == "exited"))
         }
-        output.records.append(.init(topic: .updated, key: output.append("one"), value: output.append("{}"), headers: 0..<0, timestamp: -1))
+        // A value that is put together of what it shares and what is its own.
+        let frame = output.add(.init(headers: 0..<0, beginning: output.append("{"), end: output.append("}")))
+        output.records.append(.init(topic: .updated, key: output.append("one"), value: 0..<0, frame: frame, timestamp: -1))
         return output
     }
 

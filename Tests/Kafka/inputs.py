@@ -10,6 +10,7 @@ audience of all people. Members are folded from the committed events of audience
 import argparse
 import json
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import tempfile
 import time
 import traceback
 
+import zstandard
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import NewPartitions, NewTopic
 
@@ -373,6 +375,60 @@ class Scenario:
         self.check_end("so it does when a topic is gone that only the checkpoint names", 65, NOTICE_SECONDS, ["people"])
         self.check("which it has not made anew", PEOPLE in self.deployment.partitions([PEOPLE]) and "it is there")
 
+    def disk_full(self):
+        """Nothing can be written below `data`: neither checkpoints nor snapshots, and commits go on; with room again all is written."""
+        data, wrapper = self.deployment.folder / "data", self.deployment.folder / "within-two-megabytes"
+        wrapper.write_text("#!/bin/sh\n"
+                           f"exec unshare -rm sh -c 'mount -t tmpfs -o size=2m tmpfs {data} && exec \"$@\"' sh {self.program} \"$@\"\n")
+        wrapper.chmod(0o755)
+        if subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode:
+            print("       disk full: left out, since nobody may mount here")
+            return
+        self.program = str(wrapper)
+        self.create(PEOPLE, 1)
+        self.start()
+        self.ready()
+        self.control(schema(PEOPLE), everyone(PEOPLE))
+        self.put(*"ab")
+        self.barrier(PEOPLE)
+        wait_for("a checkpoint", 20, lambda: " checkpoint sequence" in self.log())
+        ballast = f"/proc/{self.daemon.process.pid}/root{data}/ballast"
+        with open(ballast, "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                pass
+        for name in "cdef":
+            self.put(name)
+            self.barrier(PEOPLE)
+            time.sleep(1.5)
+        self.daemon.must_run("commits while nothing can be written")
+        self.check_members(PEOPLE, "abcdef")
+        log = self.log()
+        self.check("what cannot be written is said", ("a checkpoint failed" not in log or "snapshot" not in log.split("a checkpoint failed")[1]) and log[-1500:])
+        self.check("and not often", log.count(" error ") > 20 and log[-1500:])
+        os.remove(ballast)
+        before = self.log().count(" checkpoint sequence")
+        self.put("g")
+        self.barrier(PEOPLE)
+        wait_for("a checkpoint, once there is room", 90, lambda: self.log().count(" checkpoint sequence") > before)
+        wait_for("a snapshot, once there is room", 90, lambda: "g" in self.newest_snapshot(data))
+        self.daemon.kill()
+        self.start()
+        self.ready()
+        self.put("h")
+        self.barrier(PEOPLE)
+        self.check_members(PEOPLE, "abcdefgh")
+        self.check("nobody is told twice", self.not_alternating())
+
+    def newest_snapshot(self, data):
+        """The identities of the newest snapshot of people, within the daemon's own mounts."""
+        root = pathlib.Path(f"/proc/{self.daemon.process.pid}/root{data}/snapshots/{PEOPLE}")
+        newest = max((path for path in root.iterdir() if path.name.isdigit()), key=lambda path: int(path.name))
+        text = zstandard.ZstdDecompressor().stream_reader((newest / "members.ndjson.zst").read_bytes()).read().decode()
+        return {json.loads(line)["identity"]["id"] for line in text.splitlines()}
+
     def journal_begin(self):
         """The first offset that the journal has."""
         probe = self.deployment.consumer("read_uncommitted")
@@ -504,7 +560,7 @@ class Scenario:
 
 
 SCENARIOS = [Scenario.topics_wait, Scenario.partitions_added, Scenario.markers, Scenario.deleted, Scenario.made_anew_smaller,
-             Scenario.made_anew_larger, Scenario.cut, Scenario.compacted, Scenario.compacted_away, Scenario.journal_trimmed,
+             Scenario.made_anew_larger, Scenario.cut, Scenario.compacted, Scenario.compacted_away, Scenario.journal_trimmed, Scenario.disk_full,
              Scenario.overtaken, Scenario.broker_pauses, Scenario.broker_goes]
 
 

@@ -33,7 +33,9 @@ extension OutputBatch {
         for header in record.headers { headers.append(Header(name: append(header.name), value: header.value.map { append($0) })) }
         for header in about { headers.append(Header(name: append(header.name), value: append(header.text))) }
         records.append(
-            Record(topic: .deadLetters, key: key, value: value, headers: first..<headers.count, timestamp: record.timestamp))
+            Record(
+                topic: .deadLetters, key: key, value: value, frame: add(Frame(headers: first..<headers.count)), timestamp: record.timestamp)
+        )
         return true
     }
 }

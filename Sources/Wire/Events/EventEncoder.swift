@@ -35,14 +35,12 @@ public struct EventEncoder {
 
     /// All that a commit says of members, requests, audiences and alerts.
     public mutating func encode(_ difference: Difference, _ engine: borrowing Engine, into output: OutputBatch) {
-        var audience = -1
-        var fixed = AudienceTexts()
+        var shared = MembersFrame()
         for member in difference.members {
-            if member.audience != audience {
-                audience = member.audience
-                fixed = AudienceTexts(engine.audience(audience))
+            if member.audience != shared.audience || member.namespace != shared.namespace {
+                shared = frame(of: member, difference.namespaces[member.namespace], engine.audience(member.audience), output)
             }
-            encode(member, difference, fixed, into: output)
+            encode(member, difference, &shared, into: output)
         }
         for request in difference.requests { encode(request, difference, into: output) }
         for update in difference.updates { encode(update, engine.audience(update.audience), into: output) }
@@ -54,66 +52,74 @@ public struct EventEncoder {
         for alert in difference.alerts { encode(alert, into: output) }
     }
 
-    /// The parts of member events that are the same for all of one audience.
-    private struct AudienceTexts {
-        var id: [UInt8] = []
-        var idJSON: [UInt8] = []
-        var campaignJSON: [UInt8] = []
-        var version: Int64 = 0
-
-        init() {}
-
-        init(_ audience: AudienceState) {
-            id = Array(audience.id.utf8)
-            var text = JSONText()
-            text.append(string: audience.id)
-            idJSON = text.bytes
-            text.bytes.removeAll()
-            text.append(string: audience.campaign)
-            campaignJSON = text.bytes
-            version = Int64(audience.campaignVersion)
-        }
+    /// What the member events of one audience and namespace have in common.
+    private struct MembersFrame {
+        var audience = -1
+        var namespace = -1
+        /// What keys begin with, `audience|namespace|`, and how much of that is not of the person.
+        var key: [UInt8] = []
+        var audienceBytes = 0
+        var beginning = 0..<0
+        var end = 0..<0
+        /// Of each status, once it is met.
+        var places: [Int?] = [nil, nil, nil]
     }
 
-    private mutating func encode(
-        _ member: Difference.Member, _ difference: Difference, _ audience: AudienceTexts, into output: OutputBatch
-    ) {
-        let namespace = difference.namespaces[member.namespace]
-        difference.withTexts(of: member) { identity, attributes in
-            let start = output.bytes.count
-            output.bytes.append(contentsOf: audience.id)
-            output.bytes.append(UInt8(ascii: "|"))
-            output.bytes.append(contentsOf: namespace.utf8)
-            output.bytes.append(UInt8(ascii: "|"))
-            output.bytes.append(contentsOf: identity)
-            let key = start..<output.bytes.count
-            // "Partitioned by `namespace|identity`, so that one person's events stay in order."
-            let person = start + audience.id.count + 1..<key.upperBound
-            write(member, audience, namespace, identity, attributes)
-            if value.bytes.count > min(Limits.memberEventBytes, room(in: .members, besideKey: key.count)) {
-                output.truncatedEvents += 1
-                write(member, audience, namespace, identity, nil)
-            }
-            let type: String
-            switch member.status {
-            case .realized: type = "audience.member.entered"
-            case .existing: type = "audience.member.updated"
-            case .exited: type = "audience.member.exited"
-            }
-            finish(.members, key, partitionKey: person, type, endsKey: member.status == .exited, into: output)
-        }
-    }
-
-    private mutating func write(
-        _ member: Difference.Member, _ audience: AudienceTexts, _ namespace: String, _ identity: UnsafeRawBufferPointer,
-        _ attributes: UnsafeRawBufferPointer?
-    ) {
+    private mutating func frame(
+        of member: Difference.Member, _ namespace: String, _ audience: AudienceState, _ output: OutputBatch
+    ) -> MembersFrame {
+        var frame = MembersFrame()
+        (frame.audience, frame.namespace) = (member.audience, member.namespace)
+        frame.key = Array("\(audience.id)|\(namespace)|".utf8)
+        // "Partitioned by `namespace|identity`, so that one person's events stay in order."
+        frame.audienceBytes = audience.id.utf8.count + 1
         value.bytes.removeAll(keepingCapacity: true)
         value.append(raw: "{\"audience\":")
-        value.append(raw: audience.idJSON)
+        value.append(string: audience.id)
         value.append(raw: ",\"identity\":{\"namespace\":")
         value.append(string: namespace)
         value.append(raw: ",\"id\":")
+        frame.beginning = value.bytes.withUnsafeBytes { output.append($0) }
+        value.bytes.removeAll(keepingCapacity: true)
+        value.append(raw: ",\"campaign\":")
+        value.append(string: audience.campaign)
+        value.append(raw: ",\"campaignVersion\":")
+        value.append(integer: Int64(audience.campaignVersion))
+        appendSequenceAndTime()
+        value.append(raw: "}")
+        frame.end = value.bytes.withUnsafeBytes { output.append($0) }
+        return frame
+    }
+
+    private mutating func encode(
+        _ member: Difference.Member, _ difference: Difference, _ shared: inout MembersFrame, into output: OutputBatch
+    ) {
+        let status = Int(member.status.rawValue)
+        let place =
+            shared.places[status] ?? output.add(.init(headers: headers(member.type, output), beginning: shared.beginning, end: shared.end))
+        shared.places[status] = place
+        difference.withTexts(of: member) { identity, attributes in
+            let start = output.bytes.count
+            output.bytes.append(contentsOf: shared.key)
+            output.bytes.append(contentsOf: identity)
+            let key = start..<output.bytes.count
+            write(member, identity, attributes)
+            let most = min(Limits.memberEventBytes, room(in: .members, besideKey: key.count)) - shared.beginning.count - shared.end.count
+            if value.bytes.count > most {
+                output.truncatedEvents += 1
+                write(member, identity, nil)
+            }
+            finish(
+                .members, key, partitionKey: start + shared.audienceBytes..<key.upperBound, frame: place, endsKey: member.status == .exited,
+                into: output)
+        }
+    }
+
+    /// What is a member's own of its event.
+    private mutating func write(
+        _ member: Difference.Member, _ identity: UnsafeRawBufferPointer, _ attributes: UnsafeRawBufferPointer?
+    ) {
+        value.bytes.removeAll(keepingCapacity: true)
         value.append(string: identity)
         switch member.status {
         case .realized: value.append(raw: "},\"status\":\"realized\"")
@@ -132,12 +138,6 @@ public struct EventEncoder {
         value.append(integer: Int64(member.rows))
         value.append(raw: ",\"cause\":")
         value.append(string: member.cause.text)
-        value.append(raw: ",\"campaign\":")
-        value.append(raw: audience.campaignJSON)
-        value.append(raw: ",\"campaignVersion\":")
-        value.append(integer: audience.version)
-        appendSequenceAndTime()
-        value.append(raw: "}")
     }
 
     private mutating func encode(_ update: Difference.Update, _ audience: AudienceState, into output: OutputBatch) {
@@ -289,26 +289,47 @@ public struct EventEncoder {
     }
 
     mutating func finish(
-        _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>? = nil, _ type: String, endsKey: Bool = false,
-        into output: OutputBatch
+        _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>? = nil, _ type: String, into output: OutputBatch
+    ) {
+        let frame = output.frame(of: type, sequence: sequence) { headers(type, output) }
+        finish(topic, key, partitionKey: partitionKey, frame: frame, into: output)
+    }
+
+    private mutating func finish(
+        _ topic: OutputTopic, _ key: Range<Int>, partitionKey: Range<Int>?, frame: Int, endsKey: Bool = false, into output: OutputBatch
     ) {
         let body = value.bytes.withUnsafeBytes { output.append($0) }
+        let id = output.append("\(sequence)-\(number)")
+        number += 1
+        output.records.append(
+            OutputBatch.Record(
+                topic: topic, key: key, partitionKey: partitionKey, value: body, frame: frame, id: id, timestamp: -1, endsKey: endsKey))
+    }
+
+    /// The headers of the events of a type in the commit at hand.
+    private func headers(_ type: String, _ output: OutputBatch) -> Range<Int> {
         let first = output.headers.count
         append("ce_specversion", "1.0", output)
-        append("ce_id", "\(sequence)-\(number)", output)
+        output.headers.append(OutputBatch.Header(name: output.append("ce_id"), isId: true))
         append("ce_source", source, output)
         append("ce_type", type, output)
         append("ce_time", time, output)
         append("content-type", "application/json", output)
-        number += 1
-        output.records.append(
-            OutputBatch.Record(
-                topic: topic, key: key, partitionKey: partitionKey, value: body, headers: first..<output.headers.count, timestamp: -1,
-                endsKey: endsKey))
+        return first..<output.headers.count
     }
 
     private func append(_ name: String, _ text: String, _ output: OutputBatch) {
         output.headers.append(OutputBatch.Header(name: output.append(name), value: output.append(text)))
+    }
+}
+
+extension Difference.Member {
+    fileprivate var type: String {
+        switch status {
+        case .realized: "audience.member.entered"
+        case .existing: "audience.member.updated"
+        case .exited: "audience.member.exited"
+        }
     }
 }
 

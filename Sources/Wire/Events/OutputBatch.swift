@@ -6,8 +6,12 @@ public final class OutputBatch {
         var topic: OutputTopic
         var key: Range<Int>?
         var partitionKey: Range<Int>?
+        /// What is its own between the beginning and the end that its frame has.
         var value: Range<Int>?
-        var headers: Range<Int>
+        /// The place of its frame.
+        var frame: Int
+        /// The value of the header that is its own.
+        var id: Range<Int>?
         /// Milliseconds since the Unix epoch; -1: the broker's.
         var timestamp: Int64
         var endsKey = false
@@ -16,11 +20,31 @@ public final class OutputBatch {
     struct Header {
         var name: Range<Int>
         var value: Range<Int>?
+        /// Its value is the record's own.
+        var isId = false
+    }
+
+    /// What records share: headers, and how values begin and end.
+    struct Frame {
+        var headers: Range<Int>
+        var beginning = 0..<0
+        var end = 0..<0
+    }
+
+    /// A frame of the events of one type of one commit.
+    private struct CommitFrame {
+        var sequence: Int64
+        var type: String
+        var place: Int
     }
 
     var bytes: [UInt8] = []
     var headers: [Header] = []
     var records: [Record] = []
+    var frames: [Frame] = []
+    private var commitFrames: [CommitFrame] = []
+    /// Values that are put together, one at a time.
+    private var whole: [UInt8] = []
 
     public init() {}
 
@@ -38,6 +62,8 @@ public final class OutputBatch {
         bytes.removeAll(keepingCapacity: true)
         headers.removeAll(keepingCapacity: true)
         records.removeAll(keepingCapacity: true)
+        frames.removeAll(keepingCapacity: true)
+        commitFrames.removeAll(keepingCapacity: true)
         deadLetters = 0
         truncatedEvents = 0
     }
@@ -53,6 +79,22 @@ public final class OutputBatch {
         let start = bytes.count
         bytes.append(contentsOf: part.utf8)
         return start..<bytes.count
+    }
+
+    /// The place of the frame of the events of a type in a commit, whose values share nothing. Its headers are made when there is none.
+    func frame(of type: String, sequence: Int64, _ headers: () -> Range<Int>) -> Int {
+        for frame in commitFrames.reversed() {
+            if frame.sequence != sequence { break }
+            if frame.type == type { return frame.place }
+        }
+        commitFrames.append(CommitFrame(sequence: sequence, type: type, place: frames.count))
+        return add(Frame(headers: headers()))
+    }
+
+    /// Returns its place.
+    func add(_ frame: Frame) -> Int {
+        frames.append(frame)
+        return frames.count - 1
     }
 
     /// A record as others see it. The pointers are valid within the call.
@@ -77,21 +119,33 @@ public final class OutputBatch {
     public func forEach<Failure: Error>(_ body: (View) throws(Failure) -> Void) throws(Failure) {
         var view = View(topic: .members, key: nil, partitionKey: nil, value: nil, timestamp: -1, headers: [], endsKey: false)
         for record in records {
-            let failure: Failure? = bytes.withUnsafeBytes { all in
-                func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: all[range]) }
-                view.topic = record.topic
-                view.key = record.key.map(part)
-                view.partitionKey = record.partitionKey.map(part)
-                view.endsKey = record.endsKey
-                view.value = record.value.map(part)
-                view.timestamp = record.timestamp
-                view.headers.removeAll(keepingCapacity: true)
-                for header in headers[record.headers] { view.headers.append((part(header.name), header.value.map(part))) }
-                do throws(Failure) {
-                    try body(view)
-                    return nil
-                } catch {
-                    return error
+            let frame = frames[record.frame]
+            let isWhole = frame.beginning.isEmpty && frame.end.isEmpty
+            whole.removeAll(keepingCapacity: true)
+            if let value = record.value, !isWhole {
+                whole += bytes[frame.beginning]
+                whole += bytes[value]
+                whole += bytes[frame.end]
+            }
+            let failure: Failure? = whole.withUnsafeBytes { whole in
+                bytes.withUnsafeBytes { all in
+                    func part(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: all[range]) }
+                    view.topic = record.topic
+                    view.key = record.key.map(part)
+                    view.partitionKey = record.partitionKey.map(part)
+                    view.endsKey = record.endsKey
+                    view.value = record.value.map { isWhole ? part($0) : whole }
+                    view.timestamp = record.timestamp
+                    view.headers.removeAll(keepingCapacity: true)
+                    for header in headers[frame.headers] {
+                        view.headers.append((part(header.name), (header.isId ? record.id : header.value).map(part)))
+                    }
+                    do throws(Failure) {
+                        try body(view)
+                        return nil
+                    } catch {
+                        return error
+                    }
                 }
             }
             if let failure { throw failure }

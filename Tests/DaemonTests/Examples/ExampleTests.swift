@@ -55,6 +55,7 @@ struct Example: CustomTestStringConvertible {
         let told = try story(of: to)
         #expect(told == example.output.split(separator: "\n").map(String.init))
         try expectTheSameFromACheckpoint(of: replay.machine)
+        try expectTheSameFromGoldenCheckpoints(of: replay.machine, example: example.name)
     }
 
     /// Each activity has a page, and its example stands there as it does in the file.
