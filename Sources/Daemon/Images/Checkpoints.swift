@@ -182,8 +182,9 @@ final class Checkpoints {
         let header = ImageHeader(
             group: group, sequence: machine.sequence, clock: machine.engine.clock, created: wallMilliseconds(), program: "audienced")
         do {
-            // The newest until then will be the older of two.
-            let thread = try ImageThread(store, header, trimming: newest.flatMap { older in trimming.map { ($0, older.offset) } })
+            // The newest until then will be the older of two. What a second home has not got may need more.
+            let (trimming, older) = (trimming, newest)
+            let thread = try ImageThread(store, header) { if let older { trimming?.trim(before: older.offset) } }
             try thread.write(contents)
             machine.engine.beginCopying(contents.machine.engine)
             let copy = ImageCopy(contents.machine.engine, machine.engine)

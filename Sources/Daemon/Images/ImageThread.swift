@@ -1,5 +1,4 @@
 // Writes one image, on a thread of its own: the loop waits for no disk.
-import Kafka
 import Storage
 import Synchronization
 
@@ -26,12 +25,12 @@ final class ImageThread: Sendable {
     private final class Writing: @unchecked Sendable {
         private let homes: ImageHomes
         private var writer: ImageWriter?
-        private let trimming: (trimming: JournalTrimming, offset: Int64)?
+        private let whenKept: @Sendable () -> Void
         let publication = Mutex<ImageStore.Publication?>(nil)
 
-        init(_ homes: ImageHomes, _ trimming: (JournalTrimming, offset: Int64)?) {
+        init(_ homes: ImageHomes, _ whenKept: @escaping @Sendable () -> Void) {
             self.homes = homes
-            self.trimming = trimming
+            self.whenKept = whenKept
         }
 
         func take(_ jobs: [Job]) throws {
@@ -44,21 +43,9 @@ final class ImageThread: Sendable {
                 case .publish(let footer):
                     guard let writer = writer.take() else { preconditionFailure("an image is published once") }
                     let published = try homes.images.publish(writer, footer)
-                    // What the second home has not got may need older records.
-                    if published.failures.isEmpty { trimJournal() }
+                    if published.failures.isEmpty { whenKept() }
                     publication.withLock { $0 = published }
                 }
-            }
-        }
-
-        /// A failure costs room alone; the next checkpoint deletes what this one could not.
-        private func trimJournal() {
-            guard let trimming else { return }
-            do throws(KafkaError) {
-                try trimming.trimming.trim(before: trimming.offset)
-                Log.debug("journal records that no checkpoint needs are deleted", ["before": String(trimming.offset)])
-            } catch {
-                Log.warning("journal records that no checkpoint needs cannot be deleted", ["cause": "\(error)"])
             }
         }
 
@@ -75,9 +62,9 @@ final class ImageThread: Sendable {
     private let writing: Writing
     private let stage: Stage<Job>
 
-    /// - Parameter trimming: deletes journal records below an offset, once the image is there.
-    init(_ homes: ImageHomes, _ header: ImageHeader, trimming: (JournalTrimming, offset: Int64)?) throws {
-        let writing = Writing(homes, trimming)
+    /// - Parameter whenKept: called on the thread once the image is in every home.
+    init(_ homes: ImageHomes, _ header: ImageHeader, whenKept: @escaping @Sendable () -> Void) throws {
+        let writing = Writing(homes, whenKept)
         self.writing = writing
         stage = Stage(maximumWaiting: ImageThread.maximumWaiting) { try writing.take($0) }
         try stage.start(.begin(header))

@@ -16,10 +16,9 @@ extension CommitLoop {
         _ loaded: Checkpoints.Loaded?, _ records: [JournalRecord], _ fingerprint: JournalRecord.Fingerprint, rebuilt: Set<String>
     ) -> String? {
         if !rebuilt.isEmpty { return "\(rebuilt.sorted().joined(separator: ", ")) was compacted since the last checkpoint" }
-        var former = loaded?.fingerprint
-        if former == nil || former == fingerprint.text { former = records.first { $0.fingerprint != fingerprint }?.fingerprint.text }
-        guard let former, former != fingerprint.text else { return nil }
-        return "commits were made by other rules: \(former); now \(fingerprint.text)"
+        let former = loaded.flatMap { $0.fingerprint == fingerprint.text ? nil : $0.fingerprint }
+        let other = former ?? records.first { $0.fingerprint != fingerprint }?.fingerprint.text
+        return other.map { "commits were made by other rules: \($0); now \(fingerprint.text)" }
     }
 
     /// Applies what compaction has left of the records that were read of topics which cannot be repeated, in no commit.
