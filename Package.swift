@@ -42,6 +42,10 @@ let package = Package(
         .executableTarget(
             name: "audienced-split-journal", dependencies: ["Daemon", "Wire"], path: "Tests/SplitJournal", swiftSettings: strict),
 
+        // Leaves something to say in nearly every commit, for the kill test.
+        .executableTarget(
+            name: "audienced-small-commits", dependencies: ["Daemon"], path: "Tests/SmallCommits", swiftSettings: strict),
+
         // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`. It compares with bare librdkafka.
         .executableTarget(
             name: "audienced-benchmark", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Engine", "Campaigns", "CRdkafka"],

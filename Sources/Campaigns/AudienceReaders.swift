@@ -98,6 +98,18 @@ extension AudienceRegistry {
         return nil
     }
 
+    /// The audiences that hang on others through live campaigns which read them, however far.
+    public func audiences(hangingOn others: some Sequence<String>) -> Set<String> {
+        var found: Set<String> = []
+        var open = Array(others)
+        while let audience = open.popLast() {
+            for reader in readers.campaigns[audience, default: []] {
+                open += audiences(of: reader).filter { found.insert($0).inserted }
+            }
+        }
+        return found
+    }
+
     /// Whether a live campaign reads an audience.
     public func isRead(_ audience: String) -> Bool { readers.campaigns[audience] != nil }
 }

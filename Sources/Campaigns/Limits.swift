@@ -20,6 +20,10 @@ public enum Limits {
     /// Bytes of one encoded member event (1 MiB). Past it the event goes out without attributes, marked `"truncated": true`.
     public static let memberEventBytes = 1024 * 1024
 
+    /// Member events, and requests of channels, of one commit, beside those of audiences with less to say. What is past it waits for the
+    /// next commits.
+    public static let eventsPerCommit = 8192
+
     /// UTF-8 bytes of one expression text (64 KiB). Past it: refused at publish.
     public static let expressionBytes = 64 * 1024
 

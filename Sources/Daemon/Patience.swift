@@ -32,6 +32,8 @@ enum Patience {
     /// What an orderly end may take. All state is in Kafka, and an open transaction is aborted by the next start or by the broker, so what
     /// is under way then can be given up.
     static let stop = Duration.seconds(8)
+    /// For going on to say what was decided.
+    static let lastEvents = Duration.seconds(3)
     /// For a client that reads or asks.
     static let close = Duration.seconds(2)
     /// For one that writes.

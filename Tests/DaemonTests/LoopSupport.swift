@@ -24,15 +24,19 @@ final class KeepingSink: CommitSink {
     private var open = Transaction()
     /// This many commits fail as aborted first.
     private var failures: Int
+    /// After so many transactions nothing more can be sent, as if the process were killed.
+    private let lifetime: Int
 
     var transactions: [Transaction] { committed.withLock { $0 } }
 
-    init(_ inner: any CommitSink, failures: Int = 0) {
+    init(_ inner: any CommitSink, failures: Int = 0, lifetime: Int = .max) {
         self.inner = inner
         self.failures = failures
+        self.lifetime = lifetime
     }
 
     func begin() throws(SinkFailure) {
+        if transactions.count == lifetime { throw .unknown("its life ends here") }
         open = Transaction()
         try inner.begin()
     }
@@ -153,13 +157,13 @@ final class Deployment {
     /// journal is repeated, `first` before the rounds.
     func run(
         _ makeSink: (any CommitSink) -> KeepingSink, began: (borrowing CommitLoop) throws -> Void = { _ in },
-        first: (inout CommitLoop) throws -> Void = { _ in },
+        first: (inout CommitLoop) throws -> Void = { _ in }, eventsPerCommit: Int = Limits.eventsPerCommit,
         until step: (KeepingSink) throws -> Bool
     ) throws -> KeepingSink {
         var kept: KeepingSink?
         var instance = Instance(name: "test")
         var loop = try CommitLoop.start(
-            configuration, client: client, instance: &instance,
+            configuration, client: client, instance: &instance, eventsPerCommit: eventsPerCommit,
             makeSink: {
                 let sink = makeSink($0)
                 kept = sink

@@ -18,6 +18,8 @@ final class Simulation {
     }
 
     private let player: Player
+    /// The same differences, said in commits of a few events.
+    private let spreading = Spreading()
     private var tables = ReferenceTables()
     private var expectations = Expectations()
     private var clock = Int64.min
@@ -94,12 +96,14 @@ final class Simulation {
             try publish(campaign)
         case .stop(let id):
             try commit()
+            try spread { try spreading.sayAll(engine, limit: 3) }
             expectations.stop(id)
             player.engine.stop(campaign: id)
             try check(settled() == Expectations.Said(), "a stop says nothing")
             try checkAudiences()
         case .delete(let id):
             try commit()
+            try spread { try spreading.sayAll(engine, limit: 1) }
             let dropped = expectations.delete(id)
             player.engine.delete(campaign: id, into: player.difference)
             try fold(causes: [.stop], audiences: [])
@@ -145,11 +149,15 @@ final class Simulation {
         }
         try checkAudiences()
         try check(player.copyOn(), "an image shows the commit at which it was begun")
-        if place % 7 == 5 { try player.reload(seed: place) }
+        if place % 7 == 5 {
+            try spread { try spreading.sayAll(engine, limit: 4) }
+            try player.reload(seed: place)
+        }
     }
 
     private func publish(_ campaign: Campaign) throws {
         try commit()
+        try spread { try spreading.sayAll(engine, limit: 2) }
         let campaign = Expectations.described(campaign)
         guard clock != Int64.min, expectations.registry.allows(campaign) else { return }
         let isNew = expectations.campaigns[campaign.id] == nil
@@ -236,6 +244,11 @@ final class Simulation {
             let name = player.engine.audience(update.audience).id
             try check(counts[name]! == [update.entered, update.updated, update.exited], "update \(update) of \(name): \(counts[name]!)")
         }
+        try spread { try spreading.take(player.difference, player.engine, limit: [1, 1, 2, 5][place % 4]) }
+    }
+
+    private func spread(_ step: () throws -> Void) throws {
+        do { try step() } catch let failure as Spreading.Failure { throw fail(failure.description) }
     }
 
     private static func isBefore(_ a: [[UInt8]], _ b: [[UInt8]]) -> Bool {

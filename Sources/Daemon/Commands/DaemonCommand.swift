@@ -1,4 +1,5 @@
 // `audienced run`: configuration, lock, signals, and lives of the loop until a stop.
+public import Campaigns
 import Glibc
 import Kafka
 import Storage
@@ -27,22 +28,26 @@ extension Command {
             (.fenced, "another daemon of this group has taken over; not to be started again by itself"),
         ]
     ) { arguments in
-        try runDaemon(arguments, makeSink: { $0 })
+        try runDaemon(arguments, makeSink: { $0 }, eventsPerCommit: Limits.eventsPerCommit)
     }
 }
 
 /// Runs the daemon with another sink around Kafka's: tests break the commit protocol with it, to see that they notice.
-public func runDaemon(_ arguments: [String], around makeSink: @escaping (any CommitSink) -> any CommitSink) -> ExitCode {
-    exitCode { try runDaemon(Arguments(arguments, of: .run), makeSink: makeSink) }
+public func runDaemon(
+    _ arguments: [String], around makeSink: @escaping (any CommitSink) -> any CommitSink, eventsPerCommit: Int = Limits.eventsPerCommit
+) -> ExitCode {
+    exitCode { try runDaemon(Arguments(arguments, of: .run), makeSink: makeSink, eventsPerCommit: eventsPerCommit) }
 }
 
-private func runDaemon(_ arguments: Arguments, makeSink: @escaping (any CommitSink) -> any CommitSink) throws -> ExitCode {
+private func runDaemon(
+    _ arguments: Arguments, makeSink: @escaping (any CommitSink) -> any CommitSink, eventsPerCommit: Int
+) throws -> ExitCode {
     let stop = StopSignals()
     if arguments.flags.contains("--debug") { Log.show(from: .debug) }
     let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
     let lock = try lockDirectory(configuration.data)
     let client = ClientConfiguration(settings: secrets.kafka)
-    return try runLoops(configuration, client, makeSink, stop, holding: lock)
+    return try runLoops(configuration, client, makeSink, eventsPerCommit, stop, holding: lock)
 }
 
 private func lockDirectory(_ folder: String) throws(CommandFailure) -> DirectoryLock {
@@ -58,8 +63,8 @@ private func lockDirectory(_ folder: String) throws(CommandFailure) -> Directory
 
 /// What a loop cannot get over begins another one, from the journal; only a successor and wrong data end the daemon.
 private func runLoops(
-    _ configuration: Configuration, _ client: ClientConfiguration, _ makeSink: (any CommitSink) -> any CommitSink, _ stop: StopSignals,
-    holding lock: borrowing DirectoryLock
+    _ configuration: Configuration, _ client: ClientConfiguration, _ makeSink: (any CommitSink) -> any CommitSink, _ eventsPerCommit: Int,
+    _ stop: StopSignals, holding lock: borrowing DirectoryLock
 ) throws -> ExitCode {
     var instance = Instance()
     var failures: UInt32 = 0
@@ -69,7 +74,8 @@ private func runLoops(
     while true {
         do {
             var loop = try CommitLoop.start(
-                configuration, client: client, instance: &instance, rebuilding: rebuilt, makeSink: makeSink,
+                configuration, client: client, instance: &instance, rebuilding: rebuilt, eventsPerCommit: eventsPerCommit,
+                makeSink: makeSink,
                 prepare: { topics, mentioned in try prepare(topics, client, mentioned) })
             try loop.replay { stop.isRequested }
             wasReady = true

@@ -4,7 +4,7 @@
 extension JournalRecord {
     fileprivate enum Section: UInt8 {
         case commit = 1
-        case control, changes, snapshots, repair
+        case control, changes, snapshots, repair, eventLimit
     }
 
     /// The record's bytes.
@@ -41,6 +41,7 @@ extension JournalRecord {
             }
         }
         if isRepair { append(.repair) { _ in } }
+        if let eventLimit { append(.eventLimit) { $0.append(UInt64(eventLimit)) } }
         return bytes.bytes
     }
 
@@ -72,9 +73,16 @@ extension JournalRecord {
             } while !section.isAtEnd
         }
         let repair = reader.section(.repair)
-        guard repair?.isAtEnd ?? true, reader.isAtEnd else { return nil }
+        guard repair?.isAtEnd ?? true else { return nil }
+        var eventLimit: Int?
+        if var section = reader.section(.eventLimit) {
+            guard let limit = section.offset(), limit > 0, section.isAtEnd else { return nil }
+            eventLimit = Int(limit)
+        }
+        guard reader.isAtEnd else { return nil }
         self.init(
             sequence: sequence, clock: clock, control: control, changes: changes, snapshots: snapshots, isRepair: repair != nil,
+            eventLimit: eventLimit,
             fingerprint: Fingerprint(
                 semantics: Int64(bitPattern: semantics), timezones: timezones, mapping: Mapping(hash: mapping)))
     }

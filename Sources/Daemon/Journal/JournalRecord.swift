@@ -15,6 +15,7 @@
 //   4  the snapshots whose `audience.snapshot` is in the commit's outputs: audience, a text, and sequence, to the end of the section. No
 //      replay repeats them; they say what a crash left unannounced
 //   5  nothing: all campaigns were followed anew, after the audit had found something wrong, or beside what was committed by other rules
+//   6  how many events the commit had at most, where something that was decided waited before it or waits behind it (Emission.swift)
 //
 // A range holds the records with from <= offset < from + length. Offsets between and behind them may belong to nobody (markers of
 // transactions, aborted records), so their number is kept, and may be 0; a range begins where the last one of its partition ended, or
@@ -103,6 +104,8 @@ struct JournalRecord: Equatable {
     var snapshots: [Announcement]
     /// All campaigns were followed anew.
     var isRepair = false
+    /// How many events it had at most; nil where that did not matter.
+    var eventLimit: Int?
     var fingerprint: Fingerprint
 
     /// Everything that the commit took in.
@@ -113,7 +116,7 @@ struct JournalRecord: Equatable {
 
     init(
         sequence: Int64, clock: Int64, control: Range?, changes: [Range], snapshots: [Announcement] = [], isRepair: Bool = false,
-        fingerprint: Fingerprint
+        eventLimit: Int? = nil, fingerprint: Fingerprint
     ) {
         self.sequence = sequence
         self.clock = clock
@@ -121,6 +124,7 @@ struct JournalRecord: Equatable {
         self.changes = changes
         self.snapshots = snapshots
         self.isRepair = isRepair
+        self.eventLimit = eventLimit
         self.fingerprint = fingerprint
     }
 }

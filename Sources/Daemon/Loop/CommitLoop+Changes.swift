@@ -85,9 +85,10 @@ extension CommitLoop {
     }
 
     /// Ends the batch: notes what the journal says of its records, and which barriers are reached with them.
-    private mutating func commitBatch() throws {
+    mutating func commitBatch() throws {
         describeRanges()
         _ = inputs.passEnds(ofControl: false)
+        // With them everything that waits is said.
         let reached = takeReachedBarriers()
         if reached != nil {
             let passed = inputs.passedRanges()
@@ -119,7 +120,7 @@ extension CommitLoop {
         }
     }
 
-    /// The barriers that are reached with what was read: the commit at hand carries them.
+    /// The barriers that are reached with what was read: the commit at hand carries them, unless something waits to be said.
     mutating func takeReachedBarriers() -> ReachedBarriers? {
         let reached = barriers.takeReached(inputs)
         return reached.isEmpty ? nil : ReachedBarriers(ids: reached, positions: inputs.positions)
@@ -128,10 +129,6 @@ extension CommitLoop {
     /// Reached barriers are points of snapshots.
     mutating func passBarriers() throws {
         try committing.finish()
-        if commits.isReplaying {
-            snapshots?.noteBarrier(machine)
-            return
-        }
         try publishing.finish()
         try takeAllSnapshots()
     }

@@ -17,7 +17,7 @@ extension CommitLoop {
                 // Where its commit stands was not said; the next one will do.
                 checkpoints.giveUp(machine)
             }
-        } else if !machine.hasChanges, checkpoints.begin(machine, facts) {
+        } else if !machine.hasChanges, !machine.isEmitting, checkpoints.begin(machine, facts) {
             transactions.lookOut(for: machine.sequence)
         }
     }
@@ -26,6 +26,8 @@ extension CommitLoop {
     func takeLastCheckpoint() throws {
         guard let checkpoints else { return }
         try finish()
+        // What waits to be said is in no image; the next start decides it again.
+        if machine.isEmitting { return }
         transactions.lookOut(for: machine.sequence)
         checkpoints.takeLast(machine, facts, at: transactions.found, outputs: try sink.outputEnds(), fingerprint)
     }

@@ -44,6 +44,7 @@ extension CommitLoop {
     /// daemon refused it whatever it says.
     mutating func handleControl(_ number: Int, clock: Int64, wasRefused: Bool = false) throws {
         commits.moveClock(clock)
+        if !commits.isReplaying { try commits.sayAll() }
         let record = controlBatch[number]
         let input = inputRecord(record, topic: topics.control, controlBatch)
         let before = machine.sequence
@@ -63,9 +64,11 @@ extension CommitLoop {
         if !isCommitted { machine.commit() }
         var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
         range.isRefused = refusal != nil
-        let reached = takeReachedBarriers()
+        let reached = machine.isEmitting ? nil : takeReachedBarriers()
         commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
-        if let reached {
+        if reached != nil, commits.isReplaying {
+            snapshots?.noteBarrier(machine)
+        } else if let reached {
             try commits.handOver(reached)
             try passBarriers()
         }

@@ -20,6 +20,8 @@ extension CommitLoop {
         try announceSnapshots()
         guard snapshots.isOwed || snapshots.isRoundDue else { return }
         try finish()
+        // "Barriers, snapshots … wait for the last."
+        if machine.isEmitting { return }
         if snapshots.isOwed { try takeAllSnapshots() }
         snapshots.beginRound(machine)
         let slice = Deadline(after: Patience.snapshotSlice)

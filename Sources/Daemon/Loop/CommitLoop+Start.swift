@@ -6,9 +6,10 @@ import Wire
 extension CommitLoop {
     /// Starts up: topics, journal, fencing, takeover, inputs. `replay` comes next. `prepare` sees to the topics and says what
     /// they are like; it is handed what tells the inputs that the journal mentions. `rebuilt` are topics of which the journal's records
-    /// cannot be read again (`CompactedAway`).
+    /// cannot be read again (`CompactedAway`). `eventsPerCommit`: of commits that are no repeated ones.
     static func start(
         _ configuration: Configuration, client: ClientConfiguration, instance: inout Instance, rebuilding rebuilt: Set<String> = [],
+        eventsPerCommit: Int = Limits.eventsPerCommit,
         makeSink: (any CommitSink) -> any CommitSink,
         prepare: (_ topics: Topics, _ mentioned: () throws -> Set<String>) throws -> TopicFacts
     ) throws -> CommitLoop {
@@ -57,6 +58,8 @@ extension CommitLoop {
             ?? StateMachine(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
         var loop = CommitLoop(
             configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last)
+        loop.commits.isExact = committedMembers == nil
+        loop.commits.eventsPerCommit = eventsPerCommit
         loop.committedMembers = committedMembers
         if let facts = loaded?.loop { loop.restore(facts) }
         return loop
@@ -194,24 +197,31 @@ extension CommitLoop {
         if let range = record.control {
             try committing.finish()
             controlBatch.removeAll()
+            commits.expect(record)
             // Of changes it has only ranges without records: what a barrier was reached by.
             for range in record.changes { try inputs.read(range, of: record, into: &controlBatch) }
             try inputs.read(range, of: record, into: &controlBatch)
             try handleControl(0, clock: record.clock, wasRefused: range.isRefused)
             machine.changes.expectNewDefinitions()
-            try commits.checkRepeated(record.sequence)
+            try commits.checkRepeated(record)
         } else if record.isRepair {
             try committing.finish()
+            commits.expect(record)
             machine.advance(to: record.clock)
             commits.repair()
-            try commits.checkRepeated(record.sequence)
+            try commits.checkRepeated(record)
         } else {
             let batch = batch
             for range in record.changes { try inputs.read(range, of: record, into: &batch.records) }
             decode()
             batch.clock = record.clock
-            batch.repeatedSequence = record.sequence
-            try startCommit(takeReachedBarriers())
+            batch.repeated = record
+            try startCommit(nil)
+            if barriers.hasReached(inputs) {
+                try committing.finish()
+                // They came with the commit that said the last of what was decided.
+                if !machine.isEmitting, takeReachedBarriers() != nil { snapshots?.noteBarrier(machine) }
+            }
         }
         snapshots?.note(record.snapshots)
     }

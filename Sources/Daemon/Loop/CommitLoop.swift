@@ -131,6 +131,7 @@ extension CommitLoop {
             }
         }
         try finish()
+        try sayLast()
         try finishSnapshots()
         try takeLastCheckpoint()
         if !isReported { inputs.reportPositions() }
@@ -148,9 +149,24 @@ extension CommitLoop {
             if Inputs.isEnough(batch.records) { return }
             // In this order: what the first hands over is the second's before it is idle.
             let isFree = committing.isIdle && publishing.isIdle
+            // While something waits to be said the next commit is made beside the transaction of the last.
+            if committing.isIdle && publishing.isEmpty && machine.isEmitting { return }
             if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed) { return }
             inputs.waitForSignal(isFree ? tick.remaining : Patience.tick)
         }
+    }
+
+    /// What was decided is said before a stop, if that does not take long; else the next start goes on with it.
+    private func sayLast() throws {
+        let deadline = Deadline(after: Patience.lastEvents)
+        UnderWay.begin("saying what was decided")
+        while machine.isEmitting && !deadline.hasPassed {
+            machine.commit()
+            commits.endCommit(control: nil, changes: [])
+            try commits.handOver()
+        }
+        try finish()
+        UnderWay.end()
     }
 
     /// Waits until everything applied is committed: then the state machine, and what the sink says, are this thread's.
@@ -162,9 +178,13 @@ extension CommitLoop {
 
     // Time.
 
-    /// Nothing came: time may still change something, and now and then an empty commit is due.
+    /// Nothing came: time may still change something, what was decided is said, and now and then an empty commit is due.
     private mutating func moveOn() throws {
         try committing.finish()
+        if machine.isEmitting {
+            batch.clock = nextClock()
+            return try commitBatch()
+        }
         commits.moveClock(nextClock())
         if commits.isHandedOver && machine.engine.clock != Int64.min && commits.nextHeartbeat.hasPassed {
             machine.commit()

@@ -12,6 +12,10 @@ final class Commits: @unchecked Sendable {
     private let fingerprint: JournalRecord.Fingerprint
     /// The journal's commits are repeated: nothing is sent, and where campaigns start or end is in its records.
     private(set) var isReplaying = true
+    /// What is repeated is what was committed; else it is compared with that at the end.
+    var isExact = true
+    /// How many events of what is large each commit says once the journal is through.
+    var eventsPerCommit = Limits.eventsPerCommit
     /// When an empty commit is due, unless something is handed over until then.
     private(set) var nextHeartbeat = Deadline(after: Patience.heartbeat)
     /// Journal records of the commits since.
@@ -26,6 +30,7 @@ final class Commits: @unchecked Sendable {
     /// The journal is through: what is committed from now on is published.
     func endReplay() {
         isReplaying = false
+        machine.eventsPerCommit = eventsPerCommit
         nextHeartbeat = Deadline(after: Patience.heartbeat)
     }
 
@@ -34,21 +39,40 @@ final class Commits: @unchecked Sendable {
 
     /// Commits a batch of changes, hands that over, and empties the batch.
     func take(_ batch: InputBatch) throws {
+        if let record = batch.repeated { expect(record) }
         stopOnTheWay(to: batch.clock)
         machine.apply(batch.decoded, clock: batch.clock)
         machine.commit()
         endCommit(control: nil, changes: batch.ranges)
-        if let sequence = batch.repeatedSequence { try checkRepeated(sequence) }
+        if let record = batch.repeated { try checkRepeated(record) }
         let barriers = batch.barriers
         batch.removeAll()
+        // "Barriers … wait for the last."
+        if barriers != nil { try sayAll() }
         try handOver(barriers)
     }
 
+    /// Commits until all that was decided is said.
+    func sayAll() throws {
+        precondition(!isReplaying, "the journal has those commits")
+        while machine.isEmitting {
+            try handOver()
+            machine.commit()
+            endCommit(control: nil, changes: [])
+        }
+    }
+
+    /// The commit of a journal record comes next.
+    func expect(_ record: JournalRecord) {
+        // Where members are compared with what was committed at the end, nobody asks what waited when.
+        machine.eventsPerCommit = isExact ? record.eventLimit ?? .max : .max
+    }
+
     /// Throws when repeating the journal did not end in its commit.
-    func checkRepeated(_ sequence: Int64) throws(DaemonFailure) {
-        guard machine.sequence == sequence else {
+    func checkRepeated(_ record: JournalRecord) throws(DaemonFailure) {
+        guard machine.sequence == record.sequence, machine.lastLimit == record.eventLimit || !isExact else {
             throw DaemonFailure(
-                .fault, "the journal's commit \(sequence) became \(machine.sequence) when repeated: this program does not repeat it")
+                .fault, "the journal's commit \(record.sequence) became \(machine.sequence) when repeated: this program does not repeat it")
         }
     }
 
@@ -97,7 +121,7 @@ final class Commits: @unchecked Sendable {
         }
         let record = JournalRecord(
             sequence: machine.sequence, clock: machine.engine.clock, control: control, changes: changes, snapshots: announced,
-            isRepair: isRepair, fingerprint: fingerprint)
+            isRepair: isRepair, eventLimit: machine.lastLimit, fingerprint: fingerprint)
         journal.append((record.sequence, record.encoded))
     }
 

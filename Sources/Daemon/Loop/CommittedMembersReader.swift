@@ -62,7 +62,8 @@ struct CommittedMembersReader: ~Copyable {
         guard let value = record.value else { return }
         guard let event = parser.tree(value), let audience = event.text("audience"), let person = event["identity"],
             let namespace = person.text("namespace"), var identity = person.text("id"), let status = event.text("status"),
-            case .integer(let rows)? = event["rows"], let rows = Int32(exactly: rows), status == "exited" || rows > 0
+            identity.utf8.count <= Limits.identityBytes, case .integer(let rows)? = event["rows"], let rows = Int32(exactly: rows),
+            status == "exited" || rows > 0
         else {
             throw DaemonFailure(.data, "\(topic)/\(record.partition) offset \(record.offset): not an event of a member")
         }

@@ -12,14 +12,14 @@ final class InputBatch: @unchecked Sendable {
     var ranges: [JournalRecord.Range] = []
     /// What the commit reaches.
     var barriers: ReachedBarriers?
-    /// The sequence that the commit must get when the journal is repeated.
-    var repeatedSequence: Int64?
+    /// The record of the commit when the journal is repeated.
+    var repeated: JournalRecord?
 
     func removeAll() {
         records.removeAll()
         decoded.removeAll()
         ranges.removeAll(keepingCapacity: true)
         barriers = nil
-        repeatedSequence = nil
+        repeated = nil
     }
 }

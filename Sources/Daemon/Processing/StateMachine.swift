@@ -16,6 +16,12 @@ package final class StateMachine: @unchecked Sendable {
     /// The records of the commits since the caller took them.
     package private(set) var output = OutputBatch()
     private let difference = Difference()
+    /// What was decided and is not said yet.
+    private let emission = Emission()
+    /// How many events of what is large a commit says; where a journal is repeated, what its commits had.
+    var eventsPerCommit = Limits.eventsPerCommit
+    /// Of the last commit, when that mattered: something waited before or after it.
+    private(set) var lastLimit: Int?
     private var encoder: EventEncoder
     private let limits: OutputLimits
     private let zone: (String) -> TimeZoneRules?
@@ -89,6 +95,9 @@ package final class StateMachine: @unchecked Sendable {
     /// Whether a commit now would say something.
     package var hasChanges: Bool { engine.hasChanges }
 
+    /// Whether the next commits go on saying what was decided.
+    package var isEmitting: Bool { emission.isWaiting }
+
     /// The records of the commits since the last call, which are the caller's now.
     func takeOutput() -> OutputBatch {
         defer { output = OutputBatch() }
@@ -119,6 +128,7 @@ package final class StateMachine: @unchecked Sendable {
     /// Follows all campaigns anew beside the members that were committed, as a commit of its own: "a program that differs there
     /// re-evaluates at its start and commits the difference with cause `repair`" (contract §7).
     func reconcile(with committed: [String: CommittedMembers]) {
+        precondition(!isEmitting, "what was said is compared with what is")
         // What became otherwise by repeating: nobody is told of that alone.
         if engine.hasChanges { engine.commit(into: difference) }
         begin()
@@ -142,6 +152,9 @@ package final class StateMachine: @unchecked Sendable {
     func events(of barriers: ReachedBarriers) -> BarrierEvents { BarrierEvents(barriers, encoder: encoder) }
 
     private func encodeDifference() {
+        let wasEmitting = isEmitting
+        emission.pass(difference, of: engine, limit: eventsPerCommit)
+        lastLimit = wasEmitting || isEmitting ? eventsPerCommit : nil
         encoder.encode(difference, engine, into: output)
         told?.take(difference, of: engine)
         for update in difference.updates { lastChanges[update.audience] = sequence }
@@ -149,6 +162,7 @@ package final class StateMachine: @unchecked Sendable {
 
     private func begin() {
         sequence += 1
+        lastLimit = nil
         encoder.begin(sequence: sequence, clock: engine.clock)
     }
 
@@ -197,7 +211,7 @@ package final class StateMachine: @unchecked Sendable {
         encoder.encode(snapshot: manifest, of: audience, into: output)
     }
 
-    // Control events. Changes and time are committed before; each is a commit of its own.
+    // Control events. Changes and time are committed before, and said; each is a commit of its own.
 
     /// What the caller has to do for an event that is no definition.
     package enum ControlAction {
@@ -208,6 +222,7 @@ package final class StateMachine: @unchecked Sendable {
 
     /// Applies a control event, or refuses it, as a commit of its own; barriers and the clock are left to the caller.
     package func apply(_ event: Result<ControlEvent, ControlRefusal>, of record: InputRecord) -> ControlAction {
+        precondition(!isEmitting, "what was decided is said before a control event")
         do throws(ControlRefusal) {
             switch try event.get() {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)

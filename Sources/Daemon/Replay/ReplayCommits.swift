@@ -36,8 +36,16 @@ final class ReplayCommits: @unchecked Sendable {
         encodeNanoseconds += monotonicNanoseconds() - applied
     }
 
-    /// Writes the records of the commits since the last call.
+    /// Writes the records of the commits since the last call, and says what was decided and waits.
     func write() throws {
+        try writeRecords()
+        while machine.isEmitting {
+            machine.commit()
+            try writeRecords()
+        }
+    }
+
+    private func writeRecords() throws {
         if machine.output.count == 0 { return }
         try machine.output.forEach { (record: OutputBatch.View) throws in
             text.bytes.removeAll(keepingCapacity: true)

@@ -49,7 +49,8 @@ extension Engine {
             scratch.attributeText.bytes.withUnsafeBytes { attributes in
                 difference.append(
                     audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
-                    rows: Int(rows), identity: text, attributes: attributes)
+                    rows: Int(rows), before: Difference.Former(rows: before.rows, attributes: before.attributes), identity: text,
+                    attributes: attributes)
             }
             let update = places[audience] ?? difference.updates.count
             if update == difference.updates.count {

@@ -3,21 +3,65 @@ import Campaigns
 
 /// The difference a commit made, in the order of contract §4. Its memory is used again.
 public final class Difference {
-    /// A member that entered, was updated or exited.
+    /// A member that entered, was updated or exited. 48 bytes: there may be millions.
     public struct Member: BitwiseCopyable {
-        /// The audience's number.
-        public var audience: Int
+        private let audienceNumber: Int32
+        private let namespaceNumber: Int32
+        private var standingRows: Int32
+        private let formerRows: Int32
+        private var attributesBytes: Int32
+        private let identityBytes: UInt16
         /// What the member is from now on.
-        public var status: MemberStatus
+        public private(set) var status: MemberStatus
         /// Why.
-        public var cause: Cause
-        /// How many rows stand for the member.
-        public var rows: Int
-        var identityStart: Int
-        var identityEnd: Int
-        var attributesEnd: Int
+        public private(set) var cause: Cause
+        private var start: Int
+        private let formerAttributes: AttributesHash
+
+        /// The audience's number.
+        public var audience: Int { Int(audienceNumber) }
         /// Namespaces differ from the audience's own only when a new version saves by another one.
-        public var namespace: Int
+        public var namespace: Int { Int(namespaceNumber) }
+        /// How many rows stand for the member.
+        public var rows: Int { Int(standingRows) }
+        /// What it was before.
+        var before: Former { Former(rows: formerRows, attributes: formerAttributes) }
+
+        /// Where its identity lies in the bytes of its difference, and behind that its attributes.
+        var identity: Range<Int> { start..<start + Int(identityBytes) }
+        var attributes: Range<Int> { identity.upperBound..<identity.upperBound + Int(attributesBytes) }
+
+        /// `identity` is at most `Limits.identityBytes` long.
+        init(
+            audience: Int, namespace: Int, status: MemberStatus, cause: Cause, rows: Int, before: Former, identity: Range<Int>,
+            attributesBytes: Int
+        ) {
+            audienceNumber = Int32(audience)
+            namespaceNumber = Int32(namespace)
+            standingRows = Int32(rows)
+            formerRows = before.rows
+            formerAttributes = before.attributes
+            identityBytes = UInt16(identity.count)
+            self.attributesBytes = Int32(attributesBytes)
+            self.status = status
+            self.cause = cause
+            start = identity.lowerBound
+        }
+
+        /// What a later difference says of it, whose texts lie there now.
+        mutating func become(_ later: Member, _ status: MemberStatus, at start: Int) {
+            (standingRows, attributesBytes, cause) = (later.standingRows, later.attributesBytes, later.cause)
+            (self.status, self.start) = (status, start)
+        }
+    }
+
+    /// What a member was before.
+    struct Former: BitwiseCopyable, Equatable {
+        /// How many rows stood for it; 0: it was none.
+        var rows: Int32
+        var attributes: AttributesHash
+
+        static let nobody = Former(rows: 0, attributes: .nothing)
     }
 
     /// How many members of one audience changed.
@@ -30,6 +74,12 @@ public final class Difference {
         public var updated = 0
         /// Members that exited.
         public var exited = 0
+        /// Whether all is said that was decided; else more of it waits (Emission.swift).
+        public internal(set) var isComplete = true
+        /// What the audience's size will have moved by when that is said.
+        public internal(set) var membersWaiting = 0
+        /// The same of its rows.
+        public internal(set) var rowsWaiting = 0
     }
 
     /// In the order of audience, namespace and identity.
@@ -75,8 +125,7 @@ public final class Difference {
     ) -> Result {
         bytes.withUnsafeBytes { all in
             body(
-                UnsafeRawBufferPointer(rebasing: all[member.identityStart..<member.identityEnd]),
-                UnsafeRawBufferPointer(rebasing: all[member.identityEnd..<member.attributesEnd]))
+                UnsafeRawBufferPointer(rebasing: all[member.identity]), UnsafeRawBufferPointer(rebasing: all[member.attributes]))
         }
     }
 
@@ -87,17 +136,16 @@ public final class Difference {
     }
 
     func append(
-        audience: Int, namespace: Int, status: MemberStatus, cause: Cause, rows: Int, identity: UnsafeRawBufferPointer,
-        attributes: UnsafeRawBufferPointer
+        audience: Int, namespace: Int, status: MemberStatus, cause: Cause, rows: Int, before: Former = .nobody,
+        identity: UnsafeRawBufferPointer, attributes: UnsafeRawBufferPointer
     ) {
         let start = bytes.count
         bytes.append(contentsOf: identity)
-        let end = bytes.count
         bytes.append(contentsOf: attributes)
         members.append(
             Member(
-                audience: audience, status: status, cause: cause, rows: rows, identityStart: start, identityEnd: end,
-                attributesEnd: bytes.count, namespace: namespace))
+                audience: audience, namespace: namespace, status: status, cause: cause, rows: rows, before: before,
+                identity: start..<start + identity.count, attributesBytes: attributes.count))
     }
 
     /// Sorts members by audience, namespace and identity, each by UTF-8 bytes, and what is said besides them.
@@ -115,9 +163,7 @@ public final class Difference {
             members.sort { a, b in
                 if a.audience != b.audience { return places[a.audience] < places[b.audience] }
                 if a.namespace != b.namespace { return namespaceOrder[a.namespace] < namespaceOrder[b.namespace] }
-                return isLess(
-                    UnsafeRawBufferPointer(rebasing: all[a.identityStart..<a.identityEnd]),
-                    UnsafeRawBufferPointer(rebasing: all[b.identityStart..<b.identityEnd]))
+                return isLess(UnsafeRawBufferPointer(rebasing: all[a.identity]), UnsafeRawBufferPointer(rebasing: all[b.identity]))
             }
         }
         sortRequests()

@@ -131,25 +131,31 @@ extension Engine {
         let oldPlace = difference.namespace(oldNamespace)
         var update = Difference.Update(audience: audience)
         let isSameNamespace = namespace == oldPlace
-        func emit(_ table: MemberTable, _ place: Int, _ status: MemberStatus, _ namespace: Int) {
+        func emit(
+            _ table: MemberTable, _ place: Int, _ status: MemberStatus, _ namespace: Int, _ before: Difference.Former = .nobody
+        ) {
             table.withMember(place) { identity, rows, attributes in
+                let isOut = status == .exited
                 difference.append(
-                    audience: audience, namespace: namespace, status: status, cause: cause, rows: status == .exited ? 0 : rows,
-                    identity: identity, attributes: attributes)
+                    audience: audience, namespace: namespace, status: status, cause: cause, rows: isOut ? 0 : rows, before: before,
+                    identity: identity, attributes: isOut ? UnsafeRawBufferPointer(start: nil, count: 0) : attributes)
             }
             update.count(status)
+        }
+        func former(_ place: Int) -> Difference.Former {
+            old.withMember(place) { Difference.Former(rows: Int32($1), attributes: AttributesHash(of: $2)) }
         }
         var (left, right) = (0, 0)
         while left < old.count || right < new.count {
             let order = !isSameNamespace || right == new.count ? -1 : left == old.count ? 1 : MemberTable.order(old, left, new, right)
             if order < 0 && left < old.count {
-                emit(old, left, .exited, oldPlace)
+                emit(old, left, .exited, oldPlace, former(left))
                 left += 1
             } else if order != 0 {
                 emit(new, right, .realized, namespace)
                 right += 1
             } else {
-                if !MemberTable.isSame(old, left, new, right) { emit(new, right, .existing, namespace) }
+                if !MemberTable.isSame(old, left, new, right) { emit(new, right, .existing, namespace, former(left)) }
                 left += 1
                 right += 1
             }

@@ -18,8 +18,17 @@ struct AttributesHash: BitwiseCopyable, Equatable {
     private let low: UInt64
     private let high: UInt64
 
+    /// Stands for those of nobody.
+    static let nothing = AttributesHash(low: 0, high: 0)
+
+    private init(low: UInt64, high: UInt64) { (self.low, self.high) = (low, high) }
+
     init(of bytes: [UInt8]) {
-        let hash = bytes.withUnsafeBytes { XXH3_128bits($0.baseAddress, $0.count) }
+        self = bytes.withUnsafeBytes { AttributesHash(of: $0) }
+    }
+
+    init(of bytes: UnsafeRawBufferPointer) {
+        let hash = XXH3_128bits(bytes.baseAddress, bytes.count)
         (low, high) = (hash.low64, hash.high64)
     }
 }
