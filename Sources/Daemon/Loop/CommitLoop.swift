@@ -138,6 +138,9 @@ extension CommitLoop {
         ignored.tellCounts(machine.changes)
     }
 
+    /// Commits that may wait for a transaction while what was decided is said: few, since what comes meanwhile waits behind them.
+    private static let commitsAhead = 3
+
     /// Fills the batch with changes as they come, until it may go. While a commit is under way they wait for the next one, unless there
     /// is enough to work on already: batches grow with the load, and the journal has one record for each.
     mutating func gather() throws {
@@ -149,8 +152,8 @@ extension CommitLoop {
             if Inputs.isEnough(batch.records) { return }
             // In this order: what the first hands over is the second's before it is idle.
             let isFree = committing.isIdle && publishing.isIdle
-            // While something waits to be said the next commit is made beside the transaction of the last.
-            if committing.isIdle && publishing.isEmpty && machine.isEmitting { return }
+            // While something waits to be said the next commits are made beside the transaction of the last.
+            if committing.isIdle && publishing.waitingCount < CommitLoop.commitsAhead && machine.isEmitting { return }
             if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed) { return }
             inputs.waitForSignal(isFree ? tick.remaining : Patience.tick)
         }

@@ -31,8 +31,8 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     /// Whether nothing is being done and nothing waits, or a job failed.
     var isIdle: Bool { monitor.locked { !isBusy } }
 
-    /// Whether nothing waits beside what is being done, or a job failed.
-    var isEmpty: Bool { monitor.locked { waiting.isEmpty || failure != nil } }
+    /// How many jobs wait beside those being done.
+    var waitingCount: Int { monitor.locked { waiting.count } }
 
     /// Whether a job can be handed over without waiting, or one failed.
     var hasRoom: Bool { monitor.locked { waiting.count < maximumWaiting || failure != nil } }
