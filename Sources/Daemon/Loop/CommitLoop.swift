@@ -131,8 +131,9 @@ extension CommitLoop {
             }
         }
         try finish()
-        try sayLast()
         try finishSnapshots()
+        // Their announcements moved the clock.
+        try sayLast()
         try takeLastCheckpoint()
         if !isReported { inputs.reportPositions() }
         ignored.tellCounts(machine.changes)
