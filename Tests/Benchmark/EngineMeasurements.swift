@@ -93,6 +93,25 @@ func measurePublish(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int)
     report.print()
 }
 
+/// How long one commit of a hundred changes takes at most while the rows come: growth of columns and dictionaries is part of some.
+func measureHolds(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int) throws {
+    let rows = try files.rows(skew)
+    let file = try LineFile(path: rows.path)
+    var longest: [Double] = []
+    var (late, commits) = (0, 0)
+    for _ in 0..<repeats {
+        let tables = try LoadedTables(campaigns: rows.workload.campaigns(1), changesPerCommit: 100)
+        try tables.load(file, rows: rows.workload.rows)
+        longest.append(Double(tables.holds.max()!) / 1e6)
+        late += tables.holds.count { $0 > 5_000_000 }
+        commits += tables.holds.count
+    }
+    var report = Report("holds", parameters: parameters(rows.workload, campaigns: 1))
+    report.add(longest, unit: "ms")
+    report.add(counts: [("commits", .count(commits)), ("commitsOver5Milliseconds", .count(late))])
+    report.print()
+}
+
 /// Customers with one purchase each, all of the same second, and the step of the clock that takes them all out.
 func measureWindow(_ files: WorkloadFiles, customers: Int, repeats: Int) throws {
     let path = try files.window(customers: customers)

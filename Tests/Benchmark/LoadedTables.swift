@@ -7,9 +7,8 @@ import Storage
 import Wire
 
 final class LoadedTables {
-    /// As many changes as `replay` takes into a commit.
-    private static let changesPerCommit = 4096
-
+    /// As many changes as `replay` takes into a commit, unless others are asked for.
+    private let changesPerCommit: Int
     private let machine = StateMachine(group: "benchmark", zone: TimeZones.system)
     private let batch = ChangeBatch()
     private(set) var rows = 0
@@ -17,9 +16,12 @@ final class LoadedTables {
     private(set) var applying = Stopwatch()
     /// Ending commits, and writing their events.
     private(set) var committing = Stopwatch()
+    /// How long applying and ending each commit took, in nanoseconds of the thread's processor time.
+    private(set) var holds: [UInt64] = []
 
     /// Publishes the workload's schemas, and campaigns.
-    init(campaigns: [JSON] = []) throws {
+    init(campaigns: [JSON] = [], changesPerCommit: Int = 4096) throws {
+        self.changesPerCommit = changesPerCommit
         for event in Workload.schemaEvents() + campaigns.map({ Workload.campaignEvent($0) }) { try publish(event) }
     }
 
@@ -76,7 +78,7 @@ final class LoadedTables {
     /// Decodes one commit's lines; returns where the next one begins.
     private func decode(_ bytes: UnsafeRawBufferPointer, from first: Int) throws -> Int {
         var start = first
-        while start < bytes.count && batch.count < LoadedTables.changesPerCommit {
+        while start < bytes.count && batch.count < changesPerCommit {
             guard let newline = memchr(bytes.baseAddress! + start, 10, bytes.count - start) else { break }
             let end = UnsafeRawPointer(newline) - bytes.baseAddress!
             try machine.changes.decode(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), into: batch)
@@ -86,6 +88,8 @@ final class LoadedTables {
     }
 
     private func apply(clock: Int64) {
+        let before = applying.processor + committing.processor
+        defer { holds.append(applying.processor + committing.processor - before) }
         applying.measure {
             machine.engine.advance(to: clock)
             machine.engine.apply(batch)
@@ -100,9 +104,14 @@ final class LoadedTables {
     func advance(to instant: Int64) -> (advancing: Stopwatch, committing: Stopwatch, bytes: Int) {
         var (advancing, committing) = (Stopwatch(), Stopwatch())
         advancing.measure { machine.engine.advance(to: instant) }
-        committing.measure { machine.commit() }
-        let bytes = machine.output.byteCount
-        machine.output.removeAll()
+        var bytes = 0
+        committing.measure {
+            repeat {
+                machine.commit()
+                bytes += machine.output.byteCount
+                machine.output.removeAll()
+            } while machine.isEmitting
+        }
         return (advancing, committing, bytes)
     }
 }

@@ -3,7 +3,7 @@ import Campaigns
 import Glibc
 
 enum Measurement: String, CaseIterable {
-    case decode, apply, facts, replay, publish, window, operators, kafka, latency
+    case decode, apply, holds, facts, replay, publish, window, operators, kafka, latency
 
     /// Whether it is made with a broker, too or only.
     var needsBroker: Bool { self == .kafka || self == .latency || self == .publish }
@@ -12,6 +12,7 @@ enum Measurement: String, CaseIterable {
         switch self {
         case .decode: "rows/s of reading changes alone"
         case .apply: "rows/s of applying decoded changes alone"
+        case .holds: "ms that a commit of a hundred changes takes at most while rows come and everything grows"
         case .facts: "how long an engine takes that is made anew from facts, as a start from an image does, beside replaying rows"
         case .replay: "rows/s and memory of `audienced replay`, the whole program"
         case .publish: "ms to publish the reference campaign on loaded tables, in process and over Kafka"

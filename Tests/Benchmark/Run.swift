@@ -11,6 +11,7 @@ func runMeasurements(_ options: Options) throws {
         switch measurement {
         case .decode: try forEach(options.skews) { try measureDecode(files, $0, repeats: options.repeats) }
         case .apply: try forEachWorld(options) { try measureApply(files, $0, campaigns: $1, repeats: options.repeats) }
+        case .holds: try forEach(options.skews) { try measureHolds(files, $0, repeats: options.repeats) }
         case .facts: try forEachWorld(options) { try measureFacts(files, $0, campaigns: $1, repeats: options.repeats) }
         case .replay: try forEachWorld(options) { try measureReplay(files, $0, campaigns: $1, options) }
         case .publish: try forEach(options.skews) { try measurePublish(files, $0, repeats: options.repeats) }

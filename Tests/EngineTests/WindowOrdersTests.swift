@@ -90,7 +90,7 @@ import Testing
             let floor = place == 2 ? .min : Int64(random.number(0...20))
             guard isOneMore, floor < floors[place] else { return }
             floors[place] = floor
-            let rows = places[place].filter { $0.value >= floor }.map { KeyedRow(key: $0.value, row: $0.key) }
+            let rows = places[place].filter { $0.value >= floor }.map { KeyedRow(key: $0.value, row: $0.key) }.sorted { $0.row < $1.row }
             orders[order].fill(with: rows, from: floor)
         }
 

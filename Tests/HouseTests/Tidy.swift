@@ -20,7 +20,7 @@ enum Tidy {
         "Kafka": ["CRdkafka", "Glibc", "Synchronization"],
         "Storage": ["CZstd", "CCrypto", "CSearch", "CXxhash", "Glibc"],
         "Wire": ["Engine", "Campaigns", "CSimdjson", "CXxhash", "Glibc"],
-        "Engine": ["Campaigns", "CPrefetch", "CXxhash", "Glibc"],
+        "Engine": ["Campaigns", "CMremap", "CPrefetch", "CXxhash", "Glibc"],
         "Oracle": ["Campaigns", "Glibc"],
         "Campaigns": [],
         "CommitOfBuild": ["PackagePlugin", "Foundation"],

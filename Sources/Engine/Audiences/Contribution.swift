@@ -58,7 +58,12 @@ extension Engine {
     /// Whom the population of a save makes members.
     mutating func populationMembers(_ save: Number<Save>) -> MemberTable {
         let table = MemberTable()
-        for identity in identities(save) {
+        let link = audiences.saves[save].link
+        let condition = audiences.saves[save].condition
+        var seen = RowSet()
+        for row in tables[link.table].rows where tables[link.table].memberships.contains(row, condition) {
+            guard let identity = tables[link].rows[row].orNil, !seen.contains(identity) else { continue }
+            seen.insert(identity)
             let (rows, lowest) = member(save, identity)
             guard let lowest else { continue }
             writeAttributes(save, lowest)

@@ -105,11 +105,6 @@ extension Engine {
         tables[tables.target(of: audiences.saves[save].link)].key(of: identity)
     }
 
-    /// The identities of the namespace of a save.
-    func identities(_ save: Number<Save>) -> Numbers<TableRow> {
-        tables[tables.target(of: audiences.saves[save].link)].numberedRows
-    }
-
     // Touching: whatever may change a member says so before it does.
 
     /// A row of a save's population is about to come or go.

@@ -74,6 +74,12 @@ struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
 
     // Finding.
 
+    /// How many entries are not before the one given, which need not be there; linear in leaves.
+    func count(from entry: Entry, by isBefore: Order) -> Int {
+        guard let start = atOrAfter(entry, by: isBefore) else { return 0 }
+        return (start.leaf..<leaves.count).reduce(-start.place) { $0 + Int(leaves[$1].count) }
+    }
+
     /// The first entry that is not before the one given, which need not be there.
     @inline(__always)
     func atOrAfter(_ entry: Entry, by isBefore: Order) -> Position? {
@@ -232,6 +238,8 @@ extension OrderedRows where Entry: Comparable {
 
     @inline(__always)
     func before(_ entry: Entry) -> Position? { before(entry, by: <) }
+
+    func count(from entry: Entry) -> Int { count(from: entry, by: <) }
 
     mutating func insert(_ entry: Entry) { insert(entry, by: <) }
 

@@ -14,6 +14,10 @@ public struct TextDictionary: ~Copyable {
     /// hash << 32 | code + 1, by hash; 0 is free. A power of two, at most 3/4 full. The hash beside the code saves a look at the text
     /// of every other one that shares a place.
     private var slots = Vector<UInt64>()
+    /// The slots before they became too few. Those from `moved` on are not in `slots` yet: they move some at a time, so that growing holds
+    /// nobody up.
+    private var former = Vector<UInt64>()
+    private var moved = 0
     /// Where each text ends in `bytes`; it begins where the one before ends.
     private var ends = Vector<Int>()
     private var bytes = Vector<UInt8>()
@@ -33,9 +37,15 @@ public struct TextDictionary: ~Copyable {
     /// The code of a text, new if need be.
     public mutating func intern(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32 {
         if (ends.count + 1) * 4 > slots.count * 3 { grow() }
-        let place = place(of: text, hash)
-        let slot = slots[place]
-        if slot != 0 { return Int32(truncatingIfNeeded: slot) - 1 }
+        var place = place(of: text, hash, in: slots)
+        if slots[place] != 0 { return Int32(truncatingIfNeeded: slots[place]) - 1 }
+        if moved < former.count {
+            let slot = former[self.place(of: text, hash, in: former)]
+            if slot != 0 { return Int32(truncatingIfNeeded: slot) - 1 }
+            // Half as many come before it grows again.
+            move(min(TextDictionary.movedAtOnce, former.count - moved))
+            place = self.place(of: text, hash, in: slots)
+        }
         precondition(ends.count < Int(Int32.max), "a dictionary holds at most 2^31 texts")
         let code = Int32(ends.count)
         bytes.append(contentsOf: text)
@@ -47,7 +57,8 @@ public struct TextDictionary: ~Copyable {
     /// The code of a text that is there; nil if it is not.
     public func find(_ text: UnsafeRawBufferPointer, hash: UInt32) -> Int32? {
         guard slots.count > 0 else { return nil }
-        let slot = slots[place(of: text, hash)]
+        var slot = slots[place(of: text, hash, in: slots)]
+        if slot == 0 && moved < former.count { slot = former[place(of: text, hash, in: former)] }
         return slot == 0 ? nil : Int32(truncatingIfNeeded: slot) - 1
     }
 
@@ -74,9 +85,9 @@ public struct TextDictionary: ~Copyable {
         if code > 0 { cprefetch_read(bytes.base + ends.base[code - 1]) }
     }
 
-    /// Where the text is, or the free place where it belongs.
+    /// Where the text is among slots, or the free place where it belongs.
     @inline(__always)
-    private func place(of text: UnsafeRawBufferPointer, _ hash: UInt32) -> Int {
+    private func place(of text: UnsafeRawBufferPointer, _ hash: UInt32, in slots: borrowing Vector<UInt64>) -> Int {
         let mask = slots.count - 1
         var place = Int(hash) & mask
         while true {
@@ -90,17 +101,32 @@ public struct TextDictionary: ~Copyable {
         }
     }
 
+    /// Slots that move when a text comes.
+    private static var movedAtOnce: Int { 8 }
+
     private mutating func grow() {
-        let size = max(slots.count * 2, 16)
-        var larger = Vector<UInt64>(capacity: size)
-        larger.grow(to: size, filling: 0)
-        let mask = size - 1
-        for old in 0..<slots.count where slots[old] != 0 {
-            var place = Int(slots[old] >> 32) & mask
-            while larger[place] != 0 { place = (place + 1) & mask }
-            larger[place] = slots[old]
+        moveAll()
+        former = Vector(zeros: max(slots.count * 2, 16))
+        swap(&slots, &former)
+        moved = 0
+        // What is there in no time moves at once.
+        if former.count <= 4096 { moveAll() }
+    }
+
+    private mutating func moveAll() { move(former.count - moved) }
+
+    /// Moves so many of the former slots. They stay where they were besides, so that the others are found.
+    private mutating func move(_ count: Int) {
+        let mask = slots.count - 1
+        for old in moved..<moved + count where former[old] != 0 {
+            var place = Int(former[old] >> 32) & mask
+            while slots[place] != 0 { place = (place + 1) & mask }
+            slots[place] = former[old]
         }
-        slots = larger
+        moved += count
+        guard moved == former.count else { return }
+        former = Vector<UInt64>()
+        moved = 0
     }
 }
 
@@ -172,6 +198,7 @@ extension TextDictionary {
     /// Makes room for so many texts.
     private mutating func reserve(_ texts: Int) {
         while (texts + 1) * 4 > slots.count * 3 { grow() }
+        moveAll()
     }
 }
 

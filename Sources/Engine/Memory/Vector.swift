@@ -1,6 +1,5 @@
 // Growable raw memory: what every column, index and plan of the engine is made of. It owns its elements, is never copied, and
 // checks every subscript: a bug traps, it does not read beside the array.
-import Glibc
 
 /// A growable array without reference counting and copy-on-write. One without room has no memory.
 struct Vector<Element: ~Copyable>: ~Copyable {
@@ -16,7 +15,7 @@ struct Vector<Element: ~Copyable>: ~Copyable {
 
     deinit {
         base.deinitialize(count: count)
-        if capacity > 0 { free(base) }
+        if capacity > 0 { PlainMemory.free(base, byteCount: capacity * MemoryLayout<Element>.stride) }
     }
 
     /// Where nothing is read or written.
@@ -63,14 +62,27 @@ struct Vector<Element: ~Copyable>: ~Copyable {
         resize(to: max(wanted, capacity + capacity / 2, 8))
     }
 
-    /// Values of this module may be moved as bytes, so the C library may extend memory where it lies: a large column is neither copied nor
-    /// there twice meanwhile.
+    /// Values of this module may be moved as bytes: a large column is neither copied nor there twice meanwhile.
     private mutating func resize(to larger: Int) {
-        precondition(MemoryLayout<Element>.alignment <= 16, "what realloc gives is aligned to 16 bytes")
-        let held = capacity > 0 ? UnsafeMutableRawPointer(base) : nil
-        guard let memory = realloc(held, larger * MemoryLayout<Element>.stride) else { fatalError("no memory for \(larger) elements") }
+        precondition(MemoryLayout<Element>.alignment <= 16, "memory is aligned to 16 bytes")
+        let stride = MemoryLayout<Element>.stride
+        let memory =
+            capacity == 0
+            ? PlainMemory.allocate(byteCount: larger * stride)
+            : PlainMemory.resize(base, from: capacity * stride, to: larger * stride)
         base = memory.assumingMemoryBound(to: Element.self)
         capacity = larger
+    }
+}
+
+extension Vector where Element: FixedWidthInteger {
+    /// That many zeros. Of a large one nothing is written until somebody does: the system gives memory that is zero.
+    init(zeros count: Int) {
+        self.init()
+        guard count > 0 else { return }
+        base = PlainMemory.allocate(zeros: count * MemoryLayout<Element>.stride).assumingMemoryBound(to: Element.self)
+        self.count = count
+        capacity = count
     }
 }
 

@@ -200,8 +200,7 @@ extension Engine {
         plan.accumulators[number].links.count > 1 || plan.accumulators[number].value.map { plan.nodes[$0].operation == .follow } ?? false
     }
 
-    /// One more user of a condition; the first one fills it: every row of the table is evaluated or, of a condition with a window, those
-    /// in the window.
+    /// One more user of a condition; the first one fills it.
     mutating func retainCondition(_ number: Number<Condition>) {
         guard plan.conditions[number].addReference() else { return }
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
@@ -210,19 +209,7 @@ extension Engine {
         tables[table].reads.add(.existence, 1)
         if plan.conditions[number].decidedBy != nil { return }
         registerGuards(number)
-        if plan.conditions[number].guardedBy.count == 1, case .column(_, _, let window?) = plan.conditions[number].guardedBy[0] {
-            let rows = rowsInWindow(window)
-            for place in 0..<rows.count { fillCondition(number, node, rows[place]) }
-        } else {
-            for row in tables[table].rows where tables[table].isLive(row) { fillCondition(number, node, row) }
-        }
-    }
-
-    @inline(__always)
-    private mutating func fillCondition(_ number: Number<Condition>, _ node: NodeNumber, _ row: RowNumber) {
-        statistics.rowsVisitedByPublish += 1
-        scratch.texts.reset()
-        if truth(node, row) == .yes { tables[plan.conditions[number].table].memberships.set(row, number, 0) }
+        fillCondition(number)
     }
 
     mutating func releaseCondition(_ number: Number<Condition>) {

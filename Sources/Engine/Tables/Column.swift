@@ -136,6 +136,31 @@ struct Column: ~Copyable {
     }
 }
 
+// Many rows at once: 64 from a multiple of 64 on, a bit for each.
+
+extension Column {
+    /// Those of some rows that have a value of at least `least`.
+    func rows(_ rows: UInt64, from first: Int32, atLeast least: Int64) -> UInt64 {
+        self.rows(rows, from: first) { $0 >= least }
+    }
+
+    /// Those of some rows that have a value which is one of some keys.
+    func rows(_ rows: UInt64, from first: Int32, among keys: borrowing SortedKeys) -> UInt64 {
+        self.rows(rows, from: first) { keys.contains($0) }
+    }
+
+    @inline(__always)
+    private func rows(_ rows: UInt64, from first: Int32, where isMeant: (Int64) -> Bool) -> UInt64 {
+        var (left, found) = (rows, UInt64(0))
+        while left != 0 {
+            let bit = left & ~(left - 1)
+            if let key = key(RowNumber(first + Int32(left.trailingZeroBitCount))), isMeant(key) { found |= bit }
+            left ^= bit
+        }
+        return found
+    }
+}
+
 // As an image has it (Facts/RowGroup.swift).
 
 extension Column {

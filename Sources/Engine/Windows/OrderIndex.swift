@@ -103,13 +103,13 @@ struct OrderIndex: ~Copyable {
 
     // All rows.
 
-    /// Holds these rows instead of those before: all that have a place at or after the floor.
+    /// Holds these rows instead of those before: all that have a place at or after the floor, in the order of their numbers.
     mutating func fill(with rows: consuming [KeyedRow], from floor: Int64) {
         removeAll()
         if column == nil {
             for place in rows.indices { keep(rows[place].key, of: rows[place].row) }
         }
-        rows.sort()
+        rows.sortByKeys()
         self.floor = floor
         index = OrderedRows(sorted: rows)
     }
@@ -121,8 +121,37 @@ struct OrderIndex: ~Copyable {
         hasKey = Vector<UInt64>()
     }
 
+    /// How many rows have a key of at least `start`.
+    func count(from start: Int64) -> Int { index.count(from: KeyedRow(key: start, row: .none)) }
+
     /// Appends the rows with `from` <= key <= `last`, in the order of their keys.
     func rows(from: Int64, through last: Int64, into found: inout Vector<RowNumber>) {
         index.walk(from: KeyedRow(key: from, row: .none), to: KeyedRow(key: last, row: RowNumber(Int32.max))) { found.append($0.row) }
+    }
+}
+
+extension [KeyedRow] {
+    /// Sorts rows that are in the order of their numbers by key: 11 bits at a time, from the lowest that differ on.
+    mutating func sortByKeys() {
+        guard count > 1 else { return }
+        let least = self.min { $0.key < $1.key }!.key
+        let most = self.max { $0.key < $1.key }!.key
+        let width = UInt64.bitWidth - (UInt64(bitPattern: most) &- UInt64(bitPattern: least)).leadingZeroBitCount
+        var other = self
+        for shift in stride(from: 0, to: width, by: 11) {
+            var places = [Int](repeating: 0, count: 1 << 11)
+            func digit(_ entry: KeyedRow) -> Int {
+                Int(truncatingIfNeeded: (UInt64(bitPattern: entry.key) &- UInt64(bitPattern: least)) >> UInt64(shift) & 0x7ff)
+            }
+            for entry in self { places[digit(entry)] += 1 }
+            var sum = 0
+            for place in places.indices { (places[place], sum) = (sum, sum + places[place]) }
+            for entry in self {
+                let digit = digit(entry)
+                other[places[digit]] = entry
+                places[digit] += 1
+            }
+            swap(&self, &other)
+        }
     }
 }

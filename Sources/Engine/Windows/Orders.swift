@@ -31,10 +31,28 @@ extension Engine {
         let slack = slackUnits(table, order)
         let floor = earliest < Int64.min + slack ? Int64.min : earliest - slack
         var rows = [KeyedRow]()
-        for row in tables[table].rows where tables[table].isLive(row) {
-            if let key = orderKey(table, order, row), key >= floor { rows.append(KeyedRow(key: key, row: row)) }
+        if let column = tables[table].orders[order].column {
+            for first in stride(from: Int32(0), to: Int32(tables[table].states.count), by: 64) {
+                var found = tables[table].columns[column].rows(tables[table].liveRows(from: first), from: first, atLeast: floor)
+                while found != 0 {
+                    let row = RowNumber(first + Int32(found.trailingZeroBitCount))
+                    rows.append(KeyedRow(key: tables[table].columns[column].key(row)!, row: row))
+                    found &= found - 1
+                }
+            }
+        } else {
+            for row in tables[table].rows where tables[table].isLive(row) {
+                if let key = orderKey(table, order, row), key >= floor { rows.append(KeyedRow(key: key, row: row)) }
+            }
         }
         tables[table].orders[order].fill(with: rows, from: floor)
+    }
+
+    /// How many rows there are at or after the beginning of a window.
+    func countInWindow(_ number: Number<Window>) -> Int {
+        let window = plan.windows[number]
+        guard let start = plan.terms[window.term].key, let order = tables[window.table].orders.find(window.node) else { return 0 }
+        return tables[window.table].orders[order].count(from: start)
     }
 
     /// The rows at or after the beginning of a window; none while it has no beginning.
