@@ -43,6 +43,8 @@ enum Patience {
 
     /// The clock moves at least this often, with or without traffic (contract §7: 500 ms).
     static let tick = Duration.milliseconds(200)
+    /// For so long after changes more of them are expected, and commits of what is large are smaller.
+    static let othersChange = Duration.seconds(1)
     /// An empty commit keeps the transactional id alive and lets a zombie find out.
     static let heartbeat = Duration.seconds(10)
     /// Positions are told for tools that show lag.

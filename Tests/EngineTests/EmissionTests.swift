@@ -88,6 +88,19 @@ import Testing
         #expect(say(limit: 4) == ["behind 5@x.fr exited", "behind 0", "behind retired"])
     }
 
+    /// Many members are put in order another way than few.
+    @Test func manyMembersAreInOrder() {
+        for number in 0..<5000 { shop.customer(number * 7919 % 5000, country: number % 2 == 0 ? "FR" : "DE") }
+        shop.publish("all", [Shop.build(), Shop.save("build", as: "all")])
+        shop.publish("first", [Shop.build(Shop.isFrench), Shop.save("build", as: "first")])
+        shop.commit()
+        let identities = shop.difference.members.map { member in
+            let identity = shop.difference.withTexts(of: member) { identity, _ in String(decoding: identity, as: UTF8.self) }
+            return "\(shop.engine.audience(member.audience).id) \(identity)"
+        }
+        #expect(identities.count == 7500 && identities == identities.sorted())
+    }
+
     /// A commit that says nothing more than it has is left as it is, whatever the limit.
     @Test func whatIsSmallPasses() {
         publish()

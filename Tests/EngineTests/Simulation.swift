@@ -109,6 +109,7 @@ final class Simulation {
             try fold(causes: [.stop], audiences: [])
             try checkSaid()
             try check(player.difference.retired.map { player.engine.audience($0).id } == dropped, "retired, not \(dropped)")
+            try spread()
             try checkAudiences()
         }
     }
@@ -139,6 +140,7 @@ final class Simulation {
             "rows applied \(applied), stale \(stale)")
         for (name, rows) in tables.rows { try check(player.engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
         try checkSaid()
+        try spread()
         if place % 7 == 3 {
             engine.repair(into: difference)
             try check(difference.isEmpty, "a repair of what is right says nothing")
@@ -169,6 +171,7 @@ final class Simulation {
         try check(
             player.difference.retired.map { player.engine.audience($0).id } == dropped,
             "retired \(player.difference.retired), not \(dropped)")
+        try spread()
         try checkAudiences()
     }
 
@@ -244,6 +247,10 @@ final class Simulation {
             let name = player.engine.audience(update.audience).id
             try check(counts[name]! == [update.entered, update.updated, update.exited], "update \(update) of \(name): \(counts[name]!)")
         }
+    }
+
+    /// What a commit has said, said in small commits.
+    private func spread() throws {
         try spread { try spreading.take(player.difference, player.engine, limit: [1, 1, 2, 5][place % 4]) }
     }
 

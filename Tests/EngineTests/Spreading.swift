@@ -3,9 +3,6 @@
 import Campaigns
 import Engine
 import Oracle
-import Testing
-
-@testable import Engine
 
 /// One stream of spread commits beside the commits of an engine.
 final class Spreading {
@@ -16,7 +13,6 @@ final class Spreading {
     typealias Members = [String: [Simulation.Identified: Member]]
 
     private let emission = Emission()
-    private let empty = Difference()
     /// What the spread commits add up to, and what those of the engine do.
     private var told: Members = [:]
     private var decided: Members = [:]
@@ -28,30 +24,19 @@ final class Spreading {
         if !condition { throw Failure(description: "spread: " + message()) }
     }
 
-    /// A commit of the engine.
+    /// A commit of the engine; leaves in the difference what the spread commit says.
     func take(_ difference: Difference, _ engine: borrowing Engine, limit: Int) throws {
         for (audience, member, now) in Spreading.members(difference, engine) { decided[audience, default: [:]][member] = now }
         for (person, request) in Spreading.requests(difference) { asked[person, default: []].append(request) }
-        let copy = Difference()
-        copy.members = difference.members
-        copy.updates = difference.updates
-        copy.retired = difference.retired
-        copy.namespaces = difference.namespaces
-        copy.requests = difference.requests
-        copy.senders = difference.senders
-        copy.sendersOf = difference.sendersOf
-        copy.alerts = difference.alerts
-        copy.bytes = difference.bytes
-        retired.formUnion(copy.retired.map { engine.audience($0).id })
-        try say(copy, engine, limit)
+        retired.formUnion(difference.retired.map { engine.audience($0).id })
+        try say(difference, engine, limit)
     }
 
     /// Commits that say what waits, until nothing does.
     func sayAll(_ engine: borrowing Engine, limit: Int) throws {
         var commits = 0
         while emission.isWaiting {
-            empty.removeAll()
-            try say(empty, engine, limit)
+            try say(Difference(), engine, limit)
             commits += 1
             try check(commits < 100_000, "it never ends")
         }

@@ -53,6 +53,7 @@ extension CommitLoop {
             ignored.tellNewMembers(machine.changes.ignoredMembers)
         }
         batch.clock = nextClock(newest(of: batch.records, 0..<batch.records.count))
+        othersChange = Deadline(after: Patience.othersChange)
         checkpoints?.note(records: batch.records.count)
         try commitBatch()
         return true
@@ -88,6 +89,7 @@ extension CommitLoop {
     mutating func commitBatch() throws {
         describeRanges()
         _ = inputs.passEnds(ofControl: false)
+        if !othersChange.hasPassed { batch.eventLimit = max(1, commits.eventsPerCommit / 2) }
         // With them everything that waits is said.
         let reached = takeReachedBarriers()
         if reached != nil {

@@ -30,6 +30,8 @@ struct CommitLoop: ~Copyable {
     var audit = Audit()
     var nextAudit = Deadline(after: Patience.auditPause)
     var nextRepair = Deadline(after: .zero)
+    /// Until when changes are expected that would wait behind what is being said.
+    var othersChange = Deadline(after: .zero)
     var clock: WallClock
     /// With `clock: events`, the largest record timestamp seen.
     var eventClock = Int64.min
@@ -139,8 +141,8 @@ extension CommitLoop {
         ignored.tellCounts(machine.changes)
     }
 
-    /// Commits that may wait for a transaction while what was decided is said: few, since what comes meanwhile waits behind them.
-    private static let commitsAhead = 3
+    /// How many commits may wait for a transaction while what was decided is said: what comes meanwhile waits behind them.
+    private var commitsAhead: Int { othersChange.hasPassed ? 3 : 1 }
 
     /// Fills the batch with changes as they come, until it may go. While a commit is under way they wait for the next one, unless there
     /// is enough to work on already: batches grow with the load, and the journal has one record for each.
@@ -154,7 +156,7 @@ extension CommitLoop {
             // In this order: what the first hands over is the second's before it is idle.
             let isFree = committing.isIdle && publishing.isIdle
             // While something waits to be said the next commits are made beside the transaction of the last.
-            if committing.isIdle && publishing.waitingCount < CommitLoop.commitsAhead && machine.isEmitting { return }
+            if committing.isIdle && publishing.waitingCount < commitsAhead && machine.isEmitting { return }
             if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed) { return }
             inputs.waitForSignal(isFree ? tick.remaining : Patience.tick)
         }

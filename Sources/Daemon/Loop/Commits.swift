@@ -39,7 +39,7 @@ final class Commits: @unchecked Sendable {
 
     /// Commits a batch of changes, hands that over, and empties the batch.
     func take(_ batch: InputBatch) throws {
-        if let record = batch.repeated { expect(record) }
+        if let record = batch.repeated { expect(record) } else { machine.eventsPerCommit = batch.eventLimit ?? eventsPerCommit }
         stopOnTheWay(to: batch.clock)
         machine.apply(batch.decoded, clock: batch.clock)
         machine.commit()
@@ -56,6 +56,7 @@ final class Commits: @unchecked Sendable {
     func sayAll() throws {
         precondition(!isReplaying, "the journal has those commits")
         while machine.isEmitting {
+            ServiceManager.current.progress("saying what was decided")
             try handOver()
             machine.commit()
             endCommit(control: nil, changes: [])

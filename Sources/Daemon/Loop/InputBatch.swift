@@ -12,6 +12,8 @@ final class InputBatch: @unchecked Sendable {
     var ranges: [JournalRecord.Range] = []
     /// What the commit reaches.
     var barriers: ReachedBarriers?
+    /// How many events of what is large the commit says; nil while the journal is repeated.
+    var eventLimit: Int?
     /// The record of the commit when the journal is repeated.
     var repeated: JournalRecord?
 
@@ -20,6 +22,7 @@ final class InputBatch: @unchecked Sendable {
         decoded.removeAll()
         ranges.removeAll(keepingCapacity: true)
         barriers = nil
+        eventLimit = nil
         repeated = nil
     }
 }

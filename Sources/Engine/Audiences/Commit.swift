@@ -30,6 +30,7 @@ extension Engine {
         // Where each audience's update stands. A dictionary of the updates themselves would allocate twice per event, for its default.
         var places: [Int: Int] = [:]
         let already = difference.members.count
+        pending.touched.end()
         for place in 0..<pending.touched.count {
             let before = pending.touched[place]
             // Compared as a whole already.

@@ -160,12 +160,35 @@ public final class Difference {
         let places = places
         let namespaceOrder = namespaces.indices.map { place in namespaces.indices.count { namespaces[$0].isBefore(namespaces[place]) } }
         bytes.withUnsafeBytes { all in
-            members.sort { a, b in
+            func isBefore(_ a: Member, _ b: Member) -> Bool {
                 if a.audience != b.audience { return places[a.audience] < places[b.audience] }
                 if a.namespace != b.namespace { return namespaceOrder[a.namespace] < namespaceOrder[b.namespace] }
                 return isLess(UnsafeRawBufferPointer(rebasing: all[a.identity]), UnsafeRawBufferPointer(rebasing: all[b.identity]))
             }
+            if members.count <= Difference.sortedDirectly { members.sort(by: isBefore) } else { sortByPlaces(isBefore) }
         }
         sortRequests()
+    }
+
+    /// More members than this are sorted by their places: sorting needs half as much memory again.
+    private static let sortedDirectly = 4096
+
+    private func sortByPlaces(_ isBefore: (Member, Member) -> Bool) {
+        var order = (0..<Int32(members.count)).map { $0 }
+        members.withUnsafeMutableBufferPointer { members in
+            order.sort { isBefore(members[Int($0)], members[Int($1)]) }
+            for start in order.indices where order[start] != start {
+                let first = members[start]
+                var place = start
+                while order[place] != start {
+                    let next = Int(order[place])
+                    members[place] = members[next]
+                    order[place] = Int32(place)
+                    place = next
+                }
+                members[place] = first
+                order[place] = Int32(place)
+            }
+        }
     }
 }

@@ -55,10 +55,16 @@ struct TouchedMembers: ~Copyable {
         members.append(member)
     }
 
+    /// Nobody is touched any more: who was is looked at.
+    mutating func end() { places.removeAll() }
+
     mutating func removeAll() {
-        members.removeAll()
+        if members.capacity > TouchedMembers.keptCapacity { members = Vector() } else { members.removeAll() }
         places.removeAll()
     }
+
+    /// Memory for more is given back.
+    private static let keptCapacity = 1 << 16
 
     private static func key(_ owner: UInt32, _ identity: RowNumber) -> UInt64 {
         UInt64(owner) << 32 | UInt64(UInt32(bitPattern: identity.value))
