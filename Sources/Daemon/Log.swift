@@ -1,4 +1,6 @@
 // Log lines: one per event on standard error, `<instant> <level> <message> key=value …`. A line never holds a row's data.
+//
+// Nobody waits for who reads them: what standard error cannot take is dropped, and the next line that it takes is behind one that counts.
 import Campaigns
 import Glibc
 import Synchronization
@@ -17,6 +19,7 @@ enum Log {
         }
     }
 
+    private static let target = LogTarget(descriptor: STDERR_FILENO)
     private static let minimumLevel = Atomic(Level.information.rawValue)
 
     /// Leaves out what is less urgent from now on; nil leaves out everything.
@@ -31,9 +34,7 @@ enum Log {
         guard level.rawValue >= minimumLevel.load(ordering: .relaxed) else { return }
         var line = "\(InstantText.text(of: wallMilliseconds())) \(level) \(message)"
         for (key, value) in fields { line += " \(key)=\(quoted(value))" }
-        line += "\n"
-        let bytes = Array(line.utf8)
-        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+        target.write(line + "\n")
     }
 
     private static func quoted(_ value: String) -> String {

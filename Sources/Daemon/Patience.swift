@@ -22,10 +22,18 @@ enum Patience {
     static let journal = Duration.seconds(300)
     /// Until the first loop of a process is ready. Later ones try for ever.
     static let firstStart = Duration.seconds(120)
+    /// In life after life the same output is refused: then the daemon ends, or waits for a permission. A life that goes well for as long
+    /// is no part of that.
+    static let refusal = Duration.seconds(60)
     /// Until a successor has written that it has taken over.
     static let successor = Duration.seconds(20)
     /// Until the end of the control topic is told again, when it may have been told before it was asked for.
     static let controlEnd = Duration.seconds(1)
+
+    /// Between two starts: a little longer after each that failed, and at the most.
+    static let restart = (step: Duration.milliseconds(250), most: Duration.seconds(5))
+    /// While a permission is missing, which somebody has to grant.
+    static let forbiddenRestart = (step: Duration.seconds(1), most: Duration.seconds(30))
 
     // The end.
 

@@ -2,6 +2,7 @@
 
 import CRdkafka
 import Glibc
+import Synchronization
 
 enum ClientKind { case producer, consumer }
 
@@ -56,26 +57,36 @@ final class ClientHandle {
             return true
         }
         pthread_detach(thread)
-        return work.done.wait(timeout: deadline)
+        return work.wait(timeout: deadline)
     }
 }
 
-/// The last thing done with a client: handed to one thread, which runs it once. The thread that handed it over only waits for
-/// `done`, a descriptor.
+/// The last thing done with a client: handed to one thread, which runs it once. The thread that handed it over only looks whether
+/// it is done: that needs no descriptor, and a client may have to be ended because none is left.
 private final class ClientDestruction {
     private let client: OpaquePointer
     private let events: ClientEvents
-    let done = WakeUp()
+    private let isDone = Atomic(false)
 
     init(client: OpaquePointer, events: ClientEvents) {
         self.client = client
         self.events = events
     }
 
+    /// - Returns: whether it is done.
+    func wait(timeout: Duration) -> Bool {
+        let deadline = Deadline(after: timeout)
+        while !isDone.load(ordering: .acquiring) {
+            if deadline.hasPassed { return false }
+            usleep(1_000)
+        }
+        return true
+    }
+
     func run() {
         // A consumer here is never a member of a group, so there is nothing to leave.
         rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
         Unmanaged.passUnretained(events).release()
-        done.signal()
+        isDone.store(true, ordering: .releasing)
     }
 }

@@ -7,7 +7,7 @@ public struct KafkaError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was tried: "commit transaction", "read", …
     public let operation: String
     /// What it was tried on: a topic and partition, a transactional id, a setting.
-    public let object: String
+    public private(set) var object: String
     /// librdkafka's name of the cause: `_TRANSPORT`, `MSG_SIZE_TOO_LARGE`, …
     public let codeName: String
     /// What a caller may do.
@@ -20,6 +20,25 @@ public struct KafkaError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         let cause = "\(operation) (\(object)): \(message) [\(codeName)]"
         return hint.isEmpty ? cause : "\(cause); \(hint)"
+    }
+
+    /// The brokers do not let this user do it. An operator may grant it meanwhile: then the same is taken.
+    public var isForbidden: Bool {
+        [
+            "TOPIC_AUTHORIZATION_FAILED", "GROUP_AUTHORIZATION_FAILED", "CLUSTER_AUTHORIZATION_FAILED",
+            "TRANSACTIONAL_ID_AUTHORIZATION_FAILED",
+        ].contains(codeName)
+    }
+
+    /// The brokers do not take what was sent, and no new transaction changes that: for what the record is, for a rule of the topic, for a
+    /// permission that is missing, or because they fail at it themselves.
+    public var isRefusal: Bool { errorClass == .poison || isForbidden || ["POLICY_VIOLATION", "UNKNOWN"].contains(codeName) }
+
+    /// The same, of something that brokers did not name.
+    public func about(_ object: String) -> KafkaError {
+        var error = self
+        error.object = object
+        return error
     }
 
     /// The brokers know no such topic or partition.
@@ -89,6 +108,10 @@ extension KafkaError {
             "the records there were removed (retention), or the topic was made anew; nothing is skipped by itself"
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
             "raise message.max.bytes here and max.message.bytes of the topic"
+        case RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+            "look at the topic's settings and at the broker's log: cleanup.policy, message timestamps, a check of records or a policy"
+        case RD_KAFKA_RESP_ERR_UNKNOWN:
+            "look at the broker's log"
         case RD_KAFKA_RESP_ERR__FENCED, RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH:
             "another process uses the same transactional id; only one may run"
         case RD_KAFKA_RESP_ERR_INVALID_TRANSACTION_TIMEOUT:

@@ -39,8 +39,9 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
     /// - Throws: a setting that is refused (`fatal`).
     public init(
         configuration: ClientConfiguration, group: String, assignment: [AssignedPartition], options: ConsumerOptions = .init(),
-        wakeUp: WakeUp = WakeUp(), handlers: ClientHandlers
+        wakeUp given: WakeUp? = nil, handlers: ClientHandlers
     ) throws(KafkaError) {
+        let wakeUp = if let given { given } else { try WakeUp() }
         // Each partition has a queue of its own, and librdkafka's limit is one queue's.
         let queueKilobytes = configuration.queueKilobytes(partitionCount: assignment.count)
         let native = try configuration.makeNative(

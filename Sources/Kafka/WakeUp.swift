@@ -11,9 +11,14 @@ public final class WakeUp: Sendable {
     /// What a signal writes: librdkafka is told to write the same.
     static let signalBytes: UInt64 = 1
 
-    public init() {
+    /// - Throws: `fatal` when no descriptor is left.
+    public init() throws(KafkaError) {
         descriptor = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
-        precondition(descriptor >= 0, "no descriptor is left for an eventfd")
+        guard descriptor >= 0 else {
+            throw KafkaError(
+                operation: "make a descriptor", object: "eventfd", code: RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE,
+                message: String(cString: strerror(errno)))
+        }
     }
 
     deinit {

@@ -21,12 +21,16 @@ struct Transaction {
 final class KeepingSink: CommitSink {
     private let inner: any CommitSink
     private let committed = Mutex<[Transaction]>([])
-    private var open = Transaction()
+    /// What was sent since the last begin; looked at once the loop has ended.
+    private(set) var open = Transaction()
+    private let begun = Mutex(0)
     /// This many commits fail as aborted first.
     private var failures: Int
     /// After so many transactions nothing more can be sent, as if the process were killed.
     private let lifetime: Int
 
+    /// How often a transaction began.
+    var begins: Int { begun.withLock { $0 } }
     var transactions: [Transaction] { committed.withLock { $0 } }
 
     init(_ inner: any CommitSink, failures: Int = 0, lifetime: Int = .max) {
@@ -38,6 +42,7 @@ final class KeepingSink: CommitSink {
     func begin() throws(SinkFailure) {
         if transactions.count == lifetime { throw .unknown("its life ends here") }
         open = Transaction()
+        begun.withLock { $0 += 1 }
         try inner.begin()
     }
 
@@ -107,10 +112,10 @@ func fold(_ transactions: [Transaction], into members: inout [String: String], f
 
 /// A deployment on a broker of its own.
 final class Deployment {
-    private var broker: MockBroker
-    let configuration: Configuration
+    private(set) var broker: MockBroker
+    private(set) var configuration: Configuration
     let client: ClientConfiguration
-    private let counts: [String: Int]
+    private(set) var counts: [String: Int]
     private var producer: PlainProducer
     private var destinations: [String: ProducerTopic] = [:]
 
@@ -152,6 +157,16 @@ final class Deployment {
     func flush() throws { try producer.flush(timeout: .seconds(10)) }
 
     func control(_ value: String, time: Int64) throws { try send("p.campaign-publish", value, time: time) }
+
+    /// Gives the next life a group of its own, with a journal of these commits.
+    func moveOn(to group: String, _ journal: [JournalRecord]) throws {
+        configuration.group = group
+        let topic = Topics(configuration).journal
+        counts[topic] = 1
+        try broker.createTopic(topic, partitionCount: 1)
+        for record in journal { try send(topic, record.encoded, time: 0) }
+        try flush()
+    }
 
     /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `began` happens before the
     /// journal is repeated, `first` before the rounds.

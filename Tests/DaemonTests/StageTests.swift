@@ -53,7 +53,7 @@ private struct Broken: Error, Equatable { var job: Int }
 
     /// Who waits for that, and for something else, waits for one signal.
     @Test func itTellsWhenItIsDone() throws {
-        let wakeUp = WakeUp()
+        let wakeUp = try WakeUp()
         let stage = Stage<Int>(whenDone: wakeUp.signal) { jobs in
             if jobs.contains(1) { throw Broken(job: 1) }
         }

@@ -593,18 +593,20 @@ SCENARIOS = [Scenario.topics_wait, Scenario.partitions_added, Scenario.markers, 
              Scenario.overtaken, Scenario.broker_pauses, Scenario.broker_goes]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def play(scenarios, what):
+    """Runs the scenarios that the command line names, or all, each in a folder of its own; ends the process."""
+    parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
-    parser.add_argument("scenarios", nargs="*", help=f"all without one: {' '.join(scenario.__name__ for scenario in SCENARIOS)}")
+    parser.add_argument("scenarios", nargs="*", help=f"all without one: {' '.join(scenario.__name__ for scenario in scenarios)}")
     options = parser.parse_args()
     program, checks = os.path.abspath(options.program), Checks()
     with Broker() as broker:
-        for scenario in SCENARIOS:
+        for scenario in scenarios:
             if options.scenarios and scenario.__name__ not in options.scenarios:
                 continue
-            with tempfile.TemporaryDirectory(prefix="inputs-") as folder:
-                run = Scenario(program, broker, folder, checks, scenario.__name__.replace("_", " "))
+            with tempfile.TemporaryDirectory(prefix="scenario-") as folder:
+                owner = next(kind for kind in (Scenario, *Scenario.__subclasses__()) if scenario.__name__ in vars(kind))
+                run = owner(program, broker, folder, checks, scenario.__name__.replace("_", " "))
                 try:
                     scenario(run)
                 except Missing as missing:
@@ -618,4 +620,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    play(SCENARIOS, __doc__)

@@ -12,6 +12,11 @@ extension MockBroker {
         }
     }
 
+    /// Takes back the errors that are left for requests of this kind.
+    func forgetErrors(ofKind kind: Int16) {
+        rd_kafka_mock_clear_request_errors(cluster, kind)
+    }
+
     /// The broker waits this long before each answer.
     func delayAnswers(ofBroker broker: Int32 = 1, by delay: Duration) {
         rd_kafka_mock_broker_set_rtt(cluster, broker, delay.wholeMilliseconds)

@@ -81,6 +81,6 @@ private let overview = """
 
 /// Text for people, beside the output.
 func printError(_ message: String) {
-    let line = Array("audienced: \(message)\n".utf8)
-    _ = write(STDERR_FILENO, line, line.count)
+    // It may be the last that is said before the end, which must not wait for a reader that is not there.
+    LogTarget(descriptor: STDERR_FILENO, patienceMilliseconds: 1000).write("audienced: \(message)\n")
 }

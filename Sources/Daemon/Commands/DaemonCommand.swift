@@ -1,6 +1,5 @@
 // `audienced run`: configuration, lock, signals, and lives of the loop until a stop.
 public import Campaigns
-import Glibc
 import Kafka
 import Storage
 
@@ -22,7 +21,7 @@ extension Command {
         exitCodes: [
             (.done, "stopped"),
             (.usage, "an option or the configuration is wrong"),
-            (.data, "the topics do not hold what was committed; somebody has to decide"),
+            (.data, "the topics do not hold what was committed, or do not take what is to be; somebody has to decide"),
             (.unavailable, "no broker within two minutes"),
             (.locked, "another process uses the data directory"),
             (.fenced, "another daemon of this group has taken over; not to be started again by itself"),
@@ -45,9 +44,14 @@ private func runDaemon(
     let stop = StopSignals()
     if arguments.flags.contains("--debug") { Log.show(from: .debug) }
     let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
-    let lock = try lockDirectory(configuration.data)
     let client = ClientConfiguration(settings: secrets.kafka)
-    return try runLoops(configuration, client, makeSink, eventsPerCommit, stop, holding: lock)
+    return try withExtendedLifetime(try lockDirectory(configuration.data)) {
+        var lives = Lives(
+            configuration: configuration, client: client, makeSink: makeSink, eventsPerCommit: eventsPerCommit,
+            shouldStop: { stop.isRequested }, prepare: { topics, mentioned in try prepare(topics, client, mentioned) })
+        try lives.run()
+        return .done
+    }
 }
 
 private func lockDirectory(_ folder: String) throws(CommandFailure) -> DirectoryLock {
@@ -59,92 +63,6 @@ private func lockDirectory(_ folder: String) throws(CommandFailure) -> Directory
         case .failed: throw CommandFailure(.usage, "data: \(error)")
         }
     }
-}
-
-/// What a loop cannot get over begins another one, from the journal; only a successor and wrong data end the daemon.
-private func runLoops(
-    _ configuration: Configuration, _ client: ClientConfiguration, _ makeSink: (any CommitSink) -> any CommitSink, _ eventsPerCommit: Int,
-    _ stop: StopSignals, holding lock: borrowing DirectoryLock
-) throws -> ExitCode {
-    var instance = Instance()
-    var failures: UInt32 = 0
-    let start = Deadline(after: Patience.firstStart)
-    var wasReady = false
-    var rebuilt: Set<String> = []
-    while true {
-        do {
-            var loop = try CommitLoop.start(
-                configuration, client: client, instance: &instance, rebuilding: rebuilt, eventsPerCommit: eventsPerCommit,
-                makeSink: makeSink,
-                prepare: { topics, mentioned in try prepare(topics, client, mentioned) })
-            try loop.replay { stop.isRequested }
-            wasReady = true
-            failures = 0
-            rebuilt = []
-            do {
-                try loop.run { stop.isRequested }
-                loop.close()
-                Log.information("stopped")
-                return .done
-            } catch {
-                loop.close()
-                throw error
-            }
-        } catch is CommitLoop.Stopped {
-            return .done
-        } catch let gone as CompactedAway {
-            rebuilt.insert(gone.topic)
-        } catch let failure as DaemonFailure {
-            throw failure
-        } catch {
-            if stop.isRequested { return .done }
-            if let fencing = fencing(error) {
-                try awaitSuccessor(configuration, client, &instance, stop, fencing)
-                continue
-            }
-            if !wasReady && start.hasPassed {
-                throw DaemonFailure(.unavailable, "no start within \(Patience.firstStart.components.seconds) seconds: \(error)")
-            }
-            failures += 1
-            ServiceManager.current.progress("starting again from the journal")
-            if let error = error as? KafkaError, error.errorClass == .retriable { BrokerReach.current.failed(error) }
-            // While Kafka is away one start after the other fails; the first says it.
-            (failures == 1 ? Log.warning : Log.debug)("starting again from the journal", ["cause": "\(error)"])
-            pause(milliseconds: min(failures * 250, 5000))
-        }
-    }
-}
-
-/// What says that another producer has the deployment's transactional id; nil of any other error.
-private func fencing(_ error: any Error) -> String? {
-    if case SinkFailure.fenced(let cause)? = error as? SinkFailure { return cause }
-    if let error = error as? KafkaError, error.errorClass == .fenced { return error.description }
-    return nil
-}
-
-/// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit, the
-/// one that took the transactional id found that it had been overtaken itself, or ended: then this process goes on.
-private func awaitSuccessor(
-    _ configuration: Configuration, _ client: ClientConfiguration, _ instance: inout Instance, _ stop: StopSignals, _ cause: String
-) throws {
-    Log.warning("fenced; looking in the journal for who has taken over", ["cause": cause])
-    UnderWay.begin("looking for a successor")
-    let deadline = Deadline(after: Patience.successor)
-    while !deadline.hasPassed && !stop.isRequested {
-        do {
-            var journal = try JournalReader(client, topic: Topics(configuration).journal, group: configuration.group, isWhole: false)
-            while !deadline.hasPassed && !stop.isRequested {
-                try journal.readCommitted()
-                try instance.look(at: journal.lastTakeover)
-                ServiceManager.current.progress("looking for a successor")
-                pause(milliseconds: 200)
-            }
-        } catch let error as KafkaError {
-            BrokerReach.current.failed(error)
-            pause(milliseconds: 200)
-        }
-    }
-    Log.warning("no successor is in the journal; taking over again")
 }
 
 private func prepare(_ topics: Topics, _ client: ClientConfiguration, _ mentioned: () throws -> Set<String>) throws -> TopicFacts {

@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT: a stop is asked for, and happens within a time limit whatever the broker does.
+// SIGTERM, SIGINT, and SIGHUP when a terminal is closed: a stop is asked for, and happens within a time limit whatever the broker does.
 import Glibc
 import Synchronization
 
@@ -11,9 +11,17 @@ final class StopSignals: Sendable {
         sigemptyset(&signals)
         sigaddset(&signals, SIGTERM)
         sigaddset(&signals, SIGINT)
+        if !Self.isIgnored(SIGHUP) { sigaddset(&signals, SIGHUP) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         // It ends with the process.
         _ = startThread { [self, signals] in wait(for: signals) }
+    }
+
+    /// As `nohup` has it: who waits for a signal would be given it all the same.
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     var isRequested: Bool { requested.load(ordering: .acquiring) }

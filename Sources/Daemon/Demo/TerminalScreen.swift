@@ -58,8 +58,8 @@ private enum TerminalMode {
     /// Counts how often it was entered: what was drawn before is gone.
     nonisolated(unsafe) private(set) static var generation = 0
 
-    /// Signals that end the process at once; SIGINT and SIGTERM are waited for.
-    private static let endings = [SIGHUP, SIGQUIT, SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE]
+    /// Signals that end the process at once; SIGINT, SIGTERM and SIGHUP are waited for.
+    private static let endings = [SIGQUIT, SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE]
 
     static func enter() {
         tcgetattr(STDIN_FILENO, &original)

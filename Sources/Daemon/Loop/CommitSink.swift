@@ -1,4 +1,5 @@
 // Where commits go. The daemon's sink is Kafka's transactional producer; tests stand in for it to break the protocol on purpose.
+public import Kafka
 public import Wire
 
 /// Why a transaction did not happen.
@@ -7,8 +8,9 @@ public enum SinkFailure: Error {
     case abortable(String)
     /// Whether it happened is not known, or the producer can no longer be used: start again from the journal.
     case unknown(String)
-    /// A topic refuses a record as it is, and would again. Its limits are not those of the start: start again, which reads them.
-    case refused(String)
+    /// A topic refuses what was sent, and would again; the error names it. Its limits may not be those of the start: start again, which
+    /// reads them (`Refusals` says how often).
+    case refused(KafkaError)
     /// A successor has taken over.
     case fenced(String)
 }

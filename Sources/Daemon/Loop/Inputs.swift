@@ -37,15 +37,17 @@ struct Inputs: ~Copyable {
         _ client: ClientConfiguration, group: String, partitions: [Partition], compacted: Set<String> = [], rebuilt: Set<String> = [],
         asker: consuming TopicConsumer
     ) throws {
+        let wakeUp = try WakeUp()
+        let consumer = try Inputs.consumer(of: partitions, client, group, wakeUp)
         self.asker = asker
         self.compacted = compacted
         self.rebuilt = rebuilt
         self.client = client
         self.group = group
         self.partitions = partitions
-        wakeUp = WakeUp()
-        consumer = try Inputs.consumer(of: partitions, client, group, wakeUp)
+        self.wakeUp = wakeUp
         tables = Inputs.tables(of: partitions, in: consumer.topics)
+        self.consumer = consumer
     }
 
     private static func consumer(

@@ -13,6 +13,8 @@ final class KafkaSink: CommitSink {
     /// A broker acknowledged a record of an earlier transaction and did not say where it is.
     private var isSomeEndUnknown = false
     private var pace = TransactionPace()
+    /// Of the transaction that is open, or was the last.
+    private var outputs: Set<OutputTopic> = []
     /// When the last transaction was committed, and how long after the one before it had begun.
     private var lastCommit = ContinuousClock.now
     private var lastGap = Duration.zero
@@ -44,12 +46,14 @@ final class KafkaSink: CommitSink {
 
     func begin() throws(SinkFailure) {
         lastGap = ContinuousClock.now - lastCommit
+        outputs = []
         do throws(KafkaError) { try producer.begin() } catch { throw failure(error) }
     }
 
     func send(_ output: OutputBatch) throws(SinkFailure) {
         do throws(KafkaError) {
             try output.forEach { (record: OutputBatch.View) throws(KafkaError) in
+                outputs.insert(record.topic)
                 headers.removeAll()
                 for header in record.headers { headers.append(name: header.name, value: header.value) }
                 let topic = destinations[record.topic.rawValue]
@@ -147,16 +151,17 @@ final class KafkaSink: CommitSink {
         producer.close(deadline: Patience.closeProducer)
     }
 
+    private var topicsOfTransaction: String { (outputs.map { topics.name($0) }.sorted() + [topics.journal]).joined(separator: ", ") }
+
     private func failure(_ error: KafkaError) -> SinkFailure {
         switch error.errorClass {
         case .fenced: return .fenced(error.description)
         case .abortable, .retriable:
             // What made the transaction fail may be a record that its topic does not take.
-            guard let failed = producer.firstFailedDelivery, failed.error.errorClass == .poison else {
-                return .abortable(error.description)
-            }
-            return .refused(failed.error.description)
-        case .poison: return .refused(error.description)
+            if let failed = producer.firstFailedDelivery, failed.error.isRefusal { return .refused(failed.error) }
+            // Before anything is sent the topics are registered for the transaction, and no answer to that names one.
+            return error.isForbidden ? .refused(error.about(topicsOfTransaction)) : .abortable(error.description)
+        case .poison: return .refused(error)
         case .fatal: return .unknown(error.description)
         }
     }

@@ -1,0 +1,41 @@
+// Goal: the range of a partition is told right or not at all: a start that took a journal for empty would say everything again. Method: the
+// in-process broker refuses one of the two questions, so often that both answers come at once now and then.
+
+import CRdkafka
+import Testing
+
+@testable import Kafka
+
+@Suite(.serialized, .waiting, .timeLimit(.minutes(1))) struct RangeTests {
+    private static let listOffsetsRequest: Int16 = 2
+
+    /// librdkafka 2.0.2 loses the first error when its own call for a range takes both answers at once, and calls the partition empty.
+    @Test(arguments: [
+        [RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED], [RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED],
+    ])
+    func anAnswerThatIsAnErrorIsNoOffset(errors: [rd_kafka_resp_err_t]) throws {
+        var broker = try MockBroker()
+        try broker.createTopic("in", partitionCount: 1)
+        var producer = try PlainProducer(configuration: configuration(broker.bootstrapServers), name: "test", handlers: .silent)
+        let topic = try producer.openTopic("in", timeout: .seconds(10))
+        for number in 0..<5 { try producer.send(topic, "k", "v\(number)", partition: 0) }
+        try producer.flush(timeout: .seconds(10))
+        producer.close(deadline: .seconds(5))
+
+        var consumer = try TopicConsumer(
+            configuration: configuration(broker.bootstrapServers), group: "test", assignment: [], handlers: .silent)
+        var range = try consumer.watermarks(topic: "in", partition: 0, timeout: .seconds(10))
+        #expect(range == (0, 5))
+        for _ in 0..<100 {
+            broker.failNextRequests(ofKind: Self.listOffsetsRequest, with: errors)
+            do throws(KafkaError) {
+                range = try consumer.watermarks(topic: "in", partition: 0, timeout: .seconds(10))
+                Issue.record("\(range), and the broker refused to say")
+            } catch {
+                #expect(error.codeName == "TOPIC_AUTHORIZATION_FAILED" && error.object == "in")
+            }
+        }
+        consumer.close(deadline: .seconds(5))
+        broker.stop()
+    }
+}
