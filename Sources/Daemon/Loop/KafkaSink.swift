@@ -13,8 +13,8 @@ final class KafkaSink: CommitSink {
     /// A broker acknowledged a record of an earlier transaction and did not say where it is.
     private var isSomeEndUnknown = false
     private var pace = TransactionPace()
-    /// Of the transaction that is open, or was the last.
-    private var outputs: Set<OutputTopic> = []
+    /// Which topics the transaction that is open, or was the last, writes.
+    private var isWritten = [Bool](repeating: false, count: OutputTopic.allCases.count)
     /// When the last transaction was committed, and how long after the one before it had begun.
     private var lastCommit = ContinuousClock.now
     private var lastGap = Duration.zero
@@ -46,14 +46,14 @@ final class KafkaSink: CommitSink {
 
     func begin() throws(SinkFailure) {
         lastGap = ContinuousClock.now - lastCommit
-        outputs = []
+        for topic in OutputTopic.allCases { isWritten[topic.rawValue] = false }
         do throws(KafkaError) { try producer.begin() } catch { throw failure(error) }
     }
 
     func send(_ output: OutputBatch) throws(SinkFailure) {
         do throws(KafkaError) {
             try output.forEach { (record: OutputBatch.View) throws(KafkaError) in
-                outputs.insert(record.topic)
+                isWritten[record.topic.rawValue] = true
                 headers.removeAll()
                 for header in record.headers { headers.append(name: header.name, value: header.value) }
                 let topic = destinations[record.topic.rawValue]
@@ -151,7 +151,10 @@ final class KafkaSink: CommitSink {
         producer.close(deadline: Patience.closeProducer)
     }
 
-    private var topicsOfTransaction: String { (outputs.map { topics.name($0) }.sorted() + [topics.journal]).joined(separator: ", ") }
+    private var topicsOfTransaction: String {
+        let outputs = OutputTopic.allCases.filter { isWritten[$0.rawValue] }.map { topics.name($0) }
+        return (outputs.sorted() + [topics.journal]).joined(separator: ", ")
+    }
 
     private func failure(_ error: KafkaError) -> SinkFailure {
         switch error.errorClass {
