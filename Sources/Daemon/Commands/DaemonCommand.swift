@@ -46,8 +46,11 @@ private func runDaemon(
     if arguments.flags.contains("--debug") { Log.show(from: .debug) }
     let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
     let lock = try lockDirectory(configuration.data)
-    let client = ClientConfiguration(settings: secrets.kafka)
-    return try runLoops(configuration, client, makeSink, eventsPerCommit, stop, holding: lock)
+    let kafka = KafkaSource(client: ClientConfiguration(settings: secrets.kafka), group: configuration.group)
+    let surroundings = Surroundings(source: kafka) { makeSink(try kafka.sink($0, $1, $2, $3)) }
+    return try withExtendedLifetime(lock) {
+        try runLoops(configuration, in: surroundings, instance: Instance(), eventsPerCommit: eventsPerCommit) { stop.isRequested }
+    }
 }
 
 private func lockDirectory(_ folder: String) throws(CommandFailure) -> DirectoryLock {
@@ -62,11 +65,10 @@ private func lockDirectory(_ folder: String) throws(CommandFailure) -> Directory
 }
 
 /// What a loop cannot get over begins another one, from the journal; only a successor and wrong data end the daemon.
-private func runLoops(
-    _ configuration: Configuration, _ client: ClientConfiguration, _ makeSink: (any CommitSink) -> any CommitSink, _ eventsPerCommit: Int,
-    _ stop: StopSignals, holding lock: borrowing DirectoryLock
+package func runLoops(
+    _ configuration: Configuration, in surroundings: Surroundings, instance: Instance, eventsPerCommit: Int, shouldStop: () -> Bool
 ) throws -> ExitCode {
-    var instance = Instance()
+    var instance = instance
     var failures: UInt32 = 0
     let start = Deadline(after: Patience.firstStart)
     var wasReady = false
@@ -74,15 +76,13 @@ private func runLoops(
     while true {
         do {
             var loop = try CommitLoop.start(
-                configuration, client: client, instance: &instance, rebuilding: rebuilt, eventsPerCommit: eventsPerCommit,
-                makeSink: makeSink,
-                prepare: { topics, mentioned in try prepare(topics, client, mentioned) })
-            try loop.replay { stop.isRequested }
+                configuration, in: surroundings, instance: &instance, rebuilding: rebuilt, eventsPerCommit: eventsPerCommit)
+            try loop.replay(shouldStop: shouldStop)
             wasReady = true
             failures = 0
             rebuilt = []
             do {
-                try loop.run { stop.isRequested }
+                try loop.run(shouldStop: shouldStop)
                 loop.close()
                 Log.information("stopped")
                 return .done
@@ -97,9 +97,9 @@ private func runLoops(
         } catch let failure as DaemonFailure {
             throw failure
         } catch {
-            if stop.isRequested { return .done }
+            if shouldStop() { return .done }
             if let fencing = fencing(error) {
-                try awaitSuccessor(configuration, client, &instance, stop, fencing)
+                try awaitSuccessor(configuration, surroundings.source, &instance, fencing, shouldStop)
                 continue
             }
             if !wasReady && start.hasPassed {
@@ -125,15 +125,16 @@ private func fencing(_ error: any Error) -> String? {
 /// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit, the
 /// one that took the transactional id found that it had been overtaken itself, or ended: then this process goes on.
 private func awaitSuccessor(
-    _ configuration: Configuration, _ client: ClientConfiguration, _ instance: inout Instance, _ stop: StopSignals, _ cause: String
+    _ configuration: Configuration, _ source: any Source, _ instance: inout Instance, _ cause: String,
+    _ shouldStop: () -> Bool
 ) throws {
     Log.warning("fenced; looking in the journal for who has taken over", ["cause": cause])
     UnderWay.begin("looking for a successor")
     let deadline = Deadline(after: Patience.successor)
-    while !deadline.hasPassed && !stop.isRequested {
+    while !deadline.hasPassed && !shouldStop() {
         do {
-            var journal = try JournalReader(client, topic: Topics(configuration).journal, group: configuration.group, isWhole: false)
-            while !deadline.hasPassed && !stop.isRequested {
+            var journal = try JournalReader(source, topic: Topics(configuration).journal, isWhole: false)
+            while !deadline.hasPassed && !shouldStop() {
                 try journal.readCommitted()
                 try instance.look(at: journal.lastTakeover)
                 ServiceManager.current.progress("looking for a successor")
@@ -145,10 +146,4 @@ private func awaitSuccessor(
         }
     }
     Log.warning("no successor is in the journal; taking over again")
-}
-
-private func prepare(_ topics: Topics, _ client: ClientConfiguration, _ mentioned: () throws -> Set<String>) throws -> TopicFacts {
-    var admin = try Admin(configuration: client, handlers: kafkaHandlers)
-    defer { admin.close(deadline: Patience.close) }
-    return try topics.prepare(admin, mentioned: mentioned)
 }

@@ -47,7 +47,7 @@ struct CommitLoop: ~Copyable {
     init(
         _ configuration: Configuration, _ topics: Topics, _ fingerprint: JournalRecord.Fingerprint, _ machine: StateMachine,
         _ sink: any CommitSink, _ inputs: consuming Inputs, _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ checkpoints: Checkpoints?,
-        _ records: [JournalRecord], last: JournalPlace?
+        _ records: [JournalRecord], last: JournalPlace?, _ workers: Workers
     ) {
         self.configuration = configuration
         self.topics = topics
@@ -61,12 +61,14 @@ struct CommitLoop: ~Copyable {
         self.fingerprint = fingerprint
         let transactions = Transactions(sink, last: last)
         self.transactions = transactions
-        let publishing = Stage<TransactionPart>(maximumWaiting: 8, whenDone: wakeUp.signal) { parts in try transactions.publish(parts) }
+        let publishing = Stage<TransactionPart>(maximumWaiting: 8, workers: workers, whenDone: wakeUp.signal) { parts in
+            try transactions.publish(parts)
+        }
         let commits = Commits(machine, fingerprint: fingerprint, transactions: publishing)
         self.machine = machine
         self.publishing = publishing
         self.commits = commits
-        committing = Stage(whenDone: wakeUp.signal) { batches in for batch in batches { try commits.take(batch) } }
+        committing = Stage(workers: workers, whenDone: wakeUp.signal) { batches in for batch in batches { try commits.take(batch) } }
         clock = WallClock(maximumStep: configuration.clockStep)
     }
 
