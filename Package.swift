@@ -47,6 +47,11 @@ let package = Package(
         .executableTarget(
             name: "audienced-small-commits", dependencies: ["Daemon"], path: "Tests/SmallCommits", swiftSettings: strict),
 
+        // The daemon's own loop over a simulated broker, disk and clock: `swift run -c release audienced-simulator --seeds 1..1000`.
+        .executableTarget(
+            name: "audienced-simulator", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Campaigns", "Oracle"],
+            path: "Tests/Simulator", swiftSettings: strict),
+
         // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`. It compares with bare librdkafka.
         .executableTarget(
             name: "audienced-benchmark", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Engine", "Campaigns", "CRdkafka"],

@@ -1,8 +1,8 @@
 // Why the daemon ends by itself: what a new start from the journal would meet again, or what it has waited for long enough. Which exit code
 // that is, only Commands knows.
 
-struct DaemonFailure: Error, CustomStringConvertible {
-    enum Kind {
+package struct DaemonFailure: Error, CustomStringConvertible {
+    package enum Kind {
         /// What was configured cannot be.
         case configuration
         /// The input, the topics or the data folder do not fit what was committed; somebody has to decide.
@@ -15,7 +15,7 @@ struct DaemonFailure: Error, CustomStringConvertible {
         case successor
     }
 
-    var kind: Kind
+    package var kind: Kind
     /// What is wrong, and with which topic, partition and offset, or path.
     var cause: String
     /// What to do about it; nil when the cause says it all.
@@ -28,7 +28,7 @@ struct DaemonFailure: Error, CustomStringConvertible {
     }
 
     /// A hint of whole sentences follows the cause, another one goes on with its sentence.
-    var description: String {
+    package var description: String {
         guard let hint else { return cause }
         return cause + (hint.first?.isUppercase == true ? ". " : "; ") + hint
     }

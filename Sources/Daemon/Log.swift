@@ -5,11 +5,11 @@ import Campaigns
 import Glibc
 import Synchronization
 
-enum Log {
-    enum Level: Int, CustomStringConvertible {
+package enum Log {
+    package enum Level: Int, CustomStringConvertible {
         case debug, information, warning, error
 
-        var description: String {
+        package var description: String {
             switch self {
             case .debug: "debug"
             case .information: "info"
@@ -23,7 +23,7 @@ enum Log {
     private static let minimumLevel = Atomic(Level.information.rawValue)
 
     /// Leaves out what is less urgent from now on; nil leaves out everything.
-    static func show(from level: Level?) { minimumLevel.store(level?.rawValue ?? .max, ordering: .relaxed) }
+    package static func show(from level: Level?) { minimumLevel.store(level?.rawValue ?? .max, ordering: .relaxed) }
 
     static func debug(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.debug, message, fields) }
     static func information(_ message: String, _ fields: KeyValuePairs<String, String> = [:]) { write(.information, message, fields) }

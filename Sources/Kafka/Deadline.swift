@@ -13,13 +13,18 @@ extension Duration {
 
 /// A point in monotonic time by which something has to be done.
 package struct Deadline: Sendable {
-    private let instant: ContinuousClock.Instant
+    /// Of the monotonic clock.
+    private let nanoseconds: UInt64
 
     /// At most a hundred years from now.
     package init(after timeout: Duration) {
-        instant = ContinuousClock.now + min(max(timeout, .zero), .seconds(100 * 366 * 86_400))
+        let (seconds, attoseconds) = min(max(timeout, .zero), .seconds(100 * 366 * 86_400)).components
+        nanoseconds = clocks.monotonicNanoseconds() + UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
     }
 
-    package var remaining: Duration { max(.zero, instant - ContinuousClock.now) }
+    package var remaining: Duration {
+        let now = clocks.monotonicNanoseconds()
+        return now < nanoseconds ? .nanoseconds(Int64(nanoseconds - now)) : .zero
+    }
     package var hasPassed: Bool { remaining == .zero }
 }

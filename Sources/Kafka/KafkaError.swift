@@ -49,6 +49,16 @@ public struct KafkaError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 extension KafkaError {
+    /// An error that librdkafka has no part in.
+    package init(operation: String, object: String, codeName: String, errorClass: ErrorClass) {
+        self.operation = operation
+        self.object = object
+        self.codeName = codeName
+        self.errorClass = errorClass
+        message = codeName
+        hint = ""
+    }
+
     /// An error of a bare code. `message` defaults to librdkafka's text for it.
     init(
         operation: String, object: String, code: rd_kafka_resp_err_t, message: String? = nil, isTransactional: Bool = false,

@@ -13,6 +13,12 @@ public struct PartitionEnd: Sendable, Hashable {
     public let partition: Int32
     /// The offset that the next record there would have at least.
     public let offset: Int64
+
+    package init(topicIndex: Int, partition: Int32, offset: Int64) {
+        self.topicIndex = topicIndex
+        self.partition = partition
+        self.offset = offset
+    }
 }
 
 /// Records of one or several polls, and the ends of partitions met between them.
@@ -49,7 +55,7 @@ public struct RecordBatch: ~Copyable {
     /// Bytes of all keys, values and headers.
     public private(set) var byteCount = 0
     /// Ends of partitions, in the order they were met; only of consumers that report them.
-    public internal(set) var partitionEnds: [PartitionEnd] = []
+    public package(set) var partitionEnds: [PartitionEnd] = []
 
     /// - Parameter capacityBytes: what it holds before it grows.
     public init(capacityBytes: Int = 1 << 20) {
@@ -122,7 +128,7 @@ public struct RecordBatch: ~Copyable {
     // MARK: - Filling
 
     /// Appends a record; a nil pointer is null.
-    mutating func append(
+    package mutating func append(
         topicIndex: Int32, partition: Int32, offset: Int64, timestampMilliseconds: Int64,
         key: UnsafeRawPointer?, keyCount: Int, value: UnsafeRawPointer?, valueCount: Int
     ) {
@@ -137,7 +143,7 @@ public struct RecordBatch: ~Copyable {
     }
 
     /// Appends a header to the record that was appended last.
-    mutating func appendHeader(name: UnsafeRawPointer, nameCount: Int, value: UnsafeRawPointer?, valueCount: Int) {
+    package mutating func appendHeader(name: UnsafeRawPointer, nameCount: Int, value: UnsafeRawPointer?, valueCount: Int) {
         let last = entries.count - 1
         if entries[last].headerCount == 0 { entries[last].firstHeader = Int32(headers.count) }
         entries[last].headerCount += 1
@@ -150,7 +156,7 @@ public struct RecordBatch: ~Copyable {
     }
 
     /// Makes what follows the last record read as zero.
-    mutating func seal() {
+    package mutating func seal() {
         memset(arena + byteCount, 0, Self.slackBytes)
     }
 

@@ -20,7 +20,8 @@ final class CompressedWriter {
     /// zstd's own default: about a third of the size of NDJSON at some hundred MB/s.
     static let level: Int32 = 3
 
-    private var file: OpenFile
+    private let path: String
+    private let file: any FileInWriting
     private var digest = Digest()
     private let context: OpaquePointer
     private var input: [UInt8] = []
@@ -30,8 +31,9 @@ final class CompressedWriter {
     private static let inputBytes = 128 << 10
 
     /// Creates the file, or empties it.
-    init(path: String) throws(StorageError) {
-        file = try OpenFile.creating(path)
+    init(path: String, in files: any FileSystem) throws(StorageError) {
+        self.path = path
+        file = try files.create(path)
         guard let context = ZSTD_createCCtx(),
             ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Self.level)) == 0,
             ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)) == 0
@@ -74,7 +76,7 @@ final class CompressedWriter {
                 }
             }
             guard ZSTD_isError(remaining) == 0 else {
-                throw StorageError(operation: "compress", path: file.path, cause: String(cString: ZSTD_getErrorName(remaining)))
+                throw StorageError(operation: "compress", path: path, cause: String(cString: ZSTD_getErrorName(remaining)))
             }
             try write(produced)
             let isDone = directive == ZSTD_e_end ? remaining == 0 : consumed == input.count

@@ -31,7 +31,7 @@ public enum Folders {
     }
 
     /// The folder that holds the name: "/a/b/" and "/a/b" lie in "/a", "b" in ".".
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         var text = path[...]
         while text.count > 1, text.last == "/" { text.removeLast() }
         guard let slash = text.lastIndex(of: "/") else { return "." }

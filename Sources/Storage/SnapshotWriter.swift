@@ -14,6 +14,7 @@ import Glibc
 /// One snapshot being written. One writer per audience at a time, which the lock of the data directory sees to. After an error, or when
 /// it ends without `finish`, what was written is removed.
 public struct SnapshotWriter: ~Copyable {
+    private let files: any FileSystem
     private let audienceFolder: String
     private let sequence: Int64
     private let names: [String]
@@ -35,7 +36,10 @@ public struct SnapshotWriter: ~Copyable {
     ///   - audience: the id of the audience, an identifier (contract §1).
     ///   - sequence: of the commit that it shows, not negative.
     ///   - formats: one file of members for each, none twice.
-    public init(folder: String, audience: String, sequence: Int64, formats: [String]) throws(StorageError) {
+    ///   - files: the disk.
+    package init(
+        folder: String, audience: String, sequence: Int64, formats: [String], in files: any FileSystem = DiskFiles()
+    ) throws(StorageError) {
         // Identifiers hold neither slash nor dot; anything else would name another folder.
         let isSafe = !audience.isEmpty && !audience.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") || $0 == 0 }
         guard isSafe, sequence >= 0 else {
@@ -43,13 +47,14 @@ public struct SnapshotWriter: ~Copyable {
                 operation: "write a snapshot below", path: folder, cause: "'\(audience)' at \(sequence) is no audience id and sequence")
         }
         let audienceFolder = "\(folder)/\(audience)"
-        try Folders.create(audienceFolder)
-        try SnapshotFolder.removeLeftovers(in: audienceFolder)
+        try files.createFolder(audienceFolder)
+        try SnapshotFolder.removeLeftovers(in: audienceFolder, files)
         let temporaryFolder = "\(audienceFolder)/.\(sequence).temporary"
-        try Folders.create(temporaryFolder)
+        try files.createFolder(temporaryFolder)
         let names = formats.map(Self.membersName)
         var writers: [CompressedWriter] = []
-        for name in names { writers.append(try CompressedWriter(path: "\(temporaryFolder)/\(name)")) }
+        for name in names { writers.append(try CompressedWriter(path: "\(temporaryFolder)/\(name)", in: files)) }
+        self.files = files
         self.names = names
         self.writers = writers
         self.audienceFolder = audienceFolder
@@ -71,26 +76,34 @@ public struct SnapshotWriter: ~Copyable {
     ///   `"audience":"recent-buyers","size":46`; may be empty.
     public mutating func finish(manifestMembers: String) throws(StorageError) -> Snapshot {
         precondition(!isFinished, "a snapshot of \(audienceFolder) is finished twice")
-        var files: [Snapshot.File] = []
+        var written: [Snapshot.File] = []
         for (name, writer) in zip(names, writers) {
             let summary = try writer.finish()
-            files.append(Snapshot.File(name: name, bytes: summary.bytes, sha256: summary.sha256))
+            written.append(Snapshot.File(name: name, bytes: summary.bytes, sha256: summary.sha256))
         }
-        let list = files.map { "{\"name\":\"\($0.name)\",\"sha256\":\"\($0.sha256)\",\"bytes\":\($0.bytes)}" }.joined(separator: ",")
+        let list = written.map { "{\"name\":\"\($0.name)\",\"sha256\":\"\($0.sha256)\",\"bytes\":\($0.bytes)}" }.joined(separator: ",")
         let manifest = "{" + manifestMembers + (manifestMembers.isEmpty ? "" : ",") + "\"files\":[\(list)]}"
-        try AtomicFile.write(manifest + "\n", to: "\(temporaryFolder)/\(Self.manifestName)")
+        try write(manifest + "\n", to: "\(temporaryFolder)/\(Self.manifestName)")
+        try files.synchronizeFolder(temporaryFolder)
 
         let final = "\(audienceFolder)/\(sequence)"
-        let isReplacing = Folders.exists(final)
-        if isReplacing { try Folders.rename(final, to: replacedFolder) }
-        try Folders.rename(temporaryFolder, to: final)
+        let isReplacing = files.isFolder(final)
+        if isReplacing { try files.rename(final, to: replacedFolder) }
+        try files.rename(temporaryFolder, to: final)
         isFinished = true
-        try Folders.synchronize(audienceFolder)
-        if isReplacing { try Folders.remove(replacedFolder) }
-        return Snapshot(folder: final, manifest: manifest, files: files)
+        try files.synchronizeFolder(audienceFolder)
+        if isReplacing { try files.remove(replacedFolder) }
+        return Snapshot(folder: final, manifest: manifest, files: written)
+    }
+
+    private func write(_ text: String, to path: String) throws(StorageError) {
+        let file = try files.create(path)
+        try Array(text.utf8).withBytes { (bytes) throws(StorageError) in try file.write(bytes) }
+        try file.synchronize()
+        try file.close()
     }
 
     deinit {
-        if !isFinished { try? Folders.remove(temporaryFolder) }
+        if !isFinished { try? files.remove(temporaryFolder) }
     }
 }

@@ -18,7 +18,8 @@ extension Checkpoints {
     convenience init(folder: String, group: String = "replay") {
         var configuration = Configuration(kafka: [:], data: folder)
         configuration.group = group
-        self.init(configuration, ClientConfiguration(settings: [:]))
+        let kafka = KafkaSource(client: ClientConfiguration(settings: [:]), group: group)
+        self.init(configuration, Surroundings(source: kafka, makeSink: kafka.sink))
     }
 
     func load(_ fingerprint: JournalRecord.Fingerprint, _ limits: OutputLimits) throws -> Loaded? {

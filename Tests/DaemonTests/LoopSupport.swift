@@ -171,19 +171,19 @@ final class Deployment {
     /// Runs one life of the daemon; `step` is called before every round of the loop and ends it with true. `began` happens before the
     /// journal is repeated, `first` before the rounds.
     func run(
-        _ makeSink: (any CommitSink) -> KeepingSink, began: (borrowing CommitLoop) throws -> Void = { _ in },
+        _ makeSink: @escaping (any CommitSink) -> KeepingSink, began: (borrowing CommitLoop) throws -> Void = { _ in },
         first: (inout CommitLoop) throws -> Void = { _ in }, eventsPerCommit: Int = Limits.eventsPerCommit,
         until step: (KeepingSink) throws -> Bool
     ) throws -> KeepingSink {
         var kept: KeepingSink?
         var instance = Instance(name: "test")
-        var loop = try CommitLoop.start(
-            configuration, client: client, instance: &instance, eventsPerCommit: eventsPerCommit,
-            makeSink: {
-                let sink = makeSink($0)
-                kept = sink
-                return sink
-            }, prepare: { _, _ in TopicFacts(partitionCounts: counts) })
+        let kafka = KafkaSource(client: client, group: configuration.group, partitionCounts: counts)
+        let surroundings = Surroundings(source: kafka) { topics, facts, takeover, ends in
+            let sink = makeSink(try kafka.sink(topics, facts, takeover, ends))
+            kept = sink
+            return sink
+        }
+        var loop = try CommitLoop.start(configuration, in: surroundings, instance: &instance, eventsPerCommit: eventsPerCommit)
         try began(loop)
         try loop.replay(shouldStop: { false })
         let end = monotonicNanoseconds() + 20_000_000_000
@@ -212,8 +212,8 @@ final class Deployment {
             Inputs.Partition(topic: "p.a", table: "people", number: 1, position: 0, isWaiting: true),
             Inputs.Partition(topic: "p.b", table: nil, number: 0, position: 0, isWaiting: true),
         ]
-        let asker = try TopicConsumer(configuration: client, group: "test", assignment: [], handlers: .silent)
-        return try Inputs(client, group: "test", partitions: partitions, asker: asker)
+        let kafka = KafkaSource(client: client, group: "test")
+        return try Inputs(kafka, partitions: partitions, asker: kafka.asker())
     }
 
     func close() {

@@ -315,7 +315,7 @@ import Testing
         var batch = RecordBatch()
         while batch.count < 4 { _ = try inputs.take(2, into: &batch, maximumRecords: 4 - batch.count, timeout: .milliseconds(100)) }
         _ = inputs.range(of: 0..<2, in: batch, partition: 2)
-        try inputs.replaceConsumer(reading: inputs.partitions)
+        try inputs.replaceReader(reading: inputs.partitions)
         while batch.count < 6 { _ = try inputs.take(2, into: &batch, maximumRecords: 6 - batch.count, timeout: .milliseconds(100)) }
         let offsets = (0..<6).map { batch[$0].offset }
         #expect(offsets == Array(0..<6))

@@ -71,19 +71,21 @@ import Testing
         let deployment = try Deployment()
         try deployment.control(Sample.publish(), time: 1000)
         try deployment.flush()
-        let counts = deployment.counts
         var count = 0
         var last: KeepingSink?
         let limit = Deadline(after: .seconds(40))
-        var lives = Lives(
-            configuration: deployment.configuration, client: deployment.client,
-            makeSink: { inner in
-                count += 1
-                let sink = KeepingSink(count <= refused ? RefusedSink(inner, deployment, code) : inner)
-                last = sink
-                return sink
-            }, refusals: Refusals(patience: .seconds(2)), shouldStop: { limit.hasPassed || last.map(isEnough) == true },
-            prepare: { _, _ in TopicFacts(partitionCounts: counts) })
+        let kafka = KafkaSource(
+            client: deployment.client, group: deployment.configuration.group, partitionCounts: deployment.counts)
+        let surroundings = Surroundings(source: kafka) { topics, facts, takeover, ends in
+            let inner = try kafka.sink(topics, facts, takeover, ends)
+            count += 1
+            let sink = KeepingSink(count <= refused ? RefusedSink(inner, deployment, code) : inner)
+            last = sink
+            return sink
+        }
+        var lives = Lives(deployment.configuration, in: surroundings, refused: .seconds(2)) {
+            limit.hasPassed || last.map(isEnough) == true
+        }
         var failure: DaemonFailure?
         do { try lives.run() } catch { failure = error as? DaemonFailure }
         deployment.close()

@@ -82,4 +82,27 @@ private struct Broken: Error, Equatable { var job: Int }
         stage.close()
         #expect(record.all == [[0], [1]])
     }
+
+    /// Without a thread of its own, jobs are done when it is time or when nothing else is left, and fail alike.
+    @Test func theCallerDoesTheJobs() throws {
+        let record = Record()
+        let isFree = Mutex(false)
+        let stage = Stage<Int>(maximumWaiting: 2, workers: .caller(isFree: { isFree.withLock { $0 } })) { jobs in
+            record.add(jobs)
+            if jobs.contains(5) { throw Broken(job: 5) }
+        }
+        for job in 0...2 { try stage.start(job) }
+        #expect(record.all == [[0, 1]] && !stage.isIdle && stage.waitingCount == 1)
+        isFree.withLock { $0 = true }
+        #expect(stage.isIdle && stage.hasRoom)
+        isFree.withLock { $0 = false }
+        try stage.start(3)
+        try stage.finish()
+        #expect(record.all == [[0, 1], [2], [3]])
+        for job in 4...5 { try stage.start(job) }
+        #expect(throws: Broken(job: 5)) { try stage.finish() }
+        #expect(throws: Broken(job: 5)) { try stage.start(6) }
+        stage.close()
+        #expect(record.all == [[0, 1], [2], [3], [4, 5]])
+    }
 }

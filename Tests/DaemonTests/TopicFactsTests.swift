@@ -20,7 +20,7 @@ import Testing
     }
 
     private func contentBytes(_ facts: TopicFacts, _ topic: OutputTopic, _ settings: [String: String] = [:]) throws -> Int {
-        try facts.outputLimits(topics, ClientConfiguration(settings: settings)).contentBytes(of: topic)
+        try facts.outputLimits(topics, maximumSentBytes: ClientConfiguration(settings: settings).maximumSentBytes).contentBytes(of: topic)
     }
 
     @Test func theSmallestOfTopicAndClientCounts() throws {

@@ -140,4 +140,6 @@ private struct AbsentFolder: FileSystem {
         try disk.synchronizeFolder(path)
     }
     func names(in path: String) throws(StorageError) -> [String] { path == folder ? [] : try disk.names(in: path) }
+    func isFolder(_ path: String) -> Bool { path != folder && disk.isFolder(path) }
+    func writtenMilliseconds(_ path: String) -> Int64? { path == folder ? nil : disk.writtenMilliseconds(path) }
 }

@@ -1,9 +1,9 @@
-// A disk in memory, for the tests of images: it can fail at any call, and it can be cut off at any point with any part of what was not
-// synchronised lost.
+// A disk in memory, for the tests of images and for the simulator: it can fail at any call, and it can be cut off at any point with any
+// part of what was not synchronised lost.
 
 import Glibc
 
-@testable import Storage
+import Storage
 
 /// What a disk holds: files as programs see them, and as they are after a power cut. Folders are there without being created.
 struct DiskState {
@@ -11,13 +11,15 @@ struct DiskState {
         var content: [UInt8] = []
         /// What `synchronize` has waited for.
         var durable: [UInt8] = []
+        /// When it was written last, by the disk's clock.
+        var written: Int64?
     }
 
-    /// A change of names; a rename is one step.
+    /// A change of names; a rename is one step, of a folder too.
     struct NameChange {
         var folder: String
-        var removed: String?
-        var added: (path: String, file: Int)?
+        var removed: [String] = []
+        var added: [(path: String, file: Int)] = []
     }
 
     var files: [File] = []
@@ -26,13 +28,18 @@ struct DiskState {
     var pendingNames: [NameChange] = []
 
     static func apply(_ change: NameChange, to names: inout [String: Int]) {
-        if let removed = change.removed { names[removed] = nil }
-        if let added = change.added { names[added.path] = added.file }
+        for removed in change.removed { names[removed] = nil }
+        for added in change.added { names[added.path] = added.file }
     }
 
     mutating func change(_ change: NameChange) {
         Self.apply(change, to: &names)
         pendingNames.append(change)
+    }
+
+    /// A file, or what is in a folder: by the names below a path, those names.
+    func names(below path: String) -> [String] {
+        names.keys.filter { $0 == path || $0.hasPrefix(path + "/") }.sorted()
     }
 
     mutating func synchronizeFolder(_ folder: String) {
@@ -71,7 +78,7 @@ struct DiskState {
         state.names = state.durableNames
         state.files = files.map { file in
             let pages = Self.unsynchronizedPages(of: file, pageBytes: pageBytes)
-            if pages.isEmpty { return File(content: file.durable, durable: file.durable) }
+            if pages.isEmpty { return File(content: file.durable, durable: file.durable, written: file.written) }
             var content = file.durable + [UInt8](repeating: 0, count: max(0, file.content.count - file.durable.count))
             var byteCount = file.durable.count
             for page in pages where kept.removeFirst() {
@@ -79,7 +86,7 @@ struct DiskState {
                 byteCount = max(byteCount, page.upperBound)
             }
             if !kept.removeFirst() { content.removeLast(content.count - byteCount) }
-            return File(content: content, durable: content)
+            return File(content: content, durable: content, written: file.written)
         }
         return state
     }
@@ -100,6 +107,10 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     /// What the disk was before each call, and in the middle of each write; noted when asked for.
     private(set) var history: [DiskState] = []
     var keepsHistory = false
+    /// Called before each call, which fails when this does.
+    var willCall: (_ operation: String, _ path: String) throws(StorageError) -> Void = { _, _ throws(StorageError) in }
+    /// Milliseconds since the Unix epoch; nil: files have no age.
+    var now: () -> Int64? = { nil }
 
     init(_ state: DiskState = DiskState()) { self.state = state }
 
@@ -111,6 +122,7 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     fileprivate func call(_ operation: String, _ path: String) throws(StorageError) {
         note()
         defer { calls += 1 }
+        try willCall(operation, path)
         guard let fault, calls == fault.call || fault.lasts && calls > fault.call else { return }
         throw StorageError(operation: operation, path: path, errorNumber: fault.errorNumber)
     }
@@ -123,8 +135,8 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
 
     func create(_ path: String) throws(StorageError) -> any FileInWriting {
         try call("create", path)
-        state.files.append(DiskState.File())
-        state.change(.init(folder: Folders.parent(of: path), added: (path, state.files.count - 1)))
+        state.files.append(DiskState.File(written: now()))
+        state.change(.init(folder: Folders.parent(of: path), added: [(path, state.files.count - 1)]))
         return SimulatedFile(disk: self, path: path, number: state.files.count - 1)
     }
 
@@ -136,13 +148,15 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
 
     func rename(_ path: String, to newPath: String) throws(StorageError) {
         try call("rename", path)
-        guard let number = state.names[path] else { throw StorageError(operation: "rename", path: path, errorNumber: ENOENT) }
-        state.change(.init(folder: Folders.parent(of: path), removed: path, added: (newPath, number)))
+        let names = state.names(below: path)
+        if names.isEmpty { throw StorageError(operation: "rename", path: path, errorNumber: ENOENT) }
+        let moved = names.map { (newPath + $0.dropFirst(path.count), state.names[$0]!) }
+        state.change(.init(folder: Folders.parent(of: path), removed: names, added: moved))
     }
 
     func remove(_ path: String) throws(StorageError) {
         try call("remove", path)
-        state.change(.init(folder: Folders.parent(of: path), removed: path))
+        state.change(.init(folder: Folders.parent(of: path), removed: state.names(below: path)))
     }
 
     func synchronizeFolder(_ path: String) throws(StorageError) {
@@ -152,8 +166,13 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
 
     func names(in path: String) throws(StorageError) -> [String] {
         try call("list the folder", path)
-        return paths.filter { Folders.parent(of: $0) == path }.map { String($0.dropFirst(path.utf8.count + 1)) }
+        let names = paths.filter { $0.hasPrefix(path + "/") }.map { $0.dropFirst(path.count + 1).prefix { $0 != "/" } }
+        return Set(names).map(String.init).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
+
+    func isFolder(_ path: String) -> Bool { paths.contains { $0.hasPrefix(path + "/") } }
+
+    func writtenMilliseconds(_ path: String) -> Int64? { state.names[path].flatMap { state.files[$0].written } }
 }
 
 private final class SimulatedFile: FileInWriting, FileInReading {

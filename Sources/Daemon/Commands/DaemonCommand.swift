@@ -44,11 +44,10 @@ private func runDaemon(
     let stop = StopSignals()
     if arguments.flags.contains("--debug") { Log.show(from: .debug) }
     let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
-    let client = ClientConfiguration(settings: secrets.kafka)
+    let kafka = KafkaSource(client: ClientConfiguration(settings: secrets.kafka), group: configuration.group)
+    let surroundings = Surroundings(source: kafka) { makeSink(try kafka.sink($0, $1, $2, $3)) }
     return try withExtendedLifetime(try lockDirectory(configuration.data)) {
-        var lives = Lives(
-            configuration: configuration, client: client, makeSink: makeSink, eventsPerCommit: eventsPerCommit,
-            shouldStop: { stop.isRequested }, prepare: { topics, mentioned in try prepare(topics, client, mentioned) })
+        var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
         try lives.run()
         return .done
     }
@@ -63,10 +62,4 @@ private func lockDirectory(_ folder: String) throws(CommandFailure) -> Directory
         case .failed: throw CommandFailure(.usage, "data: \(error)")
         }
     }
-}
-
-private func prepare(_ topics: Topics, _ client: ClientConfiguration, _ mentioned: () throws -> Set<String>) throws -> TopicFacts {
-    var admin = try Admin(configuration: client, handlers: kafkaHandlers)
-    defer { admin.close(deadline: Patience.close) }
-    return try topics.prepare(admin, mentioned: mentioned)
 }

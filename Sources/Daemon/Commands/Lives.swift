@@ -4,37 +4,33 @@ import Kafka
 
 /// What a loop cannot get over begins another one, from the journal. Only a successor, wrong data, and an output that is refused again and
 /// again (`Refusals`) end the daemon; and no broker before the first life was ready.
-struct Lives {
-    let configuration: Configuration
-    let client: ClientConfiguration
-    let makeSink: (any CommitSink) -> any CommitSink
-    let eventsPerCommit: Int
-    let shouldStop: () -> Bool
-    /// See `CommitLoop.start`.
-    let prepare: (_ topics: Topics, _ mentioned: () throws -> Set<String>) throws -> TopicFacts
-    var refusals = Refusals()
-    private var instance = Instance()
+package struct Lives {
+    private let configuration: Configuration
+    private let surroundings: Surroundings
+    private let eventsPerCommit: Int
+    private let shouldStop: () -> Bool
+    private var instance: Instance
+    private var refusals: Refusals
     private var failures = 0
-    /// When the life under way was ready; nil until it is.
-    private var readySince: ContinuousClock.Instant?
+    /// When the life under way was ready, by the monotonic clock; nil until it is.
+    private var readySince: UInt64?
     private var rebuilt: Set<String> = []
 
-    init(
-        configuration: Configuration, client: ClientConfiguration, makeSink: @escaping (any CommitSink) -> any CommitSink,
-        eventsPerCommit: Int = Limits.eventsPerCommit, refusals: Refusals = Refusals(), shouldStop: @escaping () -> Bool,
-        prepare: @escaping (_ topics: Topics, _ mentioned: () throws -> Set<String>) throws -> TopicFacts
+    /// `refused`: for so long the same output may be refused in life after life.
+    package init(
+        _ configuration: Configuration, in surroundings: Surroundings, instance: Instance = Instance(),
+        eventsPerCommit: Int = Limits.eventsPerCommit, refused patience: Duration = Patience.refusal, shouldStop: @escaping () -> Bool
     ) {
         self.configuration = configuration
-        self.client = client
-        self.makeSink = makeSink
+        self.surroundings = surroundings
+        self.instance = instance
         self.eventsPerCommit = eventsPerCommit
-        self.refusals = refusals
         self.shouldStop = shouldStop
-        self.prepare = prepare
+        refusals = Refusals(patience: patience)
     }
 
     /// Returns when a stop was asked for.
-    mutating func run() throws {
+    package mutating func run() throws {
         let start = Deadline(after: Patience.firstStart)
         var wasReady = false
         while true {
@@ -64,10 +60,9 @@ struct Lives {
 
     private mutating func live() throws {
         var loop = try CommitLoop.start(
-            configuration, client: client, instance: &instance, rebuilding: rebuilt, eventsPerCommit: eventsPerCommit, makeSink: makeSink,
-            prepare: prepare)
+            configuration, in: surroundings, instance: &instance, rebuilding: rebuilt, eventsPerCommit: eventsPerCommit)
         try loop.replay(shouldStop: shouldStop)
-        readySince = .now
+        readySince = monotonicNanoseconds()
         rebuilt = []
         do {
             try loop.run(shouldStop: shouldStop)
@@ -83,7 +78,7 @@ struct Lives {
     private mutating func rest(after error: any Error) throws {
         var pace = Patience.restart
         if let refusal = Self.refusal(error) {
-            failures = try refusals.note(refusal, after: readySince.map { .now - $0 })
+            failures = try refusals.note(refusal, after: readySince.map { .nanoseconds(Int64(monotonicNanoseconds() - $0)) })
             if refusal.isForbidden { pace = Patience.forbiddenRestart }
         } else {
             failures = readySince == nil ? failures + 1 : 1
@@ -119,8 +114,7 @@ struct Lives {
         let deadline = Deadline(after: Patience.successor)
         while !deadline.hasPassed && !shouldStop() {
             do {
-                var journal = try JournalReader(
-                    client, topic: Topics(configuration).journal, group: configuration.group, isWhole: false)
+                var journal = try JournalReader(surroundings.source, topic: Topics(configuration).journal, isWhole: false)
                 while !deadline.hasPassed && !shouldStop() {
                     try journal.readCommitted()
                     try instance.look(at: journal.lastTakeover)

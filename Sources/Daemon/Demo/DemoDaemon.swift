@@ -31,9 +31,9 @@ final class DemoDaemon: @unchecked Sendable {
         do {
             let isStopping = { self.shouldStop.load(ordering: .acquiring) }
             var instance = Instance()
-            var loop = try CommitLoop.start(configuration, client: client, instance: &instance, makeSink: { $0 }) { _, _ in
-                TopicFacts(partitionCounts: self.partitionCounts)
-            }
+            let kafka = KafkaSource(client: client, group: configuration.group, partitionCounts: partitionCounts)
+            var loop = try CommitLoop.start(
+                configuration, in: Surroundings(source: kafka, makeSink: kafka.sink), instance: &instance)
             try loop.replay(shouldStop: isStopping)
             ready.store(true, ordering: .releasing)
             try loop.run(shouldStop: isStopping)

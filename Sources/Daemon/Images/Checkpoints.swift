@@ -26,15 +26,17 @@ final class Checkpoints {
     private var newest: JournalPlace?
     /// nil: the journal is kept whole.
     private let trimming: JournalTrimming?
+    private let workers: Workers
 
-    /// - Parameter client: deletes journal records that no checkpoint needs, where that is configured.
-    init(_ configuration: Configuration, _ client: ClientConfiguration) {
-        trimming = configuration.checkpoints.trim ? JournalTrimming(client: client, topic: Topics(configuration).journal) : nil
+    init(_ configuration: Configuration, _ surroundings: Surroundings) {
+        trimming = configuration.checkpoints.trim ? JournalTrimming(source: surroundings.source, topic: Topics(configuration).journal) : nil
         group = configuration.group
         every = configuration.checkpoints.every
         maximumKeptBytes = configuration.memoryBytes / 16
         next = Deadline(after: every)
-        store = ImageHomes(ImageStore(folder: "\(configuration.data)/checkpoints", also: configuration.checkpoints.also))
+        workers = surroundings.workers
+        store = ImageHomes(
+            ImageStore(folder: "\(configuration.data)/checkpoints", also: configuration.checkpoints.also, files: surroundings.files))
     }
 
     // Loading.
@@ -184,7 +186,7 @@ final class Checkpoints {
         do {
             // The newest until then will be the older of two. What a second home has not got may need more.
             let (trimming, older) = (trimming, newest)
-            let thread = try ImageThread(store, header) { if let older { trimming?.trim(before: older.offset) } }
+            let thread = try ImageThread(store, header, workers) { if let older { trimming?.trim(before: older.offset) } }
             try thread.write(contents)
             machine.engine.beginCopying(contents.machine.engine)
             let copy = ImageCopy(contents.machine.engine, machine.engine)

@@ -63,10 +63,10 @@ final class ImageThread: Sendable {
     private let stage: Stage<Job>
 
     /// - Parameter whenKept: called on the thread once the image is in every home.
-    init(_ homes: ImageHomes, _ header: ImageHeader, whenKept: @escaping @Sendable () -> Void) throws {
+    init(_ homes: ImageHomes, _ header: ImageHeader, _ workers: Workers, whenKept: @escaping @Sendable () -> Void) throws {
         let writing = Writing(homes, whenKept)
         self.writing = writing
-        stage = Stage(maximumWaiting: ImageThread.maximumWaiting) { try writing.take($0) }
+        stage = Stage(maximumWaiting: ImageThread.maximumWaiting, workers: workers) { try writing.take($0) }
         try stage.start(.begin(header))
     }
 

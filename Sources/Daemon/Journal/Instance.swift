@@ -2,13 +2,13 @@
 import Glibc
 
 /// This process among all that ever wrote the journal.
-struct Instance {
-    let name: String
+package struct Instance {
+    package let name: String
     /// The offset of the last takeover that this process has seen when it last was, or was about to become, the writer: a later one of
     /// another process is a successor. nil until the journal was read.
     private var lastSeen: Int64?
 
-    init(name: String) {
+    package init(name: String) {
         self.name = name
     }
 

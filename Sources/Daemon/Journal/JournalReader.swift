@@ -17,9 +17,9 @@ struct JournalReader: ~Copyable {
     /// The commit whose state is there: the first that is read.
     private let base: JournalPlace?
     private let isWhole: Bool
-    private var reader: TopicConsumer
+    private let reader: any SourceReader
     /// Sees where the topic ends, open transactions included.
-    private let asker: TopicConsumer
+    private let asker: any SourceReader
     /// Everything below this offset is read.
     private var position: Int64 = 0
     private var batch = RecordBatch()
@@ -28,10 +28,8 @@ struct JournalReader: ~Copyable {
     /// - Parameters:
     ///   - base: the commit whose state is there; what comes behind it is read. nil: everything.
     ///   - isWhole: the first commit of all must be there, where there is no base.
-    init(_ client: ClientConfiguration, topic: String, group: String, after base: JournalPlace? = nil, isWhole: Bool = true) throws {
-        let asker = try TopicConsumer(
-            configuration: client, group: group, assignment: [], options: ConsumerOptions(isolation: .readUncommitted),
-            handlers: kafkaHandlers)
+    init(_ source: any Source, topic: String, after base: JournalPlace? = nil, isWhole: Bool = true) throws {
+        let asker = try source.asker(isolation: .readUncommitted)
         // From an offset: to find the beginning by itself librdkafka 2.0.2 takes a second.
         let low = try asker.watermarks(topic: topic, partition: 0, timeout: Patience.answer).low
         let first = base?.offset ?? low
@@ -40,13 +38,12 @@ struct JournalReader: ~Copyable {
                 .data, "\(topic)/0 begins at offset \(low), and the newest checkpoint goes on at \(first)",
                 hint: "put back a newer checkpoint, or the journal's records")
         }
-        let reader = try TopicConsumer(
-            configuration: client, group: group, assignment: [AssignedPartition(topic: topic, partition: 0, start: .offset(first))],
-            options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), handlers: kafkaHandlers)
+        reader = try source.reader(
+            of: [AssignedPartition(topic: topic, partition: 0, start: .offset(first))],
+            options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), wakeUp: try WakeUp())
         self.topic = topic
         self.base = base
         self.isWhole = isWhole
-        self.reader = reader
         self.asker = asker
     }
 

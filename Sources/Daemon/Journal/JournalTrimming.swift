@@ -3,16 +3,14 @@
 import Kafka
 
 struct JournalTrimming: Sendable {
-    let client: ClientConfiguration
+    let source: any Source
     let topic: String
 
     /// Deletes what stands below an offset, and waits until that is done. A failure, which is said, costs room alone: the next checkpoint
     /// deletes what this one could not.
     func trim(before offset: Int64) {
         do throws(KafkaError) {
-            var admin = try Admin(configuration: client, handlers: kafkaHandlers)
-            defer { admin.close(deadline: Patience.close) }
-            try admin.deleteRecords(of: TopicPartition(topic: topic, partition: 0), before: offset, timeout: Patience.answer)
+            try source.deleteRecords(of: TopicPartition(topic: topic, partition: 0), before: offset)
             Log.debug("journal records that no checkpoint needs are deleted", ["before": String(offset)])
         } catch {
             Log.warning("journal records that no checkpoint needs cannot be deleted", ["cause": "\(error)"])

@@ -9,17 +9,17 @@
 import Campaigns
 
 /// One record of a takeover.
-struct Takeover: Equatable {
-    static let key = "takeover"
+package struct Takeover: Equatable {
+    package static let key = "takeover"
 
-    var instance: String
+    package var instance: String
 
     init(by instance: String) {
         self.instance = instance
     }
 
     /// The record's bytes.
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var text = JSONText()
         text.append(
             .object([

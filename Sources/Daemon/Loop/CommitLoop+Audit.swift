@@ -16,8 +16,8 @@ extension CommitLoop {
         if let found, nextRepair.hasPassed {
             nextRepair = Deadline(after: Patience.repairs)
             sayLoudly(found)
-            commits.moveClock(nextClock())
-            commits.repair()
+            try commits.moveClock(nextClock())
+            try commits.repair()
             try commits.handOver()
         }
         if let counts = audit.takeReport() { report(counts) }

@@ -90,7 +90,6 @@ extension CommitLoop {
         describeRanges()
         _ = inputs.passEnds(ofControl: false)
         if !othersChange.hasPassed { batch.eventLimit = max(1, commits.eventsPerCommit / 2) }
-        // With them everything that waits is said.
         let reached = takeReachedBarriers()
         if reached != nil {
             let passed = inputs.passedRanges()
@@ -105,7 +104,7 @@ extension CommitLoop {
         try committing.start(batch)
         // With one that may wait and one in hand, the third is free.
         current = (current + 1) % batches.count
-        if reached != nil { try passBarriers() }
+        if reached != nil || isBarrierPending { try passBarriers() }
     }
 
     /// Notes what the journal says of the batch's records, and that they are read.
@@ -122,17 +121,23 @@ extension CommitLoop {
         }
     }
 
-    /// The barriers that are reached with what was read: the commit at hand carries them, unless something waits to be said.
+    /// The barriers that are reached with what was read.
     mutating func takeReachedBarriers() -> ReachedBarriers? {
         let reached = barriers.takeReached(inputs)
         return reached.isEmpty ? nil : ReachedBarriers(ids: reached, positions: inputs.positions)
     }
 
-    /// Reached barriers are points of snapshots.
+    /// Reached barriers are points of snapshots, once their events are said.
     mutating func passBarriers() throws {
         try committing.finish()
-        try publishing.finish()
-        try takeAllSnapshots()
+        isBarrierPending = commits.barriers != nil
+        if isBarrierPending { return }
+        if commits.isReplaying {
+            snapshots?.noteBarrier(machine)
+        } else {
+            try publishing.finish()
+            try takeAllSnapshots()
+        }
     }
 
     // Records.

@@ -43,7 +43,7 @@ extension CommitLoop {
     /// One control event: what the clock changed is committed first, then the event. `wasRefused`: when the journal is repeated, that this
     /// daemon refused it whatever it says.
     mutating func handleControl(_ number: Int, clock: Int64, wasRefused: Bool = false) throws {
-        commits.moveClock(clock)
+        try commits.moveClock(clock)
         if !commits.isReplaying { try commits.sayAll() }
         let record = controlBatch[number]
         let input = inputRecord(record, topic: topics.control, controlBatch)
@@ -59,19 +59,17 @@ extension CommitLoop {
         case .barrier(let id, let after): barriers.add(Barriers.Barrier(id: id, after: after))
         case .clock(let instant):
             eventClock = max(eventClock, instant)
-            commits.moveClock(max(clock, instant))
+            try commits.moveClock(max(clock, instant))
         }
         if !isCommitted { machine.commit() }
         var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
         range.isRefused = refusal != nil
-        let reached = machine.isEmitting ? nil : takeReachedBarriers()
-        commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
-        if reached != nil, commits.isReplaying {
-            snapshots?.noteBarrier(machine)
-        } else if let reached {
-            try commits.handOver(reached)
-            try passBarriers()
-        }
+        let reached = takeReachedBarriers()
+        commits.reach(reached)
+        try commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
+        if reached == nil && !isBarrierPending { return }
+        if !commits.isReplaying { try commits.sayAll() }
+        try passBarriers()
     }
 
     /// A barrier that waits for inputs nobody reads, or a clock event where the wall clock rules, is refused. Partitions that were just

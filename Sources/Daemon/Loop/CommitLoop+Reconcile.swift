@@ -46,7 +46,7 @@ extension CommitLoop {
                 .data, "members of audience \(unknown) were committed, and no campaign that this program accepts writes it",
                 hint: "Start the program that committed them, and delete or publish anew its campaign.")
         }
-        let differences = commits.reconcile(with: committed)
+        let differences = try commits.reconcile(with: committed)
         try commits.handOver()
         Log.warning(
             "members were compared with those that were committed; what differed is committed with cause repair",

@@ -45,7 +45,7 @@ extension CommitLoop {
             machine.advance(to: nextClock())
             machine.commit()
             for snapshot in complete { machine.announce(snapshot: snapshot.manifest, of: snapshot.name.audience) }
-            commits.endCommit(control: nil, changes: [], snapshots: complete.map(\.name))
+            try commits.endCommit(control: nil, changes: [], snapshots: complete.map(\.name))
             try commits.handOver()
         }
     }

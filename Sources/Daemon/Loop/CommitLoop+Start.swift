@@ -4,60 +4,58 @@ import Kafka
 import Wire
 
 extension CommitLoop {
-    /// Starts up: topics, journal, fencing, takeover, inputs. `replay` comes next. `prepare` sees to the topics and says what
-    /// they are like; it is handed what tells the inputs that the journal mentions. `rebuilt` are topics of which the journal's records
+    /// Starts up: topics, journal, fencing, takeover, inputs. `replay` comes next. `rebuilt` are topics of which the journal's records
     /// cannot be read again (`CompactedAway`). `eventsPerCommit`: of commits that are no repeated ones.
     static func start(
-        _ configuration: Configuration, client: ClientConfiguration, instance: inout Instance, rebuilding rebuilt: Set<String> = [],
-        eventsPerCommit: Int = Limits.eventsPerCommit,
-        makeSink: (any CommitSink) -> any CommitSink,
-        prepare: (_ topics: Topics, _ mentioned: () throws -> Set<String>) throws -> TopicFacts
+        _ configuration: Configuration, in surroundings: Surroundings, instance: inout Instance, rebuilding rebuilt: Set<String> = [],
+        eventsPerCommit: Int = Limits.eventsPerCommit
     ) throws -> CommitLoop {
+        let source = surroundings.source
         let topics = Topics(configuration)
         let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: .init(topics.mapping))
-        let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration, client)
+        let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration, surroundings)
         UnderWay.begin("looking for the newest checkpoint")
         let newest = try checkpoints?.open(fingerprint)
         UnderWay.begin("asking for the topics")
-        let facts = try prepare(topics) { try mentionedInputs(topics, client, group: configuration.group, newest) }
+        let facts = try source.facts(of: topics) { try mentionedInputs(topics, source, newest) }
         let partitionCounts = facts.partitionCounts
-        let limits = try facts.outputLimits(topics, client)
-        let asker = try TopicConsumer(configuration: client, group: configuration.group, assignment: [], handlers: kafkaHandlers)
+        let limits = try facts.outputLimits(topics, maximumSentBytes: source.maximumSentBytes)
+        let asker = try source.asker()
         UnderWay.begin("loading the newest checkpoint")
         let loaded = try newest.flatMap { try checkpoints?.load($0, limits) }
         UnderWay.begin("reading the journal")
-        var journal = try JournalReader(client, topic: topics.journal, group: configuration.group, after: loaded?.place)
+        var journal = try JournalReader(source, topic: topics.journal, after: loaded?.place)
         try journal.readCommitted()
         try journal.requireBase()
         try instance.look(at: journal.lastTakeover)
         // A predecessor is fenced before it is read where it got to; a successor of this process must not be.
         UnderWay.begin("taking over from a predecessor")
-        let sink = makeSink(
-            try KafkaSink(client, group: configuration.group, topics: topics, facts: facts, takeover: Takeover(by: instance.name)) {
-                try journal.readToEnd()
-                try instance.look(at: journal.lastTakeover)
-                return try outputEnds(topics, partitionCounts, asker)
-            })
+        let sink = try surroundings.makeSink(topics, facts, Takeover(by: instance.name)) {
+            try journal.readToEnd()
+            try instance.look(at: journal.lastTakeover)
+            return try outputEnds(topics, partitionCounts, asker)
+        }
         let records = journal.takeRecords()
         var committedMembers: CommittedMembersReader?
         if let reason = reasonToReconcile(loaded, records, fingerprint, rebuilt: rebuilt) {
             Log.warning("members are compared with those that were committed", ["because": reason])
             let topic = topics.name(.members)
-            committedMembers = try CommittedMembersReader(
-                client, topic: topic, partitionCount: partitionCounts[topic] ?? 0, group: configuration.group, asker)
+            committedMembers = try CommittedMembersReader(source, topic: topic, partitionCount: partitionCounts[topic] ?? 0, asker)
         }
         let partitions = try partitions(topics, partitionCounts, loaded?.loop.inputs ?? [], facts.compacted, records, asker)
-        var inputs = try Inputs(
-            client, group: configuration.group, partitions: partitions, compacted: facts.compacted, rebuilt: rebuilt, asker: asker)
+        var inputs = try Inputs(source, partitions: partitions, compacted: facts.compacted, rebuilt: rebuilt, asker: asker)
         // Before the records last read: a topic that was made anew says so more plainly.
-        let watch = try InputWatch(client, group: configuration.group, known: loaded?.loop.anchors ?? [])
+        let watch = try InputWatch(source, known: loaded?.loop.anchors ?? [], workers: surroundings.workers)
         try inputs.verify(loaded?.loop.inputs ?? [])
-        let snapshots = configuration.data.isEmpty ? nil : try SnapshotKeeper(configuration)
+        let snapshots =
+            configuration.data.isEmpty
+            ? nil : try SnapshotKeeper(configuration, in: surroundings.files, workers: surroundings.workers)
         let machine =
             loaded?.machine
             ?? StateMachine(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
         var loop = CommitLoop(
-            configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last)
+            configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last,
+            surroundings.workers)
         loop.commits.isExact = committedMembers == nil
         loop.commits.eventsPerCommit = eventsPerCommit
         loop.committedMembers = committedMembers
@@ -67,9 +65,9 @@ extension CommitLoop {
 
     /// The input topics that were read from, as the newest checkpoint and the journal say.
     private static func mentionedInputs(
-        _ topics: Topics, _ client: ClientConfiguration, group: String, _ newest: Checkpoints.Opened?
+        _ topics: Topics, _ source: any Source, _ newest: Checkpoints.Opened?
     ) throws -> Set<String> {
-        var journal = try JournalReader(client, topic: topics.journal, group: group, after: newest?.place, isWhole: false)
+        var journal = try JournalReader(source, topic: topics.journal, after: newest?.place, isWhole: false)
         try journal.readCommitted()
         let read = journal.takeRecords().flatMap { record in record.ranges.map { $0.topic ?? topics.control } }
         return Set(read + (newest?.contents.loop.inputs.map(\.topic) ?? []))
@@ -77,7 +75,7 @@ extension CommitLoop {
 
     /// Where the output partitions end before anything is written.
     private static func outputEnds(
-        _ topics: Topics, _ partitionCounts: [String: Int], _ asker: borrowing TopicConsumer
+        _ topics: Topics, _ partitionCounts: [String: Int], _ asker: any SourceReader
     ) throws -> TopicOffsets {
         var ends: TopicOffsets = [:]
         for topic in OutputTopic.allCases {
@@ -93,7 +91,7 @@ extension CommitLoop {
     /// from its beginning.
     private static func partitions(
         _ topics: Topics, _ partitionCounts: [String: Int], _ known: [LoopFacts.Input], _ compacted: Set<String>,
-        _ records: [JournalRecord], _ asker: borrowing TopicConsumer
+        _ records: [JournalRecord], _ asker: any SourceReader
     ) throws -> [Inputs.Partition] {
         var wanted = [Inputs.Partition(topic: topics.control, table: nil, number: 0, position: -1, isWaiting: false)]
         for change in topics.changes {
@@ -208,7 +206,7 @@ extension CommitLoop {
             try committing.finish()
             commits.expect(record)
             machine.advance(to: record.clock)
-            commits.repair()
+            try commits.repair()
             try commits.checkRepeated(record)
         } else {
             let batch = batch
@@ -216,12 +214,7 @@ extension CommitLoop {
             decode()
             batch.clock = record.clock
             batch.repeated = record
-            try startCommit(nil)
-            if barriers.hasReached(inputs) {
-                try committing.finish()
-                // They came with the commit that said the last of what was decided.
-                if !machine.isEmitting, takeReachedBarriers() != nil { snapshots?.noteBarrier(machine) }
-            }
+            try startCommit(takeReachedBarriers())
         }
         snapshots?.note(record.snapshots)
     }

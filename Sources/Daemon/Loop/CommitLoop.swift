@@ -26,6 +26,8 @@ struct CommitLoop: ~Copyable {
     let checkpoints: Checkpoints?
     let transactions: Transactions
     var barriers = Barriers()
+    /// Some are reached, and wait for the last of what was decided.
+    var isBarrierPending = false
     var ignored = IgnoredInput()
     var audit = Audit()
     var nextAudit = Deadline(after: Patience.auditPause)
@@ -49,7 +51,7 @@ struct CommitLoop: ~Copyable {
     init(
         _ configuration: Configuration, _ topics: Topics, _ fingerprint: JournalRecord.Fingerprint, _ machine: StateMachine,
         _ sink: any CommitSink, _ inputs: consuming Inputs, _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ checkpoints: Checkpoints?,
-        _ records: [JournalRecord], last: JournalPlace?
+        _ records: [JournalRecord], last: JournalPlace?, _ workers: Workers
     ) {
         self.configuration = configuration
         self.topics = topics
@@ -63,12 +65,14 @@ struct CommitLoop: ~Copyable {
         self.fingerprint = fingerprint
         let transactions = Transactions(sink, last: last)
         self.transactions = transactions
-        let publishing = Stage<TransactionPart>(maximumWaiting: 8, whenDone: wakeUp.signal) { parts in try transactions.publish(parts) }
+        let publishing = Stage<TransactionPart>(maximumWaiting: 8, workers: workers, whenDone: wakeUp.signal) { parts in
+            try transactions.publish(parts)
+        }
         let commits = Commits(machine, fingerprint: fingerprint, transactions: publishing)
         self.machine = machine
         self.publishing = publishing
         self.commits = commits
-        committing = Stage(whenDone: wakeUp.signal) { batches in for batch in batches { try commits.take(batch) } }
+        committing = Stage(workers: workers, whenDone: wakeUp.signal) { batches in for batch in batches { try commits.take(batch) } }
         clock = WallClock(maximumStep: configuration.clockStep)
     }
 
@@ -168,7 +172,7 @@ extension CommitLoop {
         UnderWay.begin("saying what was decided")
         while machine.isEmitting && !deadline.hasPassed {
             machine.commit()
-            commits.endCommit(control: nil, changes: [])
+            try commits.endCommit(control: nil, changes: [])
             try commits.handOver()
         }
         try finish()
@@ -191,10 +195,10 @@ extension CommitLoop {
             batch.clock = nextClock()
             return try commitBatch()
         }
-        commits.moveClock(nextClock())
+        try commits.moveClock(nextClock())
         if commits.isHandedOver && machine.engine.clock != Int64.min && commits.nextHeartbeat.hasPassed {
             machine.commit()
-            commits.endCommit(control: nil, changes: [])
+            try commits.endCommit(control: nil, changes: [])
         }
         try commits.handOver()
     }

@@ -18,6 +18,8 @@ final class Commits: @unchecked Sendable {
     var eventsPerCommit = Limits.eventsPerCommit
     /// When an empty commit is due, unless something is handed over until then.
     private(set) var nextHeartbeat = Deadline(after: Patience.heartbeat)
+    /// Reached barriers, which the commit carries that says the last of what was decided: the same one when the journal is repeated.
+    private(set) var barriers: ReachedBarriers?
     /// Journal records of the commits since.
     private var journal: [TransactionPart.JournalEntry] = []
 
@@ -40,16 +42,21 @@ final class Commits: @unchecked Sendable {
     /// Commits a batch of changes, hands that over, and empties the batch.
     func take(_ batch: InputBatch) throws {
         if let record = batch.repeated { expect(record) } else { machine.eventsPerCommit = batch.eventLimit ?? eventsPerCommit }
-        stopOnTheWay(to: batch.clock)
+        try stopOnTheWay(to: batch.clock)
         machine.apply(batch.decoded, clock: batch.clock)
         machine.commit()
-        endCommit(control: nil, changes: batch.ranges)
+        reach(batch.barriers)
+        try endCommit(control: nil, changes: batch.ranges)
         if let record = batch.repeated { try checkRepeated(record) }
-        let barriers = batch.barriers
         batch.removeAll()
-        // "Barriers … wait for the last."
-        if barriers != nil { try sayAll() }
-        try handOver(barriers)
+        if barriers != nil && !isReplaying { try sayAll() }
+        try handOver()
+    }
+
+    /// Barriers are reached with the commit that is about to end.
+    func reach(_ reached: ReachedBarriers?) {
+        guard let reached else { return }
+        barriers = ReachedBarriers(ids: (barriers?.ids ?? []) + reached.ids, positions: reached.positions)
     }
 
     /// Commits until all that was decided is said.
@@ -59,7 +66,7 @@ final class Commits: @unchecked Sendable {
             ServiceManager.current.progress("saying what was decided")
             try handOver()
             machine.commit()
-            endCommit(control: nil, changes: [])
+            try endCommit(control: nil, changes: [])
         }
     }
 
@@ -78,58 +85,62 @@ final class Commits: @unchecked Sendable {
     }
 
     /// Moves the clock, and commits what that changes: time comes before control.
-    func moveClock(_ clock: Int64) {
-        stopOnTheWay(to: clock)
+    func moveClock(_ clock: Int64) throws {
+        try stopOnTheWay(to: clock)
         machine.advance(to: clock)
         if machine.hasChanges {
             machine.commit()
-            endCommit(control: nil, changes: [])
+            try endCommit(control: nil, changes: [])
         }
     }
 
     /// "Both instants are commits of their own": where campaigns start or end on the clock's way to an instant, a commit is made at the
     /// clock of that. The journal has them as records, which repeat them.
-    private func stopOnTheWay(to instant: Int64) {
+    private func stopOnTheWay(to instant: Int64) throws {
         if isReplaying { return }
         for stop in machine.engine.commitInstants(until: instant) {
             machine.commit(at: stop)
-            endCommit(control: nil, changes: [])
+            try endCommit(control: nil, changes: [])
         }
     }
 
     /// Follows all campaigns anew, in a commit at the engine's clock.
-    func repair() {
+    func repair() throws {
         machine.repair()
-        endCommit(control: nil, changes: [], isRepair: true)
+        try endCommit(control: nil, changes: [], isRepair: true)
     }
 
     /// Says how members differ from those that were committed, in a commit at the engine's clock. Returns the number of its events.
-    func reconcile(with committed: [String: CommittedMembers]) -> Int {
+    func reconcile(with committed: [String: CommittedMembers]) throws -> Int {
         let before = machine.engine.statistics.memberEvents
         machine.reconcile(with: committed)
-        endCommit(control: nil, changes: [], isRepair: true)
+        try endCommit(control: nil, changes: [], isRepair: true)
         return machine.engine.statistics.memberEvents - before
     }
 
-    /// Notes the journal record of the commit just made.
+    /// Notes the journal record of the commit just made. "Barriers … wait for the last": where nothing waits any more they end a part.
     func endCommit(
         control: JournalRecord.Range?, changes: [JournalRecord.Range], snapshots announced: [JournalRecord.Announcement] = [],
         isRepair: Bool = false
-    ) {
+    ) throws {
         if isReplaying {
             machine.output.removeAll()
+            if !machine.isEmitting { barriers = nil }
             return
         }
         let record = JournalRecord(
             sequence: machine.sequence, clock: machine.engine.clock, control: control, changes: changes, snapshots: announced,
             isRepair: isRepair, eventLimit: machine.lastLimit, fingerprint: fingerprint)
         journal.append((record.sequence, record.encoded))
+        if barriers != nil && !machine.isEmitting { try handOver() }
     }
 
-    /// Hands over the commits since the last time. The last of them also carries barriers that were reached.
-    func handOver(_ barriers: ReachedBarriers? = nil) throws {
+    /// Hands over the commits since the last time.
+    func handOver() throws {
         guard !journal.isEmpty else { return }
-        let part = TransactionPart(output: machine.takeOutput(), journal: journal, barriers: barriers.map(machine.events))
+        let reached = machine.isEmitting ? nil : barriers
+        if reached != nil { barriers = nil }
+        let part = TransactionPart(output: machine.takeOutput(), journal: journal, barriers: reached.map(machine.events))
         journal = []
         nextHeartbeat = Deadline(after: Patience.heartbeat)
         try transactions.start(part)

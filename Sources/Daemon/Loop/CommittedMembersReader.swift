@@ -7,13 +7,13 @@ import Wire
 
 struct CommittedMembersReader: ~Copyable {
     private let topic: String
-    private var reader: TopicConsumer
+    private let reader: any SourceReader
     private let partitionCount: Int32
     private let parser = JSONReader()
     /// By audience and namespace: another version may save by another one.
     private var audiences: [String: [String: CommittedMembers]] = [:]
 
-    init(_ client: ClientConfiguration, topic: String, partitionCount: Int, group: String, _ asker: borrowing TopicConsumer) throws {
+    init(_ source: any Source, topic: String, partitionCount: Int, _ asker: any SourceReader) throws {
         self.topic = topic
         self.partitionCount = Int32(partitionCount)
         var assignment: [AssignedPartition] = []
@@ -22,9 +22,8 @@ struct CommittedMembersReader: ~Copyable {
             let low = try asker.watermarks(topic: topic, partition: number, timeout: Patience.answer).low
             assignment.append(AssignedPartition(topic: topic, partition: number, start: .offset(low)))
         }
-        reader = try TopicConsumer(
-            configuration: client, group: group, assignment: assignment,
-            options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), handlers: kafkaHandlers)
+        reader = try source.reader(
+            of: assignment, options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), wakeUp: try WakeUp())
     }
 
     /// The members of each audience as of the last commit, by its id. Nobody may commit meanwhile.

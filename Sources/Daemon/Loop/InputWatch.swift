@@ -32,7 +32,7 @@ final class InputWatch: @unchecked Sendable {
         fileprivate var place: TopicPartition { TopicPartition(topic: topic, partition: partition) }
     }
 
-    private static let roundMilliseconds = 2000
+    private static let round = Duration.seconds(2)
     /// A sign counts when this many rounds in a row gave it.
     private static let roundsUntilCertain = 3
 
@@ -44,9 +44,11 @@ final class InputWatch: @unchecked Sendable {
     /// By these a checkpoint knows the topics again (`anchors`).
     private var published: [Anchor]
     private var thread: pthread_t?
+    /// When it looks on the thread of the loop, and it may; nil where it has one of its own.
+    private var next: (round: Deadline, isFree: @Sendable () -> Bool)?
 
     // The watching thread's own.
-    private var asker: TopicConsumer
+    private let asker: any SourceReader
     /// The first of each partition, which stays: what was set between a topic's end and its new beginning would say nothing.
     private var oldest: [TopicPartition: Anchor] = [:]
     private var newest: [TopicPartition: Anchor] = [:]
@@ -54,15 +56,18 @@ final class InputWatch: @unchecked Sendable {
     private var signs: [String: Int] = [:]
 
     /// - Parameter known: the anchors of a checkpoint. Throws when a partition has other records than then.
-    init(_ client: ClientConfiguration, group: String, known: [Anchor]) throws {
-        asker = try TopicConsumer(configuration: client, group: group, assignment: [], handlers: kafkaHandlers)
+    init(_ source: any Source, known: [Anchor], workers: Workers = .threads) throws {
+        asker = try source.asker()
         published = known
         for anchor in known {
             if oldest[anchor.place] == nil { oldest[anchor.place] = anchor }
             newest[anchor.place] = anchor
         }
         if let failure = try InputWatch.firstBroken(of: known, asker, timeout: Patience.answer) { throw failure }
-        thread = startThread { [self] in run() }
+        switch workers {
+        case .threads: thread = startThread { [self] in run() }
+        case .caller(let isFree): next = (Deadline(after: InputWatch.round), isFree)
+        }
     }
 
     // Called by the loop.
@@ -74,6 +79,10 @@ final class InputWatch: @unchecked Sendable {
 
     /// How many partitions the topics have, as far as was found out. Throws when one is no longer what was read.
     func found() throws(DaemonFailure) -> [String: Int] {
+        if let next, next.round.hasPassed, next.isFree() {
+            self.next?.round = Deadline(after: InputWatch.round)
+            look(at: readings)
+        }
         let (failure, counts) = monitor.locked { (self.failure, partitionCounts) }
         if let failure { throw failure }
         return counts
@@ -90,8 +99,7 @@ final class InputWatch: @unchecked Sendable {
             defer { self.thread = nil }
             return self.thread
         }
-        guard let thread else { return }
-        pthread_join(thread, nil)
+        if let thread { pthread_join(thread, nil) }
         asker.close(deadline: Patience.close)
     }
 
@@ -100,20 +108,24 @@ final class InputWatch: @unchecked Sendable {
     private func run() {
         while true {
             let readings: [Reading]? = monitor.locked {
-                monitor.wait(milliseconds: InputWatch.roundMilliseconds) { !isClosed }
+                monitor.wait(milliseconds: Int(InputWatch.round.components.seconds) * 1000) { !isClosed }
                 return isClosed ? nil : self.readings
             }
             guard let readings else { return }
-            do throws(KafkaError) {
-                try look(at: readings)
-                BrokerReach.current.answered()
-            } catch {
-                BrokerReach.current.failed(error)
-            }
+            look(at: readings)
         }
     }
 
-    private func look(at readings: [Reading]) throws(KafkaError) {
+    private func look(at readings: [Reading]) {
+        do throws(KafkaError) {
+            try lookAtTopics(of: readings)
+            BrokerReach.current.answered()
+        } catch {
+            BrokerReach.current.failed(error)
+        }
+    }
+
+    private func lookAtTopics(of readings: [Reading]) throws(KafkaError) {
         var counts: [String: Int] = [:]
         for reading in readings where counts[reading.topic] == nil {
             do throws(KafkaError) {
@@ -170,7 +182,7 @@ final class InputWatch: @unchecked Sendable {
     }
 
     private static func firstBroken(
-        of anchors: [Anchor], _ asker: borrowing TopicConsumer, timeout: Duration
+        of anchors: [Anchor], _ asker: any SourceReader, timeout: Duration
     ) throws(KafkaError) -> DaemonFailure? {
         let found = try asker.offsets(of: anchors.map(\.place), notOlderThan: anchors.map(\.instant), timeout: timeout)
         guard let anchor = zip(anchors, found).first(where: { anchor, offset in offset ?? .max < anchor.offset })?.0 else { return nil }

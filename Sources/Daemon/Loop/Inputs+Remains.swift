@@ -13,7 +13,7 @@ extension Inputs {
         let deadline = Deadline(after: Patience.rereading)
         while partitions[partition].taken < position && partitions[partition].end < position {
             let taken = try take(partition, into: &batch, maximumRecords: Inputs.recordsPerBatch, timeout: .milliseconds(500))
-            // What was not read comes once more, by another consumer.
+            // What was not read comes once more, by another reader.
             batch.removeLast((batch.count - taken..<batch.count).count { batch[$0].offset >= position })
             if batch.count > 0 { return true }
             if deadline.hasPassed {
@@ -29,6 +29,6 @@ extension Inputs {
         for place in partitions.indices where rebuilt.contains(partitions[place].topic) {
             partitions[place].taken = partitions[place].position
         }
-        try replaceConsumer(reading: partitions)
+        try replaceReader(reading: partitions)
     }
 }

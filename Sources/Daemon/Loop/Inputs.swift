@@ -13,13 +13,12 @@ struct Inputs: ~Copyable {
     /// This many that have come are worth a commit while another is under way.
     private static let enoughRecords = 4096
 
-    private let client: ClientConfiguration
-    private let group: String
-    private var consumer: TopicConsumer
+    private let source: any Source
+    private var reader: any SourceReader
     /// Signalled when something comes, and by whoever else the reader waits for.
     let wakeUp: WakeUp
-    /// Asks brokers: on the consumer's own connections an answer waits behind the fetch under way.
-    private var asker: TopicConsumer
+    /// Asks brokers: on the reader's own connections an answer waits behind the fetch under way.
+    private let asker: any SourceReader
     /// The control partition is the first; the others by topic name and partition.
     var partitions: [Partition]
     private let hash = RecordHash()
@@ -32,35 +31,30 @@ struct Inputs: ~Copyable {
 
     static let control = 0
 
-    /// - Parameter asker: a consumer without an assignment.
+    /// - Parameter asker: a reader without an assignment.
     init(
-        _ client: ClientConfiguration, group: String, partitions: [Partition], compacted: Set<String> = [], rebuilt: Set<String> = [],
-        asker: consuming TopicConsumer
+        _ source: any Source, partitions: [Partition], compacted: Set<String> = [], rebuilt: Set<String> = [],
+        asker: any SourceReader
     ) throws {
         let wakeUp = try WakeUp()
-        let consumer = try Inputs.consumer(of: partitions, client, group, wakeUp)
+        let reader = try Inputs.reader(of: partitions, source, wakeUp)
         self.asker = asker
         self.compacted = compacted
         self.rebuilt = rebuilt
-        self.client = client
-        self.group = group
+        self.source = source
         self.partitions = partitions
         self.wakeUp = wakeUp
-        tables = Inputs.tables(of: partitions, in: consumer.topics)
-        self.consumer = consumer
+        self.reader = reader
+        tables = Inputs.tables(of: partitions, in: reader.topics)
     }
 
-    private static func consumer(
-        of partitions: [Partition], _ client: ClientConfiguration, _ group: String, _ wakeUp: WakeUp
-    ) throws -> TopicConsumer {
+    private static func reader(of partitions: [Partition], _ source: any Source, _ wakeUp: WakeUp) throws -> any SourceReader {
         let assignment = partitions.map {
             AssignedPartition(topic: $0.topic, partition: $0.number, start: .offset(max($0.taken, $0.position)))
         }
-        var consumer = try TopicConsumer(
-            configuration: client, group: group, assignment: assignment, options: ConsumerOptions(reportsPartitionEnd: true),
-            wakeUp: wakeUp, handlers: kafkaHandlers)
-        for (place, partition) in partitions.enumerated() { consumer.hold(partition.isWaiting, partition: place) }
-        return consumer
+        let reader = try source.reader(of: assignment, options: ConsumerOptions(reportsPartitionEnd: true), wakeUp: wakeUp)
+        for (place, partition) in partitions.enumerated() { reader.hold(partition.isWaiting, partition: place) }
+        return reader
     }
 
     private static func tables(of partitions: [Partition], in topics: [String]) -> [String?] {
@@ -70,13 +64,13 @@ struct Inputs: ~Copyable {
     // Taking.
 
     /// Forgets the signals until now: who then looks for what it waits for, and waits when it is not there, misses nothing.
-    func listen() { consumer.listen() }
+    func listen() { reader.listen() }
 
     /// Sleeps until `wakeUp` is signalled, or the time is up.
-    func waitForSignal(_ timeout: Duration) { consumer.waitForSignal(timeout: timeout) }
+    func waitForSignal(_ timeout: Duration) { reader.waitForSignal(timeout: timeout) }
 
     /// How many records have come and wait to be taken.
-    var waitingRecords: Int { consumer.waitingRecords }
+    var waitingRecords: Int { reader.waitingRecords }
 
     /// Whether something has come that was not taken, or an end was met and not passed.
     var hasNews: Bool { waitingRecords > 0 || partitions.contains { $0.end > $0.position } }
@@ -85,7 +79,7 @@ struct Inputs: ~Copyable {
     mutating func take(_ partition: Int, into batch: inout RecordBatch, maximumRecords: Int, timeout: Duration = .zero) throws -> Int {
         let endsBefore = batch.partitionEnds.count
         do throws(KafkaError) {
-            let taken = try consumer.poll(
+            let taken = try reader.poll(
                 partition: partition, into: &batch, maximumRecords: maximumRecords, maximumBytes: Inputs.bytesPerBatch, timeout: timeout)
             if taken > 0 { partitions[partition].taken = batch[batch.count - 1].offset + 1 }
             if let end = batch.partitionEnds[endsBefore...].last { partitions[partition].end = end.offset }
@@ -244,7 +238,7 @@ struct Inputs: ~Copyable {
     }
 
     /// Whole name and table of a record's topic, by its index in the assignment's topics.
-    func topic(of index: Int) -> String { consumer.topics[index] }
+    func topic(of index: Int) -> String { reader.topics[index] }
 
     func table(of index: Int) -> String? { tables[index] }
 
@@ -263,11 +257,11 @@ struct Inputs: ~Copyable {
     /// Commits how far was read for tools that show lag; nothing is read back from there.
     func reportPositions() {
         let offsets = partitions.map { GroupOffset(topic: $0.topic, partition: $0.number, offset: $0.position) }
-        do { try consumer.commitOffsets(offsets) } catch { Log.warning("group offsets", ["cause": "\(error)"]) }
+        do { try reader.commitOffsets(offsets) } catch { Log.warning("group offsets", ["cause": "\(error)"]) }
     }
 
     mutating func close() {
-        consumer.close(deadline: Patience.close)
+        reader.close(deadline: Patience.close)
         asker.close(deadline: Patience.close)
     }
 }
@@ -289,7 +283,7 @@ extension Inputs {
         var begun: [String] = []
         for place in partitions.indices where partitions[place].isWaiting && mayBegin(partitions[place].table) {
             partitions[place].isWaiting = false
-            consumer.hold(false, partition: place)
+            reader.hold(false, partition: place)
             if begun.last != partitions[place].topic { begun.append(partitions[place].topic) }
         }
         return begun
@@ -306,19 +300,19 @@ extension Inputs {
         guard let first = added.first, let last = added.last else { return false }
         var grown = partitions + added
         grown[1...].sort { $0.topic == $1.topic ? $0.number < $1.number : $0.topic.utf8.lexicographicallyPrecedes($1.topic.utf8) }
-        try replaceConsumer(reading: grown)
+        try replaceReader(reading: grown)
         Log.information(
             "partitions were added to a topic, and are read from their beginning",
             ["topic": topic, "partitions": "\(first.number) to \(last.number)"])
         return true
     }
 
-    /// Another assignment is another consumer, which goes on behind what the first has taken.
-    mutating func replaceConsumer(reading partitions: [Partition]) throws {
-        consumer.close(deadline: .zero)
-        consumer = try Inputs.consumer(of: partitions, client, group, wakeUp)
+    /// Another assignment is another reader, which goes on behind what the first has taken.
+    mutating func replaceReader(reading partitions: [Partition]) throws {
+        reader.close(deadline: .zero)
+        reader = try Inputs.reader(of: partitions, source, wakeUp)
         self.partitions = partitions
-        tables = Inputs.tables(of: partitions, in: consumer.topics)
+        tables = Inputs.tables(of: partitions, in: reader.topics)
     }
 
     /// The partitions that are not read yet.

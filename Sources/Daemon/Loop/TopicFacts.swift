@@ -4,7 +4,7 @@ import Campaigns
 import Kafka
 import Wire
 
-struct TopicFacts {
+package struct TopicFacts {
     /// By whole name, as everything here.
     var partitionCounts: [String: Int]
     /// The largest batch that a topic which is written takes. One that is left out takes everything: the in-process broker tells nothing.
@@ -15,7 +15,7 @@ struct TopicFacts {
     private var timestampsBefore = Int64.max
     private var timestampsAhead = Int64.max
 
-    init(partitionCounts: [String: Int]) {
+    package init(partitionCounts: [String: Int]) {
         self.partitionCounts = partitionCounts
     }
 
@@ -46,9 +46,8 @@ struct TopicFacts {
     /// A batch of several records must fit into every topic that is written, as one record must.
     var smallestBatchBytes: Int? { batchBytes.values.min() }
 
-    /// What the output topics take from this client. Throws when one takes too little to go on whatever comes.
-    func outputLimits(_ topics: Topics, _ client: ClientConfiguration) throws(DaemonFailure) -> OutputLimits {
-        let maximum = client.maximumSentBytes
+    /// What the output topics take from a client that can send so much. Throws when one takes too little to go on whatever comes.
+    func outputLimits(_ topics: Topics, maximumSentBytes maximum: Int) throws(DaemonFailure) -> OutputLimits {
         if maximum < Limits.smallestTopicBytes {
             throw DaemonFailure(
                 .configuration, "kafka: records of at most \(maximum) bytes can be sent",

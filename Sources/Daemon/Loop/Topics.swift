@@ -1,17 +1,17 @@
 // The topics of a deployment: their whole names, and the policies of contract §2–4 that the start creates them with or checks.
 import Kafka
-import Wire
+package import Wire
 
-struct Topics {
-    let control: String
+package struct Topics {
+    package let control: String
     /// In the order of their names, as batches take them (contract §4); with the table each is mapped to.
     let changes: [(name: String, table: String?)]
-    let journal: String
+    package let journal: String
     private let prefix: String
     private let creates: Bool
     private let membersLagMilliseconds: Int64
 
-    init(_ configuration: Configuration) {
+    package init(_ configuration: Configuration) {
         prefix = configuration.topics.prefix
         control = prefix + configuration.topics.control
         let prefix = prefix
@@ -22,7 +22,7 @@ struct Topics {
         membersLagMilliseconds = configuration.snapshots.keepFor.components.seconds * 1000
     }
 
-    func name(_ topic: OutputTopic) -> String { prefix + topic.name }
+    package func name(_ topic: OutputTopic) -> String { prefix + topic.name }
 
     /// Whether changes are read from a topic, by its whole name.
     func isChangeTopic(_ name: String) -> Bool { changes.contains { $0.name == name } }

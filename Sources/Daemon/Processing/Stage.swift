@@ -1,4 +1,5 @@
-// One stage of a pipeline: a thread that does jobs while its owner prepares the next. Threads meet once per batch.
+// One stage of a pipeline: a thread that does jobs while its owner prepares the next. Threads meet once per batch. In a simulation jobs are
+// done on the owner's thread (Workers.swift).
 import Glibc
 
 /// Does jobs in the order they came. What has piled up meanwhile is taken together, so that a stage that is slow does more at a time.
@@ -17,25 +18,39 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     private var failure: (any Error)?
     private var isClosed = false
     private var thread: pthread_t?
+    /// Whether it is time to work on the caller's thread; nil where it has one of its own.
+    private let isFree: (@Sendable () -> Bool)?
 
     init(
-        maximumWaiting: Int = 1, whenDone: @escaping @Sendable () -> Void = {}, work: @escaping @Sendable ([Job]) throws -> Void
+        maximumWaiting: Int = 1, workers: Workers = .threads, whenDone: @escaping @Sendable () -> Void = {},
+        work: @escaping @Sendable ([Job]) throws -> Void
     ) {
         precondition(maximumWaiting > 0, "a stage takes jobs")
         self.maximumWaiting = maximumWaiting
         self.whenDone = whenDone
         self.work = work
-        thread = startThread { [self] in run() }
+        switch workers {
+        case .threads:
+            isFree = nil
+            thread = startThread { [self] in run() }
+        case .caller(let isFree): self.isFree = isFree
+        }
     }
 
     /// Whether nothing is being done and nothing waits, or a job failed.
-    var isIdle: Bool { monitor.locked { !isBusy } }
+    var isIdle: Bool {
+        if isFree?() == true { workOff() }
+        return monitor.locked { !isBusy }
+    }
 
     /// How many jobs wait beside those being done.
     var waitingCount: Int { monitor.locked { waiting.count } }
 
     /// Whether a job can be handed over without waiting, or one failed.
-    var hasRoom: Bool { monitor.locked { waiting.count < maximumWaiting || failure != nil } }
+    var hasRoom: Bool {
+        if isFree?() == true { workOff() }
+        return monitor.locked { waiting.count < maximumWaiting || failure != nil }
+    }
 
     /// With the lock held.
     private var isBusy: Bool { failure == nil && (isWorking || !waiting.isEmpty) }
@@ -47,6 +62,7 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
 
     /// Hands over a job; waits while too many wait already. Throws what an earlier job threw: then no other is done.
     func start(_ job: Job) throws {
+        if isFree != nil && !hasRoom { workOff() }
         try monitor.locked {
             monitor.wait { waiting.count >= maximumWaiting && failure == nil }
             if let failure { throw failure }
@@ -57,6 +73,7 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
 
     /// Waits until all jobs are done; throws what one of them threw.
     func finish() throws {
+        if isFree != nil { workOff() }
         try monitor.locked {
             monitor.wait { isBusy }
             if let failure { throw failure }
@@ -76,15 +93,23 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     }
 
     private func run() {
-        while let jobs = next() {
-            let result = Result { try work(jobs) }
-            monitor.locked {
-                if case .failure(let error) = result { failure = error }
-                isWorking = false
-                monitor.signal()
-            }
-            whenDone()
+        while let jobs = next() { take(jobs) }
+    }
+
+    /// Does what waits, on the caller's thread.
+    private func workOff() {
+        let isThere = monitor.locked { !waiting.isEmpty }
+        if isThere, let jobs = next() { take(jobs) }
+    }
+
+    private func take(_ jobs: [Job]) {
+        let result = Result { try work(jobs) }
+        monitor.locked {
+            if case .failure(let error) = result { failure = error }
+            isWorking = false
+            monitor.signal()
         }
+        whenDone()
     }
 
     private func next() -> [Job]? {

@@ -12,7 +12,8 @@ func writeSnapshot(
     _ content: SnapshotContent, as formats: [Configuration.SnapshotFormat], below folder: SnapshotFolder
 ) throws(StorageError) -> Snapshot {
     var writer = try SnapshotWriter(
-        folder: folder.path, audience: content.audience, sequence: content.sequence, formats: formats.map(\.rawValue))
+        folder: folder.path, audience: content.audience, sequence: content.sequence, formats: formats.map(\.rawValue),
+        in: folder.files)
     let rows = SnapshotRows(namespace: content.namespace, attributes: content.attributes.count)
     for (file, format) in formats.enumerated() {
         var text = JSONText()

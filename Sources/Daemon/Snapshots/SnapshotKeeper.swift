@@ -24,6 +24,7 @@ final class SnapshotKeeper {
     private static let announcementsPerCommit = 1000
 
     private let settings: SnapshotSettings
+    private let workers: Workers
     private let every: Duration
     /// The sequence of the newest snapshot taken, by audience id.
     private var newest: [String: Int64] = [:]
@@ -39,8 +40,11 @@ final class SnapshotKeeper {
     private(set) var isOwed = false
 
     /// Looks at what lies in the folder; nothing is written before `begin`.
-    init(_ configuration: Configuration) throws(StorageError) {
-        settings = SnapshotSettings(configuration)
+    init(
+        _ configuration: Configuration, in files: any FileSystem = DiskFiles(), workers: Workers = .threads
+    ) throws(StorageError) {
+        settings = SnapshotSettings(configuration, in: files)
+        self.workers = workers
         every = configuration.snapshots.every
         try settings.folder.removeLeftovers()
         for audience in try settings.folder.audiences() { newest[audience] = try settings.folder.sequences(of: audience).last }
@@ -77,7 +81,7 @@ final class SnapshotKeeper {
         try findUnannounced()
         isOwed = isOwed && !due(machine).isEmpty
         nextRound = try firstRound()
-        thread = SnapshotThread(settings)
+        thread = SnapshotThread(settings, workers)
     }
 
     private func findUnannounced() throws(StorageError) {

@@ -12,8 +12,8 @@ struct SnapshotSettings: Sendable {
     /// Of members that wait.
     var maximumBytes: Int
 
-    init(_ configuration: Configuration) {
-        folder = SnapshotFolder(path: "\(configuration.data)/snapshots")
+    init(_ configuration: Configuration, in files: any FileSystem = DiskFiles()) {
+        folder = SnapshotFolder(path: "\(configuration.data)/snapshots", in: files)
         formats = configuration.snapshots.formats
         keep = configuration.snapshots.keep
         let (seconds, attoseconds) = configuration.snapshots.keepFor.components

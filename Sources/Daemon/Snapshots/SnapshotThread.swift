@@ -31,10 +31,17 @@ final class SnapshotThread: @unchecked Sendable {
     private var isClosed = false
     private var outcomes: [SnapshotOutcome] = []
     private var thread: pthread_t?
+    /// Whether it is time to work on the caller's thread; nil where there is one of its own.
+    private let isFree: (@Sendable () -> Bool)?
 
-    init(_ settings: SnapshotSettings) {
+    init(_ settings: SnapshotSettings, _ workers: Workers = .threads) {
         self.settings = settings
-        thread = startThread { [self] in work() }
+        switch workers {
+        case .threads:
+            isFree = nil
+            thread = startThread { [self] in work() }
+        case .caller(let isFree): self.isFree = isFree
+        }
     }
 
     // For the loop.
@@ -45,6 +52,7 @@ final class SnapshotThread: @unchecked Sendable {
     /// Hands over a snapshot. While what waits already takes more memory than it may, this waits for the disk.
     func write(_ content: SnapshotContent) {
         let bytes = content.byteCount
+        if isFree != nil && !hasRoom { work() }
         monitor.locked {
             monitor.wait { bytesWaiting > settings.maximumBytes && !isClosed }
             jobs.append(.write(content, bytes: bytes))
@@ -63,7 +71,8 @@ final class SnapshotThread: @unchecked Sendable {
 
     /// What became of the snapshots that ended since this was asked last, in order.
     func takeOutcomes() -> [SnapshotOutcome] {
-        monitor.locked {
+        if isFree?() == true { work() }
+        return monitor.locked {
             defer { outcomes.removeAll() }
             return outcomes
         }
@@ -71,6 +80,7 @@ final class SnapshotThread: @unchecked Sendable {
 
     /// Waits until everything handed over is written, or the time is up.
     func waitUntilIdle(seconds: Int) {
+        if isFree != nil { work() }
         monitor.locked { monitor.wait(milliseconds: seconds * 1000) { isWorking || firstJob < jobs.count } }
     }
 
@@ -92,19 +102,21 @@ final class SnapshotThread: @unchecked Sendable {
         firstJob = 0
     }
 
-    // The thread itself.
+    // The thread itself, or the caller's: then it ends when nothing waits.
 
     private func work() {
-        while let job = next() {
-            switch job {
-            case .write(let content, let bytes):
-                let outcome = SnapshotOutcome(audience: content.audience, sequence: content.sequence, result: write(content))
-                monitor.locked {
-                    outcomes.append(outcome)
-                    bytesWaiting = max(0, bytesWaiting - bytes)
-                }
-            case .sweep: sweepAll()
+        while let job = next() { take(job) }
+    }
+
+    private func take(_ job: Job) {
+        switch job {
+        case .write(let content, let bytes):
+            let outcome = SnapshotOutcome(audience: content.audience, sequence: content.sequence, result: write(content))
+            monitor.locked {
+                outcomes.append(outcome)
+                bytesWaiting = max(0, bytesWaiting - bytes)
             }
+        case .sweep: sweepAll()
         }
     }
 
@@ -112,8 +124,8 @@ final class SnapshotThread: @unchecked Sendable {
         monitor.locked {
             isWorking = false
             monitor.signal()
-            monitor.wait { firstJob == jobs.count && !isClosed }
-            guard !isClosed else { return nil }
+            monitor.wait { firstJob == jobs.count && !isClosed && isFree == nil }
+            guard !isClosed, firstJob < jobs.count else { return nil }
             isWorking = true
             defer {
                 jobs[firstJob] = nil

@@ -13,12 +13,9 @@ public struct ImageStore: Sendable {
     ///   - folder: `<data>/checkpoints`; created when the first image is begun.
     ///   - also: the second home; it must exist, so that nothing is written below a place where nothing is mounted.
     ///   - instance: of this process, for names of temporary files; random, so that two machines never write the same one.
-    public init(folder: String, also: String?, instance: UInt64 = .random(in: 0...UInt64.max)) {
-        self.init(folder: folder, also: also, instance: instance, files: DiskFiles())
-    }
-
-    init(
-        folder: String, also: String?, instance: UInt64, files: any FileSystem,
+    ///   - files: the disk.
+    package init(
+        folder: String, also: String?, instance: UInt64 = .random(in: 0...UInt64.max), files: any FileSystem = DiskFiles(),
         synchronizedBytes: Int = ImageWriter.defaultSynchronizedBytes
     ) {
         home = ImageHome(folder: folder, files: files, instance: instance)

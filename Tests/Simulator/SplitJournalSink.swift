@@ -1,0 +1,1 @@
+../SplitJournal/SplitJournalSink.swift
