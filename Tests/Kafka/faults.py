@@ -14,6 +14,8 @@ import subprocess
 import termios
 import time
 
+from confluent_kafka.admin import NewPartitions
+
 from broker import Missing, Tail, wait_for
 from inputs import PEOPLE, Scenario, everyone, play, schema
 
@@ -89,7 +91,8 @@ class Faults(Scenario):
             text += part
 
     def no_descriptors(self):
-        """No file and no socket can be opened: commits go on without checkpoints; a broker that went meanwhile is found again afterwards."""
+        """No file and no socket can be opened: commits go on without checkpoints. A reader that has to be made anew meanwhile, since there are
+        more partitions, and a broker that went, are there again afterwards."""
         self.begin()
         wait_for("a checkpoint", 20, lambda: CHECKPOINT in self.log())
         time.sleep(1)
@@ -101,6 +104,8 @@ class Faults(Scenario):
             self.barrier(PEOPLE)
             time.sleep(1.5)
         self.check("what cannot be written is said", "a checkpoint failed" not in self.log()[said:] and self.log()[said:])
+        self.admin.create_partitions([NewPartitions(self.prefix + PEOPLE, 2)])[self.prefix + PEOPLE].result(30)
+        wait_for("another reader, or an end", 30, lambda: "partitions were added" in self.log()[said:] or self.daemon.process.poll() is not None)
         self.broker_tool("kill")
         time.sleep(2)
         self.broker_tool("start")
@@ -110,12 +115,13 @@ class Faults(Scenario):
         self.reconnect()
         self.tail = Tail(self.deployment)
         self.put("f")
+        self.put("g", partition=1)
         self.barrier(PEOPLE, seconds=90)
         said = len(self.log())
         wait_for("a checkpoint, once there are descriptors", 90, lambda: CHECKPOINT in self.log()[said:] or self.put(f"again{time.monotonic_ns()}"), 1)
         wait_for(f"no more than {before + 8} descriptors, {self.descriptors()} now", 30, lambda: self.descriptors() <= before + 8, 0.5)
         self.check("nobody is told twice", self.not_alternating())
-        self.check("members", not set("abcdef") <= self.members(PEOPLE))
+        self.check("members", not set("abcdefg") <= self.members(PEOPLE))
 
     def failing_disk(self):
         """Writing, fsync or rename fails with EIO: commits go on, and the next start begins with an older checkpoint."""
