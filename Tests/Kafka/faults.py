@@ -212,10 +212,27 @@ class Faults(Scenario):
         self.barrier(PEOPLE)
         self.check_all("abcdef")
 
+    def refused(self):
+        """An output that its topic does not take: what has no key, since the topic is compacted. The next start sees that, ends with 65 and
+        says what to set; once that is set, the output is there."""
+        self.begin()
+        dead = "audienced.dlq"
+        self.deployment.set(dead, "cleanup.policy", "compact")
+        self.producer.produce(self.prefix + PEOPLE, b"{broken", None, 0)
+        self.put("d")
+        self.check_end("it ends with 65", 65, 60, [f"{self.prefix}{dead}", "INVALID_RECORD", "set cleanup.policy=delete"])
+        self.deployment.set(dead, "cleanup.policy", "delete")
+        self.start()
+        self.ready()
+        self.put("e")
+        self.barrier(PEOPLE)
+        self.check("the dead letter is there once", (count := len(self.deployment.messages([dead]))) != 1 and f"{count}")
+        self.check_all("abcde")
+
     def put_anyway(self, name):
         """A row that is acknowledged whenever the broker goes on."""
         self.producer.produce(self.prefix + PEOPLE, f'{{"id": "{name}", "email": "{name}"}}'.encode(), name.encode(), 0)
 
 
 if __name__ == "__main__":
-    play([Faults.log_blocked, Faults.no_descriptors, Faults.failing_disk, Faults.no_memory, Faults.signals], __doc__)
+    play([Faults.log_blocked, Faults.no_descriptors, Faults.failing_disk, Faults.no_memory, Faults.signals, Faults.refused], __doc__)
