@@ -14,6 +14,8 @@ import subprocess
 import termios
 import time
 
+from confluent_kafka.admin import NewPartitions
+
 from broker import Missing, Tail, wait_for
 from inputs import PEOPLE, Scenario, everyone, play, schema
 
@@ -89,7 +91,8 @@ class Faults(Scenario):
             text += part
 
     def no_descriptors(self):
-        """No file and no socket can be opened: commits go on without checkpoints; a broker that went meanwhile is found again afterwards."""
+        """No file and no socket can be opened: commits go on without checkpoints. A reader that has to be made anew meanwhile, since there are
+        more partitions, and a broker that went, are there again afterwards."""
         self.begin()
         wait_for("a checkpoint", 20, lambda: CHECKPOINT in self.log())
         time.sleep(1)
@@ -101,6 +104,8 @@ class Faults(Scenario):
             self.barrier(PEOPLE)
             time.sleep(1.5)
         self.check("what cannot be written is said", "a checkpoint failed" not in self.log()[said:] and self.log()[said:])
+        self.admin.create_partitions([NewPartitions(self.prefix + PEOPLE, 2)])[self.prefix + PEOPLE].result(30)
+        wait_for("another reader, or an end", 30, lambda: "partitions were added" in self.log()[said:] or self.daemon.process.poll() is not None)
         self.broker_tool("kill")
         time.sleep(2)
         self.broker_tool("start")
@@ -110,12 +115,13 @@ class Faults(Scenario):
         self.reconnect()
         self.tail = Tail(self.deployment)
         self.put("f")
+        self.put("g", partition=1)
         self.barrier(PEOPLE, seconds=90)
         said = len(self.log())
         wait_for("a checkpoint, once there are descriptors", 90, lambda: CHECKPOINT in self.log()[said:] or self.put(f"again{time.monotonic_ns()}"), 1)
         wait_for(f"no more than {before + 8} descriptors, {self.descriptors()} now", 30, lambda: self.descriptors() <= before + 8, 0.5)
         self.check("nobody is told twice", self.not_alternating())
-        self.check("members", not set("abcdef") <= self.members(PEOPLE))
+        self.check("members", not set("abcdefg") <= self.members(PEOPLE))
 
     def failing_disk(self):
         """Writing, fsync or rename fails with EIO: commits go on, and the next start begins with an older checkpoint."""
@@ -206,10 +212,27 @@ class Faults(Scenario):
         self.barrier(PEOPLE)
         self.check_all("abcdef")
 
+    def refused(self):
+        """An output that its topic does not take: what has no key, since the topic is compacted. The next start sees that, ends with 65 and
+        says what to set; once that is set, the output is there."""
+        self.begin()
+        dead = "audienced.dlq"
+        self.deployment.set(dead, "cleanup.policy", "compact")
+        self.producer.produce(self.prefix + PEOPLE, b"{broken", None, 0)
+        self.put("d")
+        self.check_end("it ends with 65", 65, 60, [f"{self.prefix}{dead}", "INVALID_RECORD", "set cleanup.policy=delete"])
+        self.deployment.set(dead, "cleanup.policy", "delete")
+        self.start()
+        self.ready()
+        self.put("e")
+        self.barrier(PEOPLE)
+        self.check("the dead letter is there once", (count := len(self.deployment.messages([dead]))) != 1 and f"{count}")
+        self.check_all("abcde")
+
     def put_anyway(self, name):
         """A row that is acknowledged whenever the broker goes on."""
         self.producer.produce(self.prefix + PEOPLE, f'{{"id": "{name}", "email": "{name}"}}'.encode(), name.encode(), 0)
 
 
 if __name__ == "__main__":
-    play([Faults.log_blocked, Faults.no_descriptors, Faults.failing_disk, Faults.no_memory, Faults.signals], __doc__)
+    play([Faults.log_blocked, Faults.no_descriptors, Faults.failing_disk, Faults.no_memory, Faults.signals, Faults.refused], __doc__)
