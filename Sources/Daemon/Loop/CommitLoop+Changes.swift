@@ -104,7 +104,7 @@ extension CommitLoop {
         try committing.start(batch)
         // With one that may wait and one in hand, the third is free.
         current = (current + 1) % batches.count
-        if reached != nil || isBarrierPending { try passBarriers() }
+        if reached != nil { try passBarriers() }
     }
 
     /// Notes what the journal says of the batch's records, and that they are read.
@@ -121,10 +121,10 @@ extension CommitLoop {
         }
     }
 
-    /// The barriers that are reached with what was read.
+    /// The barriers that are reached with what was read. Those that wait for the last of what was decided will have these inputs in, too.
     mutating func takeReachedBarriers() -> ReachedBarriers? {
         let reached = barriers.takeReached(inputs)
-        return reached.isEmpty ? nil : ReachedBarriers(ids: reached, positions: inputs.positions)
+        return reached.isEmpty && !isBarrierPending ? nil : ReachedBarriers(ids: reached, positions: inputs.positions)
     }
 
     /// Reached barriers are points of snapshots, once their events are said.
@@ -135,7 +135,7 @@ extension CommitLoop {
         if commits.isReplaying {
             snapshots?.noteBarrier(machine)
         } else {
-            try publishing.finish()
+            try finish()
             try takeAllSnapshots()
         }
     }

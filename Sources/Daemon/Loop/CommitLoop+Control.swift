@@ -67,7 +67,7 @@ extension CommitLoop {
         let reached = takeReachedBarriers()
         commits.reach(reached)
         try commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
-        if reached == nil && !isBarrierPending { return }
+        if reached == nil { return }
         if !commits.isReplaying { try commits.sayAll() }
         try passBarriers()
     }

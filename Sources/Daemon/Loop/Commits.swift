@@ -55,7 +55,7 @@ final class Commits: @unchecked Sendable {
 
     /// Barriers are reached with the commit that is about to end.
     func reach(_ reached: ReachedBarriers?) {
-        guard let reached else { return }
+        guard let reached, barriers != nil || !reached.ids.isEmpty else { return }
         barriers = ReachedBarriers(ids: (barriers?.ids ?? []) + reached.ids, positions: reached.positions)
     }
 
