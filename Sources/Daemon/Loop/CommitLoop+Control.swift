@@ -64,11 +64,13 @@ extension CommitLoop {
         if !isCommitted { machine.commit() }
         var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
         range.isRefused = refusal != nil
-        let reached = machine.isEmitting ? nil : takeReachedBarriers()
+        // When the journal is repeated, the commits that say the rest come from there.
+        let reached = commits.isReplaying && machine.isEmitting ? nil : takeReachedBarriers()
         commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())
         if reached != nil, commits.isReplaying {
             snapshots?.noteBarrier(machine)
         } else if let reached {
+            try commits.sayAll()
             try commits.handOver(reached)
             try passBarriers()
         }

@@ -103,6 +103,7 @@ extension CommitLoop {
     mutating func run(shouldStop: () -> Bool) throws {
         // What the journal's definitions let begin needs no line.
         beginTopics()
+        try sayWhatBarriersWaitFor()
         // "At every start this topic is read up to its end, as it was at that moment, before any change that is not committed yet."
         try takeControl(upTo: try inputs.controlEnd())
         for (topic, table) in inputs.waitingTopics {
@@ -160,6 +161,14 @@ extension CommitLoop {
             if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed) { return }
             inputs.waitForSignal(isFree ? tick.remaining : Patience.tick)
         }
+    }
+
+    /// A life may end between the commits that say what a reached barrier waits for. The last of them carries it, so they come before
+    /// anything else that may say that last: a start that finds the last in the journal takes the barrier for reached.
+    private mutating func sayWhatBarriersWaitFor() throws {
+        guard barriers.hasReached(inputs) else { return }
+        batch.clock = nextClock()
+        try commitBatch()
     }
 
     /// What was decided is said before a stop, if that does not take long; else the next start goes on with it.
