@@ -205,7 +205,7 @@ final class Deployment {
     }
 
     /// Inputs of the deployment's partitions, from the beginning.
-    func inputs() throws -> Inputs {
+    func inputs(rebuilding rebuilt: Set<String> = []) throws -> Inputs {
         let partitions = [
             Inputs.Partition(topic: "p.campaign-publish", table: nil, number: 0, position: 0, isWaiting: false),
             Inputs.Partition(topic: "p.a", table: "people", number: 0, position: 0, isWaiting: true),
@@ -213,7 +213,7 @@ final class Deployment {
             Inputs.Partition(topic: "p.b", table: nil, number: 0, position: 0, isWaiting: true),
         ]
         let kafka = KafkaSource(client: client, group: "test")
-        return try Inputs(kafka, partitions: partitions, asker: kafka.asker())
+        return try Inputs(kafka, partitions: partitions, rebuilt: rebuilt, asker: kafka.asker())
     }
 
     func close() {

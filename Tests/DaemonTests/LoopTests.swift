@@ -324,4 +324,21 @@ import Testing
         inputs.close()
         deployment.close()
     }
+
+    /// Who takes what compaction has left may meet the end behind records that nobody has read yet: they count when they come once more.
+    @Test func theEndBehindWhatIsLeftIsMetAgain() throws {
+        let deployment = try Deployment()
+        for number in 0..<6 { try deployment.send("p.a", partition: 1, "value \(number)", time: 1000) }
+        try deployment.flush()
+        var inputs = try deployment.inputs(rebuilding: ["p.a"])
+        var batch = RecordBatch()
+        let read = JournalRecord.Range(topic: "p.a", partition: 1, from: 0, to: 4, records: 4, hash: 0)
+        try inputs.read(read, of: commit(read), into: &batch)
+        while inputs.partitions[2].end < 6 { _ = try inputs.take(2, into: &batch, maximumRecords: 10, timeout: .milliseconds(100)) }
+        try inputs.leaveRemains()
+        _ = inputs.passEnds(ofControl: false)
+        #expect(inputs.partitions[2].position == 4)
+        inputs.close()
+        deployment.close()
+    }
 }

@@ -49,6 +49,38 @@ import Testing
         deployment.close()
     }
 
+    /// A barrier whose commit is said over several, and that was not through when its life ended, is there with the last of them, whoever
+    /// says that: here a life that stops at once.
+    @Test func aBarrierOutlivesTheLivesThatSayWhatIsBeforeIt() throws {
+        let folder = TemporaryFolder()
+        let deployment = try Deployment(data: folder.path)
+        try deployment.control(Sample.publish(), time: 1000)
+        try deployment.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")), time: 1000)
+        try deployment.control(#"{"type":"barrier.requested","id":"in","after":{"p.a":{"0":20}}}"#, time: 1000)
+        try deployment.flush()
+        var kept: [KeepingSink] = []
+        func live(transactions: Int = .max, until isOver: (KeepingSink) -> Bool) throws {
+            _ = try deployment.run(
+                { inner in
+                    kept.append(KeepingSink(inner, lifetime: transactions))
+                    return kept[kept.count - 1]
+                }, eventsPerCommit: 2, until: isOver)
+        }
+        func says(_ number: Int) -> Int { kept[number].transactions.flatMap(\.events).count { $0.text("status") != nil } }
+        // Definitions.
+        try live { $0.transactions.flatMap(\.journal).count { $0.control != nil } == 3 }
+        for row in 10..<30 { try deployment.send("p.a", Sample.row("\(row)", n: 1), time: 2000) }
+        try deployment.flush()
+        #expect(throws: SinkFailure.self) { try live(transactions: 1) { _ in false } }
+        try live { _ in true }
+        #expect(says(1) > 0 && says(2) > 0 && says(1) + says(2) == 20)
+        let isThere = kept.contains { $0.hasReached("in") }
+        #expect(isThere)
+        try live { _ in true }
+        #expect(kept.flatMap(\.transactions).flatMap(\.events).count { $0.text("type") == "barrier.reached" } == 1)
+        deployment.close()
+    }
+
     /// What readers of the topics hold at each commit.
     private func check(_ all: [Transaction]) throws {
         var members: [String: [String: String]] = [:]

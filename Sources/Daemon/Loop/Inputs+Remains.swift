@@ -28,6 +28,8 @@ extension Inputs {
         if rebuilt.isEmpty { return }
         for place in partitions.indices where rebuilt.contains(partitions[place].topic) {
             partitions[place].taken = partitions[place].position
+            // What was met behind that is met again, behind what comes once more.
+            partitions[place].end = min(partitions[place].end, partitions[place].position)
         }
         try replaceReader(reading: partitions)
     }
