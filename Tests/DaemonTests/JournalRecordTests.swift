@@ -29,7 +29,8 @@ import Testing
             let record = JournalRecord(
                 sequence: Int64.random(in: 1...Int64.max, using: &random), clock: Int64.random(in: Int64.min...Int64.max, using: &random),
                 control: Bool.random(using: &random) ? randomRange(topic: false, &random) : nil, changes: changes,
-                isRepair: Bool.random(using: &random), eventLimit: [nil, 1, 8192, Int.max].randomElement(using: &random)!,
+                isRepair: Bool.random(using: &random),
+                share: [nil, 1, 8192, Int.max].randomElement(using: &random)!.map { .init(limit: $0, leavesEvents: $0 == 8192) },
                 fingerprint: JournalRecord.Fingerprint(
                     semantics: Int64.random(in: 0...9, using: &random), timezones: ["", "2026a"].randomElement(using: &random)!,
                     mapping: .init(["", "p.a=t,p.b="].randomElement(using: &random)!)))
@@ -48,7 +49,7 @@ import Testing
         var whole = full
         whole.snapshots = [.init(audience: "vip", sequence: 6), .init(audience: "é", sequence: 5)]
         whole.isRepair = true
-        whole.eventLimit = 300
+        whole.share = .init(limit: 300, leavesEvents: true)
         for trial in 0..<20_000 {
             var bytes = whole.encoded
             for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -79,7 +80,7 @@ import Testing
         var record = full
         record.snapshots = [.init(audience: "vip", sequence: 300)]
         record.isRepair = true
-        record.eventLimit = 300
+        record.share = .init(limit: 300, leavesEvents: true)
         record.control!.isRefused = true
         let commit = bytes([7], [128, 215, 221, 139, 149, 103], [1], [25, 99, 193, 244, 112, 185, 7, 154], [5], Array("2026a".utf8))
         let control = bytes([3, 1, 1], [255, 0, 0, 0, 0, 0, 0, 0], [1])
@@ -87,14 +88,14 @@ import Testing
         let snapshots = bytes([3], Array("vip".utf8), [0xac, 2])
         func section(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] { [tag, UInt8(content.count)] + content }
         let first = bytes([3], section(1, commit), section(2, control), section(3, changes))
-        let written = bytes(first, section(4, snapshots), [5, 0], [6, 2, 0xac, 2])
+        let written = bytes(first, section(4, snapshots), [5, 0], [6, 3, 0xac, 2, 1])
         #expect(record.encoded == written)
         #expect(read(written) == record)
         // Of a newer program: another section, another format.
         #expect(read(written + [7, 0]) == nil && read([4] + written.dropFirst()) == nil && read(written + [5, 0]) == nil)
         // A longer form of a number, a section out of order, nothing.
         #expect(read([3] + section(1, [0x87, 0] + commit.dropFirst())) == nil && read([3, 5, 0] + section(1, commit)) == nil)
-        #expect(read([3] + section(1, commit) + [6, 1, 0]) == nil, "no limit is none at all")
+        #expect(read([3] + section(1, commit) + [6, 2, 0, 0]) == nil, "no limit is none at all")
         #expect(read([]) == nil && read([3]) == nil && read([3] + section(1, commit)) != nil)
     }
 

@@ -45,11 +45,14 @@ import Testing
     }
 
     /// As if a program of other rules had made one more commit.
-    private func commitByOthers(_ deployment: Deployment, after sink: KeepingSink, _ events: [(topic: String, value: String)]) throws {
+    private func commitByOthers(
+        _ deployment: Deployment, after sink: KeepingSink, _ events: [(topic: String, value: String)] = [],
+        changes: [JournalRecord.Range] = [], share: JournalRecord.Share? = nil
+    ) throws {
         for event in events { try deployment.send(event.topic, event.value, time: 3000) }
         var last = try #require(sink.transactions.last?.journal.last)
         last = JournalRecord(
-            sequence: last.sequence + 1, clock: last.clock, control: nil, changes: [],
+            sequence: last.sequence + 1, clock: last.clock, control: nil, changes: changes, share: share,
             fingerprint: .init(timezones: "1970a", mapping: last.fingerprint.mapping))
         try deployment.send(Topics(deployment.configuration).journal, last.encoded, time: 3000)
         try deployment.flush()
@@ -93,6 +96,28 @@ import Testing
         #expect(record.isRepair && record.fingerprint.timezones == TimeZones.systemVersion)
         let third = try live(deployment, "third")
         #expect(repairs(third) == [])
+        deployment.close()
+    }
+
+    /// Others had reached a barrier, and had not said all that it waits for when they ended: it was not told yet.
+    @Test(arguments: [true, false])
+    func aBarrierOfOthers(leavesEvents: Bool) throws {
+        let folder = TemporaryFolder()
+        let deployment = try Deployment(data: folder.path)
+        try deployment.control(Sample.publish(), time: 1000)
+        try deployment.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")), time: 1000)
+        try deployment.control(#"{"type":"barrier.requested","id":"late","after":{"p.a":{"1":1}}}"#, time: 1000)
+        let first = try live(deployment, "first")
+        let row = Array(Sample.row("9", n: 1).utf8)
+        try deployment.send("p.a", partition: 1, row, time: 2000)
+        let hash = RecordHash()
+        hash.reset()
+        row.withUnsafeBytes { hash.update(offset: 0, timestamp: 2000, key: nil, value: $0, headerCount: 0) }
+        let range = JournalRecord.Range(topic: "p.a", partition: 1, from: 0, to: 1, records: 1, hash: hash.value)
+        try commitByOthers(deployment, after: first, changes: [range], share: .init(limit: 1, leavesEvents: leavesEvents))
+        let second = try live(deployment, "second")
+        #expect(!first.hasReached("late") && second.hasReached("late") == leavesEvents)
+        #expect(repairs(second) == ["vip 9@x realized repair"])
         deployment.close()
     }
 

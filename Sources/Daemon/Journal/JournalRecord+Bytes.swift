@@ -4,7 +4,7 @@
 extension JournalRecord {
     fileprivate enum Section: UInt8 {
         case commit = 1
-        case control, changes, snapshots, repair, eventLimit
+        case control, changes, snapshots, repair, share
     }
 
     /// The record's bytes.
@@ -41,7 +41,12 @@ extension JournalRecord {
             }
         }
         if isRepair { append(.repair) { _ in } }
-        if let eventLimit { append(.eventLimit) { $0.append(UInt64(eventLimit)) } }
+        if let share {
+            append(.share) { content in
+                content.append(UInt64(share.limit))
+                content.bytes.append(share.leavesEvents ? 1 : 0)
+            }
+        }
         return bytes.bytes
     }
 
@@ -74,15 +79,15 @@ extension JournalRecord {
         }
         let repair = reader.section(.repair)
         guard repair?.isAtEnd ?? true else { return nil }
-        var eventLimit: Int?
-        if var section = reader.section(.eventLimit) {
-            guard let limit = section.offset(), limit > 0, section.isAtEnd else { return nil }
-            eventLimit = Int(limit)
+        var share: Share?
+        if var section = reader.section(.share) {
+            guard let limit = section.offset(), limit > 0, let leaves = section.byte(), leaves <= 1, section.isAtEnd else { return nil }
+            share = Share(limit: Int(limit), leavesEvents: leaves == 1)
         }
         guard reader.isAtEnd else { return nil }
         self.init(
             sequence: sequence, clock: clock, control: control, changes: changes, snapshots: snapshots, isRepair: repair != nil,
-            eventLimit: eventLimit,
+            share: share,
             fingerprint: Fingerprint(
                 semantics: Int64(bitPattern: semantics), timezones: timezones, mapping: Mapping(hash: mapping)))
     }

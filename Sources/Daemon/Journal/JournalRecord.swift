@@ -15,7 +15,8 @@
 //   4  the snapshots whose `audience.snapshot` is in the commit's outputs: audience, a text, and sequence, to the end of the section. No
 //      replay repeats them; they say what a crash left unannounced
 //   5  nothing: all campaigns were followed anew, after the audit had found something wrong, or beside what was committed by other rules
-//   6  how many events the commit had at most, where something that was decided waited before it or waits behind it (Emission.swift)
+//   6  where something that was decided waited before it or waits behind it (Emission.swift): how many events the commit had at most; 1
+//      where something waits behind it, and the barriers that are reached with that, else 0
 //
 // A range holds the records with from <= offset < from + length. Offsets between and behind them may belong to nobody (markers of
 // transactions, aborted records), so their number is kept, and may be 0; a range begins where the last one of its partition ended, or
@@ -93,6 +94,14 @@ struct JournalRecord: Equatable {
         var sequence: Int64
     }
 
+    /// A part of what was decided.
+    struct Share: Equatable {
+        /// How many events it had at most.
+        var limit: Int
+        /// The next commits go on, and barriers that were reached wait for the last of them.
+        var leavesEvents: Bool
+    }
+
     /// What is written.
     static let currentFormat: Int64 = 3
 
@@ -104,8 +113,8 @@ struct JournalRecord: Equatable {
     var snapshots: [Announcement]
     /// All campaigns were followed anew.
     var isRepair = false
-    /// How many events it had at most; nil where that did not matter.
-    var eventLimit: Int?
+    /// What it said of what was decided, where that was not all of it and nothing else.
+    var share: Share?
     var fingerprint: Fingerprint
 
     /// Everything that the commit took in.
@@ -116,7 +125,7 @@ struct JournalRecord: Equatable {
 
     init(
         sequence: Int64, clock: Int64, control: Range?, changes: [Range], snapshots: [Announcement] = [], isRepair: Bool = false,
-        eventLimit: Int? = nil, fingerprint: Fingerprint
+        share: Share? = nil, fingerprint: Fingerprint
     ) {
         self.sequence = sequence
         self.clock = clock
@@ -124,7 +133,7 @@ struct JournalRecord: Equatable {
         self.changes = changes
         self.snapshots = snapshots
         self.isRepair = isRepair
-        self.eventLimit = eventLimit
+        self.share = share
         self.fingerprint = fingerprint
     }
 }

@@ -20,6 +20,8 @@ final class Commits: @unchecked Sendable {
     private(set) var nextHeartbeat = Deadline(after: Patience.heartbeat)
     /// Reached barriers, which the commit carries that says the last of what was decided: the same one when the journal is repeated.
     private(set) var barriers: ReachedBarriers?
+    /// Whether the commit that is repeated left something to say, whatever this program would.
+    private var leavesEvents = false
     /// Journal records of the commits since.
     private var journal: [TransactionPart.JournalEntry] = []
 
@@ -73,12 +75,14 @@ final class Commits: @unchecked Sendable {
     /// The commit of a journal record comes next.
     func expect(_ record: JournalRecord) {
         // Where members are compared with what was committed at the end, nobody asks what waited when.
-        machine.eventsPerCommit = isExact ? record.eventLimit ?? .max : .max
+        machine.eventsPerCommit = isExact ? record.share?.limit ?? .max : .max
+        leavesEvents = record.share?.leavesEvents ?? false
     }
 
     /// Throws when repeating the journal did not end in its commit.
     func checkRepeated(_ record: JournalRecord) throws(DaemonFailure) {
-        guard machine.sequence == record.sequence, machine.lastLimit == record.eventLimit || !isExact else {
+        let isSame = machine.lastLimit == record.share?.limit && machine.isEmitting == leavesEvents
+        guard machine.sequence == record.sequence, isSame || !isExact else {
             throw DaemonFailure(
                 .fault, "the journal's commit \(record.sequence) became \(machine.sequence) when repeated: this program does not repeat it")
         }
@@ -125,12 +129,13 @@ final class Commits: @unchecked Sendable {
     ) throws {
         if isReplaying {
             machine.output.removeAll()
-            if !machine.isEmitting { barriers = nil }
+            if !leavesEvents { barriers = nil }
             return
         }
         let record = JournalRecord(
             sequence: machine.sequence, clock: machine.engine.clock, control: control, changes: changes, snapshots: announced,
-            isRepair: isRepair, eventLimit: machine.lastLimit, fingerprint: fingerprint)
+            isRepair: isRepair,
+            share: machine.lastLimit.map { JournalRecord.Share(limit: $0, leavesEvents: machine.isEmitting) }, fingerprint: fingerprint)
         journal.append((record.sequence, record.encoded))
         if barriers != nil && !machine.isEmitting { try handOver() }
     }
