@@ -16,6 +16,8 @@ struct StoredPartition {
         case record(StoredRecord, transaction: Int?)
         /// The end of a transaction.
         case marker(timestamp: Int64)
+        /// Compaction took it away.
+        case gone
     }
 
     /// By offset.
@@ -76,6 +78,21 @@ final class SimulatedBroker {
     /// Deletes the records below an offset.
     func delete(_ topic: String, _ number: Int32, before offset: Int64) {
         topics[topic]![Int(number)].low = max(topics[topic]![Int(number)].low, min(offset, topics[topic]![Int(number)].stable))
+    }
+
+    /// The topics that are compacted.
+    var compacted: Set<String> = []
+
+    /// Takes away what has come again under its key, or was aborted, of the older part of a partition.
+    func compact(_ topic: String, _ number: Int32) {
+        let partition = topics[topic]![Int(number)]
+        var isLater: Set<[UInt8]> = []
+        let end = course.number(0...Int(partition.stable))
+        for offset in stride(from: Int(partition.stable) - 1, through: 0, by: -1) {
+            guard case .record(let record, let transaction) = partition.entries[offset] else { continue }
+            let isNewest = isSeen(transaction) && isLater.insert(record.key ?? []).inserted
+            if !isNewest && offset < end { topics[topic]![Int(number)].entries[offset] = .gone }
+        }
     }
 
     /// Whether a reader of what is committed sees a record below the last stable offset.

@@ -10,7 +10,7 @@ struct SimulatedSource: Source, @unchecked Sendable {
 
     func facts(of topics: Topics, mentioned: () throws -> Set<String>) throws -> TopicFacts {
         try process.reach("ask for the topics")
-        return TopicFacts(partitionCounts: broker.partitionCounts)
+        return TopicFacts(partitionCounts: broker.partitionCounts, compacted: broker.compacted)
     }
 
     func reader(
@@ -183,6 +183,7 @@ final class SimulatedReader: SourceReader {
                 switch stored.entries[offset] {
                 case .record(let record, _): record.timestamp >= instant
                 case .marker(let timestamp): timestamp >= instant
+                case .gone: false
                 }
             }
             found.append(first.map(Int64.init))

@@ -57,6 +57,7 @@ final class World {
         broker.create(World.customers, partitions: course.number(1...2))
         broker.create(World.purchases, partitions: course.number(1...2))
         partitions = broker.partitionCounts
+        if course.chance(300) { broker.compacted = [World.customers] }
         publishSchema(Definitions.customers)
         if !lateSchema { publishSchema(Definitions.purchases) }
         publishCampaign(0)
@@ -82,6 +83,7 @@ final class World {
             course.time.stepWallClock(milliseconds: Int64(milliseconds))
         }
         if course.chance(8), controlLeft > 0 { grow() }
+        if course.chance(30) { compact() }
         if !open.isEmpty, course.chance(200) { endTransaction() }
         if course.chance(40), open.count < 2, changesLeft > 0 { open.append(broker.begin()) }
         if changesLeft > 0 { for _ in 0..<course.pick([1, 1, 2, 5, 20]) { change() } }
@@ -98,6 +100,14 @@ final class World {
         return requestBarrier(isLast: true)
     }
 
+    /// The cleaner of the broker runs.
+    private func compact() {
+        guard let topic = broker.compacted.min() else { return }
+        let number = Int32(course.number(0...broker.partitionCounts[topic]! - 1))
+        course.note("\(topic)/\(number) is compacted")
+        broker.compact(topic, number)
+    }
+
     /// A topic gets another partition; it is that of customers who were not there before.
     private func grow() {
         let topic = course.pick([World.customers, World.purchases])
@@ -112,9 +122,9 @@ final class World {
     }
 
     private func append(
-        _ text: String, _ written: Written, to topic: String, _ number: Int32, time: Int64, transaction: Int? = nil
+        _ text: String, _ written: Written, to topic: String, _ number: Int32, key: String? = nil, time: Int64, transaction: Int? = nil
     ) {
-        let record = StoredRecord(key: nil, value: Array(text.utf8), timestamp: time)
+        let record = StoredRecord(key: key.map { Array($0.utf8) }, value: Array(text.utf8), timestamp: time)
         let offset = broker.append(record, to: topic, number, transaction: transaction)
         log[topic, default: [:]][number, default: []].append(Entry(offset: offset, transaction: transaction, written: written))
     }
@@ -132,7 +142,7 @@ final class World {
         let time = now
         if course.chance(25) {
             let text = course.pick([#"{"table":"customers","op":"u","row":{"id":7}}"#, "{", #"{"op":"u","table":"customers","row":1}"#])
-            return append(text, .refused, to: topic, number, time: time, transaction: transaction)
+            return append(text, .refused, to: topic, number, key: "refused \(changesLeft)", time: time, transaction: transaction)
         }
         let (row, isDelete) = (isPurchase ? purchase(of: customer, time) : self.customer(customer), course.chance(120))
         let table = isPurchase ? Definitions.purchases : Definitions.customers
@@ -143,7 +153,7 @@ final class World {
                 .init("table", .string(table.name)), .init("op", .string(isDelete ? "d" : "u")), .init("row", .object(members)),
             ]))
         let written: Written = isDelete ? .delete(table: table.name, [row[0]!]) : .upsert(table: table.name, row)
-        append(text, written, to: topic, number, time: time, transaction: transaction)
+        append(text, written, to: topic, number, key: isPurchase ? nil : "c\(customer)", time: time, transaction: transaction)
     }
 
     private func customer(_ number: Int) -> Row {
@@ -217,6 +227,11 @@ final class World {
                 return JSON.Member(String(number), .integer(Int64(isLast ? end : course.number(0...end))))
             }
             after.append(.init(topic, .object(partitions)))
+        }
+        // Of the control topic also what is only coming: at least the last barrier does.
+        if !isLast, course.chance(300) {
+            let end = Int64(course.number(0...Int(broker.partition(World.control, 0)!.end) + 2))
+            after.append(.init(World.control, .object([.init("0", .integer(end))])))
         }
         course.note("barrier \(id) behind \(World.text(.object(after)))")
         let event = JSON.object([.init("type", .string("barrier.requested")), .init("id", .string(id)), .init("after", .object(after))])

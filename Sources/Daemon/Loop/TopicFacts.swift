@@ -15,8 +15,9 @@ package struct TopicFacts {
     private var timestampsBefore = Int64.max
     private var timestampsAhead = Int64.max
 
-    package init(partitionCounts: [String: Int]) {
+    package init(partitionCounts: [String: Int], compacted: Set<String> = []) {
         self.partitionCounts = partitionCounts
+        self.compacted = compacted
     }
 
     init(of topics: Topics, _ described: [TopicDescription]) {
