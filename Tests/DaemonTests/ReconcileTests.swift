@@ -44,16 +44,16 @@ import Testing
         }
     }
 
-    /// As if a program of other rules had made one more commit.
+    /// As if a program of other rules had made one more commit, or one of the same had put members right.
     private func commitByOthers(
         _ deployment: Deployment, after sink: KeepingSink, _ events: [(topic: String, value: String)] = [],
-        changes: [JournalRecord.Range] = [], share: JournalRecord.Share? = nil
+        changes: [JournalRecord.Range] = [], isRepair: Bool = false, share: JournalRecord.Share? = nil
     ) throws {
         for event in events { try deployment.send(event.topic, event.value, time: 3000) }
         var last = try #require(sink.transactions.last?.journal.last)
         last = JournalRecord(
-            sequence: last.sequence + 1, clock: last.clock, control: nil, changes: changes, share: share,
-            fingerprint: .init(timezones: "1970a", mapping: last.fingerprint.mapping))
+            sequence: last.sequence + 1, clock: last.clock, control: nil, changes: changes, isRepair: isRepair, share: share,
+            fingerprint: isRepair ? last.fingerprint : .init(timezones: "1970a", mapping: last.fingerprint.mapping))
         try deployment.send(Topics(deployment.configuration).journal, last.encoded, time: 3000)
         try deployment.flush()
     }
@@ -99,6 +99,21 @@ import Testing
         deployment.close()
     }
 
+    /// Another start had less to go by, since compaction had taken something away, and put members right by that. Who has a checkpoint of
+    /// before does not take that for what follows from there.
+    @Test func aRepairOfOthers() throws {
+        let folder = TemporaryFolder()
+        let deployment = try Deployment(data: folder.path)
+        try deployment.control(Sample.publish(), time: 1000)
+        try deployment.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")), time: 1000)
+        for number in 0..<2 { try deployment.send("p.a", Sample.row("\(number)", n: 1), time: 2000) }
+        let first = try live(deployment, "first", rows: 2)
+        try commitByOthers(deployment, after: first, [member("vip", "1@x", "exited", "")], isRepair: true)
+        let second = try live(deployment, "second")
+        #expect(repairs(second) == ["vip 1@x realized repair"])
+        deployment.close()
+    }
+
     /// Others had reached a barrier, and had not said all that it waits for when they ended: it was not told yet.
     @Test(arguments: [true, false])
     func aBarrierOfOthers(leavesEvents: Bool) throws {
@@ -106,6 +121,7 @@ import Testing
         let deployment = try Deployment(data: folder.path)
         try deployment.control(Sample.publish(), time: 1000)
         try deployment.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")), time: 1000)
+        try deployment.control(Sample.publish(campaign: Sample.campaign("d", audience: "nobody", filter: "n > 9")), time: 1000)
         try deployment.control(#"{"type":"barrier.requested","id":"late","after":{"p.a":{"1":1}}}"#, time: 1000)
         let first = try live(deployment, "first")
         let row = Array(Sample.row("9", n: 1).utf8)
@@ -118,6 +134,10 @@ import Testing
         let second = try live(deployment, "second")
         #expect(!first.hasReached("late") && second.hasReached("late") == leavesEvents)
         #expect(repairs(second) == ["vip 9@x realized repair"])
+        // An audience that had something to say may be one of which nothing is different any more.
+        let updates = second.transactions.flatMap(\.events).filter { $0.text("type") == "audience.updated" }
+        #expect(updates.map { $0.text("audience") } == (leavesEvents ? ["nobody", "vip"] : ["vip"]))
+        #expect(updates.allSatisfy { $0["complete"] == .boolean(true) })
         deployment.close()
     }
 

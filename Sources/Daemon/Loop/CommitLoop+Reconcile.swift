@@ -18,7 +18,9 @@ extension CommitLoop {
         if !rebuilt.isEmpty { return "\(rebuilt.sorted().joined(separator: ", ")) was compacted since the last checkpoint" }
         let former = loaded.flatMap { $0.fingerprint == fingerprint.text ? nil : $0.fingerprint }
         let other = former ?? records.first { $0.fingerprint != fingerprint }?.fingerprint.text
-        return other.map { "commits were made by other rules: \($0); now \(fingerprint.text)" }
+        if let other { return "commits were made by other rules: \(other); now \(fingerprint.text)" }
+        // It was beside what another start had come to, maybe from less than there is here, and what it said would not follow from that.
+        return records.first(where: \.isRepair).map { "commit \($0.sequence) put members right" }
     }
 
     /// Applies what compaction has left of the records that were read of topics which cannot be repeated, in no commit.

@@ -117,7 +117,8 @@ final class Commits: @unchecked Sendable {
     /// Says how members differ from those that were committed, in a commit at the engine's clock. Returns the number of its events.
     func reconcile(with committed: [String: CommittedMembers]) throws -> Int {
         let before = machine.engine.statistics.memberEvents
-        machine.reconcile(with: committed)
+        // The last commit of others may have left something to say, and nobody knows of which audience.
+        machine.reconcile(with: committed, completes: leavesEvents)
         try endCommit(control: nil, changes: [], isRepair: true)
         return machine.engine.statistics.memberEvents - before
     }

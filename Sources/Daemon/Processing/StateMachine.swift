@@ -127,12 +127,13 @@ package final class StateMachine: @unchecked Sendable {
 
     /// Follows all campaigns anew beside the members that were committed, as a commit of its own: "a program that differs there
     /// re-evaluates at its start and commits the difference with cause `repair`" (contract §7).
-    func reconcile(with committed: [String: CommittedMembers]) {
+    /// - Parameter completes: some audience may not be complete, as its last event says: each says that it is.
+    func reconcile(with committed: [String: CommittedMembers], completes: Bool) {
         precondition(!isEmitting, "what was said is compared with what is")
         // What became otherwise by repeating: nobody is told of that alone.
         if engine.hasChanges { engine.commit(into: difference) }
         begin()
-        engine.reconcile(with: committed, into: difference)
+        engine.reconcile(with: committed, completes: completes, into: difference)
         encodeDifference()
     }
 

@@ -17,8 +17,10 @@ extension Engine {
     /// Follows every live campaign anew, beside the members that were committed, by audience: the difference to those is said with cause
     /// `repair`. An append and a frozen audience, and one whose campaign is stopped or completed, have the members that were committed,
     /// whoever would be one now, unless several campaigns write it. Changes and time must be committed before, and each audience that has
-    /// members must be known (`isAudience`).
-    public mutating func reconcile(with committed: [String: CommittedMembers], into difference: Difference) {
+    /// members must be known (`isAudience`). `completes`: of each audience an update is said, whether anything is different or not.
+    public mutating func reconcile(
+        with committed: [String: CommittedMembers], completes: Bool = false, into difference: Difference
+    ) {
         var held: [Int: HeldAudience] = [:]
         for audience in 0..<audiences.count {
             let members = committed[audiences[audience].id]
@@ -30,14 +32,19 @@ extension Engine {
             guard case .frozen(_, let rejected) = audiences[audience].contributions[0].source else { continue }
             audiences[audience].contributions[0].source = .frozen(before.members, rejected: rejected)
         }
-        followAllAnew(beside: held, takesOver: true, into: difference)
+        let live = held.keys.filter { !audiences[$0].isRetired }
+        followAllAnew(beside: held, published: completes ? Set(live) : [], takesOver: true, into: difference)
     }
 
     /// Whether an audience of this id is, or was.
     public func isAudience(_ id: String) -> Bool { audiences.find(id) != nil }
 
-    /// - Parameter takesOver: what memories hold is the members that are there beside.
-    private mutating func followAllAnew(beside held: [Int: HeldAudience], takesOver: Bool = false, into difference: Difference) {
+    /// - Parameters:
+    ///   - published: audiences of which an update is said, whether anything is different or not.
+    ///   - takesOver: what memories hold is the members that are there beside.
+    private mutating func followAllAnew(
+        beside held: [Int: HeldAudience], published: Set<Int> = [], takesOver: Bool = false, into difference: Difference
+    ) {
         precondition(!hasChanges, "changes are committed before a repair")
         difference.removeAll()
         pending.cause = .repair
@@ -57,7 +64,7 @@ extension Engine {
         findRowsOfKeys()
         for (id, (memory, frozen)) in zip(live, former) { followAnew(id, remembering: memory, frozen) }
         findStrata(of: live)
-        finishCommit(after: ControlEvent(held: held, published: [], cause: .repair), into: difference)
+        finishCommit(after: ControlEvent(held: held, published: published, cause: .repair), into: difference)
     }
 
     /// Of the saves of a live campaign that write an audience alone: the members held, by activity.
