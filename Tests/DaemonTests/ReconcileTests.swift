@@ -155,6 +155,26 @@ import Testing
         deployment.close()
     }
 
+    /// A start that is overtaken reads members of an audience that only its successor knows.
+    @Test func aStartThatIsOvertaken() throws {
+        let deployment = try Deployment()
+        try deployment.control(Sample.publish(), time: 1000)
+        let first = try live(deployment, "first")
+        try commitByOthers(deployment, after: first)
+        let kafka = KafkaSource(
+            client: deployment.client, group: deployment.configuration.group, partitionCounts: deployment.counts)
+        let surroundings = Surroundings(source: kafka) { topics, facts, takeover, ends in
+            let sink = try kafka.sink(topics, facts, takeover, ends)
+            try deployment.control(Sample.publish(campaign: Sample.campaign("c", audience: "later")), time: 2000)
+            try deployment.send("p.a", Sample.row("1", n: 1), time: 2000)
+            _ = try live(deployment, "second", rows: 1)
+            return sink
+        }
+        var lives = Lives(deployment.configuration, in: surroundings, instance: Instance(name: "slow")) { false }
+        #expect { try lives.run() } throws: { ($0 as? DaemonFailure)?.kind == .successor }
+        deployment.close()
+    }
+
     /// A topic more is no other rule for rows that are there; a topic of another table is.
     @Test func whichCheckpointsFitAMapping() {
         func fits(_ then: String, _ now: String) -> Bool {

@@ -42,6 +42,8 @@ package struct Lives {
             } catch let gone as CompactedAway {
                 rebuilt.insert(gone.topic)
             } catch let failure as DaemonFailure {
+                // What a successor has written since fits nothing that this process has read.
+                if failure.kind == .data { try lookForSuccessor() }
                 throw failure
             } catch {
                 if shouldStop() { return }
@@ -104,6 +106,15 @@ package struct Lives {
         if case SinkFailure.fenced(let cause)? = error as? SinkFailure { return cause }
         if let error = error as? KafkaError, error.errorClass == .fenced { return error.description }
         return nil
+    }
+
+    /// Throws when the journal names a successor, as far as it can be read.
+    private mutating func lookForSuccessor() throws {
+        do {
+            var journal = try JournalReader(surroundings.source, topic: Topics(configuration).journal, isWhole: false)
+            try journal.readCommitted()
+            try instance.look(at: journal.lastTakeover)
+        } catch is KafkaError {}
     }
 
     /// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit,
