@@ -138,6 +138,8 @@ private final class MemoryFiles: FileSystem, FileInWriting, FileInReading, @unch
     func remove(_ path: String) throws(StorageError) {}
     func synchronizeFolder(_ path: String) throws(StorageError) {}
     func names(in path: String) throws(StorageError) -> [String] { [] }
+    func isFolder(_ path: String) -> Bool { false }
+    func writtenMilliseconds(_ path: String) -> Int64? { nil }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws(StorageError) { content += bytes }
     func synchronizeData() throws(StorageError) {}

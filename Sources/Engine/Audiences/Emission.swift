@@ -2,10 +2,10 @@
 // its cause: it is evaluated whole before its first event, and `complete` is false until the last; audiences with little to say are not
 // spread. … whoever reads or merges that audience wait for the last" (contract §4).
 //
-// A difference that is too large for one commit is kept, and each commit says some of it, in the order of strata: what reads an audience
-// comes behind it; of one stratum those with little to say first, then by audience; of one audience by namespace and identity. What later
-// commits decide of a member that waits takes its place, compared with what was said of it last: nothing may be left to say. Members that
-// wait for nothing are said at once.
+// A difference in which one audience has too much to say for one commit, or all of them together far too much, is kept, and each commit says
+// some of it, in the order of strata: what reads an audience comes behind it; of one stratum those with little to say first, then by
+// audience; of one audience by namespace and identity. What later commits decide of a member that waits takes its place, compared with what
+// was said of it last: nothing may be left to say. Members that wait for nothing are said at once.
 //
 // All of it is a function of the differences and of how many events each commit may have: a journal repeats it.
 //
@@ -34,6 +34,9 @@ public final class Emission {
         var isRetired = false
     }
 
+    /// So many times the limit audiences with little to say may say together: what belongs together is said at once where that can be.
+    private static let mostTogether = 8
+
     private var stock = Difference()
     private var runs: [Run] = []
     private var ahead: [Int: Ahead] = [:]
@@ -59,7 +62,9 @@ public final class Emission {
     /// Takes a commit's difference and leaves in it what the commit says: what waits for nothing, and `limit` members and requests of what
     /// does, one more audience that has little to say at most.
     public func pass(_ difference: Difference, of engine: borrowing Engine, limit: Int) {
-        let isLarge = difference.members.count > limit || difference.requests.count > limit
+        let isLarge =
+            difference.requests.count > limit || difference.members.count / Emission.mostTogether > limit
+            || difference.updates.contains { $0.entered + $0.updated + $0.exited > limit }
         guard isWaiting || isLarge else { return }
         if isLarge && !isWaiting {
             adopt(difference, engine, limit)
