@@ -2,8 +2,8 @@
 // its cause: it is evaluated whole before its first event, and `complete` is false until the last; audiences with little to say are not
 // spread. … whoever reads or merges that audience wait for the last" (contract §4).
 //
-// A difference in which one audience has too much to say for one commit, or all of them together far too much, is kept, and each commit says
-// some of it, in the order of strata: what reads an audience comes behind it; of one stratum those with little to say first, then by
+// A difference in which one audience has too much to say for one commit, or all of them together far too much, is kept, and each commit
+// says some of it, in the order of strata: what reads an audience comes behind it; of one stratum those with little to say first, then by
 // audience; of one audience by namespace and identity. What later commits decide of a member that waits takes its place, compared with what
 // was said of it last: nothing may be left to say. Members that wait for nothing are said at once.
 //
