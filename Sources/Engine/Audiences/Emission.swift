@@ -50,7 +50,7 @@ public final class Emission {
     /// Whether there is something to say yet.
     public var isWaiting: Bool { !runs.isEmpty || nextRequest < stock.requests.count }
 
-    /// Gives up what waits.
+    /// Nothing waits any more: the memory of what did goes.
     private func removeAll() {
         stock = Difference()
         runs = []
@@ -59,8 +59,8 @@ public final class Emission {
         heldBack = []
     }
 
-    /// Takes a commit's difference and leaves in it what the commit says: what waits for nothing, and `limit` members and requests of what
-    /// does, one more audience that has little to say at most.
+    /// Takes a commit's difference and leaves in it what the commit says: all of one that is not large, else what waits for nothing, and of
+    /// what waits so many members that an audience with little to say is not cut, and no more than `limit` of others, and of requests.
     public func pass(_ difference: Difference, of engine: borrowing Engine, limit: Int) {
         let isLarge =
             difference.requests.count > limit || difference.members.count / Emission.mostTogether > limit
