@@ -72,7 +72,8 @@ class Faults(Scenario):
         self.spoil(1)
         self.put("d")
         self.barrier(PEOPLE)
-        text = wait_for("a line that counts", 20, lambda: (more := self.read(reader)) and "log lines were dropped count=" in more and more)
+        texts = [text]                  # with what was read before: the line is said as soon as there is room
+        wait_for("a line that counts", 20, lambda: texts.append(self.read(reader)) or "log lines were dropped count=" in "".join(texts))
         self.check_all("abcd")
         self.check("SIGTERM ends it", self.daemon.terminate() != 0)
         os.close(reader)
