@@ -12,6 +12,7 @@ private struct FactsBlocks {
 
     init(of engine: inout Engine) {
         facts = engine.facts()
+        engine.beginCopying(facts)
         for (place, count) in engine.texts(of: facts) {
             var code = 0
             while code < count {
@@ -29,6 +30,7 @@ private struct FactsBlocks {
                 rows.append((table, group, bytes))
             }
         }
+        engine.endCopying()
     }
 
     var byteCount: Int { texts.reduce(0) { $0 + $1.bytes.count } + rows.reduce(0) { $0 + $1.bytes.count } }

@@ -51,6 +51,27 @@ import Testing
         }
     }
 
+    @Test func wideIntegersBecomeDoublesAsTheToolchainMakesThem() {
+        var random = RandomNumbers(seed: 7)
+        var integers: [Int128] = [0, 1, -1, .max, .min, .min + 1]
+        for exponent in 1...126 {
+            for more in [-1, 0, 1] {
+                let power = Int128(1) << Int128(exponent)
+                // Between two doubles, and a little above and below that.
+                let half = exponent > 53 ? power | Int128(1) << Int128(exponent - 53) : power
+                integers += [power + Int128(more), half + Int128(more), -half + Int128(more)]
+            }
+        }
+        for _ in 0..<20_000 {
+            let wide = Int128(truncatingIfNeeded: random.next()) << 64 | Int128(random.next())
+            integers.append(wide >> Int128(random.number(0...127)))
+        }
+        for integer in integers {
+            #expect(integer.rounded == Double(integer), "\(integer)")
+            if Double(integer).magnitude < 0x1p126 { #expect(Int128(integral: Double(integer)) == Int128(Double(integer)), "\(integer)") }
+        }
+    }
+
     @Test func plainSumRoundsToNearestEven() {
         func sum(_ values: Double...) -> Double? {
             var total = ExactTotal()

@@ -78,9 +78,12 @@ extension Engine {
     private mutating func spread(_ portion: Portion, _ sign: Int64, to number: Number<Accumulator>, _ row: RowNumber) {
         let table = plan.accumulators[number].parent
         announce(.state, table, row, plan.accumulators[number].signals)
-        let old = accumulatedNumber(number, row)
+        // Only the conditions of a live row compare it.
+        let isCompared = tables[table].isLive(row)
+        let old = isCompared ? accumulatedNumber(number, row) : nil
         add(portion, sign, to: number, row)
-        pending.moved.append(Moved(accumulator: number, row: row, old: old, new: accumulatedNumber(number, row)))
+        let new = isCompared ? accumulatedNumber(number, row) : nil
+        pending.moved.append(Moved(accumulator: number, row: row, old: old, new: new))
         guard plan.accumulators[number].outers.count > 0, tables[table].isLive(row) else { return }
         for place in 0..<plan.accumulators[number].outers.count {
             let outer = plan.accumulators[number].outers[place]

@@ -92,7 +92,32 @@ struct SumState {
 
     private func scaled(_ units: Int128) -> Double {
         // One rounding: to 53 bits here; the scaling by a power of two is exact, since results are at least 2^-72.
-        Double(units) * 0x1p-72
+        units.rounded * 0x1p-72
+    }
+}
+
+extension Int128 {
+    /// The nearest double; of two, the even one. The toolchain's own conversion walks over words and takes ten times as long.
+    var rounded: Double {
+        let magnitude = self.magnitude
+        let high = UInt64(truncatingIfNeeded: magnitude >> 64)
+        let low = UInt64(truncatingIfNeeded: magnitude)
+        if high == 0 { return self < 0 ? -Double(low) : Double(low) }
+        // 64 bits are more than a double has: whether anything is below them decides between two, and is kept in the lowest.
+        let shift = 64 - high.leadingZeroBitCount
+        let top = UInt64(truncatingIfNeeded: magnitude >> UInt128(shift))
+        let isExact = low << UInt64(64 - shift) == 0
+        let value = Double(top | (isExact ? 0 : 1)) * Double(sign: .plus, exponent: shift, significand: 1)
+        return self < 0 ? -value : value
+    }
+
+    /// An integral double below 2^126.
+    init(integral value: Double) {
+        let magnitude = value.magnitude
+        let high = (magnitude * 0x1p-64).rounded(.towardZero)
+        let low = magnitude - high * 0x1p64
+        let units = Int128(UInt64(high)) << 64 | Int128(UInt64(low))
+        self = value < 0 ? -units : units
     }
 }
 
@@ -101,5 +126,5 @@ private func fixedUnits(_ value: Double) -> Int128? {
     guard value.magnitude < largestMagnitude else { return nil }
     let scaled = value * 0x1p72
     guard scaled == scaled.rounded(.towardZero) else { return nil }
-    return Int128(scaled)
+    return Int128(integral: scaled)
 }

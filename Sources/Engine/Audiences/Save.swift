@@ -63,9 +63,11 @@ extension Engine {
             isAppend: definition.mode == .append, isFrozen: definition.mode != .mirror && definition.mode != .append)
         save.reads = retainDerivedLink(link, 1)
         for node in save.nodes { save.reads.formUnion(retain(node)) }
-        for row in tables[table].rows
-        where tables[table].memberships.contains(row, condition) && tables[link].rows[row] == .noValue {
-            save.rejected += 1
+        if tables[table].liveCount > 0 {
+            for row in tables[table].rows
+            where tables[table].memberships.contains(row, condition) && tables[link].rows[row] == .noValue {
+                save.rejected += 1
+            }
         }
         let number = audiences.saves.nextNumber
         audiences.saves.append(save)

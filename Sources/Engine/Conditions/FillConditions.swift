@@ -6,6 +6,8 @@ extension Engine {
     /// Evaluates a condition on every row that it can be true of.
     mutating func fillCondition(_ number: Number<Condition>) {
         let table = plan.conditions[number].table
+        // At a start from an image rows come live once everything asks for them.
+        if tables[table].liveCount == 0 { return }
         guard plan.conditions[number].guardedBy.count == 1 else { return fillFromLiveRows(number) }
         switch plan.conditions[number].guardedBy[0] {
         case .none: fillFromLiveRows(number)
