@@ -47,6 +47,10 @@ let package = Package(
         .executableTarget(
             name: "audienced-small-commits", dependencies: ["Daemon"], path: "Tests/SmallCommits", swiftSettings: strict),
 
+        // Right by older rules: what an upgrade finds.
+        .executableTarget(
+            name: "audienced-older-zones", dependencies: ["Daemon", "Storage", "Campaigns"], path: "Tests/OlderZones", swiftSettings: strict),
+
         // The daemon's own loop over a simulated broker, disk and clock: `swift run -c release audienced-simulator --seeds 1..1000`.
         .executableTarget(
             name: "audienced-simulator", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Campaigns", "Oracle"],

@@ -9,7 +9,7 @@ import Wire
 final class LoadedTables {
     /// As many changes as `replay` takes into a commit, unless others are asked for.
     private let changesPerCommit: Int
-    private let machine = StateMachine(group: "benchmark", zone: TimeZones.system)
+    private let machine = StateMachine(group: "benchmark", zone: TimeZones.system.rules)
     private let batch = ChangeBatch()
     private(set) var rows = 0
     private(set) var decoding = Stopwatch()

@@ -28,7 +28,7 @@ final class OperatorShop {
         """,
     ]
 
-    private let machine = StateMachine(group: "benchmark", zone: TimeZones.system)
+    private let machine = StateMachine(group: "benchmark", zone: TimeZones.system.rules)
     private let batch = ChangeBatch()
     private let difference = Difference()
     /// Customers; there are as many purchases, and a tenth of the notes.

@@ -96,7 +96,7 @@ func expectTheSameFromGoldenCheckpoints(of machine: StateMachine, example: Strin
 
 @Suite struct ImageContentsTests {
     @Test func aMachineWithoutAnything() throws {
-        let machine = StateMachine(group: "replay", zoneNames: TimeZones.names, zone: TimeZones.system)
+        let machine = StateMachine(group: "replay", zoneNames: TimeZones.system.names, zone: TimeZones.system.rules)
         machine.commit()
         try expectTheSameFromACheckpoint(of: machine)
     }

@@ -93,7 +93,7 @@ import Testing
             repairs(second) == ["vip 1@x realized repair", "vip 2@x existing repair", "vip ghost@x exited repair"],
             "and none of what is written in another way")
         let record = try #require(second.transactions.flatMap(\.journal).first)
-        #expect(record.isRepair && record.fingerprint.timezones == TimeZones.systemVersion)
+        #expect(record.isRepair && record.fingerprint.timezones == TimeZones.system.version)
         let third = try live(deployment, "third")
         #expect(repairs(third) == [])
         deployment.close()

@@ -2,4 +2,4 @@
 // The kill test kills it between any two of them; that is all this program is for.
 import Daemon
 
-exit(status: runDaemon(Array(CommandLine.arguments.dropFirst(2)), around: { $0 }, eventsPerCommit: 3))
+exit(status: runDaemon(Array(CommandLine.arguments.dropFirst(2)), eventsPerCommit: 3))

@@ -27,25 +27,26 @@ extension Command {
             (.fenced, "another daemon of this group has taken over; not to be started again by itself"),
         ]
     ) { arguments in
-        try runDaemon(arguments, makeSink: { $0 }, eventsPerCommit: Limits.eventsPerCommit)
+        try runDaemon(arguments, { $0 }, Limits.eventsPerCommit, .system)
     }
 }
 
 /// Runs the daemon with another sink around Kafka's: tests break the commit protocol with it, to see that they notice.
-public func runDaemon(
-    _ arguments: [String], around makeSink: @escaping (any CommitSink) -> any CommitSink, eventsPerCommit: Int = Limits.eventsPerCommit
+package func runDaemon(
+    _ arguments: [String], around makeSink: @escaping (any CommitSink) -> any CommitSink = { $0 },
+    eventsPerCommit: Int = Limits.eventsPerCommit, timeZones: TimeZones = .system
 ) -> ExitCode {
-    exitCode { try runDaemon(Arguments(arguments, of: .run), makeSink: makeSink, eventsPerCommit: eventsPerCommit) }
+    exitCode { try runDaemon(Arguments(arguments, of: .run), makeSink, eventsPerCommit, timeZones) }
 }
 
 private func runDaemon(
-    _ arguments: Arguments, makeSink: @escaping (any CommitSink) -> any CommitSink, eventsPerCommit: Int
+    _ arguments: Arguments, _ makeSink: @escaping (any CommitSink) -> any CommitSink, _ eventsPerCommit: Int, _ timeZones: TimeZones
 ) throws -> ExitCode {
     let stop = StopSignals()
     if arguments.flags.contains("--debug") { Log.show(from: .debug) }
     let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
     let kafka = KafkaSource(client: ClientConfiguration(settings: secrets.kafka), group: configuration.group)
-    let surroundings = Surroundings(source: kafka) { makeSink(try kafka.sink($0, $1, $2, $3)) }
+    let surroundings = Surroundings(source: kafka, timeZones: timeZones) { makeSink(try kafka.sink($0, $1, $2, $3)) }
     return try withExtendedLifetime(try lockDirectory(configuration.data)) {
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
         try lives.run()

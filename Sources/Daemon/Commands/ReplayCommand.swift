@@ -64,10 +64,10 @@ func end(with verification: VerificationReport) throws(CommandFailure) {
 /// Replays; a second time, with the order of the lines looked up first, when a file turns out not to be in order.
 private func replay(_ options: Replay.Options) throws -> ReplayResult {
     do {
-        var replay = try Replay(options, zoneNames: TimeZones.names, zone: TimeZones.system)
+        var replay = try Replay(options, zoneNames: TimeZones.system.names, zone: TimeZones.system.rules)
         return try replay.run(findingRuns: false)
     } catch is ReplayInput.Disorder {
-        var replay = try Replay(options, zoneNames: TimeZones.names, zone: TimeZones.system)
+        var replay = try Replay(options, zoneNames: TimeZones.system.names, zone: TimeZones.system.rules)
         return try replay.run(findingRuns: true)
     }
 }

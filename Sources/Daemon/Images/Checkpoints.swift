@@ -27,6 +27,7 @@ final class Checkpoints {
     /// nil: the journal is kept whole.
     private let trimming: JournalTrimming?
     private let workers: Workers
+    private let timeZones: TimeZones
 
     init(_ configuration: Configuration, _ surroundings: Surroundings) {
         trimming = configuration.checkpoints.trim ? JournalTrimming(source: surroundings.source, topic: Topics(configuration).journal) : nil
@@ -35,6 +36,7 @@ final class Checkpoints {
         maximumKeptBytes = configuration.memoryBytes / 16
         next = Deadline(after: every)
         workers = surroundings.workers
+        timeZones = surroundings.timeZones
         store = ImageHomes(
             ImageStore(folder: "\(configuration.data)/checkpoints", also: configuration.checkpoints.also, files: surroundings.files))
     }
@@ -79,7 +81,7 @@ final class Checkpoints {
         }
         return try unlessRefused(image) {
             var catalog = Catalog()
-            let contents = try ImageContents(image, zoneNames: TimeZones.names, zone: TimeZones.system, catalog: &catalog)
+            let contents = try ImageContents(image, zoneNames: timeZones.names, zone: timeZones.rules, catalog: &catalog)
             guard contents.machine.sequence == image.header.sequence else { throw FactsError("it shows another commit than it says") }
             return Opened(image: image, contents: contents, catalog: catalog)
         }
@@ -123,9 +125,9 @@ final class Checkpoints {
             guard first == table.rows else { throw FactsError("table \(table.schema.name) has \(first) of \(table.rows) rows") }
         }
         ServiceManager.current.progress("following the campaigns of checkpoint \(image.header.sequence)")
-        let engine = try loading.finish(zones: facts.zones.compactMap(TimeZones.system))
+        let engine = try loading.finish(zones: facts.zones.compactMap(timeZones.rules))
         let machine = StateMachine(
-            group: group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system, catalog: catalog, engine: engine,
+            group: group, limits: limits, zoneNames: timeZones.names, zone: timeZones.rules, catalog: catalog, engine: engine,
             contents.machine)
         let milliseconds = (monotonicNanoseconds() - started) / 1_000_000
         Log.information("checkpoint loaded", ["sequence": String(machine.sequence), "milliseconds": String(milliseconds)])

@@ -12,7 +12,7 @@ extension CommitLoop {
     ) throws -> CommitLoop {
         let source = surroundings.source
         let topics = Topics(configuration)
-        let fingerprint = JournalRecord.Fingerprint(timezones: TimeZones.systemVersion, mapping: .init(topics.mapping))
+        let fingerprint = JournalRecord.Fingerprint(timezones: surroundings.timeZones.version, mapping: .init(topics.mapping))
         let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration, surroundings)
         UnderWay.begin("looking for the newest checkpoint")
         let newest = try checkpoints?.open(fingerprint)
@@ -52,7 +52,8 @@ extension CommitLoop {
             ? nil : try SnapshotKeeper(configuration, in: surroundings.files, workers: surroundings.workers)
         let machine =
             loaded?.machine
-            ?? StateMachine(group: configuration.group, limits: limits, zoneNames: TimeZones.names, zone: TimeZones.system)
+            ?? StateMachine(
+                group: configuration.group, limits: limits, zoneNames: surroundings.timeZones.names, zone: surroundings.timeZones.rules)
         var loop = CommitLoop(
             configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last,
             surroundings.workers)

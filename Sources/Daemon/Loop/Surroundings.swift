@@ -14,13 +14,16 @@ package struct Surroundings {
     let makeSink: MakeSink
     let files: any FileSystem
     let workers: Workers
+    let timeZones: TimeZones
 
     package init(
-        source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, makeSink: @escaping MakeSink
+        source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, timeZones: TimeZones = .system,
+        makeSink: @escaping MakeSink
     ) {
         self.source = source
         self.files = files
         self.workers = workers
+        self.timeZones = timeZones
         self.makeSink = makeSink
     }
 }

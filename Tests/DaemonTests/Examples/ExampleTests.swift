@@ -36,7 +36,7 @@ struct Example: CustomTestStringConvertible {
     @Test func allAreWithoutProblemsAndWarnings() throws {
         let names = try ["schemas"] + self.names("activities") + self.names("campaigns")
         let definitions = try names.flatMap { try DefinitionFileReader().read("\(Self.folder)/\($0).json") }
-        let validation = Validation(of: definitions, zoneNames: TimeZones.names, zones: TimeZones.system)
+        let validation = Validation(of: definitions, zoneNames: TimeZones.system.names, zones: TimeZones.system.rules)
         #expect(validation.findings.map { "\($0.file): \($0.problem.path) \($0.problem.message)" } == [])
         #expect(validation.campaigns == names.count - 1 && validation.schemas == 8)
     }
@@ -49,7 +49,7 @@ struct Example: CustomTestStringConvertible {
     @Test(arguments: Example.activities + Example.campaigns) func itDoesWhatItShould(_ example: Example) throws {
         let (from, to) = (TemporaryFolder(), TemporaryFolder())
         try from.write("lines.ndjson", try lines(of: example).joined(separator: "\n") + "\n")
-        var replay = try Replay(.init(input: from.path, output: to.path), zoneNames: TimeZones.names, zone: TimeZones.system)
+        var replay = try Replay(.init(input: from.path, output: to.path), zoneNames: TimeZones.system.names, zone: TimeZones.system.rules)
         _ = try replay.run(findingRuns: false)
         #expect(try to.read("dlq.ndjson") == "")
         let told = try story(of: to)

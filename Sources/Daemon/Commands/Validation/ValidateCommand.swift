@@ -34,7 +34,7 @@ extension Command {
 @Sendable private func validateFiles(_ arguments: Arguments) throws -> ExitCode {
     let files = (arguments.lists["--schemas"] ?? []) + arguments.operands
     guard !files.isEmpty else { throw Arguments.refusal("validate needs a file", .validate) }
-    let validation = Validation(of: try readDefinitions(files), zoneNames: TimeZones.names, zones: TimeZones.system)
+    let validation = Validation(of: try readDefinitions(files), zoneNames: TimeZones.system.names, zones: TimeZones.system.rules)
     if arguments.flags.contains("--json") {
         for problem in validation.findings {
             var text = JSONText()
