@@ -49,7 +49,8 @@ let package = Package(
 
         // Right by older rules: what an upgrade finds.
         .executableTarget(
-            name: "audienced-older-zones", dependencies: ["Daemon", "Storage", "Campaigns"], path: "Tests/OlderZones", swiftSettings: strict),
+            name: "audienced-older-zones", dependencies: ["Daemon", "Storage", "Campaigns"], path: "Tests/OlderZones", swiftSettings: strict
+        ),
 
         // The daemon's own loop over a simulated broker, disk and clock: `swift run -c release audienced-simulator --seeds 1..1000`.
         .executableTarget(
