@@ -6,7 +6,7 @@ import Campaigns
 struct Copying {
     private let facts: EngineFacts
     private let texts: [(place: TextPlace, count: Int)]
-    /// Each dictionary, then each group of rows.
+    /// Each dictionary, then each group of rows, then each list that activities remember.
     private let expected: [[UInt8]]
     private var groups: [(table: Int, rows: Range<Int>)] = []
     private var next = 0
@@ -23,7 +23,7 @@ struct Copying {
         }
         var copies: [[UInt8]] = []
         engine.beginCopying(facts)
-        for number in 0..<texts.count + groups.count {
+        for number in 0..<texts.count + groups.count + facts.liveLists.count {
             copies.append(Copying.copy(number, of: &engine, facts, texts, groups))
         }
         expected = copies
@@ -39,8 +39,10 @@ struct Copying {
             let (place, count) = texts[number]
             var code = 0
             while code < count { code = engine.append(place, of: facts, from: code, count: count, bytes: 100, to: &bytes) }
-        } else {
+        } else if number < texts.count + groups.count {
             engine.copy(table: groups[number - texts.count].table, rows: groups[number - texts.count].rows, to: &bytes)
+        } else {
+            engine.entries(of: facts.liveLists[number - texts.count - groups.count]).forEachPiece(bytes: 100) { piece, _ in bytes += piece }
         }
         return bytes
     }

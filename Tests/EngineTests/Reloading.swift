@@ -6,7 +6,7 @@ import Campaigns
 extension Engine {
     /// An engine with the same facts. `bytes`: about how many texts are in a block; `rows`: how many rows, a multiple of 64.
     mutating func reloaded(bytes most: Int, rows: Int) throws -> Engine {
-        let facts = try facts().reread()
+        let facts = try facts().reread(self)
         var loading = try EngineLoading(facts, fewRows: fewRows)
         for (place, count) in texts(of: facts) {
             var code = 0
@@ -33,6 +33,19 @@ extension Engine {
     }
 }
 
+extension Engine {
+    /// All entries of a list, made piece by piece.
+    func entries(of list: LiveList) -> FactsEntries {
+        var (all, next) = (FactsEntries(), Int32?(0))
+        while let first = next {
+            var piece = FactsEntries()
+            next = append(list, from: first, bytes: 20, to: &piece)
+            all.append(piece)
+        }
+        return all
+    }
+}
+
 extension EngineFacts {
     /// The same facts, to be copied in other groups.
     func copied(inGroupsOf rows: Int) -> EngineFacts {
@@ -42,11 +55,16 @@ extension EngineFacts {
     }
 
     /// The same facts, once they were text and lists of pieces.
-    fileprivate func reread() throws -> EngineFacts {
+    fileprivate func reread(_ engine: borrowing Engine) throws -> EngineFacts {
         var text = FactsText(self)
         for (place, list) in text.lists.enumerated() {
             var read = FactsList([])
-            try list.forEachPiece(bytes: 20) { piece, count in try piece.withUnsafeBytes { try read.append(count, from: $0) } }
+            func take(_ piece: [UInt8], _ count: Int) throws { try piece.withUnsafeBytes { try read.append(count, from: $0) } }
+            if let live = list.live {
+                try engine.entries(of: live).forEachPiece(bytes: 20, take)
+            } else {
+                try list.forEachPiece(bytes: 20, take)
+            }
             text.lists[place] = read
         }
         let definitions = Dictionary(uniqueKeysWithValues: campaigns.map { ($0.definition.id, $0.definition) })

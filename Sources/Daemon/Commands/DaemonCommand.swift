@@ -1,5 +1,5 @@
 // `audienced run`: configuration, lock, signals, and lives of the loop until a stop.
-public import Campaigns
+import Campaigns
 import Kafka
 import Storage
 

@@ -31,8 +31,8 @@ struct ImageContents: @unchecked Sendable {
     /// About how many bytes are in a piece of texts or of a list.
     static let pieceBytes = 256 * 1024
 
-    /// Adds all lists.
-    func write(into writer: inout ImageWriter) throws {
+    /// Adds all lists but those that the engine makes into entries. Returns the sections of these, by their numbers.
+    func write(into writer: inout ImageWriter) throws -> [Int: ImageSection] {
         let text = FactsText(machine.engine)
         let definitions = machine.definitions
         let campaigns = definitions.campaigns.sorted { ($0.value.schemas, $0.key) < ($1.value.schemas, $1.key) }
@@ -43,11 +43,17 @@ struct ImageContents: @unchecked Sendable {
             FactsList(text.audiences.map { .init(ImageContents.bytes($0)) }),
             FactsList(text.campaigns.map { .init(ImageContents.bytes($0)) }),
         ]
+        var live: [Int: ImageSection] = [:]
         for (number, list) in (lists + text.lists).enumerated() {
+            if let list = list.live {
+                live[list.number] = ImageContents.list(number)
+                continue
+            }
             try list.forEachPiece(bytes: ImageContents.pieceBytes) { piece, count in
                 try writer.append(piece: piece, count: count, to: ImageContents.list(number))
             }
         }
+        return live
     }
 
     private static func bytes(_ json: JSON) -> [UInt8] {

@@ -1,4 +1,5 @@
 // Writes one image, on a thread of its own: the loop waits for no disk.
+import Engine
 import Storage
 import Synchronization
 
@@ -25,6 +26,9 @@ final class ImageThread: Sendable {
     private final class Writing: @unchecked Sendable {
         private let homes: ImageHomes
         private var writer: ImageWriter?
+        /// Of lists that come piece by piece, by their numbers.
+        private var listSections: [Int: ImageSection] = [:]
+        private var entries = FactsEntries()
         private let whenKept: @Sendable () -> Void
         let publication = Mutex<ImageStore.Publication?>(nil)
 
@@ -37,8 +41,12 @@ final class ImageThread: Sendable {
             for job in jobs {
                 switch job {
                 case .begin(let header): writer = try homes.images.begin(header)
-                case .contents(let contents): try writing { try contents.write(into: &$0) }
-                case .piece(let piece): try writing { try $0.append(piece: piece.bytes, count: piece.count, to: piece.section) }
+                case .contents(let contents): listSections = try writing { try contents.write(into: &$0) }
+                case .piece(.bytes(let bytes, let count, let section)):
+                    try writing { try $0.append(piece: bytes, count: count, to: section) }
+                case .piece(.entries(let more, let list, let isLast)):
+                    entries.append(more)
+                    if isLast { try writeEntries(of: list) }
                 case .body: try writing { try $0.finishBody() }
                 case .publish(let footer):
                     guard let writer = writer.take() else { preconditionFailure("an image is published once") }
@@ -49,10 +57,20 @@ final class ImageThread: Sendable {
             }
         }
 
-        private func writing(_ body: (inout ImageWriter) throws -> Void) throws {
+        private func writeEntries(of list: Int) throws {
+            guard let section = listSections[list] else { preconditionFailure("a list that comes is one of the contents") }
+            let all = entries
+            entries = FactsEntries()
+            try writing { writer in
+                try all.forEachPiece(bytes: ImageContents.pieceBytes) { try writer.append(piece: $0, count: $1, to: section) }
+            }
+        }
+
+        private func writing<Result>(_ body: (inout ImageWriter) throws -> Result) throws -> Result {
             guard var taken = writer.take() else { preconditionFailure("nothing is added to what was published") }
-            try body(&taken)
+            let result = try body(&taken)
             writer = consume taken
+            return result
         }
     }
 

@@ -46,10 +46,11 @@ extension Engine {
     mutating func members(ofSave save: Number<Save>) -> MemberTable {
         if audiences.saves[save].isFrozen { return audiences.saves[save].frozen.members }
         let table = populationMembers(save)
-        guard !audiences.saves[save].kept.members.isEmpty else { return table }
+        guard audiences.saves[save].kept.count > 0 else { return table }
         let present = Set(table.entries.indices.map { place in table.withMember(place) { text, _, _ in Array(text) } })
-        for (identity, member) in audiences.saves[save].kept.members where !present.contains(Array(identityText(save, identity))) {
-            table.append(identity: identityText(save, identity), rows: member.rows, attributes: member.attributes)
+        audiences.saves[save].kept.forEach { identity, member in
+            let text = identityText(save, identity)
+            if !present.contains(Array(text)) { table.append(identity: text, rows: member.rows, attributes: member.attributes) }
         }
         table.sort()
         return table

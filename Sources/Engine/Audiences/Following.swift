@@ -57,9 +57,14 @@ extension Engine {
         var memory = state.memory
         memory.waits = following.waits.mapValues { plan.waits[waiting(deciding: $0)].state.memory }
         for (activity, channel) in following.channels { memory.channels[activity] = self.memory(of: channel) }
-        memory.alerts = Set(following.alerts.filter { audiences.alerts[$0.value].wasTrue }.map(\.key))
+        memory.alerts = openAlerts(following)
         memory.appended = [:]
         for (activity, save) in following.saves where audiences.saves[save].isAppend { memory.appended[activity] = members(ofSave: save) }
         return memory
+    }
+
+    /// The alerts that were true when the last commit ended.
+    func openAlerts(_ following: Following) -> Set<String> {
+        Set(following.alerts.filter { audiences.alerts[$0.value].wasTrue }.map(\.key))
     }
 }

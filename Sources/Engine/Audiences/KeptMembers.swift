@@ -3,20 +3,48 @@
 // left it, and given up again when the commit ends with it in the population.
 import Campaigns
 
-struct KeptMember {
+struct KeptMember: Sendable {
     var rows: Int32
     /// One JSON object.
     var attributes: [UInt8]
 }
 
-/// By the numbers of identities.
-struct KeptMembers {
-    private(set) var members: [RowNumber: KeptMember] = [:]
+/// By the numbers of identities. Copies share parts until these change, as those of a SharedColumn do.
+struct KeptMembers: Sendable {
+    /// Of as many identities each.
+    private static let partCount = Int(SharedColumn<Int64>.partCount)
+
+    private var parts: [[RowNumber: KeptMember]] = []
+    private(set) var count = 0
 
     subscript(identity: RowNumber) -> KeptMember? {
-        get { members[identity] }
-        set { members[identity] = newValue }
+        get {
+            let part = Int(identity.value) / Self.partCount
+            return part < parts.count ? parts[part][identity] : nil
+        }
+        set {
+            let part = Int(identity.value) / Self.partCount
+            if part >= parts.count {
+                if newValue == nil { return }
+                parts += Array(repeating: [:], count: part + 1 - parts.count)
+            }
+            count -= parts[part].count
+            parts[part][identity] = newValue
+            count += parts[part].count
+        }
     }
+
+    /// One more than the highest number of an identity that may be kept.
+    var end: Int32 { Int32(parts.count * Self.partCount) }
+
+    /// Calls with each of the identities in some parts.
+    func forEach(in numbers: Range<Int32>, _ body: (_ identity: RowNumber, _ member: KeptMember) -> Void) {
+        for part in Int(numbers.lowerBound) / Self.partCount..<Int(numbers.upperBound) / Self.partCount {
+            for (identity, member) in parts[part] { body(identity, member) }
+        }
+    }
+
+    func forEach(_ body: (_ identity: RowNumber, _ member: KeptMember) -> Void) { forEach(in: 0..<end, body) }
 }
 
 extension Engine {

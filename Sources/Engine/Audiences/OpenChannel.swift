@@ -2,7 +2,7 @@
 // time it appears again after having been gone, not within `cooldown` of the last (`every-entry`), one request is emitted." An identity
 // appears when it has a row with an address (decision 49); that is looked at when a commit ends.
 //
-// Kept: a bit for each identity that is there, about 40 bytes for each that something was sent to; its text once more, over versions.
+// Kept: 16 bytes for each identity of the namespace; the texts of those that are there, or that something was sent to, over versions.
 // A change: a note. The end of a commit: a look at the rows of each identity noted.
 import Campaigns
 
@@ -20,15 +20,27 @@ struct OpenChannel: ~Copyable {
     let attributes: SavedAttributes
     /// What moves a row to another identity, and whether it has an address.
     fileprivate(set) var reads = ReadSet.nothing
-    /// Identities that were there when the last commit ended.
-    fileprivate(set) var present = RowSet()
-    /// When the last request went to an identity, in milliseconds since the Unix epoch.
-    fileprivate(set) var last: [RowNumber: Int64] = [:]
+    /// By identity.
+    fileprivate(set) var contacted = SharedColumn(empty: Contacted())
     /// What went to identities of other namespaces.
     fileprivate(set) var others: [String: [[UInt8]: Int64]] = [:]
 
     /// The nodes that it reads of a row to know who is there.
     var deciding: [NodeNumber] { [rowId, place].compactMap { $0 } + [address] }
+}
+
+/// What a channel knows of an identity.
+struct Contacted: BitwiseCopyable, Equatable, Sendable {
+    /// It was there when the last commit ended.
+    var isPresent = false
+    /// When the last request went to it, in milliseconds since the Unix epoch; `.min`: none did.
+    private var lastOrMin = Int64.min
+
+    /// The same; nil: none did.
+    var last: Int64? {
+        get { lastOrMin == .min ? nil : lastOrMin }
+        set { lastOrMin = newValue ?? .min }
+    }
 }
 
 /// What a channel remembers while nobody follows it (decisions 49, 50).
@@ -89,7 +101,9 @@ extension Engine {
         audiences.channels.append(channel)
         addTaker(.channel(number), of: condition, isLinked: isLinked(number))
         for row in tables[frame.table].rows where tables[frame.table].memberships.contains(row, condition) { contact(number, row) }
-        for identity in presentIdentities(number) { pending.contacts.add(number, identity) }
+        audiences.channels[number].contacted.forEach { identity, contacted in
+            if contacted.isPresent { pending.contacts.add(number, RowNumber(identity)) }
+        }
         return number
     }
 
@@ -102,8 +116,7 @@ extension Engine {
         for node in audiences.channels[number].deciding { release(node) }
         _ = retainDerivedLink(audiences.channels[number].link, -1)
         releaseCondition(condition)
-        audiences.channels[number].present = RowSet()
-        audiences.channels[number].last = [:]
+        audiences.channels[number].contacted = SharedColumn(empty: Contacted())
         return memory
     }
 
@@ -117,30 +130,22 @@ extension Engine {
         func identity(_ text: [UInt8]) -> RowNumber { text.withUnsafeBytes { tables[target].row(ofKey: $0, hash: textHash($0)) } }
         channel.others = memory.last
         for (text, clock) in channel.others.removeValue(forKey: channel.definition.namespace) ?? [:] {
-            channel.last[identity(text)] = clock
+            channel.contacted[identity(text).value].last = clock
         }
         guard memory.namespace == channel.definition.namespace else { return }
-        for text in memory.present { channel.present.insert(identity(text)) }
+        for text in memory.present { channel.contacted[identity(text).value].isPresent = true }
     }
 
     func memory(of number: Number<OpenChannel>) -> ChannelMemory {
         let namespace = audiences.channels[number].definition.namespace
         let target = tables.target(of: audiences.channels[number].link)
-        func text(_ identity: RowNumber) -> [UInt8] { Array(tables[target].key(of: identity)) }
         var memory = ChannelMemory(namespace: namespace, last: audiences.channels[number].others)
-        memory.present = Set(presentIdentities(number).map(text))
-        for (identity, clock) in audiences.channels[number].last { memory.last[namespace, default: [:]][text(identity)] = clock }
-        return memory
-    }
-
-    private func presentIdentities(_ number: Number<OpenChannel>) -> [RowNumber] {
-        var found: [RowNumber] = []
-        var next = audiences.channels[number].present.first(from: 0)
-        while let identity = next {
-            found.append(identity)
-            next = audiences.channels[number].present.first(from: identity.value + 1)
+        audiences.channels[number].contacted.forEach { identity, contacted in
+            let text = Array(tables[target].key(of: RowNumber(identity)))
+            if contacted.isPresent { memory.present.insert(text) }
+            if let last = contacted.last { memory.last[namespace, default: [:]][text] = last }
         }
-        return found
+        return memory
     }
 
     /// A row may come, go, or lead elsewhere: its identity is looked at when the commit ends.
@@ -154,12 +159,13 @@ extension Engine {
         for place in 0..<pending.contacts.count {
             let contact = pending.contacts[place]
             let row = contactRow(contact.channel, contact.identity)
-            let was = audiences.channels[contact.channel].present.contains(contact.identity)
-            if was && row == nil { audiences.channels[contact.channel].present.remove(contact.identity) }
+            let identity = contact.identity.value
+            let was = audiences.channels[contact.channel].contacted[identity].isPresent
+            if was && row == nil { audiences.channels[contact.channel].contacted[identity].isPresent = false }
             guard !was, let row else { continue }
-            audiences.channels[contact.channel].present.insert(contact.identity)
+            audiences.channels[contact.channel].contacted[identity].isPresent = true
             guard mayBeSent(contact.channel, contact.identity) else { continue }
-            audiences.channels[contact.channel].last[contact.identity] = clock
+            audiences.channels[contact.channel].contacted[identity].last = clock
             send(contact.channel, contact.identity, row, into: difference)
         }
         pending.contacts.removeAll()
@@ -168,7 +174,7 @@ extension Engine {
     /// "Within the cooldown nothing is sent and nothing is made up for later; at exactly the cooldown it may be sent; with `once` it means
     /// nothing" (decision 49).
     private mutating func mayBeSent(_ number: Number<OpenChannel>, _ identity: RowNumber) -> Bool {
-        guard let last = audiences.channels[number].last[identity] else { return true }
+        guard let last = audiences.channels[number].contacted[identity.value].last else { return true }
         let definition = audiences.channels[number].definition
         guard definition.repeats == .everyEntry else { return false }
         guard let cooldown = definition.cooldown else { return true }

@@ -54,7 +54,7 @@ extension Engine {
     /// Whether an identity is there that has a row with an address.
     mutating func look(atChannel number: Number<OpenChannel>, _ identity: RowNumber, _ visited: inout Int) -> Verdict {
         let (condition, link) = (audiences.channels[number].condition, audiences.channels[number].link)
-        let isHeld = audiences.channels[number].present.contains(identity)
+        let isHeld = audiences.channels[number].contacted[identity.value].isPresent
         guard let rows = plainRows(of: condition, leadingTo: identity, over: [link], &visited) else { return .tooMuch }
         var isThere = false
         for row in rows where !isThere {

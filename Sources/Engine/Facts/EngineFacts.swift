@@ -63,13 +63,30 @@ struct CampaignFacts {
     var version: Int
     var isStopped: Bool
     var isFollowed: Bool
+    /// But for what is live.
     var memory: CampaignMemory
+    var live = LiveMemory()
     /// By activity.
     var frozenSaves: [String: FrozenState]
 }
 
+/// What a campaign that is followed remembers, by activity.
+struct LiveMemory {
+    struct Channel {
+        var namespace: String
+        var present: LiveList
+        /// In that namespace.
+        var sent: LiveList
+    }
+
+    var waits: [String: LiveList] = [:]
+    var channels: [String: Channel] = [:]
+    /// Of appends those who are not in the population any more: who else is a member follows.
+    var appended: [String: LiveList] = [:]
+}
+
 extension Engine {
-    /// The facts as the last commit left them.
+    /// The facts as the last commit left them. What is in them that may be large is shared with the engine until it changes.
     public mutating func facts() -> EngineFacts {
         precondition(!hasChanges, "facts are those of a commit")
         let tables = tables.ofSchemas.map { facts(of: $0) }
@@ -78,7 +95,8 @@ extension Engine {
             namespaces.append(name)
         }
         var campaigns: [CampaignFacts] = []
-        for id in audiences.campaigns.keys.sorted(by: { $0.isBefore($1) }) { campaigns.append(facts(ofCampaign: id)) }
+        var lists = 0
+        for id in audiences.campaigns.keys.sorted(by: { $0.isBefore($1) }) { campaigns.append(facts(ofCampaign: id, &lists)) }
         return EngineFacts(
             clock: clock, zones: zones.map(\.name), tables: tables, namespaces: namespaces, registry: audiences.registry,
             audiences: (0..<audiences.count).map { facts(ofAudience: $0) }, campaigns: campaigns)
@@ -107,10 +125,38 @@ extension Engine {
         return AudienceFacts(state: audiences[number], contributions: contributions)
     }
 
-    private mutating func facts(ofCampaign id: String) -> CampaignFacts {
+    private func facts(ofCampaign id: String, _ lists: inout Int) -> CampaignFacts {
         let state = audiences.campaigns[id]!
-        return CampaignFacts(
+        var facts = CampaignFacts(
             definition: state.definition, version: state.version, isStopped: state.isStopped, isFollowed: state.following != nil,
-            memory: memory(of: id), frozenSaves: state.following == nil ? [:] : frozenSaves(of: id))
+            memory: state.memory, frozenSaves: state.following == nil ? [:] : frozenSaves(of: id))
+        guard let following = state.following else { return facts }
+        func list(_ content: LiveList.Content) -> LiveList {
+            lists += 1
+            return LiveList(content, number: lists - 1)
+        }
+        facts.memory = CampaignMemory(channels: state.memory.channels, alerts: openAlerts(following))
+        facts.live.waits = following.waits.mapValues { list(plan.waits[waiting(deciding: $0)].state.shared) }
+        for (activity, number) in following.channels {
+            let (contacted, target) = (audiences.channels[number].contacted, tables.target(of: audiences.channels[number].link))
+            let namespace = audiences.channels[number].definition.namespace
+            facts.memory.channels[activity] = ChannelMemory(namespace: namespace, last: audiences.channels[number].others)
+            facts.live.channels[activity] = LiveMemory.Channel(
+                namespace: namespace, present: list(.present(contacted, target)), sent: list(.sent(contacted, target)))
+        }
+        for (activity, save) in following.saves where audiences.saves[save].isAppend {
+            facts.live.appended[activity] = list(.kept(audiences.saves[save].kept, tables.target(of: audiences.saves[save].link)))
+        }
+        return facts
+    }
+}
+
+extension EngineFacts {
+    /// Lists that the engine makes into entries, by their numbers.
+    package var liveLists: [LiveList] {
+        let all = campaigns.flatMap { campaign in
+            campaign.live.waits.values + campaign.live.channels.values.flatMap { [$0.present, $0.sent] } + campaign.live.appended.values
+        }
+        return all.sorted { $0.number < $1.number }
     }
 }

@@ -11,6 +11,7 @@ public struct FactsList: @unchecked Sendable {
         case instants([[UInt8]: Int64])
         case texts(Set<[UInt8]>)
         case entries([Entry])
+        case live(LiveList)
     }
 
     /// One entry of a list that the caller makes or reads.
@@ -31,19 +32,21 @@ public struct FactsList: @unchecked Sendable {
     init(_ members: MemberTable) { content = .members(members) }
     init(_ instants: [[UInt8]: Int64]) { content = .instants(instants) }
     init(_ texts: Set<[UInt8]>) { content = .texts(texts) }
+    init(_ live: LiveList) { content = .live(live) }
     package init(_ entries: [Entry]) { content = .entries(entries) }
+
+    /// What only the engine can make into entries; else nil.
+    package var live: LiveList? {
+        if case .live(let live) = content { live } else { nil }
+    }
 
     // Writing.
 
-    /// Hands over all entries in pieces of about so many bytes, in an order that hangs on nothing but them.
+    /// Of a list that is not `live`: hands over all entries in pieces of about so many bytes, in an order that hangs on nothing but them.
     package func forEachPiece(bytes most: Int, _ body: (_ piece: [UInt8], _ count: Int) throws -> Void) rethrows {
         var (piece, count) = ([UInt8](), 0)
         func append(_ text: some Collection<UInt8>, _ number: Int64, _ more: some Collection<UInt8>) throws {
-            withUnsafeBytes(of: UInt32(text.count).littleEndian) { piece.append(contentsOf: $0) }
-            piece.append(contentsOf: text)
-            withUnsafeBytes(of: number.littleEndian) { piece.append(contentsOf: $0) }
-            withUnsafeBytes(of: UInt32(more.count).littleEndian) { piece.append(contentsOf: $0) }
-            piece.append(contentsOf: more)
+            FactsEntries.append(text, number, more, to: &piece)
             count += 1
             if piece.count < most { return }
             try body(piece, count)
@@ -62,6 +65,7 @@ public struct FactsList: @unchecked Sendable {
             for text in texts.sorted(by: { $0.lexicographicallyPrecedes($1) }) { try append(text, 0, []) }
         case .entries(let entries):
             for entry in entries { try append(entry.text, entry.number, entry.more) }
+        case .live: preconditionFailure("the engine makes it into entries")
         }
         if count > 0 { try body(piece, count) }
     }

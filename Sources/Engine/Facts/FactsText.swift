@@ -79,14 +79,19 @@ extension FactsText {
 
     private mutating func json(_ campaign: CampaignFacts) -> JSON {
         let memory = campaign.memory
-        let waits = object(memory.waits) { $0.add(FactsList($1)) }
-        let channels = object(memory.channels) { text, channel in
-            .object([
-                .init("namespace", .string(channel.namespace)), .init("present", text.add(FactsList(channel.present))),
-                .init("last", text.object(channel.last) { $0.add(FactsList($1)) }),
-            ])
+        let waits = object(memory.waits.mapValues { FactsList($0) }.merging(live: campaign.live.waits)) { $0.add($1) }
+        var channels: [JSON.Member] = []
+        for (activity, channel) in memory.channels.sorted(by: { $0.key.isBefore($1.key) }) {
+            let live = campaign.live.channels[activity]
+            var last = channel.last.mapValues { FactsList($0) }
+            if let live { last[live.namespace] = FactsList(live.sent) }
+            let present = live.map { FactsList($0.present) } ?? FactsList(channel.present)
+            let members: [JSON.Member] = [
+                .init("namespace", .string(channel.namespace)), .init("present", add(present)), .init("last", object(last) { $0.add($1) }),
+            ]
+            channels.append(.init(activity, .object(members)))
         }
-        let appended = object(memory.appended) { $0.add(FactsList($1)) }
+        let appended = object(memory.appended.mapValues { FactsList($0) }.merging(live: campaign.live.appended)) { $0.add($1) }
         let frozen = object(campaign.frozenSaves) { text, state in
             .object([
                 .init("members", text.add(FactsList(state.members))), .init("published", .integer(state.published)),
@@ -96,7 +101,7 @@ extension FactsText {
         return .object([
             .init("id", .string(campaign.definition.id)), .init("version", .integer(Int64(campaign.version))),
             .init("stopped", .boolean(campaign.isStopped)), .init("followed", .boolean(campaign.isFollowed)), .init("waits", waits),
-            .init("alerts", .array(memory.alerts.sorted { $0.isBefore($1) }.map { .string($0) })), .init("channels", channels),
+            .init("alerts", .array(memory.alerts.sorted { $0.isBefore($1) }.map { .string($0) })), .init("channels", .object(channels)),
             .init("appended", appended), .init("frozen", frozen),
             .init("reads", object(campaign.definition.readings) { $1.json }),
         ])
@@ -106,6 +111,12 @@ extension FactsText {
         var members: [JSON.Member] = []
         for (name, value) in values.sorted(by: { $0.key.isBefore($1.key) }) { members.append(.init(name, json(&self, value))) }
         return .object(members)
+    }
+}
+
+extension [String: FactsList] {
+    fileprivate func merging(live: [String: LiveList]) -> [String: FactsList] {
+        merging(live.mapValues { FactsList($0) }) { _, live in live }
     }
 }
 
@@ -290,55 +301,6 @@ extension ValueType {
 }
 
 extension JSON {
-    package func member(_ name: String) throws(FactsError) -> JSON {
-        guard let value = self[name] else { throw FactsError("\(name) is missing") }
-        return value
-    }
-
-    package func integer(of name: String) throws(FactsError) -> Int64 {
-        guard case .integer(let value) = try member(name) else { throw FactsError("\(name) is no integer") }
-        return value
-    }
-
-    /// A number that is not negative.
-    package func count(of name: String) throws(FactsError) -> Int {
-        let value = try integer(of: name)
-        guard value >= 0 else { throw FactsError("\(name) is negative") }
-        return Int(value)
-    }
-
-    package func boolean(of name: String) throws(FactsError) -> Bool {
-        guard case .boolean(let value) = try member(name) else { throw FactsError("\(name) is neither true nor false") }
-        return value
-    }
-
-    package func text(of name: String) throws(FactsError) -> String {
-        guard case .string(let value) = try member(name) else { throw FactsError("\(name) is no text") }
-        return value
-    }
-
-    package func items(of name: String) throws(FactsError) -> [JSON] {
-        guard case .array(let items) = try member(name) else { throw FactsError("\(name) is no array") }
-        return items
-    }
-
-    package func texts(of name: String) throws(FactsError) -> [String] {
-        var texts: [String] = []
-        for item in try items(of: name) {
-            guard case .string(let text) = item else { throw FactsError("\(name) has what is no text") }
-            texts.append(text)
-        }
-        return texts
-    }
-
-    /// The members of an object, each read.
-    package func members<Value>(of name: String, _ read: (JSON) throws(FactsError) -> Value) throws(FactsError) -> [String: Value] {
-        guard case .object(let members) = try member(name) else { throw FactsError("\(name) is no object") }
-        var values: [String: Value] = [:]
-        for member in members { values[member.name] = try read(member.value) }
-        return values
-    }
-
     fileprivate func list(_ lists: [FactsList]) throws(FactsError) -> FactsList {
         guard case .integer(let place) = self, lists.indices.contains(Int(place)) else { throw FactsError("there is no list \(self)") }
         return lists[Int(place)]

@@ -4,7 +4,6 @@ import Campaigns
 /// Who waits, since when, and until when.
 struct WaitingState: ~Copyable {
     struct RowId: BitwiseCopyable {
-        var since: Int64 = .min
         var due: Int64 = .max
         /// How many rows of it there are.
         var count: Int32 = 0
@@ -12,8 +11,10 @@ struct WaitingState: ~Copyable {
         var isDue = false
     }
 
-    private var texts = TextDictionary()
+    private let texts = RowIdTexts()
     private var rowIds = Vector<RowId>()
+    /// By row id; `.min`: it is not there.
+    private var since = SharedColumn<Int64>(empty: .min)
     private var order = OrderedRows<DueWait>()
     /// The row id that each row has, and the rows of each.
     private var rowIdOfRow = PerRow<RowNumber>()
@@ -26,7 +27,7 @@ struct WaitingState: ~Copyable {
 
     /// A row has a row id now, or (nil) is not there any more.
     mutating func set(_ row: RowNumber, _ text: UnsafeRawBufferPointer?) {
-        let new = text.map { texts.intern($0, hash: textHash($0)) }
+        let new = text.map { texts.dictionary.intern($0, hash: textHash($0)) }
         let old = rowIdOfRow[row, default: .none].orNil?.value
         guard new != old else { return }
         rowIdOfRow.grow(toHold: row, filling: .none)
@@ -49,10 +50,10 @@ struct WaitingState: ~Copyable {
             let number = touched[place]
             let isThere = rowIds[number].count > 0
             if !isThere { forget(number) }
-            guard isThere, rowIds[number].since == .min else { continue }
-            let since = remembered.isEmpty ? clock : remembered[Array(texts.text(number))] ?? clock
-            rowIds[number].since = since
-            rowIds[number].due = due(since) ?? .max
+            guard isThere, since[number] == .min else { continue }
+            let began = remembered.isEmpty ? clock : remembered[Array(text(number))] ?? clock
+            since[number] = began
+            rowIds[number].due = due(began) ?? .max
             rowIds[number].isDue = rowIds[number].due > clock
             if rowIds[number].isDue { order.insert(DueWait(due: rowIds[number].due, rowId: number)) }
         }
@@ -62,6 +63,7 @@ struct WaitingState: ~Copyable {
     private mutating func forget(_ number: Int32) {
         if rowIds[number].isDue { order.remove(DueWait(due: rowIds[number].due, rowId: number)) }
         rowIds[number] = RowId()
+        since[number] = .min
     }
 
     /// Takes out a row id whose wait is over at an instant, and appends its rows; false when there is none.
@@ -104,7 +106,7 @@ struct WaitingState: ~Copyable {
         guard let number = rowIdOfRow[row, default: .none].orNil?.value else { return nil }
         let (rowId, entry) = (rowIds[number], DueWait(due: rowIds[number].due, rowId: number))
         return Held(
-            rowId: number, since: rowId.since, due: rowId.due, count: rowId.count, isDue: rowId.isDue,
+            rowId: number, since: since[number], due: rowId.due, count: rowId.count, isDue: rowId.isDue,
             isInOrder: order.atOrAfter(entry).map { order[$0] == entry } ?? false, counted: count(from: row, of: number, upTo: most))
     }
 
@@ -120,14 +122,17 @@ struct WaitingState: ~Copyable {
     }
 
     /// The text of a row id.
-    func text(_ rowId: Int32) -> UnsafeRawBufferPointer { texts.text(rowId) }
+    func text(_ rowId: Int32) -> UnsafeRawBufferPointer { texts.dictionary.text(rowId) }
 
     /// What the next version is told.
     var memory: WaitingMemory {
         var all: WaitingMemory = [:]
         for number in 0..<Int32(rowIds.count) where rowIds[number].count > 0 {
-            all[Array(texts.text(number))] = rowIds[number].since
+            all[Array(text(number))] = since[number]
         }
         return all
     }
+
+    /// The same as it is now, for an image.
+    var shared: LiveList.Content { .waiting(since, texts) }
 }
