@@ -14,13 +14,17 @@ package struct Surroundings {
     let makeSink: MakeSink
     let files: any FileSystem
     let workers: Workers
+    /// nil: what the process takes of the machine is nobody's business.
+    let memory: ProcessMemory?
 
     package init(
-        source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, makeSink: @escaping MakeSink
+        source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, memory: ProcessMemory? = nil,
+        makeSink: @escaping MakeSink
     ) {
         self.source = source
         self.files = files
         self.workers = workers
+        self.memory = memory
         self.makeSink = makeSink
     }
 }
