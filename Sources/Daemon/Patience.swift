@@ -64,6 +64,8 @@ enum Patience {
     static let auditPause = Duration.milliseconds(50)
     /// A round of the audit begins at the earliest so long after the one before.
     static let auditRound = Duration.seconds(1)
+    /// What is resident is looked at.
+    static let memory = Duration.seconds(1)
     /// What the audit finds wrong is put right once in so long: more often, nothing is put right by that.
     static let repairs = Duration.seconds(600)
     /// The log says what the audit has looked at.

@@ -15,9 +15,12 @@ public struct SettingProblem: Sendable, Hashable {
 public struct ClientConfiguration: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Name → value. Settings outside the allow-list make the creation of a client fail.
     let settings: [String: String]
+    /// Under the operator's settings.
+    let bounds: QueueBounds
 
-    public init(settings: [String: String]) {
+    public init(settings: [String: String], bounds: QueueBounds = QueueBounds()) {
         self.settings = settings
+        self.bounds = bounds
     }
 
     public var description: String {
@@ -37,38 +40,48 @@ extension ClientConfiguration {
     /// The largest record that is read: a bound of the contract, not of Kafka.
     static let maximumRecordBytes = 10 << 20
 
-    /// Under the operator's settings. Prefetch is bounded so that memory is.
-    private static func defaults(for side: AllowedSetting.Side) -> [(String, String)] {
+    /// Under the operator's settings. What waits is bounded so that memory is.
+    private func defaults(for side: AllowedSetting.Side) -> [(String, String)] {
         let common = [("client.id", "audienced"), ("socket.nagle.disable", "true"), ("socket.keepalive.enable", "true")]
         return switch side {
         case .both: common
         case .consumer:
             common + [
-                ("check.crcs", "true"), ("queued.min.messages", "100000"),
-                ("fetch.message.max.bytes", "\(maximumRecordBytes + 65_536)"), ("fetch.wait.max.ms", "500"),
-                // A broker takes requests of 100 MiB by default, and a record that fills one must not stop its partition.
-                ("receive.message.max.bytes", "\(256 << 20)"),
-            ]
+                ("check.crcs", "true"), ("fetch.message.max.bytes", "\(bounds.partitionFetchBytes)"),
+                ("fetch.wait.max.ms", "500"), ("receive.message.max.bytes", "\(Self.receivedBytes)"),
+            ] + fetchSettings
         case .producer:
             // message.max.bytes: of one record, a dead letter as large as an input record; batch.size is what a batch of several may have,
             // just below a broker's own default.
             common + [
-                ("queue.buffering.max.kbytes", "65536"), ("linger.ms", "5"), ("message.max.bytes", "\(maximumRecordBytes + 1_048_576)"),
-                ("batch.size", "1000000"),
+                ("queue.buffering.max.kbytes", "\(bounds.sendKilobytes)"), ("queue.buffering.max.messages", "\(bounds.sendRecords)"),
+                ("linger.ms", "5"), ("message.max.bytes", "\(Self.maximumRecordBytes + 1_048_576)"), ("batch.size", "1000000"),
             ]
         }
     }
 
-    /// The prefetch limit of one partition's queue. Without a wish of the operator's (which is for one queue, too) all of them share
-    /// 64 MiB, 1 … 16 MiB each.
-    func queueKilobytes(partitionCount: Int) -> Int {
-        let wish = Int(settings["queued.max.messages.kbytes"] ?? "")
-        return wish ?? min(16_384, max(1_024, 65_536 / max(1, partitionCount)))
+    /// A broker takes requests of 100 MiB by default, and a record that fills one must not stop its partition.
+    private static let receivedBytes = 256 << 20
+
+    /// librdkafka takes no fetch.max.bytes below message.max.bytes, which is nothing else to a consumer, and none above
+    /// receive.message.max.bytes: what the operator says of those is kept to.
+    private var fetchSettings: [(String, String)] {
+        let least = Int(settings["message.max.bytes"] ?? "") ?? min(1_000_000, bounds.fetchBytes)
+        let most = Int(settings["receive.message.max.bytes"] ?? "") ?? Self.receivedBytes
+        return [("message.max.bytes", "\(least)"), ("fetch.max.bytes", "\(max(least, min(bounds.fetchBytes, most - 512)))")]
+    }
+
+    /// The bounds of one partition's queue, which share what there is for all. Where the operator has a wish, it is for one queue, too.
+    func queueLimits(partitionCount: Int) -> (kilobytes: Int, records: Int) {
+        (
+            Int(settings["queued.max.messages.kbytes"] ?? "") ?? bounds.queueKilobytes(partitionCount: partitionCount),
+            Int(settings["queued.min.messages"] ?? "") ?? bounds.queueRecords(partitionCount: partitionCount)
+        )
     }
 
     /// The number that a setting with a default of ours has.
     func number(_ key: String, for side: AllowedSetting.Side) -> Int {
-        let ours = Self.defaults(for: side).first { $0.0 == key }?.1
+        let ours = defaults(for: side).first { $0.0 == key }?.1
         guard let number = Int(settings[key] ?? ours ?? "") ?? Int(ours ?? "") else { preconditionFailure("\(key) has no default") }
         return number
     }
@@ -121,7 +134,7 @@ extension ClientConfiguration {
     func makeNative(
         for side: AllowedSetting.Side, forced: [(String, String)], leavingOut left: String? = nil
     ) throws(KafkaError) -> OpaquePointer {
-        var all = Self.defaults(for: side)
+        var all = defaults(for: side)
         for (key, value) in settings.sorted(by: { $0.key < $1.key }) where key != left {
             if let problem = Self.nameProblem(key) {
                 throw KafkaError(operation: "configure", object: key, code: RD_KAFKA_RESP_ERR__INVALID_ARG, message: problem)

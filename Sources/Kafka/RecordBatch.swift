@@ -72,8 +72,13 @@ public struct RecordBatch: ~Copyable {
     /// How many records it holds.
     public var count: Int { entries.count }
 
-    /// Empties it; the memory is kept for the next records.
-    public mutating func removeAll() {
+    /// Empties it; the memory is kept for the next records, unless it is more than so many bytes.
+    public mutating func removeAll(keeping bytes: Int = .max) {
+        if capacity > max(bytes, Self.slackBytes) {
+            arena.deallocate()
+            arena = .allocate(byteCount: Self.slackBytes, alignment: 64)
+            capacity = Self.slackBytes
+        }
         entries.removeAll(keepingCapacity: true)
         headers.removeAll(keepingCapacity: true)
         partitionEnds.removeAll(keepingCapacity: true)

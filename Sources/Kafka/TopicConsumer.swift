@@ -42,13 +42,13 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
         wakeUp given: WakeUp? = nil, handlers: ClientHandlers
     ) throws(KafkaError) {
         let wakeUp = if let given { given } else { try WakeUp() }
-        // Each partition has a queue of its own, and librdkafka's limit is one queue's.
-        let queueKilobytes = configuration.queueKilobytes(partitionCount: assignment.count)
+        // Each partition has a queue of its own, and librdkafka's limits are one queue's.
+        let limits = configuration.queueLimits(partitionCount: assignment.count)
         let native = try configuration.makeNative(
             for: .consumer,
             forced: ClientConfiguration.consumerSettings(
                 group: group, isolation: options.isolation, reportsPartitionEnd: options.reportsPartitionEnd)
-                + [("queued.max.messages.kbytes", "\(queueKilobytes)")]
+                + [("queued.max.messages.kbytes", "\(limits.kilobytes)"), ("queued.min.messages", "\(limits.records)")]
                 + (options.fetchWait.map { [("fetch.wait.max.ms", "\($0.wholeMilliseconds)")] } ?? []))
         let client = try ClientHandle(
             .consumer, native: native, events: ClientEvents(handlers: handlers), operation: "make consumer", object: group)
@@ -71,8 +71,7 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
             throw failure
         }
         reminder = FetchReminder(
-            queueBytes: queueKilobytes * 1_024, queueRecords: configuration.number("queued.min.messages", for: .consumer),
-            partitions: assignment)
+            queueBytes: limits.kilobytes * 1_024, queueRecords: limits.records, partitions: assignment)
         isHeld = Array(repeating: false, count: assignment.count)
         topics = names
         self.client = client

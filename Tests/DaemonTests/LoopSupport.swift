@@ -213,7 +213,8 @@ final class Deployment {
             Inputs.Partition(topic: "p.b", table: nil, number: 0, position: 0, isWaiting: true),
         ]
         let kafka = KafkaSource(client: client, group: "test")
-        return try Inputs(kafka, partitions: partitions, rebuilt: rebuilt, asker: kafka.asker())
+        return try Inputs(
+            kafka, partitions: partitions, budget: MemoryBudget(memoryBytes: 1 << 30), rebuilt: rebuilt, asker: kafka.asker())
     }
 
     func close() {

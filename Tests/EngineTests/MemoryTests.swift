@@ -50,13 +50,13 @@ import Testing
 
     @Test func rowListsAreDictionariesPerRow() {
         var random = RandomNumbers(seed: 2)
-        var lists = RowLists<Condition>()
+        var lists = RowLists<Condition>(hasValues: true)
         var model: [RowNumber: [Number<Condition>: UInt32]] = [:]
         for _ in 0..<60_000 {
             let row = RowNumber(random.number(0...40))
             let number = Number<Condition>(random.number(0...random.pick([1, 3, 70])))
             if random.chance(55) {
-                let value = random.chance(60) ? 0 : UInt32(random.pick([1, 2, Int(UInt32.max)]))
+                let value = random.chance(60) ? 0 : UInt32(random.pick([1, 2, Int(Int32.max)]))
                 lists.set(row, number, value)
                 model[row, default: [:]][number] = value
             } else {

@@ -44,13 +44,27 @@ private func runDaemon(
 ) throws -> ExitCode {
     let stop = StopSignals()
     if arguments.flags.contains("--debug") { Log.show(from: .debug) }
-    let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
-    let kafka = KafkaSource(client: ClientConfiguration(settings: secrets.kafka), group: configuration.group)
-    let surroundings = Surroundings(source: kafka, timeZones: timeZones) { makeSink(try kafka.sink($0, $1, $2, $3)) }
+    var (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
+    let memory = ProcessMemory()
+    configuration.keepWithin(memory.groupLimit)
+    let kafka = KafkaSource(
+        client: ClientConfiguration(settings: secrets.kafka, bounds: configuration.memoryBudget.queues), group: configuration.group)
+    let surroundings = Surroundings(source: kafka, timeZones: timeZones, memory: memory) { makeSink(try kafka.sink($0, $1, $2, $3)) }
     return try withExtendedLifetime(try lockDirectory(configuration.data)) {
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
         try lives.run()
         return .done
+    }
+}
+
+extension Configuration {
+    /// What a control group gives is all that there is to divide, whatever `memory` says.
+    fileprivate mutating func keepWithin(_ limit: ProcessMemory.Limit?) {
+        guard let limit, limit.bytes < memoryBytes else { return }
+        Log.warning(
+            "memory is more than the process may have, and is taken as that; \(limit.hint)",
+            ["memory": SizeText.text(memoryBytes), "limit": SizeText.text(limit.bytes), "path": limit.name])
+        memoryBytes = max(limit.bytes, 1)
     }
 }
 

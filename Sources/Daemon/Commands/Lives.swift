@@ -15,6 +15,8 @@ package struct Lives {
     /// When the life under way was ready, by the monotonic clock; nil until it is.
     private var readySince: UInt64?
     private var rebuilt: Set<String> = []
+    /// What is held past `memory` is held on: only the first start may end for want of room.
+    private var isFirst = true
 
     /// `refused`: for so long the same output may be refused in life after life.
     package init(
@@ -61,8 +63,11 @@ package struct Lives {
     }
 
     private mutating func live() throws {
+        let isFirst = isFirst
+        self.isFirst = false
         var loop = try CommitLoop.start(
-            configuration, in: surroundings, instance: &instance, rebuilding: rebuilt, eventsPerCommit: eventsPerCommit)
+            configuration, in: surroundings, instance: &instance, rebuilding: rebuilt, eventsPerCommit: eventsPerCommit,
+            isFirst: isFirst)
         try loop.replay(shouldStop: shouldStop)
         readySince = monotonicNanoseconds()
         rebuilt = []

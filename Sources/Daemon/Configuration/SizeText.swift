@@ -11,6 +11,12 @@ enum SizeText {
         return overflow ? nil : bytes
     }
 
+    /// A size for people: in the largest unit of which there are ten.
+    static func text(_ bytes: Int) -> String {
+        for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes >> shift >= 10 { return "\(bytes >> shift)\(unit)" }
+        return String(bytes)
+    }
+
     /// What a size in another notation (`4GB`, `512m`, `4 gib`) was meant to be; nil for one in this notation.
     static func likely(_ text: String) -> String? {
         guard parse(text) == nil else { return nil }

@@ -22,6 +22,8 @@ final class Checkpoints {
     private let every: Duration
     /// More must not be kept of rows that change while they are copied.
     private let maximumKeptBytes: Int
+    private let waitingPieces: Int
+    private let memory: (process: ProcessMemory?, bytes: Int)
     /// Where the journal has the commit of the newest that was taken or loaded.
     private var newest: JournalPlace?
     /// nil: the journal is kept whole.
@@ -33,7 +35,9 @@ final class Checkpoints {
         trimming = configuration.checkpoints.trim ? JournalTrimming(source: surroundings.source, topic: Topics(configuration).journal) : nil
         group = configuration.group
         every = configuration.checkpoints.every
-        maximumKeptBytes = configuration.memoryBytes / 16
+        maximumKeptBytes = configuration.memoryBudget.keptRowBytes
+        memory = (surroundings.memory, configuration.memoryBytes)
+        waitingPieces = configuration.memoryBudget.waitingPieces
         next = Deadline(after: every)
         workers = surroundings.workers
         timeZones = surroundings.timeZones
@@ -53,6 +57,17 @@ final class Checkpoints {
         var place: JournalPlace {
             JournalPlace(sequence: image.header.sequence, offset: image.footer.journalOffset, hash: image.footer.journalHash)
         }
+
+        /// What memory its state will take, about: what the engine said that it held, and what the plan of a campaign takes. An image of
+        /// an older program does not say it: there it is what takes least, rows and texts with one campaign, by the bytes of the image.
+        var neededBytes: Int {
+            let shown = image.sections.reduce(0) { $0 + $1.bytes }
+            let held = image.header.memoryBytes > 0 ? Int(image.header.memoryBytes) : shown + shown / 2
+            return held + contents.machine.definitions.campaigns.count * Self.campaignBytes
+        }
+
+        /// Measured: 10,000 campaigns of a condition or two take 72 MB beside their rows, half of which is there once they are read.
+        private static let campaignBytes = 4 << 10
     }
 
     /// The newest checkpoint that can be used; nil when there is none. What cannot be used is said.
@@ -85,6 +100,13 @@ final class Checkpoints {
             guard contents.machine.sequence == image.header.sequence else { throw FactsError("it shows another commit than it says") }
             return Opened(image: image, contents: contents, catalog: catalog)
         }
+    }
+
+    /// Throws when there is no room for the state that it shows: before any of it is loaded, since a process that ends without memory
+    /// says nothing.
+    func requireRoom(for opened: Opened) throws(DaemonFailure) {
+        try memory.process?.requireRoom(
+            for: opened.neededBytes, of: "the state of checkpoint \(opened.image.header.sequence)", memory: memory.bytes)
     }
 
     /// The state that it shows; nil when it turns out that it cannot be used, which is said.
@@ -184,11 +206,14 @@ final class Checkpoints {
         guard machine.sequence > newest?.sequence ?? 0 else { return false }
         let contents = ImageContents(machine: machine.facts(), loop: loop)
         let header = ImageHeader(
-            group: group, sequence: machine.sequence, clock: machine.engine.clock, created: wallMilliseconds(), program: "audienced")
+            group: group, sequence: machine.sequence, clock: machine.engine.clock, created: wallMilliseconds(), program: "audienced",
+            memoryBytes: Int64(machine.engine.held.total))
         do {
             // The newest until then will be the older of two. What a second home has not got may need more.
             let (trimming, older) = (trimming, newest)
-            let thread = try ImageThread(store, header, workers) { if let older { trimming?.trim(before: older.offset) } }
+            let thread = try ImageThread(store, header, workers, maximumWaiting: waitingPieces) {
+                if let older { trimming?.trim(before: older.offset) }
+            }
             try thread.write(contents)
             machine.engine.beginCopying(contents.machine.engine)
             let copy = ImageCopy(contents.machine.engine, machine.engine)

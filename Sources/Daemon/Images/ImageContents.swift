@@ -29,7 +29,7 @@ struct ImageContents: @unchecked Sendable {
     static let firstNamedList = 5
 
     /// About how many bytes are in a piece of texts or of a list.
-    static let pieceBytes = 256 * 1024
+    static let pieceBytes = MemoryBudget.pieceBytes
 
     /// Adds all lists but those that the engine makes into entries. Returns the sections of these, by their numbers.
     func write(into writer: inout ImageWriter) throws -> [Int: ImageSection] {

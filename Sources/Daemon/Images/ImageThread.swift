@@ -74,17 +74,18 @@ final class ImageThread: Sendable {
         }
     }
 
-    /// So many pieces wait for the disk at most.
-    private static let maximumWaiting = 8
-
     private let writing: Writing
     private let stage: Stage<Job>
 
-    /// - Parameter whenKept: called on the thread once the image is in every home.
-    init(_ homes: ImageHomes, _ header: ImageHeader, _ workers: Workers, whenKept: @escaping @Sendable () -> Void) throws {
+    /// - Parameters:
+    ///   - maximumWaiting: so many pieces wait for the disk at most.
+    ///   - whenKept: called on the thread once the image is in every home.
+    init(
+        _ homes: ImageHomes, _ header: ImageHeader, _ workers: Workers, maximumWaiting: Int, whenKept: @escaping @Sendable () -> Void
+    ) throws {
         let writing = Writing(homes, whenKept)
         self.writing = writing
-        stage = Stage(maximumWaiting: ImageThread.maximumWaiting, workers: workers) { try writing.take($0) }
+        stage = Stage(maximumWaiting: maximumWaiting, workers: workers) { try writing.take($0) }
         try stage.start(.begin(header))
     }
 

@@ -5,10 +5,11 @@ import Wire
 
 extension CommitLoop {
     /// Starts up: topics, journal, fencing, takeover, inputs. `replay` comes next. `rebuilt` are topics of which the journal's records
-    /// cannot be read again (`CompactedAway`). `eventsPerCommit`: of commits that are no repeated ones.
+    /// cannot be read again (`CompactedAway`). `eventsPerCommit`: of commits that are no repeated ones. `isFirst`: nothing of the process
+    /// has been ready, so it may end where its state has no room.
     static func start(
         _ configuration: Configuration, in surroundings: Surroundings, instance: inout Instance, rebuilding rebuilt: Set<String> = [],
-        eventsPerCommit: Int = Limits.eventsPerCommit
+        eventsPerCommit: Int = Limits.eventsPerCommit, isFirst: Bool = true
     ) throws -> CommitLoop {
         let source = surroundings.source
         let topics = Topics(configuration)
@@ -16,6 +17,7 @@ extension CommitLoop {
         let checkpoints = configuration.data.isEmpty ? nil : Checkpoints(configuration, surroundings)
         UnderWay.begin("looking for the newest checkpoint")
         let newest = try checkpoints?.open(fingerprint)
+        if let newest, isFirst { try checkpoints?.requireRoom(for: newest) }
         UnderWay.begin("asking for the topics")
         let facts = try source.facts(of: topics) { try mentionedInputs(topics, source, newest) }
         let partitionCounts = facts.partitionCounts
@@ -40,10 +42,13 @@ extension CommitLoop {
         if let reason = reasonToReconcile(loaded, records, fingerprint, rebuilt: rebuilt) {
             Log.warning("members are compared with those that were committed", ["because": reason])
             let topic = topics.name(.members)
-            committedMembers = try CommittedMembersReader(source, topic: topic, partitionCount: partitionCounts[topic] ?? 0, asker)
+            committedMembers = try CommittedMembersReader(
+                source, topic: topic, partitionCount: partitionCounts[topic] ?? 0, asker,
+                configuration.memoryBudget)
         }
         let partitions = try partitions(topics, partitionCounts, loaded?.loop.inputs ?? [], facts.compacted, records, asker)
-        var inputs = try Inputs(source, partitions: partitions, compacted: facts.compacted, rebuilt: rebuilt, asker: asker)
+        var inputs = try Inputs(
+            source, partitions: partitions, budget: configuration.memoryBudget, compacted: facts.compacted, rebuilt: rebuilt, asker: asker)
         // Before the records last read: a topic that was made anew says so more plainly.
         let watch = try InputWatch(source, known: loaded?.loop.anchors ?? [], workers: surroundings.workers)
         try inputs.verify(loaded?.loop.inputs ?? [])
@@ -56,9 +61,9 @@ extension CommitLoop {
                 group: configuration.group, limits: limits, zoneNames: surroundings.timeZones.names, zone: surroundings.timeZones.rules)
         var loop = CommitLoop(
             configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last,
-            surroundings.workers)
+            surroundings.workers, surroundings.memory)
         loop.commits.isExact = committedMembers == nil
-        loop.commits.eventsPerCommit = eventsPerCommit
+        loop.commits.eventsPerCommit = min(eventsPerCommit, configuration.memoryBudget.eventsPerCommit)
         loop.committedMembers = committedMembers
         if let facts = loaded?.loop { loop.restore(facts) }
         return loop
@@ -163,6 +168,7 @@ extension CommitLoop {
         UnderWay.begin("repeating the journal's \(records.count) commits")
         for number in records.indices {
             try repeatCommit(records[number])
+            try lookAtMemory()
             ServiceManager.current.progress("repeating commit \(number + 1) of \(records.count)")
             rows += records[number].changes.reduce(0) { $0 + $1.records }
             if nextReport.hasPassed {

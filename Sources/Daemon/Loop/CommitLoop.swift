@@ -35,10 +35,11 @@ struct CommitLoop: ~Copyable {
     /// Until when changes are expected that would wait behind what is being said.
     var othersChange = Deadline(after: .zero)
     var clock: WallClock
+    var memoryWatch: MemoryWatch
     /// With `clock: events`, the largest record timestamp seen.
     var eventClock = Int64.min
     /// One is being filled; the others wait for the committing thread, or are in its hands.
-    let batches = (0..<3).map { _ in InputBatch() }
+    let batches: [InputBatch]
     var current = 0
     var controlBatch = RecordBatch()
 
@@ -51,8 +52,9 @@ struct CommitLoop: ~Copyable {
     init(
         _ configuration: Configuration, _ topics: Topics, _ fingerprint: JournalRecord.Fingerprint, _ machine: StateMachine,
         _ sink: any CommitSink, _ inputs: consuming Inputs, _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ checkpoints: Checkpoints?,
-        _ records: [JournalRecord], last: JournalPlace?, _ workers: Workers
+        _ records: [JournalRecord], last: JournalPlace?, _ workers: Workers, _ memory: ProcessMemory?
     ) {
+        let budget = configuration.memoryBudget
         self.configuration = configuration
         self.topics = topics
         self.sink = sink
@@ -65,7 +67,10 @@ struct CommitLoop: ~Copyable {
         self.fingerprint = fingerprint
         let transactions = Transactions(sink, last: last)
         self.transactions = transactions
-        let publishing = Stage<TransactionPart>(maximumWaiting: 8, workers: workers, whenDone: wakeUp.signal) { parts in
+        let publishing = Stage<TransactionPart>(
+            maximumWaiting: 8, maximumBytes: budget.outputBytes, bytes: \.byteCount, workers: workers,
+            whenDone: wakeUp.signal
+        ) { parts in
             try transactions.publish(parts)
         }
         let commits = Commits(machine, fingerprint: fingerprint, transactions: publishing)
@@ -73,6 +78,8 @@ struct CommitLoop: ~Copyable {
         self.publishing = publishing
         self.commits = commits
         committing = Stage(workers: workers, whenDone: wakeUp.signal) { batches in for batch in batches { try commits.take(batch) } }
+        batches = (0..<3).map { _ in InputBatch(budget) }
+        memoryWatch = MemoryWatch(memory, memoryBytes: configuration.memoryBytes)
         clock = WallClock(maximumStep: configuration.clockStep)
     }
 
@@ -128,6 +135,7 @@ extension CommitLoop {
             try serveSnapshots()
             try takeAuditSlice()
             try serveCheckpoint()
+            try lookAtMemory()
             if !isReported && nextReport.hasPassed {
                 try finish()
                 inputs.reportPositions()
@@ -156,7 +164,7 @@ extension CommitLoop {
         while true {
             inputs.listen()
             try inputs.takeChanges(into: &batch.records)
-            if Inputs.isEnough(batch.records) { return }
+            if inputs.isEnough(batch.records) { return }
             // In this order: what the first hands over is the second's before it is idle.
             let isFree = committing.isIdle && publishing.isIdle
             // While something waits to be said the next commits are made beside the transaction of the last.

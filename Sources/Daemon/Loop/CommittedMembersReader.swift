@@ -7,14 +7,16 @@ import Wire
 
 struct CommittedMembersReader: ~Copyable {
     private let topic: String
+    private let budget: MemoryBudget
     private let reader: any SourceReader
     private let partitionCount: Int32
     private let parser = JSONReader()
     /// By audience and namespace: another version may save by another one.
     private var audiences: [String: [String: CommittedMembers]] = [:]
 
-    init(_ source: any Source, topic: String, partitionCount: Int, _ asker: any SourceReader) throws {
+    init(_ source: any Source, topic: String, partitionCount: Int, _ asker: any SourceReader, _ budget: MemoryBudget) throws {
         self.topic = topic
+        self.budget = budget
         self.partitionCount = Int32(partitionCount)
         var assignment: [AssignedPartition] = []
         for number in 0..<self.partitionCount {
@@ -38,7 +40,7 @@ struct CommittedMembersReader: ~Copyable {
             while position < end {
                 batch.removeAll()
                 let taken = try reader.poll(
-                    partition: Int(partition), into: &batch, maximumRecords: 10_000, maximumBytes: Inputs.bytesPerBatch,
+                    partition: Int(partition), into: &batch, maximumRecords: budget.batchRecords, maximumBytes: budget.batchBytes,
                     timeout: .milliseconds(500))
                 for number in 0..<taken { try take(batch[number]) }
                 if let last = batch.count > 0 ? batch[batch.count - 1].offset : nil { position = last + 1 }

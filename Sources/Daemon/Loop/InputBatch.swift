@@ -5,7 +5,7 @@ import Wire
 
 /// `@unchecked Sendable`: it belongs to the thread that reads until it is handed over, and comes back empty.
 final class InputBatch: @unchecked Sendable {
-    var records = RecordBatch()
+    var records: RecordBatch
     let decoded = DecodedBatch()
     /// The commit's clock, milliseconds since the Unix epoch.
     var clock: Int64 = 0
@@ -16,10 +16,17 @@ final class InputBatch: @unchecked Sendable {
     var eventLimit: Int?
     /// The record of the commit when the journal is repeated.
     var repeated: JournalRecord?
+    /// More memory than this is not kept for the next records: one of a few megabytes comes once in a while.
+    private let keptBytes: Int
+
+    init(_ budget: MemoryBudget) {
+        records = RecordBatch(capacityBytes: min(1 << 20, budget.batchBytes))
+        keptBytes = 2 * budget.batchBytes
+    }
 
     func removeAll() {
-        records.removeAll()
-        decoded.removeAll()
+        records.removeAll(keeping: keptBytes)
+        decoded.removeAll(keeping: keptBytes)
         ranges.removeAll(keepingCapacity: true)
         barriers = nil
         eventLimit = nil

@@ -12,7 +12,7 @@ extension Inputs {
         let position = partitions[partition].position
         let deadline = Deadline(after: Patience.rereading)
         while partitions[partition].taken < position && partitions[partition].end < position {
-            let taken = try take(partition, into: &batch, maximumRecords: Inputs.recordsPerBatch, timeout: .milliseconds(500))
+            let taken = try take(partition, into: &batch, maximumRecords: budget.batchRecords, timeout: .milliseconds(500))
             // What was not read comes once more, by another reader.
             batch.removeLast((batch.count - taken..<batch.count).count { batch[$0].offset >= position })
             if batch.count > 0 { return true }

@@ -7,13 +7,9 @@ import Kafka
 import Wire
 
 struct Inputs: ~Copyable {
-    /// Records and bytes that a batch takes at most.
-    static let recordsPerBatch = 10_000
-    static let bytesPerBatch = 8 << 20
-    /// This many that have come are worth a commit while another is under way.
-    private static let enoughRecords = 4096
-
     private let source: any Source
+    /// How large a batch is at most.
+    let budget: MemoryBudget
     private var reader: any SourceReader
     /// Signalled when something comes, and by whoever else the reader waits for.
     let wakeUp: WakeUp
@@ -33,12 +29,13 @@ struct Inputs: ~Copyable {
 
     /// - Parameter asker: a reader without an assignment.
     init(
-        _ source: any Source, partitions: [Partition], compacted: Set<String> = [], rebuilt: Set<String> = [],
+        _ source: any Source, partitions: [Partition], budget: MemoryBudget, compacted: Set<String> = [], rebuilt: Set<String> = [],
         asker: any SourceReader
     ) throws {
         let wakeUp = try WakeUp()
         let reader = try Inputs.reader(of: partitions, source, wakeUp)
         self.asker = asker
+        self.budget = budget
         self.compacted = compacted
         self.rebuilt = rebuilt
         self.source = source
@@ -80,7 +77,7 @@ struct Inputs: ~Copyable {
         let endsBefore = batch.partitionEnds.count
         do throws(KafkaError) {
             let taken = try reader.poll(
-                partition: partition, into: &batch, maximumRecords: maximumRecords, maximumBytes: Inputs.bytesPerBatch, timeout: timeout)
+                partition: partition, into: &batch, maximumRecords: maximumRecords, maximumBytes: budget.batchBytes, timeout: timeout)
             if taken > 0 { partitions[partition].taken = batch[batch.count - 1].offset + 1 }
             if let end = batch.partitionEnds[endsBefore...].last { partitions[partition].end = end.offset }
             return taken
@@ -96,18 +93,18 @@ struct Inputs: ~Copyable {
     /// has enough or nothing is left.
     mutating func takeChanges(into batch: inout RecordBatch) throws {
         var isMore = true
-        while isMore && !Inputs.isEnough(batch) {
+        while isMore && !isEnough(batch) {
             isMore = false
-            let share = max(1, (Inputs.recordsPerBatch - batch.count) / max(1, partitions.count - 1))
-            for place in partitions.indices.dropFirst() where !partitions[place].isWaiting && batch.byteCount < Inputs.bytesPerBatch {
+            let share = max(1, (budget.batchRecords - batch.count) / max(1, partitions.count - 1))
+            for place in partitions.indices.dropFirst() where !partitions[place].isWaiting && batch.byteCount < budget.batchBytes {
                 if try take(place, into: &batch, maximumRecords: share) == share { isMore = true }
             }
         }
     }
 
     /// Whether a batch is worth a commit while another is under way.
-    static func isEnough(_ batch: borrowing RecordBatch) -> Bool {
-        batch.count >= enoughRecords || batch.byteCount >= bytesPerBatch
+    func isEnough(_ batch: borrowing RecordBatch) -> Bool {
+        batch.count >= budget.enoughRecords || batch.byteCount >= budget.batchBytes
     }
 
     // Positions.

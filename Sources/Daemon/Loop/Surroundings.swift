@@ -15,15 +15,19 @@ package struct Surroundings {
     let files: any FileSystem
     let workers: Workers
     let timeZones: TimeZones
+    /// nil: what the process takes of the machine is nobody's business.
+    let memory: ProcessMemory?
 
     package init(
         source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, timeZones: TimeZones = .system,
+        memory: ProcessMemory? = nil,
         makeSink: @escaping MakeSink
     ) {
         self.source = source
         self.files = files
         self.workers = workers
         self.timeZones = timeZones
+        self.memory = memory
         self.makeSink = makeSink
     }
 }

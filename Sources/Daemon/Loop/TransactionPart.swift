@@ -11,4 +11,7 @@ struct TransactionPart: @unchecked Sendable {
     var journal: [JournalEntry]
     /// Those that the last of the commits has reached.
     var barriers: BarrierEvents?
+
+    /// About how much memory it takes.
+    var byteCount: Int { output.memoryBytes + journal.reduce(0) { $0 + $1.bytes.count } }
 }

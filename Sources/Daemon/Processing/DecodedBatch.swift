@@ -15,8 +15,9 @@ final class DecodedBatch: @unchecked Sendable {
 
     var isEmpty: Bool { changes.count == 0 && refused.isEmpty }
 
-    func removeAll() {
-        changes.removeAll()
+    /// Empties it, and keeps so many bytes of memory at most.
+    func removeAll(keeping bytes: Int = .max) {
+        changes.removeAll(keeping: bytes)
         refused.removeAll(keepingCapacity: true)
     }
 }

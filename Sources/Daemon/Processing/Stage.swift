@@ -9,11 +9,15 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     private let work: @Sendable ([Job]) throws -> Void
     /// Jobs that may wait beside those being done.
     private let maximumWaiting: Int
+    /// While those that wait have so many bytes, no other is taken.
+    private let maximumBytes: Int
+    private let bytes: @Sendable (Job) -> Int
     /// Told whenever jobs have ended.
     private let whenDone: @Sendable () -> Void
     /// Signalled whenever a job comes or ends.
     private let monitor = Monitor()
     private var waiting: [Job] = []
+    private var waitingBytes = 0
     private var isWorking = false
     private var failure: (any Error)?
     private var isClosed = false
@@ -22,11 +26,13 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     private let isFree: (@Sendable () -> Bool)?
 
     init(
-        maximumWaiting: Int = 1, workers: Workers = .threads, whenDone: @escaping @Sendable () -> Void = {},
-        work: @escaping @Sendable ([Job]) throws -> Void
+        maximumWaiting: Int = 1, maximumBytes: Int = .max, bytes: @escaping @Sendable (Job) -> Int = { _ in 0 },
+        workers: Workers = .threads, whenDone: @escaping @Sendable () -> Void = {}, work: @escaping @Sendable ([Job]) throws -> Void
     ) {
         precondition(maximumWaiting > 0, "a stage takes jobs")
         self.maximumWaiting = maximumWaiting
+        self.maximumBytes = maximumBytes
+        self.bytes = bytes
         self.whenDone = whenDone
         self.work = work
         switch workers {
@@ -49,8 +55,11 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     /// Whether a job can be handed over without waiting, or one failed.
     var hasRoom: Bool {
         if isFree?() == true { workOff() }
-        return monitor.locked { waiting.count < maximumWaiting || failure != nil }
+        return monitor.locked { !isFull || failure != nil }
     }
+
+    /// With the lock held.
+    private var isFull: Bool { waiting.count >= maximumWaiting || waitingBytes >= maximumBytes }
 
     /// With the lock held.
     private var isBusy: Bool { failure == nil && (isWorking || !waiting.isEmpty) }
@@ -64,9 +73,10 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
     func start(_ job: Job) throws {
         if isFree != nil && !hasRoom { workOff() }
         try monitor.locked {
-            monitor.wait { waiting.count >= maximumWaiting && failure == nil }
+            monitor.wait { isFull && failure == nil }
             if let failure { throw failure }
             waiting.append(job)
+            waitingBytes += bytes(job)
             monitor.signal()
         }
     }
@@ -85,6 +95,7 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
         let thread = monitor.locked {
             isClosed = true
             waiting.removeAll()
+            waitingBytes = 0
             monitor.signal()
             defer { self.thread = nil }
             return self.thread
@@ -119,6 +130,7 @@ final class Stage<Job: Sendable>: @unchecked Sendable {
             isWorking = true
             defer {
                 waiting.removeAll(keepingCapacity: true)
+                waitingBytes = 0
                 monitor.signal()
             }
             return waiting

@@ -18,6 +18,6 @@ struct SnapshotSettings: Sendable {
         keep = configuration.snapshots.keep
         let (seconds, attoseconds) = configuration.snapshots.keepFor.components
         keepMilliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-        maximumBytes = configuration.memoryBytes / 16
+        maximumBytes = configuration.memoryBudget.snapshotBytes
     }
 }

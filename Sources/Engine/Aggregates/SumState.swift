@@ -1,78 +1,105 @@
 // Sums of doubles that do not drift: the exact sum, rounded once, whatever was added and taken away in whatever order (semantics §3).
 //
-// Nearly all values fit a 128-bit integer in units of 2^-72: those below 2^30 without bits below 2^-72, so that 2^25 of them cannot
-// overflow. What does not fit goes to an accumulator that spans all doubles, which is only there while it holds something.
+// There is one for each parent and sum, so it is small: 24 bytes. Nearly all sums fit 96 bits in units of 2^-68: those below 2^27 of values
+// without bits below 2^-68, which is what an amount of 0.0001 has none of. What does not fit goes to an accumulator that spans all doubles,
+// which is only there while it holds something.
 
 /// Units of the fast part.
-private let fractionBits = 72
-private let largestMagnitude = 0x1p30
+private let fractionBits = 68
+private let largestMagnitude = 0x1p26
 
 /// The sum and count of the non-null values of one parent. Integers are summed in units of 1.
 struct SumState {
-    var fixed: Int128 = 0
-    var count: Int64 = 0
-    /// How many of the values are in `wide`.
-    var wideCount: Int64 = 0
-    var wide: WideSum?
-    /// Whether `wide` holds more than values of its own.
-    private var isSpilled = false
+    /// Of 96 bits the lower and the higher ones.
+    private var low: UInt64 = 0
+    private var high: Int32 = 0
+    /// Of the count the lower 32 bits.
+    private var lowCount: UInt32 = 0
+    /// What does not fit; nobody changes one that another state may have.
+    private var rest: SumRest?
+
+    init() {}
+
+    /// What is in the fast part.
+    private(set) var fixed: Int128 {
+        get { Int128(high) << 64 | Int128(low) }
+        set {
+            low = UInt64(truncatingIfNeeded: newValue)
+            high = Int32(truncatingIfNeeded: newValue >> 64)
+        }
+    }
+
+    /// How many values there are.
+    var count: Int64 { Int64(lowCount) + (rest?.highCount ?? 0) << 32 }
+
+    /// What does not fit the fast part, in an accumulator that spans all doubles.
+    var wide: WideSum? { rest?.wide }
 
     /// One value comes (1) or goes (-1).
     mutating func add(_ value: Int64, sign: Int64) {
-        fixed += sign > 0 ? Int128(value) : -Int128(value)
-        count += sign
+        add(units: sign > 0 ? Int128(value) : -Int128(value))
+        add(count: sign)
     }
 
     mutating func add(_ value: Double, sign: Int64) {
-        count += sign
+        add(count: sign)
         let signed = sign > 0 ? value : -value
-        if let units = fixedUnits(signed) {
-            add(units: units)
-            return
+        if let units = fixedUnits(signed) { return add(units: units) }
+        change { rest in
+            rest.addWide { $0.add(signed) }
+            rest.wideCount += sign
         }
-        if wide == nil { wide = WideSum() }
-        wide!.add(signed)
-        wideCount += sign
-        dropWide()
     }
 
     /// So many values that are 1 come, or go.
     mutating func add(ones: Int64) {
-        fixed += Int128(ones)
-        count += ones
+        add(units: Int128(ones))
+        add(count: ones)
     }
 
     /// All values of another sum come (1) or go (-1).
     mutating func add(_ other: SumState, sign: Int64) {
         add(units: sign > 0 ? other.fixed : -other.fixed)
-        count += sign * other.count
-        guard let more = other.wide else { return }
-        if wide == nil { wide = WideSum() }
-        wide!.add(more, isNegative: sign < 0)
-        wideCount += sign * other.wideCount
-        isSpilled = isSpilled || other.isSpilled
-        dropWide()
+        add(count: sign * other.count)
+        guard let more = other.wide, let its = other.rest else { return }
+        change { rest in
+            rest.addWide { $0.add(more, isNegative: sign < 0) }
+            rest.wideCount += sign * its.wideCount
+            rest.isSpilled = rest.isSpilled || its.isSpilled
+        }
     }
 
-    private mutating func dropWide() {
-        if wideCount == 0 && !isSpilled { wide = nil }
+    private mutating func add(count: Int64) {
+        let total = Int64(lowCount) + count
+        lowCount = UInt32(truncatingIfNeeded: total)
+        if total >> 32 != 0 { change { $0.highCount += total >> 32 } }
     }
 
     /// What would overflow moves to the wide part, which then stays.
     private mutating func add(units: Int128) {
-        let (total, overflows) = fixed.addingReportingOverflow(units)
-        guard overflows else {
+        let total = fixed + units
+        if total == (total << 32) >> 32 {
             fixed = total
             return
         }
-        if wide == nil { wide = WideSum() }
-        wide!.add(fixed: fixed, exponent: -fractionBits)
-        isSpilled = true
-        fixed = units
+        change { rest in
+            rest.addWide { $0.add(fixed: total, exponent: -fractionBits) }
+            rest.isSpilled = true
+        }
+        fixed = 0
+    }
+
+    /// Changes what does not fit, and gives it up when there is nothing.
+    private mutating func change(_ body: (SumRest) -> Void) {
+        let isOwn = isKnownUniquelyReferenced(&rest)
+        let changed = isOwn ? rest! : rest.map { SumRest($0) } ?? SumRest()
+        body(changed)
+        if changed.wideCount == 0 && !changed.isSpilled { changed.wide = nil }
+        rest = changed.wide == nil && changed.highCount == 0 ? nil : changed
     }
 
     /// The sum as an integer; nil when it overflows.
-    var integer: Int64? { Int64(exactly: fixed) }
+    var integer: Int64? { wide == nil ? Int64(exactly: fixed) : nil }
 
     /// The sum rounded once; nil when it is not finite.
     var double: Double? {
@@ -91,9 +118,40 @@ struct SumState {
     }
 
     private func scaled(_ units: Int128) -> Double {
-        // One rounding: to 53 bits here; the scaling by a power of two is exact, since results are at least 2^-72.
-        units.rounded * 0x1p-72
+        // One rounding: to 53 bits here; the scaling by a power of two is exact, since results are at least 2^-68.
+        units.rounded * 0x1p-68
     }
+}
+
+/// What of a sum does not fit its fast part.
+private final class SumRest {
+    var wide: WideSum?
+    /// How many of the values are in `wide`.
+    var wideCount: Int64 = 0
+    /// Whether `wide` holds more than values of its own.
+    var isSpilled = false
+    /// Of the count the higher 32 bits.
+    var highCount: Int64 = 0
+
+    init() {}
+
+    init(_ other: SumRest) {
+        (wide, wideCount, isSpilled, highCount) = (other.wide, other.wideCount, other.isSpilled, other.highCount)
+    }
+
+    func addWide(_ body: (inout WideSum) -> Void) {
+        var total = wide.take() ?? WideSum()
+        body(&total)
+        wide = total
+    }
+}
+
+/// The value in units of 2^-68; nil when it does not fit.
+private func fixedUnits(_ value: Double) -> Int128? {
+    guard value.magnitude < largestMagnitude else { return nil }
+    let scaled = value * 0x1p68
+    guard scaled == scaled.rounded(.towardZero) else { return nil }
+    return Int128(integral: scaled)
 }
 
 extension Int128 {
@@ -119,12 +177,4 @@ extension Int128 {
         let units = Int128(UInt64(high)) << 64 | Int128(UInt64(low))
         self = value < 0 ? -units : units
     }
-}
-
-/// The value in units of 2^-72; nil when it does not fit.
-private func fixedUnits(_ value: Double) -> Int128? {
-    guard value.magnitude < largestMagnitude else { return nil }
-    let scaled = value * 0x1p72
-    guard scaled == scaled.rounded(.towardZero) else { return nil }
-    return Int128(integral: scaled)
 }

@@ -41,8 +41,10 @@ public final class ChangeBatch {
     /// The number of changes.
     public var count: Int { changes.count }
 
-    /// Empties it, and keeps the memory.
-    public func removeAll() {
+    /// Empties it, and keeps the memory, but for what is larger than so many bytes.
+    public func removeAll(keeping bytes: Int = .max) {
+        if texts.capacity > bytes { texts = Vector() }
+        if cells.capacity > bytes / MemoryLayout<Cell>.stride { cells = Vector() }
         changes.removeAll()
         cells.removeAll()
         texts.removeAll()

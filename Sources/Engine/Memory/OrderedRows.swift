@@ -66,6 +66,9 @@ struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
         }
     }
 
+    /// What it takes.
+    var byteCount: Int { arena.byteCount + leaves.byteCount + free.byteCount }
+
     /// Leaves that there is memory for.
     var leafCount: Int { arena.count / OrderedRows.leafSize }
 

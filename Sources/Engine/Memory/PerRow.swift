@@ -35,6 +35,9 @@ struct PerRow<Element: BitwiseCopyable>: ~Copyable {
     @inline(__always)
     var count: Int { elements.count }
 
+    /// What it takes.
+    var byteCount: Int { elements.byteCount }
+
     /// Makes room for so many rows.
     @inline(__always)
     mutating func grow(to rows: Int, filling value: Element) {

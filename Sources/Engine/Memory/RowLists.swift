@@ -1,31 +1,40 @@
-// A small list of (number, value) per row, of things of one kind: which conditions a row meets, and which accumulators of a row are not
-// empty. The state follows what is true: a row with nothing costs four bytes, a row with one number without value no more.
+// A small list of numbers per row, of things of one kind, with a value each or without: which conditions a row meets, and which
+// accumulators of a row are not empty. The state follows what is true: a row with nothing costs four bytes, a row with one number without
+// value no more.
 //
-// head of a row: 0 = empty; negative = one entry with value 0, its number is -head - 1; positive = the word where its block begins.
-// block: one word (count | size class << 32), then 2^class entries of 64 bits (number << 32 | value).
+// head of a row: 0 = empty; negative = one entry with value 0, its number is -head - 1; positive = where its block begins.
+// block: a header with the count, then the numbers, ascending, with room for more, then, where there are values, those, with as much room.
 
 struct RowLists<Kind: ~Copyable>: ~Copyable {
     private var heads = PerRow<Int32>()
-    private var words = Vector<UInt64>()
-    /// Per size class the first free block; its first entry names the next one. 0 ends the list.
-    private var free = Vector<Int32>()
+    private var blocks = Blocks()
+    /// Words of an entry.
+    private let width: Int
 
-    init() {
-        words.append(0)
-        free.grow(to: 28, filling: 0)
+    /// `hasValues`: without them all are 0. A value is below 2^31.
+    init(hasValues: Bool) {
+        width = hasValues ? 2 : 1
     }
+
+    /// What they take.
+    var byteCount: Int { heads.byteCount + blocks.byteCount }
 
     @inline(__always)
     private func head(_ row: RowNumber) -> Int32 { heads[row, default: 0] }
 
+    /// How many entries a block has room for.
     @inline(__always)
-    private func count(ofBlock block: Int32) -> Int {
-        Int(words[block] & 0xffff_ffff)
-    }
+    private func room(in block: Int32) -> Int { width == 1 ? blocks.size(of: block) - 1 : (blocks.size(of: block) - 1) >> 1 }
 
+    @inline(__always)
     func count(_ row: RowNumber) -> Int {
         let head = head(row)
-        return head == 0 ? 0 : head < 0 ? 1 : count(ofBlock: head)
+        return head == 0 ? 0 : head < 0 ? 1 : blocks.number(of: head)
+    }
+
+    @inline(__always)
+    private func value(inBlock block: Int32, at place: Int) -> UInt32 {
+        width == 1 ? 0 : blocks[Int(block) + 1 + room(in: block) + place]
     }
 
     /// The entry at a place of a row's list.
@@ -33,8 +42,7 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
     func entry(_ row: RowNumber, at place: Int) -> (number: Number<Kind>, value: UInt32) {
         let head = head(row)
         if head < 0 { return (Number(-head - 1), 0) }
-        let word = words[Int(head) + 1 + place]
-        return (Number(Int32(truncatingIfNeeded: word >> 32)), UInt32(truncatingIfNeeded: word))
+        return (Number(Int32(truncatingIfNeeded: blocks[Int(head) + 1 + place])), value(inBlock: head, at: place))
     }
 
     /// The value kept under a number; nil if the row has none.
@@ -44,78 +52,80 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
         let head = head(row)
         if head == 0 { return nil }
         if head < 0 { return -head - 1 == number ? 0 : nil }
-        guard let place = place(of: number, inBlock: head) else { return nil }
-        return UInt32(truncatingIfNeeded: words[Int(head) + 1 + place])
+        let (place, isThere) = place(of: number, inBlock: head)
+        return isThere ? value(inBlock: head, at: place) : nil
     }
 
     @inline(__always)
     func contains(_ row: RowNumber, _ number: Number<Kind>) -> Bool {
-        value(row, number) != nil
+        let number = number.value
+        let head = head(row)
+        if head == 0 { return false }
+        return head < 0 ? -head - 1 == number : place(of: number, inBlock: head).isThere
     }
 
-    private func place(of number: Int32, inBlock block: Int32) -> Int? {
+    /// Where a number is, or belongs.
+    @inline(__always)
+    private func place(of number: Int32, inBlock block: Int32) -> (place: Int, isThere: Bool) {
         let first = Int(block) + 1
-        var low = 0
-        var high = count(ofBlock: block)
+        let count = blocks.number(of: block)
+        let wanted = UInt32(bitPattern: number)
+        var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
-            if Int32(truncatingIfNeeded: words[first + middle] >> 32) < number { low = middle + 1 } else { high = middle }
+            if blocks[first + middle] < wanted { low = middle + 1 } else { high = middle }
         }
-        guard low < count(ofBlock: block), Int32(truncatingIfNeeded: words[first + low] >> 32) == number else { return nil }
-        return low
+        return (low, low < count && blocks[first + low] == wanted)
     }
 
-    /// Keeps a value under a number, new or instead of the one that is there. Lists stay sorted by number.
+    /// Keeps a value under a number, new or instead of the one that is there.
     mutating func set(_ row: RowNumber, _ number: Number<Kind>, _ value: UInt32) {
-        set(row, number.value, value)
+        precondition(value >> 31 == 0 && (width == 2 || value == 0), "a value is a count or a place")
+        heads.grow(toHold: row, filling: 0)
+        let head = heads[row]
+        if head == 0 && value == 0 {
+            heads[row] = -number.value - 1
+            return
+        }
+        if head <= 0 {
+            let old = -head - 1
+            if old == number.value && value == 0 { return }
+            let block = blocks.take(words: 1 + (head == 0 ? 1 : 2) * width)
+            heads[row] = block
+            if head < 0 { insert(old, 0, at: 0, of: block) }
+        }
+        let block = heads[row]
+        let (place, isThere) = place(of: number.value, inBlock: block)
+        if !isThere { return insert(number.value, value, at: place, of: roomier(row)) }
+        if width == 2 { blocks[Int(block) + 1 + room(in: block) + place] = value }
     }
 
-    private mutating func set(_ row: RowNumber, _ number: Int32, _ value: UInt32) {
-        heads.grow(toHold: row, filling: 0)
-        let entry = UInt64(UInt32(bitPattern: number)) << 32 | UInt64(value)
-        let head = heads[row]
-        if head == 0 {
-            if value == 0 {
-                heads[row] = -number - 1
-            } else {
-                let block = allocate(sizeClass: 0)
-                words[block] = 1
-                words[Int(block) + 1] = entry
-                heads[row] = block
-            }
-            return
+    /// The block of a row, another one where it has no room for one more.
+    private mutating func roomier(_ row: RowNumber) -> Int32 {
+        let block = heads[row]
+        let count = blocks.number(of: block)
+        let room = room(in: block)
+        guard count == room else { return block }
+        let larger = blocks.take(words: 1 + (count + 1) * width)
+        blocks.set(number: count, of: larger)
+        blocks.move(count, from: Int(block) + 1, to: Int(larger) + 1)
+        if width == 2 { blocks.move(count, from: Int(block) + 1 + room, to: Int(larger) + 1 + self.room(in: larger)) }
+        blocks.release(block)
+        heads[row] = larger
+        return larger
+    }
+
+    private mutating func insert(_ number: Int32, _ value: UInt32, at place: Int, of block: Int32) {
+        let count = blocks.number(of: block)
+        let first = Int(block) + 1
+        blocks.move(count - place, from: first + place, to: first + place + 1)
+        blocks[first + place] = UInt32(bitPattern: number)
+        if width == 2 {
+            let values = first + room(in: block)
+            blocks.move(count - place, from: values + place, to: values + place + 1)
+            blocks[values + place] = value
         }
-        if head < 0 {
-            let old = -head - 1
-            if old == number && value == 0 { return }
-            let block = allocate(sizeClass: 1)
-            words[block] = 1 | 1 << 32
-            words[Int(block) + 1] = UInt64(UInt32(bitPattern: old)) << 32
-            heads[row] = block
-            set(row, number, value)
-            return
-        }
-        if let place = place(of: number, inBlock: head) {
-            words[Int(head) + 1 + place] = entry
-            return
-        }
-        let count = count(ofBlock: head)
-        var block = head
-        let sizeClass = Int(words[head] >> 32)
-        if count == 1 << sizeClass {
-            block = allocate(sizeClass: sizeClass + 1)
-            for place in 0..<count { words[Int(block) + 1 + place] = words[Int(head) + 1 + place] }
-            words[block] = UInt64(count) | UInt64(sizeClass + 1) << 32
-            release(head)
-            heads[row] = block
-        }
-        var place = count
-        while place > 0 && Int32(truncatingIfNeeded: words[Int(block) + place] >> 32) > number {
-            words[Int(block) + 1 + place] = words[Int(block) + place]
-            place -= 1
-        }
-        words[Int(block) + 1 + place] = entry
-        words[block] += 1
+        blocks.set(number: count + 1, of: block)
     }
 
     mutating func remove(_ row: RowNumber, _ number: Number<Kind>) {
@@ -126,32 +136,20 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
             if -head - 1 == number { heads[row] = 0 }
             return
         }
-        guard let place = place(of: number, inBlock: head) else { return }
-        let count = count(ofBlock: head)
+        let (place, isThere) = place(of: number, inBlock: head)
+        guard isThere else { return }
+        let count = blocks.number(of: head)
         if count == 1 {
-            release(head)
+            blocks.release(head)
             heads[row] = 0
             return
         }
-        for next in place + 1..<max(count, place + 1) { words[Int(head) + next] = words[Int(head) + 1 + next] }
-        words[head] -= 1
-    }
-
-    private mutating func allocate(sizeClass: Int) -> Int32 {
-        let first = free[sizeClass]
-        if first != 0 {
-            free[sizeClass] = Int32(truncatingIfNeeded: words[Int(first) + 1])
-            return first
+        let first = Int(head) + 1
+        blocks.move(count - place - 1, from: first + place + 1, to: first + place)
+        if width == 2 {
+            let values = first + room(in: head)
+            blocks.move(count - place - 1, from: values + place + 1, to: values + place)
         }
-        precondition(words.count + 1 + 1 << sizeClass <= Int(Int32.max), "the lists of one table hold at most 16 GiB")
-        let block = Int32(words.count)
-        words.grow(to: words.count + 1 + 1 << sizeClass, filling: 0)
-        return block
-    }
-
-    private mutating func release(_ block: Int32) {
-        let sizeClass = Int(words[block] >> 32)
-        words[Int(block) + 1] = UInt64(free[sizeClass])
-        free[sizeClass] = block
+        blocks.set(number: count - 1, of: head)
     }
 }

@@ -27,6 +27,9 @@ public struct TextDictionary: ~Copyable {
     /// How many there are.
     public var count: Int { ends.count }
 
+    /// What they take.
+    var byteCount: Int { slots.byteCount + former.byteCount + ends.byteCount + bytes.byteCount }
+
     /// The text of a code; valid until the next `intern`.
     @inline(__always)
     public func text(_ code: Int32) -> UnsafeRawBufferPointer {

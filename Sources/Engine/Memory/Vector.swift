@@ -43,6 +43,9 @@ struct Vector<Element: ~Copyable>: ~Copyable {
     @inline(__always)
     var isEmpty: Bool { count == 0 }
 
+    /// What its elements take; room that nothing was ever written to takes nothing.
+    var byteCount: Int { count * MemoryLayout<Element>.stride }
+
     @inline(__always)
     mutating func append(_ element: consuming Element) {
         if count == capacity { reserve(count + 1) }

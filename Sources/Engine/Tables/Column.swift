@@ -48,6 +48,9 @@ struct Column: ~Copyable {
         }
     }
 
+    /// What its values take, its texts aside.
+    var byteCount: Int { codes.byteCount + words.byteCount + nulls.byteCount }
+
     @inline(__always)
     func isNullWord(_ row: RowNumber) -> Bool {
         nulls[row.value >> 6] >> UInt64(row.value & 63) & 1 == 1

@@ -14,6 +14,9 @@ struct RowChains: ~Copyable {
     @inline(__always)
     func next(_ row: RowNumber) -> RowNumber? { following[row].orNil }
 
+    /// What they take.
+    var byteCount: Int { heads.byteCount + following.byteCount + preceding.byteCount }
+
     /// Whether a row hangs under a parent, between its neighbors.
     func holds(_ row: RowNumber, under parent: RowNumber) -> Bool {
         guard Int(row.value) < following.count else { return false }

@@ -40,9 +40,9 @@ struct Table: ~Copyable {
 
     // What the plan keeps.
     /// The conditions that each row meets.
-    var memberships = RowLists<Condition>()
+    var memberships = RowLists<Condition>(hasValues: false)
     /// The accumulators that hold something for each row, with where.
-    var accumulated = RowLists<Accumulator>()
+    var accumulated = RowLists<Accumulator>(hasValues: true)
     private var nextBit = 0
     private var nextSourceBit = 0
     /// All that live conditions, audiences and watching links read.
@@ -141,6 +141,9 @@ struct Table: ~Copyable {
         for link in links.numbers where !links[link].isDerived { links[link].grow(to: rows) }
         for place in 0..<derivedLinks.count { links[derivedLinks[place]].grow(to: rows) }
     }
+
+    /// What is kept of rows beside their values.
+    var stateBytes: Int { states.byteCount + versions.byteCount + heldUntil.byteCount }
 
     // Columns.
 

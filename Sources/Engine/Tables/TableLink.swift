@@ -89,6 +89,9 @@ struct TableLink: ~Copyable {
     /// Its rows move at the end of a commit, by an operator.
     mutating func settle(by number: OperatorNumber) { settledBy = number }
 
+    /// What it takes.
+    var byteCount: Int { rows.byteCount + children.byteCount }
+
     // Rows.
 
     /// Makes room for so many rows, where it keeps any.

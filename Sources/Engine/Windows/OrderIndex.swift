@@ -32,6 +32,9 @@ struct OrderIndex: ~Copyable {
         self.column = column
     }
 
+    /// What it takes.
+    var byteCount: Int { index.byteCount + keys.byteCount + hasKey.byteCount }
+
     // Readers.
 
     /// Whether a window reads it; else it holds no rows.

@@ -13,6 +13,9 @@ struct WindowOrders: ~Copyable {
     @inline(__always)
     var all: Numbers<OrderIndex> { orders.numbers }
 
+    /// What they take.
+    var byteCount: Int { orders.numbers.reduce(0) { $0 + orders[$1].byteCount } }
+
     func find(_ node: NodeNumber) -> Number<OrderIndex>? {
         orders.numbers.first { orders[$0].node == node }
     }

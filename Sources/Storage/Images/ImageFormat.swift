@@ -16,7 +16,8 @@
 //     32   8  sequence of the commit that the image shows
 //     40   8  the engine's clock at that commit, milliseconds since the Unix epoch
 //     48   8  created, milliseconds since the Unix epoch by the wall clock
-//     56   …  two texts, each its bytes in UTF-8 behind their number (4 bytes): the group, and the program that wrote it; then zeros
+//     56   …  two texts, each its bytes in UTF-8 behind their number (4 bytes): the group, and the program that wrote it;
+//           8  the bytes of memory that the state took in the process that wrote it, 0 where nobody says it; then zeros
 //
 // Block. A section is a kind and a part (which table, which column: the writer's numbers); its blocks are numbered from 0.
 //      0   8  hash of the 40 bytes that follow and of the payload as stored

@@ -12,13 +12,16 @@ public struct ImageHeader: Equatable, Sendable {
     public var created: Int64
     /// Name, version and commit of the program that writes it, for people.
     public var program: String
+    /// What the state took of memory in the process that writes it, in bytes; 0 where nobody says it.
+    public var memoryBytes: Int64
 
-    public init(group: String, sequence: Int64, clock: Int64, created: Int64, program: String) {
+    public init(group: String, sequence: Int64, clock: Int64, created: Int64, program: String, memoryBytes: Int64 = 0) {
         self.group = group
         self.sequence = sequence
         self.clock = clock
         self.created = created
         self.program = program
+        self.memoryBytes = memoryBytes
     }
 }
 
@@ -26,7 +29,7 @@ extension ImageHeader {
     private static let textsOffset = 56
 
     /// Whether both texts have room in the header.
-    var fits: Bool { Self.textsOffset + 8 + group.utf8.count + program.utf8.count <= ImageFormat.pageBytes }
+    var fits: Bool { Self.textsOffset + 16 + group.utf8.count + program.utf8.count <= ImageFormat.pageBytes }
 
     /// The header as it lies in the file.
     func page(identifier: UInt64) -> [UInt8] {
@@ -39,6 +42,7 @@ extension ImageHeader {
         content.append(created)
         content.append(group)
         content.append(program)
+        content.append(memoryBytes)
         content.fill(to: ImageFormat.pageBytes - 16)
         var page = ByteWriter()
         page.append(ImageFormat.headerMagic)
@@ -62,7 +66,11 @@ extension ImageHeader {
             let sequence: Int64 = reader.number(), sequence >= 0, let clock: Int64 = reader.number(),
             let created: Int64 = reader.number(), let group = reader.text(), let program = reader.text()
         else { throw "it says what cannot be" }
-        let header = ImageHeader(group: group, sequence: sequence, clock: clock, created: created, program: program)
+        // What no machine has is what nobody says.
+        let said: Int64 = reader.number() ?? 0
+        let memoryBytes = 0..<1 << 48 ~= said ? said : 0
+        let header = ImageHeader(
+            group: group, sequence: sequence, clock: clock, created: created, program: program, memoryBytes: memoryBytes)
         return (header, identifier)
     }
 }

@@ -71,6 +71,8 @@ public final class OutputBatch {
     public internal(set) var truncatedEvents = 0
     /// Of keys, values and headers together.
     public var byteCount: Int { bytes.count }
+    /// About how much memory they take.
+    public var memoryBytes: Int { bytes.capacity + records.capacity * MemoryLayout<Record>.stride }
 
     /// Empties it, and keeps the memory.
     public func removeAll() {
