@@ -46,9 +46,10 @@ extension ClientConfiguration {
         return switch side {
         case .both: common
         case .consumer:
+            // A partition that comes to a reader waits for the answer to the fetch that is under way without it: at a start, for each.
             common + [
                 ("check.crcs", "true"), ("fetch.message.max.bytes", "\(bounds.partitionFetchBytes)"),
-                ("fetch.wait.max.ms", "500"), ("receive.message.max.bytes", "\(Self.receivedBytes)"),
+                ("fetch.wait.max.ms", "100"), ("receive.message.max.bytes", "\(Self.receivedBytes)"),
             ] + fetchSettings
         case .producer:
             // message.max.bytes: of one record, a dead letter as large as an input record; batch.size is what a batch of several may have,
