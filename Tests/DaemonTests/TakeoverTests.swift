@@ -24,11 +24,11 @@ import Testing
         }
     }
 
-    /// Whether a process that saw the first takeover is overtaken once it sees the second; of each the instance and offset.
+    /// Whether a process that saw the first takeover when it took over is overtaken by the second; of each the instance and offset.
     private func isOvertaken(_ first: (String, Int64)?, _ second: (String, Int64)?) throws -> Bool {
         var instance = Instance(name: "me")
         func last(_ seen: (String, Int64)?) -> (Takeover, Int64)? { seen.map { (Takeover(by: $0.0), $0.1) } }
-        try instance.look(at: last(first))
+        try instance.takeOver(after: last(first))
         do throws(DaemonFailure) {
             try instance.look(at: last(second))
             return false
@@ -47,6 +47,16 @@ import Testing
         #expect(try isOvertaken(("you", 7), ("you", 9)))
         #expect(try isOvertaken(("you", 7), ("another", 8)))
         #expect(try isOvertaken(("me", 7), ("another", 9)))
+    }
+
+    /// A predecessor was killed when its takeover was committed and its end not yet written: others see it only once they fence.
+    @Test func aPredecessorsTakeoverMayBeSeenLate() throws {
+        var instance = Instance(name: "me")
+        try instance.look(at: nil)
+        try instance.look(at: (Takeover(by: "you"), 7))
+        try instance.takeOver(after: (Takeover(by: "you"), 7))
+        try instance.look(at: (Takeover(by: "you"), 7))
+        #expect(throws: DaemonFailure.self) { try instance.look(at: (Takeover(by: "you"), 8)) }
     }
 
     @Test func eachProcessHasAName() {

@@ -4,8 +4,8 @@ import Glibc
 /// This process among all that ever wrote the journal.
 package struct Instance {
     package let name: String
-    /// The offset of the last takeover that this process has seen when it last was, or was about to become, the writer: a later one of
-    /// another process is a successor. nil until the journal was read.
+    /// The offset of the last takeover that this process has seen once it had fenced all others: a later one of another process is a
+    /// successor. nil until then: a predecessor's takeover may become visible at any time before.
     private var lastSeen: Int64?
 
     package init(name: String) {
@@ -20,14 +20,17 @@ package struct Instance {
         self.init(name: "\(text)/\(getpid())/\(wallMilliseconds())")
     }
 
-    /// Looks at the takeovers of the journal read so far. Throws when a successor is among them. The first look takes what it finds for
-    /// predecessors.
-    mutating func look(at last: (takeover: Takeover, offset: Int64)?) throws(DaemonFailure) {
-        let lastSeen = lastSeen ?? .max
-        if let last, last.offset > lastSeen, last.takeover.instance != name {
+    /// Looks at the takeovers of the journal read so far. Throws when a successor is among them.
+    func look(at last: (takeover: Takeover, offset: Int64)?) throws(DaemonFailure) {
+        if let last, last.offset > lastSeen ?? .max, last.takeover.instance != name {
             throw DaemonFailure(
                 .successor, "fenced: \(last.takeover.instance) has taken over this group; this process wrote nothing after that")
         }
-        self.lastSeen = last?.offset ?? -1
+    }
+
+    /// Looks once more, at the whole journal, when this process has fenced all others: what it finds now are predecessors.
+    mutating func takeOver(after last: (takeover: Takeover, offset: Int64)?) throws(DaemonFailure) {
+        try look(at: last)
+        lastSeen = last?.offset ?? -1
     }
 }

@@ -4,6 +4,12 @@ import Kafka
 import Wire
 
 extension CommitLoop {
+    /// Another process began to write while this one started, and is fenced by now: it may have read topics and partitions that were not
+    /// there when this start asked for them, so the start begins again.
+    struct WrittenMeanwhile: Error, CustomStringConvertible {
+        var description: String { "another process took over while this one started" }
+    }
+
     /// Starts up: topics, journal, fencing, takeover, inputs. `replay` comes next. `rebuilt` are topics of which the journal's records
     /// cannot be read again (`CompactedAway`). `eventsPerCommit`: of commits that are no repeated ones. `isFirst`: nothing of the process
     /// has been ready, so it may end where its state has no room.
@@ -30,11 +36,13 @@ extension CommitLoop {
         try journal.readCommitted()
         try journal.requireBase()
         try instance.look(at: journal.lastTakeover)
+        let writer = journal.lastTakeover?.offset
         // A predecessor is fenced before it is read where it got to; a successor of this process must not be.
         UnderWay.begin("taking over from a predecessor")
         let sink = try surroundings.makeSink(topics, facts, Takeover(by: instance.name)) {
             try journal.readToEnd()
-            try instance.look(at: journal.lastTakeover)
+            try instance.takeOver(after: journal.lastTakeover)
+            guard journal.lastTakeover?.offset == writer else { throw WrittenMeanwhile() }
             return try outputEnds(topics, partitionCounts, asker)
         }
         let records = journal.takeRecords()
