@@ -3,7 +3,7 @@
 /// Finds what was meant by a name that nobody knows.
 public enum NearestName {
     /// A hint for an unknown name: the nearest known one when it is near enough, else some of the known ones.
-    static func hint(for name: String, among known: [String]) -> String {
+    public static func hint(for name: String, among known: [String]) -> String {
         // A name of which every letter is another is not near.
         if let (nearest, distance) = nearest(to: name, among: known), distance <= max(2, nearest.utf8.count / 2),
             distance < max(2, name.utf8.count)

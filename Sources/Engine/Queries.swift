@@ -16,6 +16,12 @@ extension Engine {
     /// How many audiences there are, retired ones too.
     public var audienceCount: Int { audiences.count }
 
+    /// The number of an audience; nil when no campaign has ever written it.
+    public func number(ofAudience id: String) -> Int? { audiences.find(id) }
+
+    /// The ids of all audiences, retired ones too, in the order of their numbers.
+    public var audienceIds: [String] { (0..<audienceCount).map { audiences[$0].id } }
+
     /// The audience as it stands. Rejected rows are counted as they come and go, whoever asks.
     public func audience(_ number: Int) -> AudienceState {
         var state = audiences[number]

@@ -321,6 +321,14 @@ final class Simulation {
         }
         try check(listed == expected, "\(state.id) as listed is not as it should be:\n\(Simulation.text(listed, expected))")
         try check(table.rows == rows, "\(state.id): listed rows \(table.rows), not \(rows)")
+        guard place % 4 == 2 else { return }
+        // Some who are in it, and some who are in another.
+        let others = folded.values.flatMap(\.keys).filter { $0.namespace == state.namespace }.map(\.identity)
+        let identities = Array(Set(expected.keys.map(\.identity) + others)).sorted { $0.lexicographicallyPrecedes($1) }.prefix(4)
+        let mistake = ExplanationLaws.mistake(
+            in: &player.engine, audience: number, namespace: state.namespace, identities: Array(identities),
+            members: Set(expected.keys.map(\.identity)))
+        try check(mistake == nil, "\(state.id) is not explained: \(mistake ?? "")")
     }
 
     private static func text(_ found: [Identified: Member], _ expected: [Identified: Member]) -> String {

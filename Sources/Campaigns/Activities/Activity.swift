@@ -41,6 +41,29 @@ public enum Activity: Equatable, Sendable {
         }
     }
 
+    /// The type that a definition gives it.
+    public var type: String { activityType.rawValue }
+
+    private var activityType: ActivityType {
+        switch self {
+        case .build: .buildAudience
+        case .read: .readAudience
+        case .combine: .combine
+        case .split: .split
+        case .deduplication: .deduplication
+        case .enrichment: .enrichment
+        case .reconciliation: .reconciliation
+        case .changeDimension: .changeDimension
+        case .fork: .fork
+        case .andJoin: .andJoin
+        case .wait: .wait
+        case .test: .test
+        case .channel: .channel
+        case .save: .saveAudience
+        case .alert: .alert
+        }
+    }
+
     /// Its name within the campaign.
     public var id: String { definition.id }
     /// The transitions that it takes as inbounds; not those that it joins.

@@ -95,6 +95,22 @@ enum FunctionNames {
         byLowerCase[name.lowercased()]
     }
 
+    /// What a function is called; of one that counts units the name that adds.
+    static func name(of function: Function) -> String { names[function] ?? "\(function)" }
+
+    private static let names: [Function: String] = {
+        var names: [Function: String] = [:]
+        for (name, form) in forms {
+            switch form {
+            case .shifted(let unit, isBackward: false): names[.adding(unit)] = name
+            case .difference(let unit): names[.difference(in: unit)] = name
+            case .plain(let function, _, _): names[function] = name
+            default: break
+            }
+        }
+        return names
+    }()
+
     private static let byLowerCase = Dictionary(uniqueKeysWithValues: forms.map { ($0.name.lowercased(), $0) })
 
     private static let forms: [(name: String, form: Form)] =

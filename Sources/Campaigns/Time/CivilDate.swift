@@ -69,7 +69,7 @@ public enum CivilDate {
     }
 
     /// The text of a date, as `append` writes it.
-    static func text(of day: Int32) -> String {
+    public static func text(of day: Int32) -> String {
         var bytes: [UInt8] = []
         append(day, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)

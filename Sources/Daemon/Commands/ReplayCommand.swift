@@ -26,6 +26,10 @@ extension Command {
                     evaluates everything anew at every barrier and at the end, by a plain evaluator, and compares;
                     says on standard error how much, or what differs; slow, and it needs a multiple of the memory
                     """),
+            Option(
+                name: "--explain", kind: .list("AUDIENCE NAMESPACE IDENTITY"),
+                purpose: "says at the end why somebody is in an audience, or is not"),
+            Option(name: "--json", purpose: "the explanation as JSON"),
             Option(name: "--strict", purpose: "end with 1 when something was refused"),
         ],
         details: "Does from files what the daemon does from topics, with the clock of the lines.",
@@ -48,9 +52,18 @@ extension Command {
     options.writesSnapshots = arguments.flags.contains("--snapshots")
     options.countsTransitions = arguments.flags.contains("--statistics")
     options.verifies = arguments.flags.contains("--verify")
+    if let asked = arguments.lists["--explain"] {
+        guard asked.count == 3 else {
+            throw Arguments.refusal(
+                "--explain needs three values, not \(asked.count)", .replay,
+                hint: "an audience, a namespace and an identity: --explain recent-buyers Email ada@example.com")
+        }
+        options.explains = (.identity(namespace: asked[1], id: asked[2]), asked[0])
+    }
     try checkReplayFolders(input: options.input, output: options.output, writesSnapshots: options.writesSnapshots)
     let result = try replay(options)
     if arguments.flags.contains("--statistics") { print(result.json) }
+    if let explained = result.explained { print(arguments.flags.contains("--json") ? explained.jsonText : explained.text) }
     if let verification = result.verification { try end(with: verification) }
     return arguments.flags.contains("--strict") && result.refused > 0 ? .refused : .done
 }

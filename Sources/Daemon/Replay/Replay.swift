@@ -20,6 +20,8 @@ struct Replay: ~Copyable {
         var snapshotFormats: [Configuration.SnapshotFormat] = [.ndjson]
         /// At each barrier and at the end everything is evaluated anew, and compared.
         var verifies = false
+        /// Somebody who is explained at the end, and the audience.
+        var explains: (subject: Explained.Subject, audience: String)?
     }
 
     /// Changes per commit at most: a batch ends here, at a control event, where a campaign starts or ends, and at the end of the input.
@@ -107,6 +109,13 @@ struct Replay: ~Copyable {
         var result = ReplayResult(
             statistics: machine.engine.statistics, rowsRead: rowsRead, bytesRead: bytesRead, refused: machine.deadLetters,
             timing: timing, verification: verification?.report)
+        if let (subject, audience) = options.explains {
+            guard let explained = machine.explain(subject, in: audience) else {
+                let hint = NearestName.hint(for: audience, among: machine.engine.audienceIds)
+                throw DaemonFailure(.data, "no campaign writes an audience \(shown(audience)); \(hint)")
+            }
+            result.explained = explained
+        }
         if options.countsTransitions {
             for id in machine.engine.followedCampaigns { result.transitions[id] = machine.engine.transitionCounts(of: id) }
         }

@@ -12,6 +12,8 @@ struct ReplayResult {
     var timing: ReplayTiming
     /// What `--verify` found; nil without it.
     var verification: VerificationReport?
+    /// Of `--explain`; nil without it.
+    var explained: Explained?
     /// Of each campaign that is followed at the end.
     var transitions: [String: [Transition: TransitionCounts]] = [:]
 

@@ -29,6 +29,20 @@ public final class MemberTable {
         }
     }
 
+    /// Whether an identity is among them, once they are sorted.
+    func has(_ identity: [UInt8]) -> Bool {
+        identity.withUnsafeBytes { wanted in
+            var (low, high) = (0, count)
+            while low < high {
+                let middle = (low + high) / 2
+                let order = withMember(middle) { found, _, _ in compareBytes(found, wanted) }
+                if order == 0 { return true }
+                if order < 0 { low = middle + 1 } else { high = middle }
+            }
+            return false
+        }
+    }
+
     /// The sum of the members' rows.
     public var rows: Int { entries.reduce(0) { $0 + Int($1.rows) } }
 

@@ -37,7 +37,7 @@ extension Engine {
     }
 
     /// Whether an audience of this id is, or was.
-    public func isAudience(_ id: String) -> Bool { audiences.find(id) != nil }
+    public func isAudience(_ id: String) -> Bool { number(ofAudience: id) != nil }
 
     /// - Parameters:
     ///   - published: audiences of which an update is said, whether anything is different or not.

@@ -132,6 +132,21 @@ struct RankedRows: ~Copyable {
         )
     }
 
+    // For an explanation (Explain/ExplainSteps.swift).
+
+    /// Where a row stands in its group, from 1 on, of how many, how many of them are within the cut, the last of those, and the first of
+    /// all; nil when the row is not there.
+    func standing(of row: RowNumber) -> (place: Int, of: Int, within: Int, boundary: RowNumber?, first: RowNumber)? {
+        guard let slot = slotOfRow.find(Self.key(row)), let position = order.atOrAfter(slot, by: isBefore) else { return nil }
+        let number = slots[slot].group
+        guard let first = order.first(where: { slots[$0].group >= number }) else { return nil }
+        let group = groups[number]
+        return (
+            order.distance(from: first, to: position) + 1, Int(group.count), Int(group.countWithin),
+            group.boundary < 0 ? nil : slots[group.boundary].row, slots[order[first]].row
+        )
+    }
+
     // Changing.
 
     /// Fills what is empty.

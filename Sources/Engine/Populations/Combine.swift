@@ -40,14 +40,8 @@ extension Engine {
     /// "Rows equal on all expressions are one; a null equals nothing (such rows stay in a union, never match in an intersection)": such a
     /// row meets nobody at a row of its own.
     private mutating func unionByColumns(_ combine: Combine, _ inbounds: [Population]) -> (main: Population, complement: Population) {
-        var nodes: [NodeNumber] = []
-        for (place, inbound) in inbounds.enumerated() { nodes.append(valuesOrOwn(combine.by![place], of: inbound, place)) }
-        // Rows may be those where others have met. Named by the latest table, where they meet is later than any of them: no row leads,
-        // over others or not, to its own table, where one with a row of its own would lead to ever more.
-        let latest = inbounds.indices.reduce(0) { inbounds[$1].frame.table > inbounds[$0].frame.table ? $1 : $0 }
-        let keys = tables.keys(of: nodes[latest])
-        let meetings = inbounds.indices.map { Meeting(inbound: inbounds[$0], links: [valueLink(nodes[$0], to: keys)]) }
-        var frame = combined(meetings, Frame(table: keys))
+        let meetings = meetings(of: combine, inbounds)
+        var frame = combined(meetings, Frame(table: tables.target(of: meetings[0].links[0])))
         let dimension = recordTable(of: inbounds[0].frame)
         let record = ofFirst(meetings) { engine, inbound in
             // A row of another dimension is never the first of an intersection; its number is none of a record.
@@ -62,6 +56,16 @@ extension Engine {
         }
         frame.placeCount = placeCount * Int64(inbounds.count)
         return allOrAny(combine.operation, meetings, frame)
+    }
+
+    private mutating func meetings(of combine: Combine, _ inbounds: [Population]) -> [Meeting] {
+        var nodes: [NodeNumber] = []
+        for (place, inbound) in inbounds.enumerated() { nodes.append(valuesOrOwn(combine.by![place], of: inbound, place)) }
+        // Rows may be those where others have met. Named by the latest table, where they meet is later than any of them: no row leads,
+        // over others or not, to its own table, where one with a row of its own would lead to ever more.
+        let latest = inbounds.indices.reduce(0) { inbounds[$1].frame.table > inbounds[$0].frame.table ? $1 : $0 }
+        let keys = tables.keys(of: nodes[latest])
+        return inbounds.indices.map { Meeting(inbound: inbounds[$0], links: [valueLink(nodes[$0], to: keys)]) }
     }
 
     /// The tuple of a row's values, or where one is null one that is of that row alone.
@@ -149,6 +153,31 @@ extension Engine {
                 place: frame.place))
     }
 
+    // For an explanation (Explain/ExplainSteps.swift).
+
+    /// The ways from rows of an output to those of the inbounds: to where they meet, and back from there. Of an exclusion the rows are
+    /// those of the primary; what matches by values is where rows are equal on those.
+    mutating func ways(
+        to frame: Frame, of combine: Combine, _ populations: [Transition: Population]
+    ) -> [(inbound: Transition, links: (mine: [LinkPlace], theirs: [LinkPlace]))] {
+        let inbounds = combine.from.map { populations[$0]! }
+        guard combine.operation == .exclusion else {
+            let links = combine.by == nil ? inbounds.map(\.frame.record) : meetings(of: combine, inbounds).map(\.links)
+            return zip(combine.from, links).map { ($0, ([], $1)) }
+        }
+        var ways = [(combine.from[0], (mine: [LinkPlace](), theirs: [LinkPlace]()))]
+        for (place, other) in inbounds.enumerated().dropFirst() {
+            let pair = combine.matches[place - 1].map { ($0.map(\.primary), $0.map(\.other)) } ?? combine.by.map { ($0[0], $0[place]) }
+            if let (mine, theirs) = pair {
+                let (node, link) = meeting(inbounds[0], mine, other, theirs)
+                ways.append((combine.from[place], (mine: [valueLink(node, to: tables.target(of: link))], theirs: [link])))
+            } else {
+                ways.append((combine.from[place], (mine: frame.record, theirs: other.frame.record)))
+            }
+        }
+        return ways
+    }
+
     // Exclusion.
 
     /// "Rows of the primary, duplicates kept, that match nothing in any other inbound (by key, or `match`); complement: the rows removed."
@@ -178,10 +207,16 @@ extension Engine {
     private mutating func isMatched(
         _ primary: Population, _ mine: [Expression], by other: Population, _ theirs: [Expression]
     ) -> NodeNumber {
+        let (node, link) = meeting(primary, mine, other, theirs)
+        return follow(valueLink(node, to: tables.target(of: link)), whetherLedTo(by: Meeting(inbound: other, links: [link])))
+    }
+
+    /// The tuple of the primary's values, and the link of the other's rows to where those that are equal meet.
+    private mutating func meeting(
+        _ primary: Population, _ mine: [Expression], _ other: Population, _ theirs: [Expression]
+    ) -> (node: NodeNumber, link: LinkPlace) {
         let node = tuple(mine.map { build($0, in: primary.frame) }, primary.frame.table)
-        let keys = tables.keys(of: node)
-        let link = valueLink(tuple(theirs.map { build($0, in: other.frame) }, other.frame.table), to: keys)
-        return follow(valueLink(node, to: keys), whetherLedTo(by: Meeting(inbound: other, links: [link])))
+        return (node, valueLink(tuple(theirs.map { build($0, in: other.frame) }, other.frame.table), to: tables.keys(of: node)))
     }
 
     /// The same as a condition of its own, which is told behind links only when it changes, however often the count does.

@@ -48,11 +48,15 @@ extension Engine {
     /// Whether the draw that falls on a row is one of the first. It is the row id's, so it changes only when that does.
     private mutating func isDrawn(below draws: Int, _ seed: String, _ frame: Frame) -> NodeNumber {
         let table = frame.table
-        let draw = intern(Node(operation: .draw, table: table, a: rowId(of: frame).value, b: plan.constants.intern(.string(seed)).value))
         return intern(
             Node(
-                operation: .compare, comparison: .less, table: table, a: draw.value,
+                operation: .compare, comparison: .less, table: table, a: drawNode(seed, frame).value,
                 b: build(.literal(.integer(Int64(draws))), table: table).value))
+    }
+
+    /// The draw that falls on a row, of 10,000.
+    mutating func drawNode(_ seed: String, _ frame: Frame) -> NodeNumber {
+        intern(Node(operation: .draw, table: frame.table, a: rowId(of: frame).value, b: plan.constants.intern(.string(seed)).value))
     }
 
     /// The condition of rows that meet one condition and none of some others; what is unknown removes nothing.

@@ -1,0 +1,157 @@
+// Goal: what people are told of a membership is so: what it says of time happens at that millisecond and not before, what would let
+// somebody in does, and the words name what decided. Method: a shop with random purchases and campaigns of every form of window; the clock
+// is moved to where the explanation says, and the purchase that is missing is made.
+import Campaigns
+import Testing
+
+@testable import Daemon
+@testable import Engine
+
+@Suite struct ExplainTests {
+    private static let day: Int64 = 86_400_000
+    private static let start: Int64 = 1_772_532_000_000  // 2026-03-03T10:00:00Z
+
+    private static let customers =
+        #"{"name":"customers","primaryKey":["id"],"identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"string"},{"name":"email","type":"string"},{"name":"country","type":"string"},{"name":"born","type":"date"}]}"#
+    private static let purchases =
+        #"{"name":"purchases","primaryKey":["id"],"fields":[{"name":"id","type":"string"},{"name":"customer","type":"string"},{"name":"amount","type":"double"},{"name":"at","type":"datetime"}],"links":[{"name":"buyer","to":"customers","on":{"customer":"id"},"reverse":"purchases"}]}"#
+
+    private static func campaign(_ id: String, _ filter: String, _ more: String = "", from: String = "b") -> String {
+        #"{"type":"campaign.published","campaign":{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"customers","filter":"\#(filter)"},\#(more){"id":"s","type":"save-audience","from":"\#(from)","audience":{"id":"\#(id)"},"identity":{"field":"email","namespace":"Email"}}]}}"#
+    }
+
+    private static let filters = [
+        "EXISTS(purchases WHERE at >= DaysAgo(30) AND amount > 10)", "COUNT(purchases WHERE at > HoursAgo(50)) = 2",
+        "NOT EXISTS(purchases WHERE at >= DaysAgo(7)) AND country = 'FR'", "YearsOld(born) >= 18 OR country IN ('DE', 'IT')",
+        "SUM(purchases.amount WHERE at >= MonthsAgo(1)) < 50", "MAX(purchases.at) < SubDays(NOW(), 3)",
+        "NOW() >= DATETIME '2026-03-20T00:00:00Z' AND country = 'FR'", "born = DateOnly(NOW())",
+    ]
+
+    private func shop(_ random: inout Numbers) -> House {
+        let house = House()
+        house.control(Sample.publish(schema: Self.customers))
+        house.control(Sample.publish(schema: Self.purchases))
+        house.apply(clock: Self.start)
+        for (place, filter) in Self.filters.enumerated() { house.control(Self.campaign("a\(place)", filter)) }
+        #expect(house.rejected == 0)
+        for customer in 0..<12 {
+            let born = random.below(3) == 0 ? "2026-03-\(10 + random.below(9))" : "\(2007 + random.below(3))-03-\(10 + random.below(9))"
+            house.change(
+                #"{"table":"customers","op":"u","row":{"id":"c\#(customer)","email":"c\#(customer)@x","country":"\#(["FR", "DE", "ES"][random.below(3)])","born":"\#(born)"}}"#
+            )
+        }
+        for purchase in 0..<30 {
+            let at = Self.start - Int64(random.below(40)) * Self.day - Int64(random.below(86_400_000))
+            house.change(
+                #"{"table":"purchases","op":"u","row":{"id":"p\#(purchase)","customer":"c\#(random.below(12))","amount":\#(5 + random.below(30)),"at":\#(at)}}"#
+            )
+        }
+        house.commit(clock: Self.start)
+        return house
+    }
+
+    /// A linear congruence: the same everywhere.
+    private struct Numbers {
+        var state: UInt64
+        mutating func below(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(bound))
+        }
+    }
+
+    private func explained(_ house: House, _ audience: String, _ customer: Int) throws -> Explained {
+        try #require(house.machine.explain(.identity(namespace: "Email", id: "c\(customer)@x"), in: audience))
+    }
+
+    private func isMember(_ house: House, _ audience: String, _ customer: Int) throws -> Bool {
+        let found = house.machine.engine.number(ofAudience: audience)
+        let number = try #require(found)
+        return house.machine.engine.members(of: number).has(Array("c\(customer)@x".utf8))
+    }
+
+    @Test func whatIsForetoldHappensThen() throws {
+        var (changes, stays) = (0, 0)
+        for seed in 0..<6 {
+            var random = Numbers(state: UInt64(seed))
+            let house = shop(&random)
+            // In the order of time: the clock does not go back.
+            var foretold: [(at: Int64, audience: String, customer: Int, was: Bool)] = []
+            for place in Self.filters.indices {
+                for customer in 0..<12 {
+                    let explained = try explained(house, "a\(place)", customer)
+                    #expect(explained.explanation.isMember == (try isMember(house, "a\(place)", customer)))
+                    switch explained.byTime {
+                    case .changes(let instant): foretold.append((instant, "a\(place)", customer, explained.explanation.isMember))
+                    case .stays:
+                        foretold.append((.max, "a\(place)", customer, explained.explanation.isMember))
+                        stays += 1
+                    case .unknown(let reason): Issue.record("\(Self.filters[place]): \(reason)")
+                    }
+                }
+            }
+            for (at, audience, customer, was) in foretold.sorted(by: { $0.at < $1.at }) {
+                guard at != .max else {
+                    #expect(try isMember(house, audience, customer) == was, "\(audience) c\(customer) stays")
+                    continue
+                }
+                if house.clock < at - 1 { house.commit(clock: at - 1) }
+                #expect(try isMember(house, audience, customer) == was || house.clock >= at, "\(audience) c\(customer) before \(at)")
+                house.commit(clock: at)
+                #expect(try isMember(house, audience, customer) != was || house.clock > at, "\(audience) c\(customer) at \(at)")
+                changes += 1
+            }
+        }
+        #expect(changes > 100 && stays > 50)
+    }
+
+    @Test func whatIsMissingLetsSomebodyIn() throws {
+        var random = Numbers(state: 7)
+        let house = shop(&random)
+        var made = 0
+        for customer in 0..<12 {
+            let explained = try explained(house, "a0", customer)
+            guard !explained.explanation.isMember else { continue }
+            let change = try #require(explained.remedies.first?.changes.first)
+            #expect(change.records == 1 && change.needed)
+            house.change(
+                #"{"table":"purchases","op":"u","row":{"id":"new\#(customer)","customer":"c\#(customer)","amount":11,"at":\#(Self.start)}}"#
+            )
+            house.commit(clock: Self.start)
+            #expect(try isMember(house, "a0", customer))
+            made += 1
+        }
+        #expect(made > 0)
+    }
+
+    @Test func theAnswerNamesWhatDecided() throws {
+        let house = House()
+        house.control(Sample.publish(schema: Self.customers))
+        house.control(Sample.publish(schema: Self.purchases))
+        house.apply(clock: Self.start)
+        let dedup = #"{"id":"d","type":"deduplication","from":"b","fields":["country"],"method":{"lowest":"id"}},"#
+        house.control(Self.campaign("a", "EXISTS(purchases WHERE at >= DaysAgo(30)) AND country IS NOT EMPTY", dedup, from: "d"))
+        for id in ["1", "2", "3"] {
+            house.change(#"{"table":"customers","op":"u","row":{"id":"c\#(id)","email":"c\#(id)@x","country":"FR"}}"#)
+        }
+        for id in ["1", "2"] {
+            house.change(
+                #"{"table":"purchases","op":"u","row":{"id":"p\#(id)","customer":"c\#(id)","amount":1,"at":\#(Self.start - 1000)}}"#)
+        }
+        house.commit(clock: Self.start)
+        #expect(try explained(house, "a", 1).summary == "A member, by customers c1.")
+        #expect(
+            try explained(house, "a", 2).summary
+                == "Not a member: d lets 1 of 2 through; customers c2 has place 2, customers c1 the first.")
+        let third = try explained(house, "a", 3)
+        #expect(
+            third.summary
+                == "Not a member: b asks that at least 1 purchases whose at is at most 30 days ago, which is not so of customers c3.")
+        #expect(third.text.contains("✓ country is not empty") && third.text.contains("0 of 0 purchases count"))
+        #expect(try explained(house, "a", 4).summary == "Not a member: no record of it is there.")
+        #expect(house.machine.explain(.record(key: "c3"), in: "a")?.summary == third.summary)
+        #expect(house.machine.explain(.record(key: "c3"), in: "nobody's") == nil)
+        let steps = third.json["rows"].flatMap { if case .array(let rows) = $0 { rows[0]["steps"] } else { nil } }
+        guard case .array(let told)? = steps else { return #expect(Bool(false), "no steps") }
+        #expect(told.map { $0.text("result") } == ["rejected", "not-reached", "not-reached"])
+    }
+}
