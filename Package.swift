@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Dependencies point down: audienced → Daemon → Kafka, Storage, Wire → Engine → Campaigns; Oracle stands beside Engine. Every C or C++
-// library of Debian stands behind one small C… target, and only the target named beside it imports that.
+// Dependencies point down: audienced → Daemon → Kafka, HTTP, Storage, Wire → Engine → Campaigns; Oracle stands beside Engine. Every C or
+// C++ library of Debian stands behind one small C… target, and only the target named beside it imports that.
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -21,7 +21,9 @@ let package = Package(
         .plugin(name: "CommitOfBuild", capability: .buildTool(), path: "Sources/CommitOfBuild"),
 
         .target(
-            name: "Daemon", dependencies: ["Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml"], swiftSettings: strict),
+            name: "Daemon", dependencies: ["HTTP", "Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml"],
+            swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["Storage", "Campaigns", "CMicrohttpd"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["CZstd", "CCrypto", "CSearch", "CXxhash"], swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Engine", "Campaigns", "CSimdjson", "CXxhash"], swiftSettings: strict),
@@ -30,6 +32,7 @@ let package = Package(
         .target(name: "Campaigns", swiftSettings: strict),
 
         .systemLibrary(name: "CRdkafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "CSimdjson", cxxSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CMremap"),
@@ -75,6 +78,7 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire", "Engine", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "BenchmarkTests", dependencies: ["audienced-benchmark", "Engine", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -5,12 +5,13 @@ set -euo pipefail
 
 # Libraries, each with its headers. The names are those of Debian 12.
 libraries=(
-    librdkafka-dev  # Kafka
-    libsimdjson-dev # JSON
-    libzstd-dev     # snapshots
-    libxxhash-dev   # hashes
-    libssl-dev      # SHA-256
-    libyaml-dev     # configuration
+    librdkafka-dev    # Kafka
+    libsimdjson-dev   # JSON
+    libzstd-dev       # snapshots
+    libxxhash-dev     # hashes
+    libssl-dev        # SHA-256
+    libyaml-dev       # configuration
+    libmicrohttpd-dev # HTTP
 )
 
 # What the Swift toolchain calls or links with. g++ brings binutils, libc6-dev and the libstdc++-*-dev of this release; the three lib*

@@ -9,14 +9,15 @@ enum Tidy {
     static let linesOfLodger = 30
 
     /// The rooms whose types lie in files of their names.
-    private static let orderlyRooms: Set = ["Campaigns", "Daemon", "Engine", "Kafka", "Oracle", "Storage", "Wire"]
+    private static let orderlyRooms: Set = ["Campaigns", "Daemon", "Engine", "HTTP", "Kafka", "Oracle", "Storage", "Wire"]
     private static let types: Set = ["struct", "enum", "class", "protocol", "actor"]
 
     /// What a room may import; what is not here and below `Sources` may import nothing. Glibc is for `memcmp`, `pow` and the like where
     /// `timeless` names the room. Foundation is at the rim only: tests of the tree, and the plugin of the build.
     static let imports: [String: Set<String>] = [
         "audienced": ["Daemon"],
-        "Daemon": ["Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml", "Glibc", "Synchronization"],
+        "Daemon": ["HTTP", "Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml", "Glibc", "Synchronization"],
+        "HTTP": ["CMicrohttpd", "Storage", "Campaigns", "Glibc", "Synchronization"],
         "Kafka": ["CRdkafka", "Glibc", "Synchronization"],
         "Storage": ["CZstd", "CCrypto", "CSearch", "CXxhash", "Glibc"],
         "Wire": ["Engine", "Campaigns", "CSimdjson", "CXxhash", "Glibc"],
@@ -110,8 +111,11 @@ enum Tidy {
         "rowCount": "the engine hides its tables, and a model is compared with them",
     ]
 
-    /// Whether a file is of the program alone; the plain evaluator is also what tests compare the engine with, commit by commit.
-    private static func isOfProduct(_ path: String) -> Bool { path.hasPrefix("Sources/") && !path.hasPrefix("Sources/Oracle/") }
+    /// Whether a file is of the program alone; the plain evaluator is also what tests compare the engine with, commit by commit. No
+    /// resource stands on the HTTP server yet: take it out of this list with the first.
+    private static func isOfProduct(_ path: String) -> Bool {
+        path.hasPrefix("Sources/") && !["Oracle", "HTTP"].contains { path.hasPrefix("Sources/\($0)/") }
+    }
 
     /// How often each name occurs besides where it is declared.
     private static func uses(in sources: [SourceText]) -> [String: Int] {

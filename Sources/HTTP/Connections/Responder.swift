@@ -1,0 +1,39 @@
+// How a handler answers: once, now or later, from any thread.
+
+/// The answer to one request. A handler that lets go of it without an answer has a mistake, and the client gets 500.
+public final class Responder: Sendable {
+    private let exchange: Exchange
+
+    init(_ exchange: Exchange) {
+        self.exchange = exchange
+    }
+
+    deinit {
+        guard !exchange.isAnswered else { return }
+        let problem = ProblemDocument(.fault, "the request was not answered")
+        exchange.answer(.response(problem.response, problem: problem))
+    }
+
+    /// Answers; only the first answer counts.
+    public func answer(_ response: Response) { exchange.answer(.response(response, problem: nil)) }
+
+    /// Refuses.
+    public func answer(_ problem: ProblemDocument) { exchange.answer(.response(problem.response, problem: problem)) }
+
+    /// Answers with a stream of events; nil when too many are open, which the client is told.
+    public func openStream(_ headers: Headers = [:]) -> EventStream? {
+        guard exchange.core.takeStream() else {
+            answer(ProblemDocument(.tooManyStreams, "\(exchange.core.bounds.streams) event streams are open", hint: "close one"))
+            return nil
+        }
+        let stream = EventStream(exchange.core)
+        exchange.answer(.stream(stream, headers))
+        return stream
+    }
+
+    /// Whether nobody is there any more to read an answer.
+    public var isGone: Bool { exchange.isGone }
+
+    /// Calls the body once, on any thread, if the client goes away before the answer is sent: what was begun for it can end.
+    public func whenGone(_ body: @escaping @Sendable () -> Void) { exchange.whenGone(body) }
+}
