@@ -66,7 +66,7 @@ import Testing
     private func isMember(_ house: House, _ audience: String, _ customer: Int) throws -> Bool {
         let found = house.machine.engine.number(ofAudience: audience)
         let number = try #require(found)
-        return house.machine.engine.members(of: number).has(Array("c\(customer)@x".utf8))
+        return house.machine.engine.members(of: number).place(of: Array("c\(customer)@x".utf8)) != nil
     }
 
     @Test func whatIsForetoldHappensThen() throws {

@@ -4,7 +4,7 @@ import Glibc
 import Storage
 
 /// The version of the program.
-private let version = "0.1.0"
+let programVersion = "0.1.0"
 
 /// Every command, in the order in which `--help` lists them.
 private let commands: [Command] = [.run, .demo, .replay, .validate]
@@ -50,7 +50,7 @@ func answer(_ arguments: [String], commit: String?) throws(CommandFailure) -> St
     let helps = ["--help", "-h"]
     switch first {
     case "--version":
-        return "audienced \(version)\(commit.map { " (\($0))" } ?? "")\n"
+        return "audienced \(programVersion)\(commit.map { " (\($0))" } ?? "")\n"
     case "help" where arguments.count > 1 && !(helps + ["help"]).contains(arguments[1]):
         return try command(named: arguments[1]).help
     case "help", "--help", "-h":

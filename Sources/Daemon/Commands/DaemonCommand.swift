@@ -1,5 +1,6 @@
 // `audienced run`: configuration, lock, signals, and lives of the loop until a stop.
 import Campaigns
+import HTTP
 import Kafka
 import Storage
 
@@ -49,8 +50,14 @@ private func runDaemon(
     configuration.keepWithin(memory.groupLimit)
     let kafka = KafkaSource(
         client: ClientConfiguration(settings: secrets.kafka, bounds: configuration.memoryBudget.queues), group: configuration.group)
-    let surroundings = Surroundings(source: kafka, timeZones: timeZones, memory: memory) { makeSink(try kafka.sink($0, $1, $2, $3)) }
+    let interface = Interface()
+    let surroundings = Surroundings(
+        source: kafka, files: DiskFiles(), workers: .threads, timeZones: timeZones, memory: memory, interface: interface
+    ) { makeSink(try kafka.sink($0, $1, $2, $3)) }
     return try withExtendedLifetime(try lockDirectory(configuration.data)) {
+        let resources = Resources(interface: interface, group: configuration.group, version: programVersion)
+        let server = try configuration.http.serve(resources, secrets.tokens)
+        defer { server.stop() }
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
         try lives.run()
         return .done

@@ -69,7 +69,7 @@ extension CommitLoop {
                 group: configuration.group, limits: limits, zoneNames: surroundings.timeZones.names, zone: surroundings.timeZones.rules)
         var loop = CommitLoop(
             configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last,
-            surroundings.workers, surroundings.memory)
+            surroundings.workers, surroundings.memory, surroundings.interface)
         loop.commits.isExact = committedMembers == nil
         loop.commits.eventsPerCommit = min(eventsPerCommit, configuration.memoryBudget.eventsPerCommit)
         loop.committedMembers = committedMembers
@@ -201,6 +201,7 @@ extension CommitLoop {
             ])
         records = []
         ignored.tellNewMembers(machine.changes.ignoredMembers)
+        interface?.begin(machine, inputs.wakeUp)
         ServiceManager.current.ready("at commit \(machine.sequence)")
     }
 

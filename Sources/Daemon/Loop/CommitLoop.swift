@@ -25,6 +25,8 @@ struct CommitLoop: ~Copyable {
     /// nil there too.
     let checkpoints: Checkpoints?
     let transactions: Transactions
+    /// nil: nobody asks.
+    let interface: Interface?
     var barriers = Barriers()
     /// Some are reached, and wait for the last of what was decided.
     var isBarrierPending = false
@@ -52,7 +54,8 @@ struct CommitLoop: ~Copyable {
     init(
         _ configuration: Configuration, _ topics: Topics, _ fingerprint: JournalRecord.Fingerprint, _ machine: StateMachine,
         _ sink: any CommitSink, _ inputs: consuming Inputs, _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ checkpoints: Checkpoints?,
-        _ records: [JournalRecord], last: JournalPlace?, _ workers: Workers, _ memory: ProcessMemory?
+        _ records: [JournalRecord], last: JournalPlace?, _ workers: Workers, _ memory: ProcessMemory?,
+        _ interface: Interface?
     ) {
         let budget = configuration.memoryBudget
         self.configuration = configuration
@@ -65,7 +68,8 @@ struct CommitLoop: ~Copyable {
         self.checkpoints = checkpoints
         self.records = records
         self.fingerprint = fingerprint
-        let transactions = Transactions(sink, last: last)
+        self.interface = interface
+        let transactions = Transactions(sink, last: last, interface)
         self.transactions = transactions
         let publishing = Stage<TransactionPart>(
             maximumWaiting: 8, maximumBytes: budget.outputBytes, bytes: \.byteCount, workers: workers,
@@ -73,7 +77,7 @@ struct CommitLoop: ~Copyable {
         ) { parts in
             try transactions.publish(parts)
         }
-        let commits = Commits(machine, fingerprint: fingerprint, transactions: publishing)
+        let commits = Commits(machine, fingerprint: fingerprint, transactions: publishing, interface: interface)
         self.machine = machine
         self.publishing = publishing
         self.commits = commits
@@ -97,6 +101,7 @@ struct CommitLoop: ~Copyable {
     }
 
     mutating func close() {
+        interface?.end()
         UnderWay.begin("closing the connections to Kafka")
         committing.close()
         publishing.close()
@@ -169,7 +174,7 @@ extension CommitLoop {
             let isFree = committing.isIdle && publishing.isIdle
             // While something waits to be said the next commits are made beside the transaction of the last.
             if committing.isIdle && publishing.waitingCount < commitsAhead && machine.isEmitting { return }
-            if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed) { return }
+            if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed || interface?.questions.isWaiting ?? false) { return }
             inputs.waitForSignal(isFree ? tick.remaining : Patience.tick)
         }
     }
@@ -209,6 +214,7 @@ extension CommitLoop {
             try commits.endCommit(control: nil, changes: [])
         }
         try commits.handOver()
+        interface?.questions.answer(machine, isIdle: true)
     }
 
     /// The clock of the next commit; `newest` is the largest timestamp that it takes in and that may move the clock.

@@ -10,6 +10,8 @@ final class Commits: @unchecked Sendable {
     let machine: StateMachine
     private let transactions: Stage<TransactionPart>
     private let fingerprint: JournalRecord.Fingerprint
+    /// nil: nobody asks.
+    private let interface: Interface?
     /// The journal's commits are repeated: nothing is sent, and where campaigns start or end is in its records.
     private(set) var isReplaying = true
     /// What is repeated is what was committed; else it is compared with that at the end.
@@ -25,7 +27,10 @@ final class Commits: @unchecked Sendable {
     /// Journal records of the commits since.
     private var journal: [TransactionPart.JournalEntry] = []
 
-    init(_ machine: StateMachine, fingerprint: JournalRecord.Fingerprint, transactions: Stage<TransactionPart>) {
+    init(
+        _ machine: StateMachine, fingerprint: JournalRecord.Fingerprint, transactions: Stage<TransactionPart>, interface: Interface?
+    ) {
+        self.interface = interface
         self.machine = machine
         self.fingerprint = fingerprint
         self.transactions = transactions
@@ -53,6 +58,7 @@ final class Commits: @unchecked Sendable {
         batch.removeAll()
         if barriers != nil && !isReplaying { try sayAll() }
         try handOver()
+        if !isReplaying { interface?.questions.answer(machine, isIdle: false) }
     }
 
     /// Barriers are reached with the commit that is about to end.
@@ -146,7 +152,9 @@ final class Commits: @unchecked Sendable {
         guard !journal.isEmpty else { return }
         let reached = machine.isEmitting ? nil : barriers
         if reached != nil { barriers = nil }
-        let part = TransactionPart(output: machine.takeOutput(), journal: journal, barriers: reached.map(machine.events))
+        let part = TransactionPart(
+            output: machine.takeOutput(), journal: journal, barriers: reached.map(machine.events),
+            change: machine.summarizes ? machine.takeChange() : nil)
         journal = []
         nextHeartbeat = Deadline(after: Patience.heartbeat)
         try transactions.start(part)

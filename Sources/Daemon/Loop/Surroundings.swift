@@ -17,10 +17,20 @@ package struct Surroundings {
     let timeZones: TimeZones
     /// nil: what the process takes of the machine is nobody's business.
     let memory: ProcessMemory?
+    /// nil: nobody asks.
+    let interface: Interface?
 
     package init(
         source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, timeZones: TimeZones = .system,
-        memory: ProcessMemory? = nil,
+        memory: ProcessMemory? = nil, makeSink: @escaping MakeSink
+    ) {
+        self.init(
+            source: source, files: files, workers: workers, timeZones: timeZones, memory: memory, interface: nil, makeSink: makeSink)
+    }
+
+    init(
+        source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, timeZones: TimeZones = .system,
+        memory: ProcessMemory? = nil, interface: Interface?,
         makeSink: @escaping MakeSink
     ) {
         self.source = source
@@ -28,6 +38,7 @@ package struct Surroundings {
         self.workers = workers
         self.timeZones = timeZones
         self.memory = memory
+        self.interface = interface
         self.makeSink = makeSink
     }
 }

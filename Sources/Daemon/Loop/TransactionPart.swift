@@ -11,6 +11,8 @@ struct TransactionPart: @unchecked Sendable {
     var journal: [JournalEntry]
     /// Those that the last of the commits has reached.
     var barriers: BarrierEvents?
+    /// What lists show otherwise once it is acknowledged; nil: nobody asks.
+    var change: CommittedChange?
 
     /// About how much memory it takes.
     var byteCount: Int { output.memoryBytes + journal.reduce(0) { $0 + $1.bytes.count } }

@@ -6,11 +6,13 @@ import Wire
 /// `@unchecked Sendable`: used by its stage's thread only.
 final class Transactions: @unchecked Sendable {
     private let sink: any CommitSink
+    private let interface: Interface?
     private let places: Mutex<(last: JournalPlace?, wanted: Int64?, found: JournalPlace?)>
 
     /// `last`: where the last commit stands that was published before.
-    init(_ sink: any CommitSink, last: JournalPlace?) {
+    init(_ sink: any CommitSink, last: JournalPlace?, _ interface: Interface?) {
         self.sink = sink
+        self.interface = interface
         places = Mutex((last, nil, nil))
     }
 
@@ -50,7 +52,10 @@ final class Transactions: @unchecked Sendable {
         while true {
             do throws(SinkFailure) {
                 try send(parts)
-                for part in parts { log(part.output) }
+                for part in parts {
+                    log(part.output)
+                    if let change = part.change { interface?.acknowledge(change) }
+                }
                 notePlaces(of: parts, from: journalEnd)
                 return
             } catch {

@@ -10,7 +10,7 @@ package import Wire
 package final class StateMachine: @unchecked Sendable {
     package var engine = Engine()
     private var catalog = Catalog()
-    private var definitions = AcceptedDefinitions()
+    private(set) var definitions = AcceptedDefinitions()
     package let changes = ChangeDecoder()
     package let control = ControlDecoder()
     /// The records of the commits since the caller took them.
@@ -31,9 +31,12 @@ package final class StateMachine: @unchecked Sendable {
     package private(set) var deadLetters = 0
     private(set) var rejected = 0
     /// The sequence of the last commit that changed an audience, or completed its publish, by the audience's number.
-    private var lastChanges: [Int: Int64] = [:]
+    private(set) var lastChanges: [Int: Int64] = [:]
     /// The attributes that an audience's members carry, by its id.
-    private var attributes: [String: [SnapshotColumn]] = [:]
+    private(set) var attributes: [String: [SnapshotColumn]] = [:]
+    /// What commits have changed since somebody asked (API/CommittedState.swift); noted while `summarizes`.
+    var changed = ChangedParts()
+    var summarizes = false
     /// What the commits have said of members; nil while nobody compares that.
     var told: ToldMembers?
 
@@ -158,7 +161,11 @@ package final class StateMachine: @unchecked Sendable {
         lastLimit = wasEmitting || isEmitting ? eventsPerCommit : nil
         encoder.encode(difference, engine, into: output)
         told?.take(difference, of: engine)
-        for update in difference.updates { lastChanges[update.audience] = sequence }
+        for update in difference.updates {
+            lastChanges[update.audience] = sequence
+            if summarizes { changed.audiences[update.audience] = update }
+        }
+        if summarizes { changed.retired.formUnion(difference.retired) }
     }
 
     private func begin() {
@@ -268,6 +275,7 @@ package final class StateMachine: @unchecked Sendable {
             throw .rejected(isSchema: true, subject: definition.text("name"), problems: problems)
         }
         if schema != before { definitions.take(schema: definition) }
+        changed.schemas.insert(schema.name)
         engine.publish(schema: schema)
         changes.publish(schema, table: catalog.place(of: schema.name))
         begin()
@@ -293,6 +301,7 @@ package final class StateMachine: @unchecked Sendable {
         let version = engine.publish(campaign, zone: rules, otherZones: asked, into: difference)
         encodeDifference()
         definitions.take(campaign: campaign.id, definition)
+        changed.campaigns.insert(campaign.id)
         for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
         encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", warnings: warnings, into: output)
     }
@@ -301,6 +310,7 @@ package final class StateMachine: @unchecked Sendable {
         let version = try liveVersion(of: id)
         begin()
         engine.stop(campaign: id)
+        changed.campaigns.insert(id)
         encoder.encode(campaign: id, version: version, type: "campaign.stopped", into: output)
     }
 
@@ -309,6 +319,7 @@ package final class StateMachine: @unchecked Sendable {
         begin()
         engine.delete(campaign: id, into: difference)
         definitions.forget(campaign: id)
+        changed.campaigns.insert(id)
         encodeDifference()
         encoder.encode(campaign: id, version: version, type: "campaign.deleted", into: output)
     }

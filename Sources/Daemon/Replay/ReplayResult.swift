@@ -41,16 +41,10 @@ struct ReplayResult {
     }
 
     private var transitionsJSON: JSON {
-        func counts(_ counts: TransitionCounts) -> JSON {
-            let values = [
-                ("rows", counts.rows), ("unmatched", counts.unmatched), ("ambiguous", counts.ambiguous), ("rejected", counts.rejected),
-            ]
-            return .object(values.map { JSON.Member($0.0, .integer(Int64($0.1))) })
-        }
         return .object(
             transitions.sorted { $0.key < $1.key }.map { campaign, transitions in
                 let named = transitions.map { (name: $0.key.text, counts: $0.value) }.sorted { $0.name < $1.name }
-                return JSON.Member(campaign, .object(named.map { JSON.Member($0.name, counts($0.counts)) }))
+                return JSON.Member(campaign, .object(named.map { JSON.Member($0.name, $0.counts.json) }))
             })
     }
 

@@ -29,17 +29,17 @@ public final class MemberTable {
         }
     }
 
-    /// Whether an identity is among them, once they are sorted.
-    func has(_ identity: [UInt8]) -> Bool {
+    /// The place of an identity, once they are sorted; nil: it is not among them.
+    func place(of identity: [UInt8]) -> Int? {
         identity.withUnsafeBytes { wanted in
             var (low, high) = (0, count)
             while low < high {
                 let middle = (low + high) / 2
                 let order = withMember(middle) { found, _, _ in compareBytes(found, wanted) }
-                if order == 0 { return true }
+                if order == 0 { return middle }
                 if order < 0 { low = middle + 1 } else { high = middle }
             }
-            return false
+            return nil
         }
     }
 

@@ -105,7 +105,7 @@ extension Engine {
             return identityRow(identity, in: namespace).map { audiences.saves[save].kept[$0] != nil } ?? false
         }
         let members = members(of: contribution)
-        return members.has(identity)
+        return members.place(of: identity) != nil
     }
 
     // Where to begin.

@@ -1,0 +1,95 @@
+// What lists and counts show: the audiences, campaigns and schemas as the last acknowledged commit has left them. A commit notes what it
+// changed, the acknowledgement of its transaction puts that in, and whoever asks reads it without asking the engine.
+import Campaigns
+import Engine
+
+/// One audience, as lists show it.
+struct AudienceEntry: Sendable {
+    let id: String
+    let label: String
+    let namespace: String
+    let campaign: String
+    let campaignVersion: Int
+    /// Members and rows, as far as they were said.
+    let size: Int
+    let rows: Int
+    let rejected: Int
+    /// Nobody writes it any more.
+    let isRetired: Bool
+    /// What was decided is said.
+    let isComplete: Bool
+    /// The commit that said something of it last, and its clock.
+    let lastSequence: Int64
+    let lastClock: Int64
+    let attributes: [SnapshotColumn]
+}
+
+/// One campaign that was published and not deleted.
+struct CampaignEntry: Sendable {
+    let campaign: Campaign
+    let version: Int
+    let isStopped: Bool
+    /// The definition, as canonical JSON.
+    let definition: [UInt8]
+    /// The commit that published or stopped it last.
+    let lastSequence: Int64
+}
+
+/// What some commits have changed, or all there is.
+struct CommittedChange: Sendable {
+    var sequence: Int64 = 0
+    var clock = Int64.min
+    /// It takes the place of all that was there.
+    var isWhole = false
+    /// By the number of the audience.
+    var audiences: [Int: AudienceEntry] = [:]
+    /// By id; nil: deleted.
+    var campaigns: [String: CampaignEntry?] = [:]
+    /// By name the definitions, as canonical JSON.
+    var schemas: [String: [UInt8]] = [:]
+}
+
+/// The state after a commit.
+struct CommittedState: Sendable {
+    private(set) var sequence: Int64 = 0
+    private(set) var clock = Int64.min
+    /// By id.
+    private(set) var audiences: [String: AudienceEntry] = [:]
+    private(set) var campaigns: [String: CampaignEntry] = [:]
+    private(set) var schemas: [String: [UInt8]] = [:]
+    /// The ids of the audiences, and those of the campaigns, in the order of their bytes.
+    private(set) var audienceIds: [String] = []
+    private(set) var campaignIds: [String] = []
+
+    mutating func take(_ change: CommittedChange) {
+        if change.isWhole { self = CommittedState() }
+        sequence = change.sequence
+        clock = change.clock
+        var (hasNewAudience, hasOtherCampaigns) = (false, false)
+        for entry in change.audiences.values {
+            hasNewAudience = audiences.updateValue(entry, forKey: entry.id) == nil || hasNewAudience
+        }
+        for (id, entry) in change.campaigns {
+            hasOtherCampaigns = hasOtherCampaigns || (campaigns[id] == nil) != (entry == nil)
+            campaigns[id] = entry
+        }
+        schemas.merge(change.schemas) { $1 }
+        if hasNewAudience { audienceIds = audiences.keys.sorted(by: isBefore) }
+        if hasOtherCampaigns { campaignIds = campaigns.keys.sorted(by: isBefore) }
+    }
+
+    /// live, scheduled, completed or stopped.
+    func state(of campaign: CampaignEntry) -> String {
+        if campaign.isStopped { return "stopped" }
+        return "\(campaign.campaign.validity(at: clock))"
+    }
+
+    /// That of the campaign it is of, or retired.
+    func state(of audience: AudienceEntry) -> String {
+        if audience.isRetired { return "retired" }
+        return campaigns[audience.campaign].map { state(of: $0) } ?? "stopped"
+    }
+}
+
+/// The order of texts by their UTF-8 bytes: that of lists and cursors.
+func isBefore(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }

@@ -1,0 +1,37 @@
+// The HTTP server of the daemon, as the configuration says it: where it listens, who is let in, and what is served.
+import Campaigns
+import HTTP
+
+extension Configuration.HTTP {
+    /// Starts to answer; it goes on through all lives of the loop.
+    func serve(_ resources: Resources, _ secrets: [ConfigurationSecrets.Token]) throws(CommandFailure) -> Server {
+        do throws(ServerError) {
+            var tokens: [Token] = []
+            for token in secrets { tokens.append(try Token(name: token.name, secret: Array(token.value.utf8), role: token.role.served)) }
+            let server = try Server(listen.served, routes: resources.routes, access: Access(tokens: tokens, hosts: hosts))
+            Log.information("listening", ["address": server.address.base])
+            return server
+        } catch {
+            throw CommandFailure(.usage, "http: \(error)")
+        }
+    }
+}
+
+extension Configuration.Listen {
+    fileprivate var served: HTTP.Listen {
+        switch self {
+        case .tcp(let host, let port): .tcp(host: host, port: port)
+        case .unix(let path): .unix(path: path)
+        }
+    }
+}
+
+extension Configuration.Role {
+    fileprivate var served: HTTP.Role {
+        switch self {
+        case .observe: .observe
+        case .read: .read
+        case .publish: .publish
+        }
+    }
+}

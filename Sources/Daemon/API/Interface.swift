@@ -1,0 +1,35 @@
+// Between the loop and those who ask: committed state, and questions. One for the whole process; lives of the loop come and go.
+import Campaigns
+import HTTP
+import Kafka
+import Synchronization
+
+final class Interface: Sendable {
+    let questions = Questions()
+    /// The identities of namespaces in their order, for lists of members.
+    let orders = IdentityOrders()
+    private let state = Mutex(CommittedState())
+
+    /// Reads the committed state; the body must not wait.
+    func committed<Result: Sendable>(_ body: (CommittedState) -> Result) -> Result { state.withLock { body($0) } }
+
+    // Of the loop.
+
+    /// A life is live.
+    func begin(_ machine: StateMachine, _ wakeUp: WakeUp) {
+        machine.summarizes = true
+        let whole = machine.summary()
+        state.withLock { $0.take(whole) }
+        orders.begin()
+        questions.begin(at: machine.sequence, wakeUp)
+    }
+
+    /// Commits are acknowledged.
+    func acknowledge(_ change: CommittedChange) {
+        state.withLock { $0.take(change) }
+        questions.acknowledge(change.sequence)
+    }
+
+    /// The life is over.
+    func end() { questions.end() }
+}

@@ -1,0 +1,154 @@
+// Lists and single items that need no engine: audiences, campaigns, schemas and the status, from committed state.
+import Campaigns
+import Engine
+import HTTP
+
+extension Resources {
+    /// GET status.
+    func status(_ request: Request, _ responder: Responder) {
+        let answer = interface.committed { state in
+            JSON.object([
+                JSON.Member("sequence", .integer(state.sequence)), JSON.Member("clock", state.clock == .min ? .null : .instant(state.clock)),
+                JSON.Member("audiences", .integer(Int64(state.audiences.values.count { !$0.isRetired }))),
+                JSON.Member("campaigns", .integer(Int64(state.campaigns.count))), JSON.Member("schemas", .integer(Int64(state.schemas.count))),
+                JSON.Member("members", .integer(state.audiences.values.reduce(0) { $0 + Int64($1.size) })),
+                JSON.Member("version", .string(version)), JSON.Member("group", .string(group)),
+            ])
+        }
+        send(answer, tag: nil, to: responder)
+    }
+
+    /// GET audiences.
+    func audiences(_ request: Request, _ responder: Responder) {
+        let (text, state, campaign) = (request.query.text("q"), request.query.text("state"), request.query.text("campaign"))
+        list(request, responder, "audiences \(text ?? "") \(state ?? "") \(campaign ?? "")", ids: \.audienceIds) { committed, id in
+            guard let entry = committed.audiences[id] else { return nil }
+            if let text, !entry.id.lowercased().contains(text.lowercased()), !entry.label.lowercased().contains(text.lowercased()) { return nil }
+            if let state, committed.state(of: entry) != state { return nil }
+            if let campaign, entry.campaign != campaign { return nil }
+            return Resources.json(entry, committed)
+        }
+    }
+
+    /// GET audiences/{id}.
+    func audience(_ request: Request, _ responder: Responder) {
+        let id = request.parameters["id"]!
+        let found = interface.committed { state in state.audiences[id].map { (Resources.json($0, state), $0.lastSequence) } }
+        guard let (answer, tag) = found else { return responder.answer(unknown("audience", id, known: \.audienceIds)) }
+        send(answer, tag: String(tag), to: responder)
+    }
+
+    /// GET campaigns.
+    func campaigns(_ request: Request, _ responder: Responder) {
+        let state = request.query.text("state")
+        list(request, responder, "campaigns \(state ?? "")", ids: \.campaignIds) { committed, id in
+            guard let entry = committed.campaigns[id], state == nil || committed.state(of: entry) == state else { return nil }
+            return Resources.json(entry, committed)
+        }
+    }
+
+    /// GET campaigns/{id}: with its definition, and the counts of its transitions, which the engine is asked for.
+    func campaign(_ request: Request, _ responder: Responder) {
+        let id = request.parameters["id"]!
+        let found = interface.committed { state in state.campaigns[id].map { (Resources.json($0, state), $0) } }
+        guard let (answer, entry) = found, case .object(let members) = answer else {
+            return responder.answer(unknown("campaign", id, known: \.campaignIds))
+        }
+        let whole = members + [JSON.Member("definition", JSON(text: entry.definition) ?? .null)]
+        interface.questions.ask(responder) { machine in
+            let counts = machine.engine.transitionCounts(of: id).map { (name: $0.key.text, counts: $0.value) }.sorted { isBefore($0.name, $1.name) }
+            var response = Response(
+                json: .object(whole + [JSON.Member("transitions", .object(counts.map { JSON.Member($0.name, $0.counts.json) }))]))
+            response.entityTag = String(machine.sequence)
+            return response
+        }
+    }
+
+    /// GET schemas.
+    func schemas(_ request: Request, _ responder: Responder) {
+        let names = interface.committed { $0.schemas.keys.sorted(by: isBefore) }
+        send(.object([JSON.Member("items", .array(names.map { .object([JSON.Member("name", .string($0))]) })), JSON.Member("next", .null)]), tag: nil, to: responder)
+    }
+
+    /// GET schemas/{name}.
+    func schema(_ request: Request, _ responder: Responder) {
+        let name = request.parameters["name"]!
+        let text = interface.committed { $0.schemas[name] }
+        guard let text, let definition = JSON(text: text) else {
+            let known = interface.committed { Array($0.schemas.keys) }
+            return responder.answer(
+                ProblemDocument(.notFound, "there is no schema \(shown(name))", hint: NearestName.hint(for: name, among: known.sorted())))
+        }
+        send(.object([JSON.Member("name", .string(name)), JSON.Member("definition", definition)]), tag: nil, to: responder)
+    }
+
+    // Items.
+
+    private static func json(_ entry: AudienceEntry, _ state: CommittedState) -> JSON {
+        func integer(_ value: Int) -> JSON { .integer(Int64(value)) }
+        return .object([
+            JSON.Member("id", .string(entry.id)), JSON.Member("label", .string(entry.label)), JSON.Member("state", .string(state.state(of: entry))),
+            JSON.Member("namespace", .string(entry.namespace)), JSON.Member("campaign", .string(entry.campaign)),
+            JSON.Member("campaignVersion", integer(entry.campaignVersion)), JSON.Member("size", integer(entry.size)),
+            JSON.Member("rows", integer(entry.rows)), JSON.Member("rejected", integer(entry.rejected)),
+            JSON.Member("complete", .boolean(entry.isComplete)), JSON.Member("lastChange", .integer(entry.lastSequence)),
+            JSON.Member(
+                "attributes",
+                .array(
+                    entry.attributes.map { .object([JSON.Member("name", .string($0.name)), JSON.Member("type", .string($0.type))]) })),
+        ])
+    }
+
+    private static func json(_ entry: CampaignEntry, _ state: CommittedState) -> JSON {
+        let campaign = entry.campaign
+        return .object([
+            JSON.Member("id", .string(campaign.id)), JSON.Member("name", .string(campaign.name)),
+            JSON.Member("version", .integer(Int64(entry.version))), JSON.Member("state", .string(state.state(of: entry))),
+            JSON.Member("timezone", .string(campaign.timezone)), JSON.Member("startAt", campaign.startAt.map(JSON.instant) ?? .null),
+            JSON.Member("endAt", campaign.endAt.map(JSON.instant) ?? .null),
+            JSON.Member("audiences", .array(campaign.saves.map { .string($0.audience) })),
+        ])
+    }
+
+    // Pages.
+
+    private func list(
+        _ request: Request, _ responder: Responder, _ name: String, ids: @Sendable @escaping (CommittedState) -> [String],
+        item: @Sendable @escaping (CommittedState, String) -> JSON?
+    ) {
+        let limit = Int(request.query.integer("limit") ?? 100)
+        do throws(ProblemDocument) {
+            let last = try Cursor.last(of: request.query.text("after"), in: name).map { String(decoding: $0, as: UTF8.self) }
+            let (items, next) = interface.committed { state -> ([JSON], String?) in
+                let all = ids(state)
+                let start = last.map { last in all.partitioned { isBefore(last, $0) } } ?? 0
+                var items: [JSON] = []
+                for place in start..<all.count {
+                    guard items.count < limit else { return (items, all[place - 1]) }
+                    if let found = item(state, all[place]) { items.append(found) }
+                }
+                return (items, nil)
+            }
+            let cursor = next.map { Cursor.text(after: Array($0.utf8), of: name) }
+            var response = Response(
+                json: .object([JSON.Member("items", .array(items)), JSON.Member("next", cursor.map(JSON.string) ?? .null)]))
+            note(&response)
+            if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
+            responder.answer(response)
+        } catch {
+            responder.answer(error)
+        }
+    }
+}
+
+extension Array {
+    /// The place of the first element for which it is true; it is for all after that.
+    fileprivate func partitioned(_ isAfter: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

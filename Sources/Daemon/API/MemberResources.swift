@@ -1,0 +1,87 @@
+// Members, and why: answered by the engine between two commits.
+import Campaigns
+import Engine
+import HTTP
+
+extension Resources {
+    /// How many identities a page looks at most: a page may be shorter than asked for, even empty, with a `next`.
+    private static let mostLookedAt = 4000
+
+    /// GET audiences/{id}/members.
+    func members(_ request: Request, _ responder: Responder) {
+        let id = request.parameters["id"]!
+        let prefix = request.query.text("prefix") ?? ""
+        let limit = Int(request.query.integer("limit") ?? 100)
+        let name = "members \(id) \(prefix)"
+        let last: [UInt8]?
+        do throws(ProblemDocument) { last = try Cursor.last(of: request.query.text("after"), in: name) } catch { return responder.answer(error) }
+        guard let entry = interface.committed({ $0.audiences[id] }) else {
+            return responder.answer(unknown("audience", id, known: \.audienceIds))
+        }
+        let orders = interface.orders
+        interface.questions.ask(responder) { machine in
+            let number = machine.engine.number(ofAudience: id)!
+            let namespace = machine.engine.audience(number).namespace
+            var numbers: [Int32] = []
+            orders.forEach(namespace, in: machine.engine, after: last, prefix: Array(prefix.utf8)) { identity in
+                numbers.append(identity)
+                return numbers.count < Self.mostLookedAt
+            }
+            var items: [JSON] = []
+            var end: [UInt8]?
+            for (place, identity) in numbers.enumerated() {
+                guard items.count < limit else { break }
+                let text = machine.engine.identity(identity, of: namespace)
+                let isLast = place == numbers.count - 1 && numbers.count < Self.mostLookedAt
+                end = isLast ? nil : text
+                guard let member = machine.engine.member(identity, of: number) else { continue }
+                items.append(
+                    .object([
+                        JSON.Member(
+                            "identity",
+                            .object([
+                                JSON.Member("namespace", .string(namespace)), JSON.Member("id", .string(String(decoding: text, as: UTF8.self))),
+                            ])), JSON.Member("rows", .integer(Int64(member.rows))),
+                        JSON.Member("attributes", JSON(text: member.attributes) ?? .object([])),
+                    ]))
+            }
+            let cursor = end.map { Cursor.text(after: $0, of: name) }
+            var response = Response(
+                json: .object([
+                    JSON.Member("items", .array(items)), JSON.Member("next", cursor.map(JSON.string) ?? .null),
+                    JSON.Member("size", .integer(Int64(entry.size))),
+                ]))
+            if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
+            return response
+        }
+    }
+
+    /// GET audiences/{id}/members/{namespace}/{identity}.
+    func explainIdentity(_ request: Request, _ responder: Responder) {
+        let subject = Explained.Subject.identity(namespace: request.parameters["namespace"]!, id: request.parameters["identity"]!)
+        explain(subject, request, responder)
+    }
+
+    /// GET audiences/{id}/rows/{key}.
+    func explainRecord(_ request: Request, _ responder: Responder) {
+        explain(.record(key: request.parameters["key"]!), request, responder)
+    }
+
+    private func explain(_ subject: Explained.Subject, _ request: Request, _ responder: Responder) {
+        let id = request.parameters["id"]!
+        guard let entry = interface.committed({ $0.audiences[id] }) else {
+            return responder.answer(unknown("audience", id, known: \.audienceIds))
+        }
+        if case .identity(let namespace, _) = subject, namespace != entry.namespace {
+            return responder.answer(
+                ProblemDocument(
+                    .notFound, "the audience \(shown(id)) has no identities of the namespace \(shown(namespace))", hint: "it has those of \(entry.namespace)"))
+        }
+        interface.questions.ask(responder) { machine in
+            guard let explained = machine.explain(subject, in: id) else {
+                return ProblemDocument(.notFound, "there is no audience \(shown(id))").response
+            }
+            return Response(json: explained.json)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// Questions about state: they wait, few at a time, are answered between two commits by whoever has the state machine then, and their
+// answers leave when the commit that they are of is acknowledged: nothing that is not committed is ever shown (contract §8).
+import Campaigns
+import Engine
+import HTTP
+import Kafka
+import Synchronization
+
+/// `answer` is called with the state machine at the end of a commit, on the thread that has it.
+final class Questions: Sendable {
+    typealias Answer = @Sendable (StateMachine) -> Response
+
+    private struct Question {
+        let answer: Answer
+        let responder: Responder
+    }
+
+    private struct Held {
+        let sequence: Int64
+        let response: Response
+        let responder: Responder
+    }
+
+    private struct State {
+        /// Of the life that is live; nil while none is.
+        var wakeUp: WakeUp?
+        var waiting: [Question] = []
+        var held: [Held] = []
+        var acknowledged: Int64 = 0
+        /// Of the engine's time, what questions may take yet.
+        var allowanceNanoseconds: Int64 = most
+        var lastRefill: UInt64 = 0
+
+        static let most: Int64 = 50_000_000
+    }
+
+    /// More wait nowhere: who comes then is told to come again.
+    static let mostWaiting = 64
+    /// Between two commits, when more changes wait; one question is answered whole.
+    private static let sliceNanoseconds: UInt64 = 1_000_000
+
+    private let state = Mutex(State())
+
+    /// Whether somebody waits for an answer.
+    var isWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
+
+    /// Takes a question; answers at once where nobody will be able to.
+    func ask(_ responder: Responder, _ answer: @escaping Answer) {
+        let refusal: ProblemDocument? = state.withLock { state in
+            guard let wakeUp = state.wakeUp else {
+                return ProblemDocument(.starting, "the state of the last commit is being loaded", hint: "GET /readyz?verbose tells how far it is")
+            }
+            guard state.waiting.count < Self.mostWaiting else {
+                return ProblemDocument(.tooBusy, "\(Self.mostWaiting) questions wait for an answer already")
+            }
+            state.waiting.append(Question(answer: answer, responder: responder))
+            wakeUp.signal()
+            return nil
+        }
+        if let refusal { responder.answer(refusal) }
+    }
+
+    // Of the loop.
+
+    /// A life is live at a commit; what was asked of the one before is not committed, and never will be.
+    func begin(at sequence: Int64, _ wakeUp: WakeUp) {
+        let lost = state.withLock { state in
+            defer { state.held = [] }
+            (state.wakeUp, state.acknowledged) = (wakeUp, sequence)
+            return state.held
+        }
+        refuse(lost)
+    }
+
+    /// The life is over.
+    func end() {
+        let lost = state.withLock { state in
+            defer { (state.held, state.wakeUp) = ([], nil) }
+            return state.held
+        }
+        refuse(lost)
+    }
+
+    private func refuse(_ lost: [Held]) {
+        for held in lost { held.responder.answer(ProblemDocument(.starting, "the commit that was asked about did not come about")) }
+    }
+
+    /// Answers what waits: while nothing else is to be done, or for a slice of the engine's time, and never more than a share of it.
+    func answer(_ machine: StateMachine, isIdle: Bool) {
+        let started = monotonicNanoseconds()
+        guard isWaiting, refill(at: started) > 0 || isIdle else { return }
+        var now = started
+        while isIdle || now - started < Self.sliceNanoseconds {
+            guard let question = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) else { break }
+            if question.responder.isGone { continue }
+            var response = question.answer(machine)
+            response.note(sequence: machine.sequence, clock: machine.engine.clock)
+            let isThere = state.withLock { state in
+                if state.acknowledged >= machine.sequence { return true }
+                state.held.append(Held(sequence: machine.sequence, response: response, responder: question.responder))
+                return false
+            }
+            if isThere { question.responder.answer(response) }
+            now = monotonicNanoseconds()
+        }
+        state.withLock { $0.allowanceNanoseconds -= isIdle ? 0 : Int64(now - started) }
+    }
+
+    /// A twentieth of the time since is allowed again.
+    private func refill(at now: UInt64) -> Int64 {
+        state.withLock { state in
+            state.allowanceNanoseconds = min(State.most, state.allowanceNanoseconds + Int64(min(now - state.lastRefill, 1_000_000_000) / 20))
+            state.lastRefill = now
+            return state.allowanceNanoseconds
+        }
+    }
+
+    /// Commits up to this one are acknowledged: the answers of their states leave.
+    func acknowledge(_ sequence: Int64) {
+        let ready = state.withLock { state in
+            state.acknowledged = sequence
+            let ready = state.held.filter { $0.sequence <= sequence }
+            state.held.removeAll { $0.sequence <= sequence }
+            return ready
+        }
+        for held in ready { held.responder.answer(held.response) }
+    }
+}
+
+extension Response {
+    /// Which committed state it shows.
+    mutating func note(sequence: Int64, clock: Int64) {
+        headers["Audienced-Sequence"] = String(sequence)
+        if clock != .min { headers["Audienced-Clock"] = InstantText.text(of: clock) }
+    }
+}

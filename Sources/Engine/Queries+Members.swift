@@ -1,0 +1,76 @@
+// What the engine hands out of members, one at a time, for somebody who lists them in pages: the identities of a namespace by number, and
+// what an audience has of one.
+public import Campaigns
+
+/// A member of an audience.
+public struct ListedMember {
+    /// How many rows stand for it.
+    public let rows: Int
+    /// One JSON object.
+    public let attributes: [UInt8]
+}
+
+extension Engine {
+    /// How many identities of a namespace were ever named; they have the numbers from 0 on, in the order in which they came.
+    public func identityCount(of namespace: String) -> Int {
+        tables.findNamespace(namespace).map { tables[$0].keys.count } ?? 0
+    }
+
+    /// The text of an identity.
+    public func identity(_ number: Int32, of namespace: String) -> [UInt8] {
+        tables.findNamespace(namespace).map { Array(tables[$0].key(of: RowNumber(number))) } ?? []
+    }
+
+    /// The numbers of all identities, in the order of their bytes.
+    public func sortedIdentities(of namespace: String) -> [Int32] {
+        sorted(identities: 0..<Int32(identityCount(of: namespace)), of: namespace)
+    }
+
+    /// Some of them, in that order.
+    public func sorted(identities: Range<Int32>, of namespace: String) -> [Int32] {
+        guard let table = tables.findNamespace(namespace) else { return [] }
+        var all = Array(identities)
+        all.sort { isLess(tables[table].key(of: RowNumber($0)), tables[table].key(of: RowNumber($1))) }
+        return all
+    }
+
+    /// Whether one identity comes before another.
+    public func isBefore(_ a: Int32, _ b: Int32, in namespace: String) -> Bool {
+        guard let table = tables.findNamespace(namespace) else { return false }
+        return isLess(tables[table].key(of: RowNumber(a)), tables[table].key(of: RowNumber(b)))
+    }
+
+    /// Negative, 0 or positive as an identity comes before a text, is that, or comes after it.
+    public func compare(_ number: Int32, of namespace: String, with text: [UInt8]) -> Int {
+        guard let table = tables.findNamespace(namespace) else { return 0 }
+        return text.withUnsafeBytes { compareBytes(tables[table].key(of: RowNumber(number)), $0) }
+    }
+
+    /// Whether an identity begins with a prefix.
+    public func has(_ prefix: [UInt8], _ number: Int32, of namespace: String) -> Bool {
+        guard let table = tables.findNamespace(namespace) else { return false }
+        return tables[table].key(of: RowNumber(number)).starts(with: prefix)
+    }
+
+    /// What an audience has of an identity; nil: it is no member. Changes must be committed.
+    public mutating func member(_ number: Int32, of audience: Int) -> ListedMember? {
+        let (identity, namespace) = (RowNumber(number), audiences[audience].namespace)
+        var rows = 0
+        var attributes: [UInt8]?
+        for contribution in audiences[audience].contributions where contribution.namespace == namespace {
+            switch contribution.source {
+            case .live(let save):
+                let standing = Int(ownStanding(save, identity))
+                if standing > 0, attributes == nil { attributes = scratch.attributeText.bytes }
+                rows += standing
+            case .frozen(let members, _):
+                guard let place = members.place(of: self.identity(number, of: namespace)) else { continue }
+                members.withMember(place) { _, count, text in
+                    rows += count
+                    if attributes == nil { attributes = Array(text) }
+                }
+            }
+        }
+        return rows > 0 ? ListedMember(rows: rows, attributes: attributes ?? []) : nil
+    }
+}
