@@ -137,6 +137,18 @@ import Testing
         #expect(connections.count == 500)
     }
 
+    /// Who comes when all connections are taken waits until one that sends nothing is ended.
+    @Test func allConnectionsTaken() throws {
+        let test = try TestServer {
+            $0.connections = 3
+            $0.head = .milliseconds(200)
+        }
+        let connections = try (0..<6).map { _ in try RawConnection(test.server.address) }
+        for connection in connections { connection.write("GET /li") }
+        #expect(try status(ask(test.server, "GET /livez")) == 200)
+        for connection in connections { #expect(connection.readToEnd() == "") }
+    }
+
     @Test func oneConnectionManyRequests() throws {
         let test = try TestServer()
         let connection = try RawConnection(test.server.address)

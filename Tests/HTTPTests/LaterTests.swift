@@ -175,6 +175,25 @@ import Testing
         #expect(try ask(short.server, "GET /events")?.contains("200 OK") == true, "it ends by itself")
     }
 
+    /// A peer that is cut off sends no end; the system gives up what it does not acknowledge.
+    @Test func connectionsInheritTheirPatience() throws {
+        let listener = try ListeningSocket.open(.tcp(host: "127.0.0.1", port: 0))
+        defer { listener.close() }
+        let connection = try RawConnection(listener.address)
+        var accepted: Int32 = -1
+        #expect(
+            eventually {
+                accepted = accept(listener.descriptor, nil, nil)
+                return accepted >= 0
+            })
+        defer { close(accepted) }
+        var timeout: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        #expect(getsockopt(accepted, Int32(IPPROTO_TCP), ListeningSocket.userTimeoutOption, &timeout, &length) == 0)
+        #expect(timeout == ListeningSocket.unacknowledgedMilliseconds)
+        withExtendedLifetime(connection) {}
+    }
+
     @Test func streamsAreCounted() throws {
         let test = try TestServer { $0.streams = 2 }
         var connections = try (0..<2).map { _ in try send(test, "GET /events") }

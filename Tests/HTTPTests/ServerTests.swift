@@ -63,6 +63,15 @@ import Testing
         }
         #expect(code(missing) == "not-found")
         #expect(test.answered.all.contains { $0.route == "add" && $0.status == 200 && $0.asker?.token == "publish" })
+        let peer = test.answered.all.first?.asker?.peer
+        #expect(peer?.hasPrefix(overUnixSocket ? "unix:uid=\(getuid())" : "127.0.0.1:") == true)
+        // Longer than what sockets hold: the answer comes while it is being sent.
+        let tooLong = Array(repeating: UInt8(ascii: " "), count: 12 << 20)
+        guard case .problem(413, let length)? = problem(client, .post, "/items", body: tooLong) else {
+            Issue.record("10 MiB are the most")
+            return
+        }
+        #expect(code(length) == "body-too-long")
         #expect(test.answered.all.contains { $0.route == nil && $0.status == 404 && $0.instance != nil })
     }
 

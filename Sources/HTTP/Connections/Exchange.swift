@@ -14,7 +14,7 @@ struct ConnectionHandle: @unchecked Sendable {
 
 final class Exchange: Sendable {
     enum Outcome: Sendable {
-        case response(Response, problem: ProblemDocument?)
+        case response(Response)
         case stream(EventStream, Headers)
         /// Nobody is there to read an answer.
         case nothing
@@ -106,7 +106,7 @@ final class Exchange: Sendable {
         var response = rejection.problem.response
         for header in rejection.headers.all { response.headers.add(header.name, header.value) }
         if rejection.closes { response.headers["Connection"] = "close" }
-        return queue(connection, .response(response, problem: rejection.problem))
+        return queue(connection, .response(response))
     }
 
     /// A body of which nobody told the length may turn out too long: the library takes an answer only at its end.
@@ -160,7 +160,7 @@ final class Exchange: Sendable {
                 state.outcome = nil
                 return outcome
             }
-            if core.isStopping { return .response(Self.stopping.response, problem: Self.stopping) }
+            if core.isStopping { return .response(Self.stopping.response) }
             MHD_suspend_connection(connection)
             state.suspended = ConnectionHandle(pointer: connection)
             return nil
@@ -180,7 +180,7 @@ final class Exchange: Sendable {
         let isQueued: Bool
         switch outcome {
         case .nothing: return false
-        case .response(let response, _):
+        case .response(let response):
             core.table.enter(.sending, self)
             let prepared = PreparedResponse(response, for: head)
             status = prepared.status
@@ -191,7 +191,7 @@ final class Exchange: Sendable {
             isQueued = stream.queue(on: connection, headers: headers)
         }
         if let whenAnswered = core.whenAnswered {
-            let problem: ProblemDocument? = if case .response(_, let problem) = outcome { problem } else { nil }
+            let problem: ProblemDocument? = if case .response(let response) = outcome { response.problem } else { nil }
             whenAnswered(
                 AnsweredRequest(
                     route: answered.0, method: head.method, target: target, status: status, duration: .now - answered.2,
@@ -212,7 +212,7 @@ final class Exchange: Sendable {
             return (state.stream, unsent, state.heldBytes, Self.takeCallbacks(&state), isLeft)
         }
         core.releaseBody(heldBytes)
-        if case .response(let response, _) = unsent { response.discard() }
+        if case .response(let response) = unsent { response.discard() }
         stream?.complete()
         core.table.completed(descriptor)
         if isLeft { for callback in callbacks { callback() } }
@@ -241,7 +241,7 @@ final class Exchange: Sendable {
         }
         if isTaken { return }
         switch outcome {
-        case .response(let response, _): response.discard()
+        case .response(let response): response.discard()
         case .stream(let stream, _): stream.complete()
         case .nothing: break
         }
@@ -283,7 +283,7 @@ final class Exchange: Sendable {
     /// The sweeper: the time is over.
     func endLate() {
         let problem = ProblemDocument(.answerTooLate, "the answer was not there in time")
-        if !isAnswered { answer(.response(problem.response, problem: problem)) }
+        if !isAnswered { answer(.response(problem.response)) }
         state.withLock { $0.stream }?.end()
     }
 
@@ -292,7 +292,7 @@ final class Exchange: Sendable {
 
     /// The server stops.
     func endForStop() {
-        answer(.response(Self.stopping.response, problem: Self.stopping))
+        answer(.response(Self.stopping.response))
         state.withLock { $0.stream }?.end()
     }
 }

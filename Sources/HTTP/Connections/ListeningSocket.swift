@@ -10,6 +10,10 @@ struct ListeningSocket: Sendable {
 
     private static let backlog: Int32 = 511
     private static let fileMode: mode_t = 0o660
+    /// A machine that vanished acknowledges nothing: its connection ends this long after a heartbeat was sent to it.
+    static let unacknowledgedMilliseconds: Int32 = 30_000
+    /// Of Linux.
+    static let userTimeoutOption: Int32 = 18
 
     static func open(_ listen: Listen) throws(ServerError) -> ListeningSocket {
         switch listen {
@@ -45,6 +49,9 @@ struct ListeningSocket: Sendable {
         guard descriptor >= 0 else { throw failure(shown) }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        // What is accepted inherits it.
+        var timeout = unacknowledgedMilliseconds
+        setsockopt(descriptor, Int32(IPPROTO_TCP), userTimeoutOption, &timeout, socklen_t(MemoryLayout<Int32>.size))
         guard first.withPointer({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, backlog) == 0,
             let bound = SocketAddress.local(of: descriptor)
         else {

@@ -10,15 +10,14 @@ public final class Responder: Sendable {
 
     deinit {
         guard !exchange.isAnswered else { return }
-        let problem = ProblemDocument(.fault, "the request was not answered")
-        exchange.answer(.response(problem.response, problem: problem))
+        answer(ProblemDocument(.fault, "the request was not answered"))
     }
 
     /// Answers; only the first answer counts.
-    public func answer(_ response: Response) { exchange.answer(.response(response, problem: nil)) }
+    public func answer(_ response: Response) { exchange.answer(.response(response)) }
 
     /// Refuses.
-    public func answer(_ problem: ProblemDocument) { exchange.answer(.response(problem.response, problem: problem)) }
+    public func answer(_ problem: ProblemDocument) { answer(problem.response) }
 
     /// Answers with a stream of events; nil when too many are open, which the client is told.
     public func openStream(_ headers: Headers = [:]) -> EventStream? {

@@ -22,9 +22,10 @@ public struct ProblemDocument: Error, Sendable, Equatable {
         instance = Self.newInstance()
     }
 
-    /// Ready to be sent.
+    /// Ready to be sent; a resource may add headers.
     public var response: Response {
         var response = Response(status: code.status, json: json)
+        response.problem = self
         response.headers["Content-Type"] = MediaType.problem
         if let seconds = code.retryAfter { response.headers["Retry-After"] = String(seconds) }
         return response

@@ -66,6 +66,12 @@ struct HeadCheck: Sendable {
                 throw Rejection(problem: ProblemDocument(.requestMalformed, detail, hint: "chunked, or Content-Length"), closes: true)
             }
         }
+        if let length = head.headers["Content-Length"] {
+            let isNumber = length.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } && Int(length) != nil
+            guard isNumber else {
+                throw Rejection(problem: ProblemDocument(.requestMalformed, "Content-Length is no number"), closes: true)
+            }
+        }
         guard head.bytes <= bounds.headBytes else {
             throw Rejection(problem: ProblemDocument(.headTooLong, "it has \(head.bytes) bytes, \(bounds.headBytes) are the most"))
         }

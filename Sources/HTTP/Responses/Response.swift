@@ -16,6 +16,8 @@ public struct Response: Sendable {
     public var headers: Headers
     /// May be empty.
     public var body: Body
+    /// What the answer refuses with, for `Server`'s `whenAnswered`.
+    var problem: ProblemDocument?
 
     public init(status: Int = 200, headers: Headers = [:], body: Body = .bytes([])) {
         self.status = status
