@@ -114,7 +114,7 @@ enum Tidy {
     /// Whether a file is of the program alone; the plain evaluator is also what tests compare the engine with, commit by commit. No
     /// resource stands on the HTTP server yet: take it out of this list with the first.
     private static func isOfProduct(_ path: String) -> Bool {
-        path.hasPrefix("Sources/") && !["Oracle", "HTTP"].contains { path.hasPrefix("Sources/\($0)/") }
+        path.hasPrefix("Sources/") && !["Oracle"].contains { path.hasPrefix("Sources/\($0)/") }
     }
 
     /// How often each name occurs besides where it is declared.
