@@ -13,6 +13,8 @@ struct ChangedParts {
     var campaigns: Set<String> = []
     /// By name.
     var schemas: Set<String> = []
+    /// What control events have done.
+    var publications: [Publication] = []
 }
 
 extension StateMachine {
@@ -22,6 +24,7 @@ extension StateMachine {
         for (number, update) in changed.audiences { change.audiences[number] = entry(ofAudience: number, update) }
         for number in changed.retired where change.audiences[number] == nil { change.audiences[number] = entry(ofAudience: number, nil) }
         for id in changed.campaigns { change.campaigns[id] = .some(entry(ofCampaign: id)) }
+        change.publications = changed.publications
         for name in changed.schemas { change.schemas[name] = definition(ofSchema: name) }
         changed = ChangedParts()
         return change

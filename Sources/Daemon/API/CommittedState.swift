@@ -45,6 +45,8 @@ struct CommittedChange: Sendable {
     var audiences: [Int: AudienceEntry] = [:]
     /// By id; nil: deleted.
     var campaigns: [String: CampaignEntry?] = [:]
+    /// In the order of their offsets.
+    var publications: [Publication] = []
     /// By name the definitions, as canonical JSON.
     var schemas: [String: [UInt8]] = [:]
 }
@@ -57,12 +59,18 @@ struct CommittedState: Sendable {
     private(set) var audiences: [String: AudienceEntry] = [:]
     private(set) var campaigns: [String: CampaignEntry] = [:]
     private(set) var schemas: [String: [UInt8]] = [:]
+    private(set) var publications = Publications()
     /// The ids of the audiences, and those of the campaigns, in the order of their bytes.
     private(set) var audienceIds: [String] = []
     private(set) var campaignIds: [String] = []
 
     mutating func take(_ change: CommittedChange) {
-        if change.isWhole { self = CommittedState() }
+        if change.isWhole {
+            let publications = publications
+            self = CommittedState()
+            self.publications = publications
+        }
+        for publication in change.publications { publications.take(publication) }
         sequence = change.sequence
         clock = change.clock
         var (hasNewAudience, hasOtherCampaigns) = (false, false)

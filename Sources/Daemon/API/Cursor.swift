@@ -13,7 +13,8 @@ enum Cursor {
     static func last(of text: String?, in list: String) throws(ProblemDocument) -> [UInt8]? {
         guard let text else { return nil }
         let bytes = unhex(text)
-        guard let bytes, bytes.count >= 4, Array(bytes.prefix(4)) == withUnsafeBytes(of: check(list).bigEndian, { Array($0.prefix(4)) }) else {
+        guard let bytes, bytes.count >= 4, Array(bytes.prefix(4)) == withUnsafeBytes(of: check(list).bigEndian, { Array($0.prefix(4)) })
+        else {
             throw ProblemDocument(
                 .cursorInvalid, "the cursor is none of this list", hint: "take next of the page before, with the same parameters")
         }

@@ -8,10 +8,23 @@ final class Interface: Sendable {
     let questions = Questions()
     /// The identities of namespaces in their order, for lists of members.
     let orders = IdentityOrders()
-    private let state = Mutex(CommittedState())
+    private let state: SharedState
+    /// Who waits for a commit.
+    let waiters: Waiters
+
+    /// A box, so that who waits can read it.
+    private final class SharedState: Sendable {
+        let value = Mutex(CommittedState())
+    }
+
+    init() {
+        let state = SharedState()
+        self.state = state
+        waiters = Waiters { check in state.value.withLock { check($0) } }
+    }
 
     /// Reads the committed state; the body must not wait.
-    func committed<Result: Sendable>(_ body: (CommittedState) -> Result) -> Result { state.withLock { body($0) } }
+    func committed<Result: Sendable>(_ body: (CommittedState) -> Result) -> Result { state.value.withLock { body($0) } }
 
     // Of the loop.
 
@@ -19,15 +32,16 @@ final class Interface: Sendable {
     func begin(_ machine: StateMachine, _ wakeUp: WakeUp) {
         machine.summarizes = true
         let whole = machine.summary()
-        state.withLock { $0.take(whole) }
+        state.value.withLock { $0.take(whole) }
         orders.begin()
         questions.begin(at: machine.sequence, wakeUp)
     }
 
     /// Commits are acknowledged.
     func acknowledge(_ change: CommittedChange) {
-        state.withLock { $0.take(change) }
+        state.value.withLock { $0.take(change) }
         questions.acknowledge(change.sequence)
+        waiters.look()
     }
 
     /// The life is over.

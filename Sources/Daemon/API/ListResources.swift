@@ -8,9 +8,11 @@ extension Resources {
     func status(_ request: Request, _ responder: Responder) {
         let answer = interface.committed { state in
             JSON.object([
-                JSON.Member("sequence", .integer(state.sequence)), JSON.Member("clock", state.clock == .min ? .null : .instant(state.clock)),
+                JSON.Member("sequence", .integer(state.sequence)),
+                JSON.Member("clock", state.clock == .min ? .null : .instant(state.clock)),
                 JSON.Member("audiences", .integer(Int64(state.audiences.values.count { !$0.isRetired }))),
-                JSON.Member("campaigns", .integer(Int64(state.campaigns.count))), JSON.Member("schemas", .integer(Int64(state.schemas.count))),
+                JSON.Member("campaigns", .integer(Int64(state.campaigns.count))),
+                JSON.Member("schemas", .integer(Int64(state.schemas.count))),
                 JSON.Member("members", .integer(state.audiences.values.reduce(0) { $0 + Int64($1.size) })),
                 JSON.Member("version", .string(version)), JSON.Member("group", .string(group)),
             ])
@@ -23,7 +25,9 @@ extension Resources {
         let (text, state, campaign) = (request.query.text("q"), request.query.text("state"), request.query.text("campaign"))
         list(request, responder, "audiences \(text ?? "") \(state ?? "") \(campaign ?? "")", ids: \.audienceIds) { committed, id in
             guard let entry = committed.audiences[id] else { return nil }
-            if let text, !entry.id.lowercased().contains(text.lowercased()), !entry.label.lowercased().contains(text.lowercased()) { return nil }
+            if let text, !entry.id.lowercased().contains(text.lowercased()), !entry.label.lowercased().contains(text.lowercased()) {
+                return nil
+            }
             if let state, committed.state(of: entry) != state { return nil }
             if let campaign, entry.campaign != campaign { return nil }
             return Resources.json(entry, committed)
@@ -56,7 +60,9 @@ extension Resources {
         }
         let whole = members + [JSON.Member("definition", JSON(text: entry.definition) ?? .null)]
         interface.questions.ask(responder) { machine in
-            let counts = machine.engine.transitionCounts(of: id).map { (name: $0.key.text, counts: $0.value) }.sorted { isBefore($0.name, $1.name) }
+            let counts = machine.engine.transitionCounts(of: id).map { (name: $0.key.text, counts: $0.value) }.sorted {
+                isBefore($0.name, $1.name)
+            }
             var response = Response(
                 json: .object(whole + [JSON.Member("transitions", .object(counts.map { JSON.Member($0.name, $0.counts.json) }))]))
             response.entityTag = String(machine.sequence)
@@ -67,7 +73,9 @@ extension Resources {
     /// GET schemas.
     func schemas(_ request: Request, _ responder: Responder) {
         let names = interface.committed { $0.schemas.keys.sorted(by: isBefore) }
-        send(.object([JSON.Member("items", .array(names.map { .object([JSON.Member("name", .string($0))]) })), JSON.Member("next", .null)]), tag: nil, to: responder)
+        send(
+            .object([JSON.Member("items", .array(names.map { .object([JSON.Member("name", .string($0))]) })), JSON.Member("next", .null)]),
+            tag: nil, to: responder)
     }
 
     /// GET schemas/{name}.
@@ -87,7 +95,8 @@ extension Resources {
     private static func json(_ entry: AudienceEntry, _ state: CommittedState) -> JSON {
         func integer(_ value: Int) -> JSON { .integer(Int64(value)) }
         return .object([
-            JSON.Member("id", .string(entry.id)), JSON.Member("label", .string(entry.label)), JSON.Member("state", .string(state.state(of: entry))),
+            JSON.Member("id", .string(entry.id)), JSON.Member("label", .string(entry.label)),
+            JSON.Member("state", .string(state.state(of: entry))),
             JSON.Member("namespace", .string(entry.namespace)), JSON.Member("campaign", .string(entry.campaign)),
             JSON.Member("campaignVersion", integer(entry.campaignVersion)), JSON.Member("size", integer(entry.size)),
             JSON.Member("rows", integer(entry.rows)), JSON.Member("rejected", integer(entry.rejected)),

@@ -14,7 +14,9 @@ extension Resources {
         let limit = Int(request.query.integer("limit") ?? 100)
         let name = "members \(id) \(prefix)"
         let last: [UInt8]?
-        do throws(ProblemDocument) { last = try Cursor.last(of: request.query.text("after"), in: name) } catch { return responder.answer(error) }
+        do throws(ProblemDocument) { last = try Cursor.last(of: request.query.text("after"), in: name) } catch {
+            return responder.answer(error)
+        }
         guard let entry = interface.committed({ $0.audiences[id] }) else {
             return responder.answer(unknown("audience", id, known: \.audienceIds))
         }
@@ -40,7 +42,8 @@ extension Resources {
                         JSON.Member(
                             "identity",
                             .object([
-                                JSON.Member("namespace", .string(namespace)), JSON.Member("id", .string(String(decoding: text, as: UTF8.self))),
+                                JSON.Member("namespace", .string(namespace)),
+                                JSON.Member("id", .string(String(decoding: text, as: UTF8.self))),
                             ])), JSON.Member("rows", .integer(Int64(member.rows))),
                         JSON.Member("attributes", JSON(text: member.attributes) ?? .object([])),
                     ]))
@@ -75,7 +78,8 @@ extension Resources {
         if case .identity(let namespace, _) = subject, namespace != entry.namespace {
             return responder.answer(
                 ProblemDocument(
-                    .notFound, "the audience \(shown(id)) has no identities of the namespace \(shown(namespace))", hint: "it has those of \(entry.namespace)"))
+                    .notFound, "the audience \(shown(id)) has no identities of the namespace \(shown(namespace))",
+                    hint: "it has those of \(entry.namespace)"))
         }
         interface.questions.ask(responder) { machine in
             guard let explained = machine.explain(subject, in: id) else {

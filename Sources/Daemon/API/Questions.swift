@@ -8,7 +8,8 @@ import Synchronization
 
 /// `answer` is called with the state machine at the end of a commit, on the thread that has it.
 final class Questions: Sendable {
-    typealias Answer = @Sendable (StateMachine) -> Response
+    /// nil: somebody else answers.
+    typealias Answer = @Sendable (StateMachine) -> Response?
 
     private struct Question {
         let answer: Answer
@@ -48,7 +49,8 @@ final class Questions: Sendable {
     func ask(_ responder: Responder, _ answer: @escaping Answer) {
         let refusal: ProblemDocument? = state.withLock { state in
             guard let wakeUp = state.wakeUp else {
-                return ProblemDocument(.starting, "the state of the last commit is being loaded", hint: "GET /readyz?verbose tells how far it is")
+                return ProblemDocument(
+                    .starting, "the state of the last commit is being loaded", hint: "GET /readyz?verbose tells how far it is")
             }
             guard state.waiting.count < Self.mostWaiting else {
                 return ProblemDocument(.tooBusy, "\(Self.mostWaiting) questions wait for an answer already")
@@ -58,6 +60,17 @@ final class Questions: Sendable {
             return nil
         }
         if let refusal { responder.answer(refusal) }
+    }
+
+    /// Asks whether something is against a step; where nothing is, `next` goes on and answers, on the same thread, without waiting.
+    func check(
+        _ responder: Responder, _ problem: @escaping @Sendable (StateMachine) -> ProblemDocument?, then next: @escaping @Sendable () -> Void
+    ) {
+        ask(responder) { machine in
+            if let problem = problem(machine) { return problem.response }
+            next()
+            return nil
+        }
     }
 
     // Of the loop.
@@ -93,7 +106,7 @@ final class Questions: Sendable {
         while isIdle || now - started < Self.sliceNanoseconds {
             guard let question = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) else { break }
             if question.responder.isGone { continue }
-            var response = question.answer(machine)
+            guard var response = question.answer(machine) else { continue }
             response.note(sequence: machine.sequence, clock: machine.engine.clock)
             let isThere = state.withLock { state in
                 if state.acknowledged >= machine.sequence { return true }
@@ -109,7 +122,8 @@ final class Questions: Sendable {
     /// A twentieth of the time since is allowed again.
     private func refill(at now: UInt64) -> Int64 {
         state.withLock { state in
-            state.allowanceNanoseconds = min(State.most, state.allowanceNanoseconds + Int64(min(now - state.lastRefill, 1_000_000_000) / 20))
+            state.allowanceNanoseconds = min(
+                State.most, state.allowanceNanoseconds + Int64(min(now - state.lastRefill, 1_000_000_000) / 20))
             state.lastRefill = now
             return state.allowanceNanoseconds
         }

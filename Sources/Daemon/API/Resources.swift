@@ -5,6 +5,7 @@ import HTTP
 
 struct Resources: Sendable {
     let interface: Interface
+    let publisher: ControlPublisher
     let group: String
     let version: String
 
@@ -17,10 +18,15 @@ struct Resources: Sendable {
             QueryParameter("after", .text(maximumBytes: 4096), "The cursor `next` of the page before."),
             QueryParameter("limit", .integer(1...1000), default: "100", "The most items of a page; one may be shorter."),
         ]
+        let wait = [
+            QueryParameter("wait", .integer(0...30), default: "10", "Seconds that the answer waits for the commit; then it is 202.")
+        ]
         let states = ["live", "scheduled", "completed", "stopped"]
         let (root, audience) = (Resources.root, Resources.root + "/audiences/{id}")
         return [
-            Route(.get, root + "/status", name: "status", summary: "What is committed, and how much there is.", role: .observe, handler: status),
+            Route(
+                .get, root + "/status", name: "status", summary: "What is committed, and how much there is.", role: .observe,
+                handler: status),
             Route(
                 .get, root + "/audiences", name: "audiences", summary: "The audiences, by id.", role: .observe,
                 query: [
@@ -45,8 +51,31 @@ struct Resources: Sendable {
             Route(
                 .get, root + "/campaigns/{id}", name: "campaign",
                 summary: "One campaign with its definition, and how many rows each transition carries.", role: .observe, handler: campaign),
+            Route(
+                .post, root + "/campaigns", name: "publish-campaign", summary: "Publishes a campaign: a new one, or a new version.",
+                role: .publish,
+                query: wait, content: .definitions, handler: publishCampaign),
+            Route(
+                .post, root + "/campaigns:validate", name: "validate-campaign",
+                summary: "Every problem of a campaign; nothing is published.",
+                role: .observe, content: .definitions, handler: validateCampaign),
+            Route(
+                .post, root + "/campaigns/{id}:stop", name: "stop-campaign", summary: "Stops a campaign; its audiences stay as they are.",
+                role: .publish, query: wait, handler: stopCampaign),
+            Route(
+                .delete, root + "/campaigns/{id}", name: "delete-campaign",
+                summary: "Deletes a campaign; audiences that it alone writes are emptied.", role: .publish, query: wait,
+                handler: deleteCampaign),
+            Route(
+                .post, root + "/schemas", name: "publish-schema", summary: "Publishes a schema, or extends one.", role: .publish,
+                query: wait,
+                content: .definitions, handler: publishSchema),
+            Route(
+                .get, root + "/publications/{offset}", name: "publication", summary: "What became of a control event.", role: .observe,
+                handler: publication),
             Route(.get, root + "/schemas", name: "schemas", summary: "The names of the schemas.", role: .observe, handler: schemas),
-            Route(.get, root + "/schemas/{name}", name: "schema", summary: "One schema with its definition.", role: .observe, handler: schema),
+            Route(
+                .get, root + "/schemas/{name}", name: "schema", summary: "One schema with its definition.", role: .observe, handler: schema),
         ]
     }
 

@@ -55,7 +55,8 @@ private func runDaemon(
         source: kafka, files: DiskFiles(), workers: .threads, timeZones: timeZones, memory: memory, interface: interface
     ) { makeSink(try kafka.sink($0, $1, $2, $3)) }
     return try withExtendedLifetime(try lockDirectory(configuration.data)) {
-        let resources = Resources(interface: interface, group: configuration.group, version: programVersion)
+        let publisher = ControlPublisher(kafka.client, topic: Topics(configuration).control)
+        let resources = Resources(interface: interface, publisher: publisher, group: configuration.group, version: programVersion)
         let server = try configuration.http.serve(resources, secrets.tokens)
         defer { server.stop() }
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }

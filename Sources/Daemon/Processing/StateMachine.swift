@@ -9,31 +9,31 @@ package import Wire
 /// the rest may be on two threads, unless a definition is applied.
 package final class StateMachine: @unchecked Sendable {
     package var engine = Engine()
-    private var catalog = Catalog()
-    private(set) var definitions = AcceptedDefinitions()
+    var catalog = Catalog()
+    var definitions = AcceptedDefinitions()
     package let changes = ChangeDecoder()
     package let control = ControlDecoder()
     /// The records of the commits since the caller took them.
     package private(set) var output = OutputBatch()
-    private let difference = Difference()
+    let difference = Difference()
     /// What was decided and is not said yet.
-    private let emission = Emission()
+    let emission = Emission()
     /// How many events of what is large a commit says; where a journal is repeated, what its commits had.
     var eventsPerCommit = Limits.eventsPerCommit
     /// Of the last commit, when that mattered: something waited before or after it.
     private(set) var lastLimit: Int?
-    private var encoder: EventEncoder
+    var encoder: EventEncoder
     private let limits: OutputLimits
-    private let zone: (String) -> TimeZoneRules?
-    private let zoneNames: [String]
+    let zone: (String) -> TimeZoneRules?
+    let zoneNames: [String]
     /// The sequence of the last commit.
     private(set) var sequence: Int64
     package private(set) var deadLetters = 0
-    private(set) var rejected = 0
+    var rejected = 0
     /// The sequence of the last commit that changed an audience, or completed its publish, by the audience's number.
     private(set) var lastChanges: [Int: Int64] = [:]
     /// The attributes that an audience's members carry, by its id.
-    private(set) var attributes: [String: [SnapshotColumn]] = [:]
+    var attributes: [String: [SnapshotColumn]] = [:]
     /// What commits have changed since somebody asked (API/CommittedState.swift); noted while `summarizes`.
     var changed = ChangedParts()
     var summarizes = false
@@ -155,7 +155,7 @@ package final class StateMachine: @unchecked Sendable {
     /// The events of barriers that the last commit has reached: they are numbered behind its other outputs.
     func events(of barriers: ReachedBarriers) -> BarrierEvents { BarrierEvents(barriers, encoder: encoder) }
 
-    private func encodeDifference() {
+    func encodeDifference() {
         let wasEmitting = isEmitting
         emission.pass(difference, of: engine, limit: eventsPerCommit)
         lastLimit = wasEmitting || isEmitting ? eventsPerCommit : nil
@@ -168,7 +168,7 @@ package final class StateMachine: @unchecked Sendable {
         if summarizes { changed.retired.formUnion(difference.retired) }
     }
 
-    private func begin() {
+    func begin() {
         sequence += 1
         lastLimit = nil
         encoder.begin(sequence: sequence, clock: engine.clock)
@@ -217,125 +217,5 @@ package final class StateMachine: @unchecked Sendable {
     /// Adds to the last commit that a snapshot is complete.
     func announce(snapshot manifest: String, of audience: String) {
         encoder.encode(snapshot: manifest, of: audience, into: output)
-    }
-
-    // Control events. Changes and time are committed before, and said; each is a commit of its own.
-
-    /// What the caller has to do for an event that is no definition.
-    package enum ControlAction {
-        case nothing
-        case barrier(id: String, after: TopicOffsets)
-        case clock(Int64)
-    }
-
-    /// Applies a control event, or refuses it, as a commit of its own; barriers and the clock are left to the caller.
-    package func apply(_ event: Result<ControlEvent, ControlRefusal>, of record: InputRecord) -> ControlAction {
-        precondition(!isEmitting, "what was decided is said before a control event")
-        do throws(ControlRefusal) {
-            switch try event.get() {
-            case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
-            case .clockAdvanced(let instant): return .clock(instant)
-            case .schemaPublished(let definition): try publish(schema: definition)
-            case .campaignPublished(let definition): try publish(campaign: definition)
-            case .campaignStopped(let id): try stop(campaign: id)
-            case .campaignDeleted(let id): try delete(campaign: id)
-            }
-        } catch {
-            refuse(error, record)
-        }
-        return .nothing
-    }
-
-    private func refuse(_ refusal: ControlRefusal, _ record: InputRecord) {
-        switch refusal {
-        case .unreadable(let refusal):
-            refuse(record, origin: .control, reason: refusal.reason)
-        case .rejected(let isSchema, let subject, let problems):
-            rejected += 1
-            begin()
-            encoder.encode(rejected: subject, isSchema: isSchema, problems: problems, into: output)
-            refuse(record, origin: .control, reason: StateMachine.reason(problems))
-        }
-    }
-
-    /// All problems in one text; the event has each of them, this the first of many.
-    private static func reason(_ problems: [Problem]) -> String {
-        let maximum = 50
-        var parts = problems.prefix(maximum).map { problem in
-            (problem.path.isEmpty ? "" : "\(problem.path): ") + problem.message + (problem.hint.map { " (\($0))" } ?? "")
-        }
-        if problems.count > maximum { parts.append("and \(problems.count - maximum) more problems") }
-        return parts.joined(separator: "; ")
-    }
-
-    private func publish(schema definition: JSON) throws(ControlRefusal) {
-        let before = definition.text("name").flatMap(catalog.schema)
-        let (schema, problems) = catalog.publish(definition)
-        guard let schema else {
-            throw .rejected(isSchema: true, subject: definition.text("name"), problems: problems)
-        }
-        if schema != before { definitions.take(schema: definition) }
-        changed.schemas.insert(schema.name)
-        engine.publish(schema: schema)
-        changes.publish(schema, table: catalog.place(of: schema.name))
-        begin()
-        encoder.encode(liveSchema: schema.name, into: output)
-    }
-
-    private func publish(campaign definition: JSON) throws(ControlRefusal) {
-        // Its own zone, and those its expressions name.
-        var asked: [TimeZoneRules] = []
-        let (read, problems, warnings) = readCampaign(
-            definition, catalog: catalog, audiences: engine.registry, zoneNames: zoneNames
-        ) { name in
-            let rules = zone(name)
-            if let rules { asked.append(rules) }
-            return rules
-        }
-        guard let campaign = read, let rules = zone(campaign.timezone) else {
-            throw .rejected(isSchema: false, subject: definition.text("id"), problems: problems)
-        }
-        let conflicts = engine.problems(of: campaign)
-        guard conflicts.isEmpty else { throw .rejected(isSchema: false, subject: campaign.id, problems: conflicts) }
-        begin()
-        let version = engine.publish(campaign, zone: rules, otherZones: asked, into: difference)
-        encodeDifference()
-        definitions.take(campaign: campaign.id, definition)
-        changed.campaigns.insert(campaign.id)
-        for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
-        encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", warnings: warnings, into: output)
-    }
-
-    private func stop(campaign id: String) throws(ControlRefusal) {
-        let version = try liveVersion(of: id)
-        begin()
-        engine.stop(campaign: id)
-        changed.campaigns.insert(id)
-        encoder.encode(campaign: id, version: version, type: "campaign.stopped", into: output)
-    }
-
-    private func delete(campaign id: String) throws(ControlRefusal) {
-        let version = try liveVersion(of: id)
-        begin()
-        engine.delete(campaign: id, into: difference)
-        definitions.forget(campaign: id)
-        changed.campaigns.insert(id)
-        encodeDifference()
-        encoder.encode(campaign: id, version: version, type: "campaign.deleted", into: output)
-    }
-
-    private func liveVersion(of id: String) throws(ControlRefusal) -> Int {
-        guard let campaign = engine.campaign(id) else {
-            throw .rejected(isSchema: false, subject: id, problems: [Problem(path: "campaignId", message: "no such campaign")])
-        }
-        return campaign.version
-    }
-}
-
-extension JSON {
-    /// A member that is a text.
-    func text(_ name: String) -> String? {
-        if case .string(let text)? = self[name] { return text }
-        return nil
     }
 }

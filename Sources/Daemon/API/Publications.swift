@@ -1,0 +1,65 @@
+// What became of control events, by their offsets on the control topic: what `publications/{offset}` answers, and what who has published
+// waits for.
+import Campaigns
+
+/// What one control event has done.
+struct Publication: Sendable {
+    let offset: Int64
+    /// The commit that it was.
+    let sequence: Int64
+    /// Of a campaign its id and its version since.
+    var campaign: String?
+    var version: Int?
+    /// Why it was refused.
+    var problems: [Problem]?
+}
+
+/// The last ones.
+struct Publications: Sendable {
+    /// As many are remembered.
+    static let most = 1000
+
+    private var byOffset: [Int64: Publication] = [:]
+    private var offsets: [Int64] = []
+    /// The highest offset that was heard of.
+    private(set) var last: Int64?
+
+    mutating func take(_ publication: Publication) {
+        if byOffset.updateValue(publication, forKey: publication.offset) == nil { offsets.append(publication.offset) }
+        last = max(last ?? publication.offset, publication.offset)
+        if offsets.count > 2 * Self.most {
+            for offset in offsets.prefix(Self.most) { byOffset[offset] = nil }
+            offsets.removeFirst(Self.most)
+        }
+    }
+
+    func find(_ offset: Int64) -> Publication? { byOffset[offset] }
+}
+
+extension CommittedState {
+    /// As answers have it; nil: nothing was heard of that offset yet.
+    func json(ofPublication offset: Int64) -> (state: String, json: JSON)? {
+        guard let found = publications.find(offset) else { return nil }
+        var members = [JSON.Member("offset", .integer(offset)), JSON.Member("sequence", .integer(found.sequence))]
+        if let problems = found.problems {
+            members.insert(JSON.Member("state", .string("rejected")), at: 0)
+            members.append(JSON.Member("problems", .array(problems.map(\.json))))
+            return ("rejected", .object(members))
+        }
+        members.insert(JSON.Member("state", .string("live")), at: 0)
+        if let campaign = found.campaign { members.append(JSON.Member("campaign", .string(campaign))) }
+        if let version = found.version { members.append(JSON.Member("version", .integer(Int64(version)))) }
+        let saves = found.campaign.flatMap { campaigns[$0]?.campaign.saves } ?? []
+        members.append(JSON.Member("complete", .boolean(saves.allSatisfy { audiences[$0.audience]?.isComplete ?? true })))
+        return ("live", .object(members))
+    }
+}
+
+extension Problem {
+    /// As events have it.
+    var json: JSON {
+        var members = [JSON.Member("path", .string(path)), JSON.Member("message", .string(message))]
+        if let hint { members.append(JSON.Member("hint", .string(hint))) }
+        return .object(members)
+    }
+}
