@@ -57,7 +57,7 @@ let package = Package(
 
         // The daemon's own loop over a simulated broker, disk and clock: `swift run -c release audienced-simulator --seeds 1..1000`.
         .executableTarget(
-            name: "audienced-simulator", dependencies: ["Daemon", "Kafka", "Storage", "Wire", "Campaigns", "Oracle"],
+            name: "audienced-simulator", dependencies: ["Daemon", "HTTP", "Kafka", "Storage", "Wire", "Campaigns", "Oracle"],
             path: "Tests/Simulator", swiftSettings: strict),
 
         // Prints figures, not verdicts: `swift run -c release audienced-benchmark --help`. It compares with bare librdkafka.

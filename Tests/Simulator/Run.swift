@@ -9,6 +9,8 @@ struct RunResult {
     var steps: Int
     var lives: Int
     var memberEvents: Int
+    /// Answers of committed state.
+    var answers: Int
 }
 
 final class Run {
@@ -26,6 +28,7 @@ final class Run {
     /// Machines whose process is running, or paused.
     private var busy: Set<Int> = []
     private var lives = 0
+    private var answers = 0
 
     init(seed: UInt64, time: SimulatedClocks, isTraced: Bool, isSplit: Bool) {
         time.reset()
@@ -78,7 +81,7 @@ final class Run {
         if configuration.clock == .events, outputs.memberEvents != before {
             throw Difference("a start that has nothing to say says something")
         }
-        return RunResult(steps: course.steps, lives: lives, memberEvents: outputs.memberEvents)
+        return RunResult(steps: course.steps, lives: lives, memberEvents: outputs.memberEvents, answers: answers)
     }
 
     /// Half of them are aimed at what is rare among the calls.
@@ -109,9 +112,10 @@ final class Run {
         busy.insert(machine)
         defer { busy.remove(machine) }
         process.use(machines[machine].disk)
+        let asking = Asking(broker, journal: Topics(configuration).journal)
         let surroundings = Surroundings(
             source: SimulatedSource(broker: broker, process: process), files: machines[machine].disk,
-            workers: .caller(isFree: { [course] in course.chance(500) })
+            workers: .caller(isFree: { [course] in course.chance(500) }), interface: asking.interface
         ) { [self] topics, _, takeover, ends in
             let sink = try SimulatedSink(broker, process, id: Run.group, topics, takeover, ends)
             return isSplit ? SplitJournalSink(sink) : sink
@@ -122,6 +126,8 @@ final class Run {
                 configuration, in: surroundings, instance: Instance(name: process.name), eventsPerCommit: eventsPerCommit
             ) { [self] in
                 roundsLeft -= 1
+                // Not of the course: which seed does what stays as it was.
+                if self.lives % 2 == roundsLeft % 2 { asking.ask() }
                 return process.isDead || roundsLeft < 0 || barrier.map(isReached) ?? false
             }
             try lives.run()
@@ -133,6 +139,8 @@ final class Run {
             course.note("\(process.name) ends: killed")
         }
         if let failure { throw failure }
+        answers += asking.answers
+        if let mistake = asking.mistake { throw Difference(mistake) }
         if course.steps > Course.maximumSteps { throw Difference("it does not come to an end") }
     }
 

@@ -104,6 +104,14 @@ final class SimulatedBroker {
         }
     }
 
+    /// Whether the journal has the commit of a sequence, whatever can be read of it yet.
+    func hasCommitted(_ sequence: Int64, in journal: String) -> Bool {
+        let key = Array(String(sequence).utf8)
+        return topics[journal]![0].entries.contains { entry in
+            if case .record(let record, let transaction) = entry { record.key == key && isSeen(transaction) } else { false }
+        }
+    }
+
     // Transactions.
 
     func begin() -> Int {

@@ -39,7 +39,7 @@ let time = SimulatedClocks()
 clocks = time
 Log.show(from: isTraced ? .debug : nil)
 
-var (failed, steps, lives, events) = (0, 0, 0, 0)
+var (failed, steps, lives, events, answers) = (0, 0, 0, 0, 0)
 for seed in seeds {
     let run = Run(seed: seed, time: time, isTraced: isTraced, isSplit: isSplit)
     do {
@@ -47,6 +47,7 @@ for seed in seeds {
         steps += result.steps
         lives += result.lives
         events += result.memberEvents
+        answers += result.answers
         if isTraced { print("seed \(seed): \(result)") }
     } catch {
         failed += 1
@@ -54,5 +55,5 @@ for seed in seeds {
         if isSplit { break }
     }
 }
-print("\(seeds.count) seeds, \(failed) failed; \(lives) lives, \(steps) calls of seams, \(events) member events")
+print("\(seeds.count) seeds, \(failed) failed; \(lives) lives, \(steps) calls of seams, \(events) member events, \(answers) answers")
 exit(isSplit == (failed > 0) ? 0 : 1)

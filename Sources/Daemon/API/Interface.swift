@@ -4,8 +4,8 @@ import HTTP
 import Kafka
 import Synchronization
 
-final class Interface: Sendable {
-    let questions = Questions()
+package final class Interface: Sendable {
+    package let questions = Questions()
     /// The identities of namespaces in their order, for lists of members.
     let orders = IdentityOrders()
     private let state: SharedState
@@ -17,7 +17,7 @@ final class Interface: Sendable {
         let value = Mutex(CommittedState())
     }
 
-    init() {
+    package init() {
         let state = SharedState()
         self.state = state
         waiters = Waiters { check in state.value.withLock { check($0) } }

@@ -2,24 +2,41 @@
 // answers leave when the commit that they are of is acknowledged: nothing that is not committed is ever shown (contract §8).
 import Campaigns
 import Engine
-import HTTP
+package import HTTP
 import Kafka
 import Synchronization
 
+/// Who asks.
+package struct Recipient: Sendable {
+    let send: @Sendable (Response) -> Void
+    let isGone: @Sendable () -> Bool
+
+    /// `send` takes the one answer; `isGone` says that nobody is there any more to read it.
+    package init(isGone: @escaping @Sendable () -> Bool = { false }, send: @escaping @Sendable (Response) -> Void) {
+        self.isGone = isGone
+        self.send = send
+    }
+
+    /// A client.
+    init(_ responder: Responder) {
+        self.init(isGone: { responder.isGone }, send: { responder.answer($0) })
+    }
+}
+
 /// `answer` is called with the state machine at the end of a commit, on the thread that has it.
-final class Questions: Sendable {
+package final class Questions: Sendable {
     /// nil: somebody else answers.
-    typealias Answer = @Sendable (StateMachine) -> Response?
+    package typealias Answer = @Sendable (StateMachine) -> Response?
 
     private struct Question {
         let answer: Answer
-        let responder: Responder
+        let recipient: Recipient
     }
 
     private struct Held {
         let sequence: Int64
         let response: Response
-        let responder: Responder
+        let recipient: Recipient
     }
 
     private struct State {
@@ -46,7 +63,9 @@ final class Questions: Sendable {
     var isWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
     /// Takes a question; answers at once where nobody will be able to.
-    func ask(_ responder: Responder, _ answer: @escaping Answer) {
+    func ask(_ responder: Responder, _ answer: @escaping Answer) { ask(Recipient(responder), answer) }
+
+    package func ask(_ recipient: Recipient, _ answer: @escaping Answer) {
         let refusal: ProblemDocument? = state.withLock { state in
             guard let wakeUp = state.wakeUp else {
                 return ProblemDocument(
@@ -55,11 +74,11 @@ final class Questions: Sendable {
             guard state.waiting.count < Self.mostWaiting else {
                 return ProblemDocument(.tooBusy, "\(Self.mostWaiting) questions wait for an answer already")
             }
-            state.waiting.append(Question(answer: answer, responder: responder))
+            state.waiting.append(Question(answer: answer, recipient: recipient))
             wakeUp.signal()
             return nil
         }
-        if let refusal { responder.answer(refusal) }
+        if let refusal { recipient.send(refusal.response) }
     }
 
     /// Asks whether something is against a step; where nothing is, `next` goes on and answers, on the same thread, without waiting.
@@ -95,7 +114,7 @@ final class Questions: Sendable {
     }
 
     private func refuse(_ lost: [Held]) {
-        for held in lost { held.responder.answer(ProblemDocument(.starting, "the commit that was asked about did not come about")) }
+        for held in lost { held.recipient.send(ProblemDocument(.starting, "the commit that was asked about did not come about").response) }
     }
 
     /// Answers what waits: while nothing else is to be done, or for a slice of the engine's time, and never more than a share of it.
@@ -105,15 +124,15 @@ final class Questions: Sendable {
         var now = started
         while isIdle || now - started < Self.sliceNanoseconds {
             guard let question = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) else { break }
-            if question.responder.isGone { continue }
+            if question.recipient.isGone() { continue }
             guard var response = question.answer(machine) else { continue }
             response.note(sequence: machine.sequence, clock: machine.engine.clock)
             let isThere = state.withLock { state in
                 if state.acknowledged >= machine.sequence { return true }
-                state.held.append(Held(sequence: machine.sequence, response: response, responder: question.responder))
+                state.held.append(Held(sequence: machine.sequence, response: response, recipient: question.recipient))
                 return false
             }
-            if isThere { question.responder.answer(response) }
+            if isThere { question.recipient.send(response) }
             now = monotonicNanoseconds()
         }
         state.withLock { $0.allowanceNanoseconds -= isIdle ? 0 : Int64(now - started) }
@@ -137,7 +156,7 @@ final class Questions: Sendable {
             state.held.removeAll { $0.sequence <= sequence }
             return ready
         }
-        for held in ready { held.responder.answer(held.response) }
+        for held in ready { held.recipient.send(held.response) }
     }
 }
 

@@ -22,16 +22,7 @@ package struct Surroundings {
 
     package init(
         source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, timeZones: TimeZones = .system,
-        memory: ProcessMemory? = nil, makeSink: @escaping MakeSink
-    ) {
-        self.init(
-            source: source, files: files, workers: workers, timeZones: timeZones, memory: memory, interface: nil, makeSink: makeSink)
-    }
-
-    init(
-        source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, timeZones: TimeZones = .system,
-        memory: ProcessMemory? = nil, interface: Interface?,
-        makeSink: @escaping MakeSink
+        memory: ProcessMemory? = nil, interface: Interface? = nil, makeSink: @escaping MakeSink
     ) {
         self.source = source
         self.files = files
