@@ -119,12 +119,14 @@ extension Resources {
                 responder.answer(ProblemDocument(.kafkaUnreachable, "the control event was not written: \(error)"))
             case .success(let offset):
                 interface.waiters.wait(responder, for: wait) { state in
-                    state.json(ofPublication: offset).map { Resources.answer($0, offset, state) }
+                    guard let found = state.json(ofPublication: offset) else { return nil }
+                    let response = Resources.answer(found, offset, state)
+                    return { responder.answer(response) }
                 } late: {
                     var response = Response(
                         status: 202, json: .object([JSON.Member("state", .string("pending")), JSON.Member("offset", .integer(offset))]))
                     response.headers["Location"] = Resources.location(offset)
-                    return response
+                    responder.answer(response)
                 }
             }
         }

@@ -14,51 +14,67 @@ struct Resources: Sendable {
 
     /// The table.
     var routes: [Route] {
+        let all = reads + changes
+        let description = OpenAPI.document(of: all + [described { Response(json: .null) }], version: version)
+        return all + [described { Response(json: description) }]
+    }
+
+    private func described(_ answer: @escaping @Sendable () -> Response) -> Route {
+        Route(
+            .get, "\(Resources.root)/openapi.json", name: "openapi", summary: "This description.", role: .observe
+        ) { _, responder in responder.answer(answer()) }
+    }
+
+    /// What shows committed state: all of it may be asked for as of a commit that is yet to come.
+    private var reads: [Route] {
         let page = [
             QueryParameter("after", .text(maximumBytes: 4096), "The cursor `next` of the page before."),
             QueryParameter("limit", .integer(1...1000), default: "100", "The most items of a page; one may be shorter."),
         ]
-        let wait = [
-            QueryParameter("wait", .integer(0...30), default: "10", "Seconds that the answer waits for the commit; then it is 202.")
-        ]
         let states = ["live", "scheduled", "completed", "stopped"]
-        let (root, audience) = (Resources.root, Resources.root + "/audiences/{id}")
         return [
-            Route(
-                .get, root + "/status", name: "status", summary: "What is committed, and how much there is.", role: .observe,
-                handler: status),
-            Route(
-                .get, root + "/audiences", name: "audiences", summary: "The audiences, by id.", role: .observe,
-                query: [
+            read("status", "status", "What is committed, and how much there is.", handler: status),
+            read(
+                "audiences", "audiences", "The audiences, by id.",
+                [
                     QueryParameter("q", .text(maximumBytes: 1024), "A part of the id or the label, in small or large letters."),
                     QueryParameter("state", .choice(states + ["retired"]), "Only those in this state."),
                     QueryParameter("campaign", .text(maximumBytes: 1024), "Only those of this campaign."),
                 ] + page, handler: audiences),
-            Route(.get, audience, name: "audience", summary: "One audience.", role: .observe, handler: self.audience),
-            Route(
-                .get, audience + "/members", name: "members", summary: "The members of an audience, by the bytes of their identities.",
-                role: .read, query: [QueryParameter("prefix", .text(maximumBytes: 1024), "What identities begin with.")] + page,
-                handler: members),
-            Route(
-                .get, audience + "/members/{namespace}/{identity}", name: "explain-identity",
-                summary: "Why somebody is a member, or is not.", role: .read, handler: explainIdentity),
-            Route(
-                .get, audience + "/rows/{key}", name: "explain-record",
-                summary: "Why the record of a key makes a member, or does not.", role: .read, handler: explainRecord),
-            Route(
-                .get, root + "/campaigns", name: "campaigns", summary: "The campaigns, by id.", role: .observe,
-                query: [QueryParameter("state", .choice(states), "Only those in this state.")] + page, handler: campaigns),
-            Route(
-                .get, root + "/campaigns/{id}", name: "campaign",
-                summary: "One campaign with its definition, and how many rows each transition carries.", role: .observe, handler: campaign),
+            read("audiences/{id}", "audience", "One audience.", handler: audience),
+            read(
+                "audiences/{id}/members", "members", "The members of an audience, by the bytes of their identities.", role: .read,
+                [QueryParameter("prefix", .text(maximumBytes: 1024), "What identities begin with.")] + page, handler: members),
+            read(
+                "audiences/{id}/members/{namespace}/{identity}", "explain-identity", "Why somebody is a member, or is not.", role: .read,
+                handler: explainIdentity),
+            read(
+                "audiences/{id}/rows/{key}", "explain-record", "Why the record of a key makes a member, or does not.", role: .read,
+                handler: explainRecord),
+            read(
+                "campaigns", "campaigns", "The campaigns, by id.",
+                [QueryParameter("state", .choice(states), "Only those in this state.")] + page, handler: campaigns),
+            read(
+                "campaigns/{id}", "campaign", "One campaign with its definition, and how many rows each transition carries.",
+                handler: campaign),
+            read("schemas", "schemas", "The names of the schemas.", handler: schemas),
+            read("schemas/{name}", "schema", "One schema with its definition.", handler: schema),
+            read("publications/{offset}", "publication", "What became of a control event.", handler: publication),
+        ]
+    }
+
+    /// What changes something: a control event each.
+    private var changes: [Route] {
+        let root = Resources.root
+        let wait = [Resources.wait]
+        return [
             Route(
                 .post, root + "/campaigns", name: "publish-campaign", summary: "Publishes a campaign: a new one, or a new version.",
-                role: .publish,
-                query: wait, content: .definitions, handler: publishCampaign),
+                role: .publish, query: wait, content: .definitions, handler: publishCampaign),
             Route(
                 .post, root + "/campaigns:validate", name: "validate-campaign",
-                summary: "Every problem of a campaign; nothing is published.",
-                role: .observe, content: .definitions, handler: validateCampaign),
+                summary: "Every problem of a campaign; nothing is published.", role: .observe, content: .definitions,
+                handler: validateCampaign),
             Route(
                 .post, root + "/campaigns/{id}:stop", name: "stop-campaign", summary: "Stops a campaign; its audiences stay as they are.",
                 role: .publish, query: wait, handler: stopCampaign),
@@ -68,15 +84,31 @@ struct Resources: Sendable {
                 handler: deleteCampaign),
             Route(
                 .post, root + "/schemas", name: "publish-schema", summary: "Publishes a schema, or extends one.", role: .publish,
-                query: wait,
-                content: .definitions, handler: publishSchema),
-            Route(
-                .get, root + "/publications/{offset}", name: "publication", summary: "What became of a control event.", role: .observe,
-                handler: publication),
-            Route(.get, root + "/schemas", name: "schemas", summary: "The names of the schemas.", role: .observe, handler: schemas),
-            Route(
-                .get, root + "/schemas/{name}", name: "schema", summary: "One schema with its definition.", role: .observe, handler: schema),
+                query: wait, content: .definitions, handler: publishSchema),
         ]
+    }
+
+    private static let wait = QueryParameter(
+        "wait", .integer(0...30), default: "10", "Seconds that the answer waits for the commit.")
+
+    private func read(
+        _ path: String, _ name: String, _ summary: String, role: Role = .observe, _ query: [QueryParameter] = [],
+        handler: @escaping Route.Handler
+    ) -> Route {
+        let atLeast = QueryParameter("atLeast", .integer(0...Int64.max), "The answer shows this commit or a later one, else it is 412.")
+        return Route(
+            .get, "\(Resources.root)/\(path)", name: name, summary: summary, role: role, query: query + [atLeast, Resources.wait]
+        ) { request, responder in
+            guard let sequence = request.query.integer("atLeast") else { return handler(request, responder) }
+            let seconds = request.query.integer("wait") ?? 10
+            interface.waiters.wait(until: sequence, for: .seconds(seconds), responder) {
+                handler(request, responder)
+            } late: { newest in
+                ProblemDocument(
+                    .sequenceNotReached, "waited \(seconds) s for \(sequence), the newest commit is \(newest)",
+                    members: [JSON.Member("sequence", .integer(newest))])
+            }
+        }
     }
 
     // What answers have in common.

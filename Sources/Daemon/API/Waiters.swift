@@ -5,12 +5,14 @@ import Kafka
 import Synchronization
 
 final class Waiters: Sendable {
-    /// The answer once it is there; nil: not yet.
-    typealias Check = @Sendable (CommittedState) -> Response?
+    /// What answers.
+    typealias Step = @Sendable () -> Void
+    /// What answers once it is there; nil: not yet.
+    typealias Check = @Sendable (CommittedState) -> Step?
 
     private struct Waiter {
         let check: Check
-        let late: @Sendable () -> Response
+        let late: Step
         let deadline: Deadline
         let responder: Responder
     }
@@ -23,15 +25,15 @@ final class Waiters: Sendable {
     private static let most = 1024
     private static let tickMilliseconds: UInt32 = 100
     private let state = Mutex(State())
-    private let read: @Sendable (Check) -> Response?
+    private let read: @Sendable (Check) -> Step?
 
     /// `read` asks the committed state.
-    init(reading read: @escaping @Sendable (Check) -> Response?) { self.read = read }
+    init(reading read: @escaping @Sendable (Check) -> Step?) { self.read = read }
 
     /// Answers as soon as the check does, or when the time is up.
-    func wait(_ responder: Responder, for duration: Duration, _ check: @escaping Check, late: @escaping @Sendable () -> Response) {
-        if let response = read(check) { return responder.answer(response) }
-        if duration <= .zero { return responder.answer(late()) }
+    func wait(_ responder: Responder, for duration: Duration, _ check: @escaping Check, late: @escaping Step) {
+        if let step = read(check) { return step() }
+        if duration <= .zero { return late() }
         let (isFull, starts) = state.withLock { state in
             if state.waiters.count >= Self.most { return (true, false) }
             state.waiters.append(Waiter(check: check, late: late, deadline: Deadline(after: duration), responder: responder))
@@ -44,22 +46,40 @@ final class Waiters: Sendable {
         look()
     }
 
+    /// Waits for a commit; `late` is told the newest there is.
+    func wait(
+        until sequence: Int64, for duration: Duration, _ responder: Responder, _ reached: @escaping Step,
+        late: @escaping @Sendable (_ newest: Int64) -> ProblemDocument
+    ) {
+        wait(responder, for: duration) {
+            $0.sequence >= sequence ? reached : nil
+        } late: { [read] in
+            _ = read { state in
+                responder.answer(late(state.sequence))
+                return nil
+            }
+        }
+    }
+
     /// Something was committed.
     func look() {
         let waiting = state.withLock { $0.waiters }
         if waiting.isEmpty { return }
-        var answered: [(Responder, Response)] = []
+        var answered: [(Responder, Step)] = []
         for waiter in waiting {
-            if let response = read(waiter.check) {
-                answered.append((waiter.responder, response))
+            if let step = read(waiter.check) {
+                answered.append((waiter.responder, step))
             } else if waiter.deadline.hasPassed {
-                answered.append((waiter.responder, waiter.late()))
+                answered.append((waiter.responder, waiter.late))
             }
         }
-        state.withLock { state in
+        // Two threads may look at once: whoever takes one away answers it.
+        let taken = state.withLock { state in
+            let there = answered.filter { one in state.waiters.contains { $0.responder === one.0 } }
             state.waiters.removeAll { waiter in waiter.responder.isGone || answered.contains { $0.0 === waiter.responder } }
+            return there
         }
-        for (responder, response) in answered { responder.answer(response) }
+        for (_, step) in taken { step() }
     }
 
     /// Until nobody waits.

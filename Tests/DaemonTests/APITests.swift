@@ -1,0 +1,166 @@
+// Goal: what the API says is the committed state, page by page, and nothing else; what it describes is what it serves. Method: a state
+// machine whose commits are acknowledged by hand, behind the real server, asked by the real client.
+import Campaigns
+import Foundation
+import HTTP
+import Kafka
+import Synchronization
+import Testing
+
+@testable import Daemon
+@testable import Engine
+@testable import Wire
+
+@Suite(.serialized) struct APITests {
+    /// A daemon without a loop: its commits are acknowledged when the test says so, and a thread answers questions meanwhile.
+    private final class Served {
+        let house = House()
+        let interface = Interface()
+        let server: Server
+        let client: Client
+
+        init() throws {
+            house.control(Sample.publish())
+            house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip", label: "Very important")))
+            house.control(Sample.publish(campaign: Sample.campaign("d", audience: "all", filter: "n >= 0")))
+            house.commit()
+            let publisher = ControlPublisher(ClientConfiguration(settings: [:]), topic: "campaign-publish")
+            let resources = Resources(interface: interface, publisher: publisher, group: "g", version: programVersion)
+            server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: Access())
+            client = try Client(server.address.base)
+        }
+
+        deinit { server.stop() }
+
+        func goLive() throws {
+            house.machine.output.removeAll()
+            interface.begin(house.machine, try WakeUp())
+        }
+
+        /// Asks, and lets the machine answer.
+        func get(_ path: String, _ query: [(String, String)] = []) throws -> (status: Int, headers: Headers, json: JSON) {
+            let (client, interface, machine) = (client, interface, house.machine)
+            let answered = Answered()
+            let thread = Thread {
+                do {
+                    let (head, body) = try client.send(.get, "/api/v1/" + path, query: query)
+                    answered.set((head.status, head.headers, body))
+                } catch ClientError.problem(let status, let body) {
+                    answered.set((status, [:], body))
+                } catch {
+                    answered.set((0, [:], Array("\"\(error)\"".utf8)))
+                }
+            }
+            thread.start()
+            while true {
+                interface.questions.answer(machine, isIdle: true)
+                if let found = answered.value { return (found.0, found.1, JSON(text: found.2) ?? .null) }
+                usleep(200)
+            }
+        }
+    }
+
+    private final class Answered: Sendable {
+        private let state = Mutex<(Int, Headers, [UInt8])?>(nil)
+        var value: (Int, Headers, [UInt8])? { state.withLock { $0 } }
+        func set(_ value: (Int, Headers, [UInt8])) { state.withLock { $0 = value } }
+    }
+
+    private func items(_ json: JSON) -> [JSON] { if case .array(let items)? = json["items"] { items } else { [] } }
+
+    @Test func beforeTheStateIsThereItSaysSo() throws {
+        let served = try Served()
+        let answer = try served.get("audiences/vip/members")
+        #expect(answer.status == 404)
+        #expect(try served.get("audiences").json["items"] == .array([]))
+        try served.goLive()
+        #expect(try served.get("audiences/vip/members").status == 200)
+    }
+
+    @Test func listsArePagedInTheOrderOfBytes() throws {
+        let served = try Served()
+        try served.goLive()
+        let all = try served.get("audiences")
+        #expect(items(all.json).map { $0.text("id") } == ["all", "vip"])
+        #expect(all.headers["Audienced-Sequence"] == String(served.house.sequence))
+        let first = try served.get("audiences", [("limit", "1")])
+        guard case .string(let cursor)? = first.json["next"] else { return #expect(Bool(false), "no next") }
+        let second = try served.get("audiences", [("limit", "1"), ("after", cursor)])
+        #expect(items(second.json).map { $0.text("id") } == ["vip"] && second.json["next"] == .null)
+        #expect(try served.get("audiences", [("after", cursor)]).status == 200)
+        #expect(try served.get("audiences", [("q", "import"), ("after", cursor)]).json.text("code") == "cursor-invalid")
+        #expect(items(try served.get("audiences", [("q", "IMPORT")]).json).map { $0.text("id") } == ["vip"])
+        #expect(items(try served.get("campaigns").json).map { $0.text("state") } == ["live", "live"])
+        #expect(try served.get("campaigns/nobody").json.text("hint") == "known: c, d")
+    }
+
+    @Test func membersArePagedWhileOthersCome() throws {
+        let served = try Served()
+        for number in 0..<900 { served.house.change(Sample.row("m\((number * 7919) % 900)", n: number % 3)) }
+        served.house.commit()
+        try served.goLive()
+        var found: [String] = []
+        var cursor: String?
+        var pages = 0
+        repeat {
+            let page = try served.get("audiences/vip/members", [("limit", "97")] + (cursor.map { [("after", $0)] } ?? []))
+            found += items(page.json).compactMap { item in if case .string(let id)? = item["identity"]?["id"] { id } else { nil } }
+            if case .string(let next)? = page.json["next"] { cursor = next } else { cursor = nil }
+            pages += 1
+            // Somebody new before and behind the page, and one who leaves, in a commit that is acknowledged.
+            served.house.change(Sample.row("a\(pages)", n: 1))
+            served.house.change(Sample.row("z\(pages)", n: 1))
+            served.house.commit()
+            served.interface.acknowledge(served.house.machine.takeChange())
+        } while cursor != nil && pages < 100
+        let expected = (0..<900).filter { number in ((0..<900).first { $0 * 7919 % 900 == number }! % 3) > 0 }.map { "m\($0)@x" }
+        #expect(found.filter { $0.hasPrefix("m") } == expected.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        #expect(Set(found).count == found.count && pages > 5)
+        #expect(items(try served.get("audiences/vip/members", [("prefix", "m12")]).json).count == expected.count { $0.hasPrefix("m12") })
+    }
+
+    @Test func answersWaitForTheAcknowledgement() throws {
+        let served = try Served()
+        try served.goLive()
+        let before = served.house.sequence
+        served.house.change(Sample.row("1", n: 1))
+        served.house.commit()
+        // Not acknowledged: lists show what was, and what is asked of the engine is held.
+        #expect(try served.get("audiences/vip").json["size"] == .integer(0))
+        let held = Mutex<[Int64]>([])
+        served.interface.questions.ask(
+            Recipient { response in held.withLock { $0.append(Int64(response.headers["Audienced-Sequence"]!)!) } }
+        ) { _ in Response(text: "") }
+        served.interface.questions.answer(served.house.machine, isIdle: true)
+        #expect(held.withLock { $0 } == [])
+        let late = try served.get("status", [("atLeast", "\(before + 1)"), ("wait", "0")])
+        #expect(late.status == 412 && late.json["sequence"] == .integer(before))
+        served.interface.acknowledge(served.house.machine.takeChange())
+        #expect(held.withLock { $0 } == [before + 1])
+        #expect(try served.get("audiences/vip", [("atLeast", "\(before + 1)")]).json["size"] == .integer(1))
+        let why = try served.get("audiences/vip/members/Email/1@x")
+        #expect(why.json["member"] == .boolean(true) && why.json["sequence"] == .integer(before + 1))
+        #expect(try served.get("audiences/vip/members/Phone/1@x").status == 404)
+        #expect(try served.get("audiences/vip/rows/1").json["member"] == .boolean(true))
+        #expect(try served.get("campaigns/c").json["transitions"]?["b"]?["rows"] == .integer(1))
+    }
+
+    @Test func whatIsDescribedIsServed() throws {
+        let served = try Served()
+        try served.goLive()
+        let text = try served.client.send(.get, "/api/v1/openapi.json").1
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Config/openapi.json")
+        if ProcessInfo.processInfo.environment["AUDIENCED_GOLDEN"] != nil { try Data(text + [10]).write(to: path) }
+        #expect(try Array(Data(contentsOf: path)) == text + [10], "AUDIENCED_GOLDEN=1 writes it anew")
+        guard case .object(let paths)? = JSON(text: text)?["paths"] else { return #expect(Bool(false), "no paths") }
+        for item in paths {
+            guard case .object(let operations) = item.value else { continue }
+            let path = item.name.replacing("{id}", with: "vip").replacing("{name}", with: "people").replacing("{offset}", with: "0")
+                .replacing("{namespace}", with: "Email").replacing("{identity}", with: "1@x").replacing("{key}", with: "1")
+            for operation in operations where operation.name == "get" {
+                let status = try served.get(String(path.dropFirst("/api/v1/".count))).status
+                #expect(status == 200 || status == 404, "\(path): \(status)")
+            }
+        }
+    }
+}
