@@ -34,6 +34,23 @@ extension Engine {
         return all
     }
 
+    /// Two lists in that order as one.
+    public func merged(_ a: [Int32], _ b: [Int32], of namespace: String) -> [Int32] {
+        var merged: [Int32] = []
+        merged.reserveCapacity(a.count + b.count)
+        var (left, right) = (0, 0)
+        while left < a.count || right < b.count {
+            if right == b.count || left < a.count && isBefore(a[left], b[right], in: namespace) {
+                merged.append(a[left])
+                left += 1
+            } else {
+                merged.append(b[right])
+                right += 1
+            }
+        }
+        return merged
+    }
+
     /// Whether one identity comes before another.
     public func isBefore(_ a: Int32, _ b: Int32, in namespace: String) -> Bool {
         guard let table = tables.findNamespace(namespace) else { return false }

@@ -53,6 +53,8 @@ struct CommittedChange: Sendable {
 
 /// The state after a commit.
 struct CommittedState: Sendable {
+    /// The state of the last commit was loaded.
+    private(set) var isThere = false
     private(set) var sequence: Int64 = 0
     private(set) var clock = Int64.min
     /// By id.
@@ -71,6 +73,7 @@ struct CommittedState: Sendable {
             self.publications = publications
         }
         for publication in change.publications { publications.take(publication) }
+        isThere = true
         sequence = change.sequence
         clock = change.clock
         var (hasNewAudience, hasOtherCampaigns) = (false, false)

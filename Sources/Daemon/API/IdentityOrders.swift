@@ -11,6 +11,9 @@ final class IdentityOrders: Sendable {
         var sorted: [Int32] = []
         /// How many identities the namespace had then.
         var count = 0
+        /// Those that have come since, in their order, and how many the namespace had then.
+        var recent: [Int32] = []
+        var recentCount = 0
     }
 
     private let orders = Mutex<[String: Order]>([:])
@@ -27,10 +30,15 @@ final class IdentityOrders: Sendable {
             var order = orders[namespace] ?? Order()
             if count - order.count > Self.mostUnsorted || order.sorted.isEmpty && count > 0 {
                 order.sorted = engine.sortedIdentities(of: namespace)
-                order.count = count
-                orders[namespace] = order
+                (order.count, order.recent, order.recentCount) = (count, [], count)
             }
-            let recent = engine.sorted(identities: Int32(order.count)..<Int32(count), of: namespace)
+            if order.recentCount < count {
+                let new = engine.sorted(identities: Int32(order.recentCount)..<Int32(count), of: namespace)
+                order.recent = engine.merged(order.recent, new, of: namespace)
+                order.recentCount = count
+            }
+            orders[namespace] = order
+            let recent = order.recent
             let start = max(last ?? [], prefix, by: { $0.lexicographicallyPrecedes($1) })
             func first(_ list: [Int32]) -> Int {
                 var (low, high) = (0, list.count)

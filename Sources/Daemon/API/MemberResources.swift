@@ -4,8 +4,8 @@ import Engine
 import HTTP
 
 extension Resources {
-    /// How many identities a page looks at most: a page may be shorter than asked for, even empty, with a `next`.
-    private static let mostLookedAt = 4000
+    /// How many identities a page looks at besides those that it may list: it may be shorter than asked for, even empty, with a `next`.
+    private static let mostPassedOver = 1000
 
     /// GET audiences/{id}/members.
     func members(_ request: Request, _ responder: Responder) {
@@ -20,21 +20,21 @@ extension Resources {
         guard let entry = interface.committed({ $0.audiences[id] }) else {
             return responder.answer(unknown("audience", id, known: \.audienceIds))
         }
-        let orders = interface.orders
+        let (orders, mostLookedAt) = (interface.orders, limit + Self.mostPassedOver)
         interface.questions.ask(responder) { machine in
             let number = machine.engine.number(ofAudience: id)!
             let namespace = machine.engine.audience(number).namespace
             var numbers: [Int32] = []
             orders.forEach(namespace, in: machine.engine, after: last, prefix: Array(prefix.utf8)) { identity in
                 numbers.append(identity)
-                return numbers.count < Self.mostLookedAt
+                return numbers.count < mostLookedAt
             }
             var items: [JSON] = []
             var end: [UInt8]?
             for (place, identity) in numbers.enumerated() {
                 guard items.count < limit else { break }
                 let text = machine.engine.identity(identity, of: namespace)
-                let isLast = place == numbers.count - 1 && numbers.count < Self.mostLookedAt
+                let isLast = place == numbers.count - 1 && numbers.count < mostLookedAt
                 end = isLast ? nil : text
                 guard let member = machine.engine.member(identity, of: number) else { continue }
                 items.append(

@@ -52,6 +52,11 @@ package final class Questions: Sendable {
         static let most: Int64 = 50_000_000
     }
 
+    /// Nothing is live yet, or nothing is again.
+    static var starting: ProblemDocument {
+        ProblemDocument(.starting, "the state of the last commit is being loaded", hint: "GET /readyz?verbose tells how far it is")
+    }
+
     /// More wait nowhere: who comes then is told to come again.
     static let mostWaiting = 64
     /// Between two commits, when more changes wait; one question is answered whole.
@@ -68,8 +73,7 @@ package final class Questions: Sendable {
     package func ask(_ recipient: Recipient, _ answer: @escaping Answer) {
         let refusal: ProblemDocument? = state.withLock { state in
             guard let wakeUp = state.wakeUp else {
-                return ProblemDocument(
-                    .starting, "the state of the last commit is being loaded", hint: "GET /readyz?verbose tells how far it is")
+                return Questions.starting
             }
             guard state.waiting.count < Self.mostWaiting else {
                 return ProblemDocument(.tooBusy, "\(Self.mostWaiting) questions wait for an answer already")
@@ -135,7 +139,9 @@ package final class Questions: Sendable {
             if isThere { question.recipient.send(response) }
             now = monotonicNanoseconds()
         }
-        state.withLock { $0.allowanceNanoseconds -= isIdle ? 0 : Int64(now - started) }
+        // One that took long does not keep the others waiting for more than a second.
+        let taken = isIdle ? 0 : Int64(now - started)
+        state.withLock { $0.allowanceNanoseconds = max($0.allowanceNanoseconds - taken, -State.most) }
     }
 
     /// A twentieth of the time since is allowed again.

@@ -99,6 +99,7 @@ struct Resources: Sendable {
         return Route(
             .get, "\(Resources.root)/\(path)", name: name, summary: summary, role: role, query: query + [atLeast, Resources.wait]
         ) { request, responder in
+            guard interface.committed({ $0.isThere }) else { return responder.answer(Questions.starting) }
             guard let sequence = request.query.integer("atLeast") else { return handler(request, responder) }
             let seconds = request.query.integer("wait") ?? 10
             interface.waiters.wait(until: sequence, for: .seconds(seconds), responder) {
