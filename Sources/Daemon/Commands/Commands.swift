@@ -7,9 +7,10 @@ import Storage
 let programVersion = "0.1.0"
 
 extension Command {
-    /// Every command, in the order in which `--help` lists them.
+    /// Every command, in the order in which `--help` lists them. The completions and the manual are made from it.
     static let all: [Command] = [
         .run, .demo, .replay, .validate, .status, .audiences, .audience, .campaigns, .campaign, .explain, .export, .publish, .stop, .delete,
+        .completions, .manual,
     ]
 }
 
