@@ -41,6 +41,28 @@ import Testing
         #expect(try run("audience big", against: server).output.contains("campaign version  3\n"))
     }
 
+    @Test func aServerThatIsBusyIsAskedAgain() throws {
+        let server = try CannedServer()
+        let campaign = try run("campaign c", against: server)
+        #expect(
+            campaign.output == """
+                id     c
+                state  stopped
+
+                TRANSITION   ROWS  UNMATCHED  AMBIGUOUS  REJECTED
+                b           1,200          0          0         3
+
+                """)
+        #expect(server.requests.count == 2)
+    }
+
+    @Test func theSocketIsAskedToo() throws {
+        let folder = TemporaryFolder()
+        let server = try CannedServer(.unix(path: "\(folder.path)/s"))
+        #expect(try run("campaigns --server unix:\(folder.path)/s", against: nil).output == "no campaigns\n")
+        #expect(server.requests.count == 1)
+    }
+
     @Test func aTerminalIsRespected() throws {
         let server = try CannedServer()
         let narrow = try ProgramRun(["audiences"], against: server, outputColumns: 60, environment: ["NO_COLOR": "1"])

@@ -26,8 +26,8 @@ final class CannedServer: Sendable {
 
     var requests: [Asked] { asked.all.withLock { $0 } }
 
-    /// - Parameter pause: before each page of members.
-    init(members: Int = 3, pauseMilliseconds: UInt32 = 0) throws {
+    /// - Parameter pauseMilliseconds: before each page of members.
+    init(_ listen: Listen = .tcp(host: "127.0.0.1", port: 0), members: Int = 3, pauseMilliseconds: UInt32 = 0) throws {
         let kept = Kept()
         asked = kept
         let page = [
@@ -58,6 +58,11 @@ final class CannedServer: Sendable {
                     : Self.json("{\"items\":[\(Self.audience("evil\\u001b[31m", size: 7))],\"next\":null}")
             },
             route(.get, "campaigns", query: page + filters) { _ in Self.json(#"{"items":[],"next":null}"#) },
+            route(.get, "campaigns/{id}") { request in
+                // Too busy the first time.
+                let times = kept.all.withLock { all in all.count { $0.line == "GET \(request.target)" } }
+                return times == 1 ? ProblemDocument(.tooBusy, "come back").response : Self.json(Self.campaign)
+            },
             route(.get, "audiences/{id}") { request in
                 guard request.parameters["id"] == "big" else {
                     return ProblemDocument(.notFound, "there is no audience 'gone'", hint: "did you mean big?").response
@@ -80,7 +85,7 @@ final class CannedServer: Sendable {
             },
         ]
         let tokens = try [Token(name: "test", secret: Array(Self.token.utf8), role: .publish)]
-        server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: routes, access: Access(tokens: tokens))
+        server = try Server(listen, routes: routes, access: Access(tokens: tokens))
     }
 
     deinit { server.stop() }
@@ -110,6 +115,9 @@ final class CannedServer: Sendable {
     private static func audience(_ id: String, size: Int) -> String {
         #"{"id":"\#(id)","state":"live","namespace":"Email","campaign":"c","campaignVersion":3,"size":\#(size),"rows":\#(size),"rejected":0,"complete":true,"attributes":[{"name":"name","type":"string"},{"name":"n","type":"integer"}]}"#
     }
+
+    private static let campaign =
+        #"{"id":"c","state":"stopped","definition":{"id":"c"},"transitions":{"b":{"rows":1200,"unmatched":0,"ambiguous":0,"rejected":3}}}"#
 
     /// Pages of a thousand.
     private static func members(_ count: Int, after: String?) -> Response {

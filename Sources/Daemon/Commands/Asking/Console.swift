@@ -27,13 +27,10 @@ struct Console {
         isColored = variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
     }
 
-    /// Lines as they are written here: cut to the width, styled on a terminal alone.
+    /// Lines as they are written here: styled on a terminal alone. What is longer than a line of it goes on in the next: a reason that is
+    /// cut is none.
     func text(_ lines: [StyledLine]) -> String {
-        lines.map { line in
-            guard let columns else { return line.text + "\n" }
-            let fitted = line.fitted(to: columns)
-            return (isColored ? fitted.escaped(isColored: true) : fitted.text) + "\n"
-        }.joined()
+        lines.map { (isColored ? $0.escaped(isColored: true) : $0.text) + "\n" }.joined()
     }
 }
 

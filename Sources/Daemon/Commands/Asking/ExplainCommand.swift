@@ -28,6 +28,15 @@ extension Command {
             "explain asks about an identity or about a key", .explain, hint: "NAMESPACE IDENTITY, or --key KEY")
     }
     let answer = try client.get(path)
-    show(answer, arguments) { _ in ExplanationText(answer.json).lines.map { StyledLine($0) } }
+    show(answer, arguments) { _ in ExplanationText(answer.json).lines.map(styled) }
     return .done
+}
+
+/// What holds and what does not, in the colors of who enters and who leaves.
+private func styled(_ line: String) -> StyledLine {
+    guard let place = line.firstIndex(where: { "✓✗".contains($0) }) else { return StyledLine(line) }
+    var styled = StyledLine(String(line[..<place]))
+    styled.append(String(line[place]), line[place] == "✓" ? .entered : .left)
+    styled.append(String(line[line.index(after: place)...]))
+    return styled
 }

@@ -43,6 +43,7 @@ private func showOnce(_ client: DaemonClient, _ arguments: Arguments) throws {
     }
     guard console.isTerminal else { return print(console.text(lines)) }
     // Over what was there before, from the top, so that nothing flickers.
-    let text = console.text(lines).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\u{1b}[K\n")
+    let text = console.text(lines.map { $0.fitted(to: console.columns ?? .max) }).split(separator: "\n", omittingEmptySubsequences: false)
+        .joined(separator: "\u{1b}[K\n")
     print("\u{1b}[H\(text)\u{1b}[J", terminator: "")
 }

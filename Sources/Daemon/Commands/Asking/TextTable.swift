@@ -30,7 +30,7 @@ struct TextTable {
     /// One cell for each column.
     mutating func add(_ row: [Cell]) { rows.append(row) }
 
-    /// The header and the rows. When they are wider than that, the widest columns of texts are cut; the rest is the caller's to cut.
+    /// The header and the rows, cut to a width: first the widest columns of texts, then at the end.
     func lines(columns most: Int?) -> [StyledLine] {
         let widths = widths(within: most ?? .max)
         let header = columns.map { Cell($0.title, .strong) }
@@ -45,7 +45,7 @@ struct TextTable {
                 // No blanks at the end of a line.
                 if !columns[place].isNumber, place < row.count - 1 { line.append(padding) }
             }
-            return line
+            return line.fitted(to: most ?? .max)
         }
     }
 

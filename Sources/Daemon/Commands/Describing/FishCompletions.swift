@@ -17,7 +17,7 @@ struct FishCompletions {
         for command in commands {
             let start = "complete -c audienced -n '__fish_seen_subcommand_from \(command.name)'"
             for option in command.allOptions {
-                let value = option.completable.map { " -r" + offer($0) } ?? ""
+                let value = option.completable.map(value) ?? ""
                 lines.append("\(start) -l \(option.name.drop { $0 == "-" })\(value) -d \(quoted(option.oneLine))")
             }
             for operand in command.operands {
@@ -26,6 +26,12 @@ struct FishCompletions {
             }
         }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Without -x a file would do as well.
+    private func value(_ completable: Completable) -> String {
+        if case .file = completable { return " -r -F" }
+        return " -x" + offer(completable)
     }
 
     private func offer(_ completable: Completable) -> String {
