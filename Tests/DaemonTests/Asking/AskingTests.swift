@@ -119,7 +119,10 @@ import Testing
         #expect(try run("publish \(folder.path)/campaign.json --if-version 3", against: server).code == 0)
         #expect(try run("publish \(folder.path)/campaign.json --if-version 0", against: server).code == 0)
         #expect(server.requests.suffix(2).map { $0.headers["If-Match"] ?? $0.headers["If-None-Match"] } == ["\"3\"", "*"])
-        #expect(try run("publish \(folder.path)/more.ndjson --if-version 3", against: server).code == 64)
+        try folder.write("schema.json", #"{"name":"s","fields":[]}"#)
+        for file in ["more.ndjson", "schema.json"] {
+            #expect(try run("publish \(folder.path)/\(file) --if-version 3", against: server).code == 64)
+        }
     }
 
     @Test func whatIsNotPublishedIsSaid() throws {
@@ -142,7 +145,9 @@ import Testing
         let json = try run("publish \(folder.path)/wrong.json --json", against: server)
         #expect(JSON(text: Array(json.output.utf8))?.elements("problems").count == 1)
         let slow = try run("publish \(folder.path)/slow.json", against: server)
-        #expect(slow.code == 69 && slow.output == "campaign slow: on its way, not committed yet (offset 18 of the control topic)\n")
+        #expect(
+            slow.code == 69
+                && slow.output == "campaign slow: on its way, not committed yet: /api/v1/publications/18 says what becomes of it\n")
         #expect(try run("publish \(folder.path)/slow.json --wait 0", against: server).code == 0)
         let torn = try run("publish \(folder.path)/torn.ndjson", against: server)
         #expect(torn.code == 1 && torn.errors.contains("torn.ndjson:2: ") && torn.errors.hasSuffix("nothing was published\n"))

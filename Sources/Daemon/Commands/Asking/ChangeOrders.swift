@@ -40,13 +40,13 @@ struct ChangeOrders {
     }
 
     private func tell(_ change: PublishedChange, _ answer: DaemonClient.Answer) {
-        let offset = answer.json.integer("offset").map { "offset \(grouped($0))" }
         guard answer.status != 202 else {
-            let place = offset.map { " (\($0) of the control topic)" } ?? ""
+            let place = answer.json.integer("offset").map { ": \(Resources.root)/publications/\($0) says what becomes of it" } ?? ""
             return print("\(change.name): on its way, not committed yet\(place)")
         }
         let version = change.verb == "published" ? answer.json.integer("version").map { ", version \($0)" } ?? "" : ""
-        let place = [answer.json.integer("sequence").map { "commit \(grouped($0))" }, offset].compactMap { $0 }.joined(separator: ", ")
+        let place = [("commit", "sequence"), ("offset", "offset")]
+            .compactMap { word, name in answer.json.integer(name).map { "\(word) \(grouped($0))" } }.joined(separator: ", ")
         print("\(change.name): \(change.verb)\(version)\(place.isEmpty ? "" : " (\(place))")")
         if answer.json.boolean("complete") == false { print("  who enters and leaves by it is said in the commits that follow") }
         let warnings = Problem.all(in: answer.json, "warnings")

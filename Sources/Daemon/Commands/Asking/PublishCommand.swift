@@ -17,7 +17,7 @@ extension Command {
         options: [
             Option(
                 name: "--if-version", kind: .value("N"),
-                purpose: "only over this version of it, 0: only if it is new; for a single definition"),
+                purpose: "only over this version of it, 0: only if it is new; for a single campaign"),
             waitOption,
         ],
         details: """
@@ -41,8 +41,12 @@ extension Command {
     guard !arguments.operands.isEmpty else { throw Arguments.refusal("FILE is missing", .publish) }
     let changes = try PublishedChange.all(in: arguments.operands)
     let orders = try ChangeOrders(arguments, of: .publish, client)
-    if arguments.values["--if-version"] != nil, changes.count != 1 {
-        throw Arguments.refusal("--if-version is for a single definition, and the files have \(changes.count)", .publish)
+    if arguments.values["--if-version"] != nil {
+        guard changes.count == 1 else {
+            throw Arguments.refusal("--if-version is for a single campaign, and the files have \(changes.count) definitions", .publish)
+        }
+        // The server would pass over it.
+        if changes[0].isOfSchema { throw Arguments.refusal("--if-version is for campaigns: schemas have no version", .publish) }
     }
     for change in changes {
         let code = try orders.send(change)

@@ -12,6 +12,7 @@ struct PublishedChange {
     let method: Method
     let path: String
     let body: [UInt8]?
+    var isOfSchema = false
 
     static func publish(schema: JSON) -> PublishedChange { publish(schema, "schema", named: "name") }
     static func publish(campaign: JSON) -> PublishedChange { publish(campaign, "campaign", named: "id") }
@@ -19,7 +20,7 @@ struct PublishedChange {
     private static func publish(_ definition: JSON, _ kind: String, named name: String) -> PublishedChange {
         PublishedChange(
             name: "\(kind) \(printable(definition.text(name) ?? "without a readable \(name)"))", verb: "published", method: .post,
-            path: DaemonClient.path(kind + "s"), body: Array(definition.line.utf8))
+            path: DaemonClient.path(kind + "s"), body: Array(definition.line.utf8), isOfSchema: kind == "schema")
     }
 
     static func stop(campaign: String) -> PublishedChange {
