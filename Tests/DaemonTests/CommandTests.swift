@@ -7,7 +7,7 @@ import Testing
 @testable import Daemon
 
 @Suite struct CommandTests {
-    private let all: [Command] = [.run, .demo, .replay, .validate]
+    private let all = Command.all
 
     private func refusal(_ arguments: String, commit: String? = nil) -> String {
         let found = #expect(throws: CommandFailure.self) {

@@ -6,8 +6,13 @@ import Storage
 /// The version of the program.
 let programVersion = "0.1.0"
 
-/// Every command, in the order in which `--help` lists them.
-private let commands: [Command] = [.run, .demo, .replay, .validate]
+extension Command {
+    /// Every command, in the order in which `--help` lists them. The completions and the manual are made from it.
+    static let all: [Command] = [
+        .run, .demo, .replay, .validate, .status, .audiences, .audience, .campaigns, .campaign, .explain, .export, .publish, .stop, .delete,
+        .completions, .manual,
+    ]
+}
 
 /// Runs the command that the arguments name; the first is the program.
 /// - Parameter commit: what the program was built from, for `--version`; nil when nobody knows.
@@ -20,6 +25,7 @@ public func runCommand(_ arguments: [String], commit: String?) -> ExitCode {
             return .done
         }
         let command = try command(named: arguments[1])
+        if command.endsWithItsReader { signal(SIGPIPE, SIG_DFL) }
         return try command.run(Arguments(Array(arguments.dropFirst(2)), of: command))
     }
 }
@@ -62,8 +68,8 @@ func answer(_ arguments: [String], commit: String?) throws(CommandFailure) -> St
 }
 
 private func command(named name: String) throws(CommandFailure) -> Command {
-    if let command = commands.first(where: { $0.name == name }) { return command }
-    let slip = NearestName.slip(of: name, among: commands.map(\.name) + ["help", "--help", "--version"])
+    if let command = Command.all.first(where: { $0.name == name }) { return command }
+    let slip = NearestName.slip(of: name, among: Command.all.map(\.name) + ["help", "--help", "--version"])
     let kind = name.hasPrefix("-") ? "option" : "command"
     throw CommandFailure(.usage, "unknown \(kind) \(shown(name))" + (slip.map { " — did you mean \($0)?" } ?? "") + "\n\n\(overview)")
 }
@@ -73,7 +79,7 @@ private let overview = """
 
     usage: audienced COMMAND [OPTION...]
 
-    \(Command.table(commands.map { ($0.name, $0.purpose) }))
+    \(Command.table(Command.all.map { ($0.name, $0.purpose) }))
     audienced COMMAND --help   what a command does, its options, an example and its exit codes
     audienced --version        version and commit
 

@@ -4,19 +4,21 @@ import Glibc
 /// What the process ends with.
 public enum ExitCode: Int32, Sendable {
     case done = 0
-    /// `--strict` was given and something was refused, or `validate` found problems.
+    /// `--strict` was given and something was refused, or problems were found.
     case refused = 1
     /// Usage or configuration.
     case usage = 64
     /// The input's or the topics' data do not fit what was committed.
     case data = 65
-    /// No broker within the time limit.
+    /// No broker within the time limit, or no server.
     case unavailable = 69
     case `internal` = 70
     /// The data directory is in use.
     case locked = 73
     /// A successor has taken over; not to be restarted by itself.
     case fenced = 75
+    /// The server refused the token, or needs one.
+    case noAccess = 77
 }
 
 extension ExitCode {

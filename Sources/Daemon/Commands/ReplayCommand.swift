@@ -63,7 +63,7 @@ extension Command {
     try checkReplayFolders(input: options.input, output: options.output, writesSnapshots: options.writesSnapshots)
     let result = try replay(options)
     if arguments.flags.contains("--statistics") { print(result.json) }
-    if let explained = result.explained { print(arguments.flags.contains("--json") ? explained.jsonText : explained.text) }
+    if let explained = result.explained { print(arguments.flags.contains("--json") ? explained.json.line : explained.text) }
     if let verification = result.verification { try end(with: verification) }
     return arguments.flags.contains("--strict") && result.refused > 0 ? .refused : .done
 }

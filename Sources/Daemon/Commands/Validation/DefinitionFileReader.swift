@@ -1,5 +1,5 @@
-// From files to the definitions in them, for `validate`. A file holds one definition as JSON (a campaign, a schema, or the control event
-// that publishes it), an array of them, or one on each line (NDJSON).
+// From files to the definitions in them, for `validate` and `publish`. A file holds one definition as JSON (a campaign, a schema, or the
+// control event that publishes it), an array of them, or one on each line (NDJSON).
 import Campaigns
 import Storage
 import Wire

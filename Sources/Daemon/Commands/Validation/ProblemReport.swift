@@ -1,6 +1,5 @@
 // How `validate` shows problems: for people as a table under the name of each definition, for programs as one JSON object per line.
 import Campaigns
-import Glibc
 
 /// A report for people. Long messages go on in the next line, below where they began.
 struct ProblemReport {
@@ -9,13 +8,6 @@ struct ProblemReport {
 
     private static let indentation = "  "
     private static let gap = "  "
-
-    /// The columns of standard output when it is a terminal.
-    static var terminalColumns: Int? {
-        var size = winsize()
-        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return max(40, Int(size.ws_col))
-    }
 
     /// The whole report, with a line feed at its end.
     func text(of validation: Validation, files: Int) -> String {
@@ -35,6 +27,13 @@ struct ProblemReport {
         lines += wrapped(summary(of: validation, files: files), width: columns ?? Int.max)
         if let advice = advice(about: validation) { lines += wrapped(advice, width: columns ?? Int.max) }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The problems of one definition, without its name.
+    func lines(of problems: [Problem]) -> [String] {
+        let found = problems.map { FoundProblem(file: "", problem: $0) }
+        let width = pathWidth(found)
+        return found.flatMap { lines(of: $0, pathWidth: width) }
     }
 
     private func title(of problem: FoundProblem) -> String {

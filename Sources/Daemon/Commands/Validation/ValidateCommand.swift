@@ -1,17 +1,17 @@
 // `audienced validate`: every problem of the definitions in some files, before they are published. No broker, no configuration.
 import Campaigns
-import Glibc
-import Storage
 
 extension Command {
     static let validate = Command(
         name: "validate", purpose: "no broker: every problem of the campaigns and schemas in files",
-        operands: Operands(
-            name: "FILE",
-            purpose: """
-                campaigns and schemas: one as JSON, an array of them, or one on each
-                line; bare, or in the event that publishes it
-                """),
+        operands: [
+            Operand(
+                name: "FILE", count: .several,
+                purpose: """
+                    campaigns and schemas: one as JSON, an array of them, or one on each
+                    line; bare, or in the event that publishes it
+                    """)
+        ],
         options: [
             Option(name: "--schemas", kind: .list("FILE"), purpose: "files that are read before the others"),
             Option(
@@ -34,7 +34,7 @@ extension Command {
 @Sendable private func validateFiles(_ arguments: Arguments) throws -> ExitCode {
     let files = (arguments.lists["--schemas"] ?? []) + arguments.operands
     guard !files.isEmpty else { throw Arguments.refusal("validate needs a file", .validate) }
-    let validation = Validation(of: try readDefinitions(files), zoneNames: TimeZones.system.names, zones: TimeZones.system.rules)
+    let validation = Validation(of: try GivenDefinition.all(in: files), zoneNames: TimeZones.system.names, zones: TimeZones.system.rules)
     if arguments.flags.contains("--json") {
         for problem in validation.findings {
             var text = JSONText()
@@ -42,23 +42,7 @@ extension Command {
             print(String(decoding: text.bytes, as: UTF8.self))
         }
     } else {
-        print(ProblemReport(columns: ProblemReport.terminalColumns).text(of: validation, files: Set(files).count), terminator: "")
+        print(ProblemReport(columns: Console.output.columns).text(of: validation, files: Set(files).count), terminator: "")
     }
     return validation.problems.isEmpty ? .done : .refused
-}
-
-/// Reads all files, or says of each that cannot be read why.
-private func readDefinitions(_ files: [String]) throws(CommandFailure) -> [GivenDefinition] {
-    let reader = DefinitionFileReader()
-    var definitions: [GivenDefinition] = []
-    var failures: [String] = []
-    for file in files {
-        do throws(StorageError) {
-            definitions += try reader.read(file)
-        } catch {
-            failures.append(error.description)
-        }
-    }
-    if !failures.isEmpty { throw CommandFailure(.data, failures.joined(separator: "\naudienced: ")) }
-    return definitions
 }

@@ -1,0 +1,56 @@
+// `audienced publish`: definitions in files become control events, through a running daemon.
+import Campaigns
+import HTTP
+import Storage
+
+extension Command {
+    static let publish = Command(
+        asking: "publish", purpose: "asks a daemon: to publish the campaigns and schemas in files",
+        operands: [
+            Operand(
+                name: "FILE", count: .several,
+                purpose: """
+                    campaigns and schemas: one as JSON, an array of them, or one on each
+                    line; bare, or in the event that publishes, stops or deletes it
+                    """)
+        ],
+        options: [
+            Option(
+                name: "--if-version", kind: .value("N"),
+                purpose: "only over this version of it, 0: only if it is new; for a single campaign"),
+            waitOption,
+        ],
+        details: """
+            Schemas first, then the others in the order given. The daemon checks each: one with problems is not published, nor are those
+            after it. --json prints each answer.
+            """,
+        examples: ["audienced publish recent-buyers.json", "audienced publish schemas.ndjson campaigns.ndjson --wait 30"],
+        exitCodes: changeCodes + [(.refused, "problems; those before are published"), (.data, "a file cannot be read")], run: publishFiles)
+
+    /// Of all commands that change something.
+    static let waitOption = Option(
+        name: "--wait", kind: .value("SECONDS"), purpose: "how long to wait for the commit, 0 to 30; 10 unless this is given")
+
+    static let changeCodes: [(code: ExitCode, meaning: String)] = [
+        (.done, "committed; with --wait 0 also: on its way"),
+        (.unavailable, "no server there, or no commit in time: it is on its way, and will be committed or refused"),
+    ]
+}
+
+@Sendable private func publishFiles(_ arguments: Arguments, _ client: DaemonClient) throws -> ExitCode {
+    guard !arguments.operands.isEmpty else { throw Arguments.refusal("FILE is missing", .publish) }
+    let changes = try PublishedChange.all(in: arguments.operands)
+    let orders = try ChangeOrders(arguments, of: .publish, client)
+    if arguments.values["--if-version"] != nil {
+        guard changes.count == 1 else {
+            throw Arguments.refusal("--if-version is for a single campaign, and the files have \(changes.count) definitions", .publish)
+        }
+        // The server would pass over it.
+        if changes[0].isOfSchema { throw Arguments.refusal("--if-version is for campaigns: schemas have no version", .publish) }
+    }
+    for change in changes {
+        let code = try orders.send(change)
+        if code != .done { return code }
+    }
+    return .done
+}

@@ -1,0 +1,66 @@
+// An explanation in one sentence: the answer, and what decided it.
+import Campaigns
+import Engine
+
+extension Explained {
+    /// As people read it.
+    var text: String { ExplanationText(json).lines.joined(separator: "\n") }
+
+    /// The answer in one sentence.
+    var summary: String {
+        let rows = explanation.contributions.flatMap(\.rows)
+        if explanation.isMember {
+            let standing = rows.filter(\.isIn).map { $0.name.text }
+            if standing.isEmpty { return "A member, as it was kept." }
+            return "A member, by \(standing.joined(separator: ", "))."
+        }
+        if audience.isRetired { return "Not a member: no campaign writes the audience any more." }
+        guard let row = rows.first else {
+            let isFixed = explanation.contributions.allSatisfy { $0.standing == .fixed }
+            return isFixed
+                ? "Not a member: the campaign is not live, and its members stay as they are." : "Not a member: no record of it is there."
+        }
+        guard let step = row.steps.first(where: { $0.result != .passed }) else { return "Not a member: the audience was replaced before." }
+        return "Not a member: \(reason(step, row.name.text))."
+    }
+
+    /// Why an activity does not pass a row on.
+    private func reason(_ step: Explanation.Step, _ row: String) -> String {
+        let id = step.activity.id
+        if let part = step.conditions.lazy.compactMap({ $0.part.firstFailing }).first, step.result != .stopped {
+            return "\(id) asks that \(writer.words(of: part.expression) ?? part.text), which is not so of \(row)"
+        }
+        for detail in step.details {
+            switch detail {
+            case .rank(let place, let count, let stays, _, let first):
+                return "\(id) lets \(stays) of \(count) through; \(row) has place \(place), \(first?.text ?? "another") the first"
+            case .waitsUntil(let instant?): return "\(id) holds \(row) back until \(InstantText.text(of: instant))"
+            case .gate: return "\(id) lets nobody through now"
+            case .audience(let audience): return "\(row) is not in the audience \(audience), which \(id) reads"
+            case .identity: return "\(row) has no identity that \(id) can take"
+            case .outputs(let outputs) where !outputs.isEmpty:
+                return "\(id) sends \(row) to \(outputs.joined(separator: ", "))"
+            default: continue
+            }
+        }
+        switch step.result {
+        case .waiting: return "\(id) holds \(row) back"
+        case .stopped: return "\(id) lets nobody through now"
+        default: return "\(id) removes \(row)"
+        }
+    }
+}
+
+extension Explanation.Part {
+    /// The first part at the bottom that decides, and is not what it would have to be.
+    fileprivate var firstFailing: Explanation.Part? {
+        guard isDeciding, value != true else { return nil }
+        if parts.isEmpty { return self }
+        return parts.lazy.compactMap(\.firstFailing).first ?? self
+    }
+}
+
+extension Explanation.Name {
+    /// As people say it.
+    fileprivate var text: String { "\(schema) \(key ?? "(no record)")" }
+}
