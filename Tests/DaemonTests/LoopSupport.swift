@@ -115,6 +115,8 @@ final class Deployment {
     private(set) var broker: MockBroker
     private(set) var configuration: Configuration
     let client: ClientConfiguration
+    /// Of all its lives.
+    var metrics = Metrics()
     private(set) var counts: [String: Int]
     private var producer: PlainProducer
     private var destinations: [String: ProducerTopic] = [:]
@@ -178,7 +180,7 @@ final class Deployment {
         var kept: KeepingSink?
         var instance = Instance(name: "test")
         let kafka = KafkaSource(client: client, group: configuration.group, partitionCounts: counts)
-        let surroundings = Surroundings(source: kafka) { topics, facts, takeover, ends in
+        let surroundings = Surroundings(source: kafka, metrics: metrics) { topics, facts, takeover, ends in
             let sink = makeSink(try kafka.sink(topics, facts, takeover, ends))
             kept = sink
             return sink

@@ -10,6 +10,9 @@ extension Command {
             Option(
                 name: "--config", kind: .value("FILE"), isRequired: true,
                 purpose: "the configuration, YAML or JSON; Config/audienced.yaml explains every key"),
+            Option(
+                name: "--log", kind: .value("FORMAT"),
+                purpose: "how log lines are written: json, or text for people; without it text on a terminal, and else json"),
             Option(name: "--debug", purpose: "logs also what librdkafka says of each connection, and what is tried again"),
         ],
         details: """
@@ -44,12 +47,23 @@ private func runDaemon(
 ) throws -> ExitCode {
     let stop = StopSignals()
     if arguments.flags.contains("--debug") { Log.show(from: .debug) }
+    if let format = arguments.values["--log"] {
+        guard let format = LogFormat(rawValue: format) else {
+            throw Arguments.refusal("\(shown(format)) is no format of log lines", .run, hint: "json and text are")
+        }
+        Log.write(as: format)
+    }
     var (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
     let memory = ProcessMemory()
     configuration.keepWithin(memory.groupLimit)
     let kafka = KafkaSource(
         client: ClientConfiguration(settings: secrets.kafka, bounds: configuration.memoryBudget.queues), group: configuration.group)
-    let surroundings = Surroundings(source: kafka, timeZones: timeZones, memory: memory) { makeSink(try kafka.sink($0, $1, $2, $3)) }
+    let metrics = Metrics(
+        health: .current, program: (Program.version, Program.commit ?? "unknown"), audiences: configuration.metrics.audiences,
+        memoryBytes: configuration.memoryBytes, snapshotsEvery: configuration.snapshots.every)
+    let surroundings = Surroundings(source: kafka, timeZones: timeZones, memory: memory, metrics: metrics) {
+        makeSink(try kafka.sink($0, $1, $2, $3))
+    }
     return try withExtendedLifetime(try lockDirectory(configuration.data)) {
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
         try lives.run()
@@ -62,7 +76,7 @@ extension Configuration {
     fileprivate mutating func keepWithin(_ limit: ProcessMemory.Limit?) {
         guard let limit, limit.bytes < memoryBytes else { return }
         Log.warning(
-            "memory is more than the process may have, and is taken as that; \(limit.hint)",
+            .memoryBounded, "memory is more than the process may have, and is taken as that; \(limit.hint)",
             ["memory": SizeText.text(memoryBytes), "limit": SizeText.text(limit.bytes), "path": limit.name])
         memoryBytes = max(limit.bytes, 1)
     }

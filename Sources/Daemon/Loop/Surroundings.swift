@@ -17,17 +17,19 @@ package struct Surroundings {
     let timeZones: TimeZones
     /// nil: what the process takes of the machine is nobody's business.
     let memory: ProcessMemory?
+    /// Who is told how it goes.
+    package let metrics: Metrics
 
     package init(
         source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, timeZones: TimeZones = .system,
-        memory: ProcessMemory? = nil,
-        makeSink: @escaping MakeSink
+        memory: ProcessMemory? = nil, metrics: Metrics = Metrics(), makeSink: @escaping MakeSink
     ) {
         self.source = source
         self.files = files
         self.workers = workers
         self.timeZones = timeZones
         self.memory = memory
+        self.metrics = metrics
         self.makeSink = makeSink
     }
 }

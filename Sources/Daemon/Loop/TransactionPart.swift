@@ -12,6 +12,9 @@ struct TransactionPart: @unchecked Sendable {
     /// Those that the last of the commits has reached.
     var barriers: BarrierEvents?
 
+    /// What they add to the metrics, once they are acknowledged.
+    var counts = CommitCounts()
+
     /// About how much memory it takes.
     var byteCount: Int { output.memoryBytes + journal.reduce(0) { $0 + $1.bytes.count } }
 }

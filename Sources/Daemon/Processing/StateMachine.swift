@@ -36,6 +36,8 @@ package final class StateMachine: @unchecked Sendable {
     private var attributes: [String: [SnapshotColumn]] = [:]
     /// What the commits have said of members; nil while nobody compares that.
     var told: ToldMembers?
+    /// What the commits since the caller took it add to the metrics; nil while nobody counts.
+    var counts: CommitCounts?
 
     /// `zone` finds a time zone by its IANA name; `zoneNames` are those that hints may name.
     package init(
@@ -87,7 +89,7 @@ package final class StateMachine: @unchecked Sendable {
 
     /// Moves the clock, refuses what could not be decoded, and applies what could.
     func apply(_ batch: DecodedBatch, clock: Int64) {
-        for refused in batch.refused { refuse(refused.record, origin: .change, reason: refused.reason) }
+        for refused in batch.refused { refuse(refused.record, origin: .change, refused.refusal) }
         engine.advance(to: clock)
         engine.apply(batch.changes)
     }
@@ -158,6 +160,7 @@ package final class StateMachine: @unchecked Sendable {
         lastLimit = wasEmitting || isEmitting ? eventsPerCommit : nil
         encoder.encode(difference, engine, into: output)
         told?.take(difference, of: engine)
+        count(difference)
         for update in difference.updates { lastChanges[update.audience] = sequence }
     }
 
@@ -171,8 +174,10 @@ package final class StateMachine: @unchecked Sendable {
 
     /// Adds the dead letter of a record. "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its
     /// value"; where these do not fit either, it says in `truncated` what else is left out. The record itself stays where it was read.
-    func refuse(_ record: InputRecord, origin: DeadLetterOrigin, reason: String) {
+    func refuse(_ record: InputRecord, origin: DeadLetterOrigin, _ refusal: Refusal) {
         deadLetters += 1
+        counts?.note(refusal.kind, of: record)
+        let reason = refusal.reason
         let size = record.value?.count ?? 0
         if size <= Limits.inputRecordBytes, output.append(deadLetter: record, origin: origin, reason: reason, limits: limits) { return }
         let named = "{\"size\":\(size),\"sha256\":\"\(Digest.sha256(of: record.value ?? UnsafeRawBufferPointer(start: nil, count: 0)))\""
@@ -242,12 +247,13 @@ package final class StateMachine: @unchecked Sendable {
     private func refuse(_ refusal: ControlRefusal, _ record: InputRecord) {
         switch refusal {
         case .unreadable(let refusal):
-            refuse(record, origin: .control, reason: refusal.reason)
+            refuse(record, origin: .control, refusal)
         case .rejected(let isSchema, let subject, let problems):
             rejected += 1
             begin()
+            note(isSchema ? .schema : .campaign, subject ?? "", .rejected(problems: problems.count))
             encoder.encode(rejected: subject, isSchema: isSchema, problems: problems, into: output)
-            refuse(record, origin: .control, reason: StateMachine.reason(problems))
+            refuse(record, origin: .control, Refusal(.rejected, StateMachine.reason(problems)))
         }
     }
 
@@ -272,6 +278,7 @@ package final class StateMachine: @unchecked Sendable {
         changes.publish(schema, table: catalog.place(of: schema.name))
         begin()
         encoder.encode(liveSchema: schema.name, into: output)
+        note(.schema, schema.name, .done("published", version: nil))
     }
 
     private func publish(campaign definition: JSON) throws(ControlRefusal) {
@@ -295,6 +302,7 @@ package final class StateMachine: @unchecked Sendable {
         definitions.take(campaign: campaign.id, definition)
         for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
         encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", warnings: warnings, into: output)
+        note(.campaign, campaign.id, .done("published", version: version))
     }
 
     private func stop(campaign id: String) throws(ControlRefusal) {
@@ -302,6 +310,7 @@ package final class StateMachine: @unchecked Sendable {
         begin()
         engine.stop(campaign: id)
         encoder.encode(campaign: id, version: version, type: "campaign.stopped", into: output)
+        note(.campaign, id, .done("stopped", version: version))
     }
 
     private func delete(campaign id: String) throws(ControlRefusal) {
@@ -311,6 +320,7 @@ package final class StateMachine: @unchecked Sendable {
         definitions.forget(campaign: id)
         encodeDifference()
         encoder.encode(campaign: id, version: version, type: "campaign.deleted", into: output)
+        note(.campaign, id, .done("deleted", version: version))
     }
 
     private func liveVersion(of id: String) throws(ControlRefusal) -> Int {
