@@ -65,6 +65,10 @@ import Testing
         #expect(Set(codes).count == codes.count && codes.allSatisfy { $0.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil })
     }
 
+    @Test func levelsHaveNames() {
+        #expect(Log.Level.allCases.map { Log.Level("\($0)") } == Log.Level.allCases && Log.Level("loud") == nil)
+    }
+
     @Test func deadLettersHaveALineForEachReason() {
         var lines = DeadLetterLines()
         let kind = CommitCounts.DeadLetterKind(topic: "t", reason: .malformed)

@@ -124,13 +124,14 @@ final class Deployment {
     /// `data`: the data directory; without one there are no checkpoints and no snapshots.
     init(
         clock: Configuration.ClockSource = .events, clockAhead: Duration? = nil, data: String = "",
-        checkpointsEvery: Duration = .seconds(60)
+        checkpointsEvery: Duration = .seconds(60), countsTransitions: Bool = false
     ) throws {
         broker = try MockBroker()
         var configuration = Configuration(kafka: ["bootstrap.servers": .text(broker.bootstrapServers)], data: data)
         configuration.clock = clock
         configuration.clockAhead = clockAhead
         configuration.checkpoints.every = checkpointsEvery
+        configuration.metrics.transitions = countsTransitions
         configuration.topics.prefix = "p."
         configuration.topics.changes = [Configuration.ChangeTopic(topic: "b"), Configuration.ChangeTopic(topic: "a", table: "people")]
         self.configuration = configuration

@@ -24,7 +24,8 @@ import Testing
 
     @Test func whatADeploymentDidIsCounted() throws {
         let folder = TemporaryFolder()
-        let deployment = try Deployment(clock: .wall, data: "\(folder.path)/data", checkpointsEvery: .milliseconds(200))
+        let deployment = try Deployment(
+            clock: .wall, data: "\(folder.path)/data", checkpointsEvery: .milliseconds(200), countsTransitions: true)
         deployment.metrics = Metrics(
             program: ("1", "abc"), audiences: 2, memoryBytes: 77, snapshotsEvery: .seconds(3600))
         let now = wallMilliseconds()
@@ -55,6 +56,7 @@ import Testing
             return exits == 1 && lag == 0 && read["checkpoint_bytes"] != nil && read["audit_rows_total"]! > 0
                 && read["rows_held" + labels(("table", "people"))] == 21 && read["live_campaigns"] == 3
                 && read["records_consumed_total" + labels(("topic", "p.campaign-publish"))] == 5
+                && read["transition_rows" + labels(("campaign", "vip"), ("transition", "b"))] != nil
         }
         let read = ReadMetrics(deployment.metrics.text(.prometheus))
         if let path = getenv("AUDIENCED_TEST_METRICS") {
@@ -64,6 +66,7 @@ import Testing
         checkCommits(read, sink.transactions)
         checkAudiences(read, sink.transactions)
         checkTimes(read, now)
+        #expect(read["transition_rows" + labels(("campaign", "vip"), ("transition", "b"))] == 19)
 
         // Another life repeats the journal, and counts nothing of it.
         _ = try deployment.run({ KeepingSink($0) }) { _ in true }

@@ -17,6 +17,12 @@ package enum Log {
             case .error: "error"
             }
         }
+
+        /// The level that lines call so; nil: none does.
+        package init?(_ name: String) {
+            guard let level = Self.allCases.first(where: { $0.description == name }) else { return nil }
+            self = level
+        }
     }
 
     private static let target = LogTarget(descriptor: STDERR_FILENO) { dropped in

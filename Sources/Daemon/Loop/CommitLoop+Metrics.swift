@@ -1,4 +1,5 @@
 // What the loop tells the metrics beside what its commits do: where it begins, and what hangs on no commit.
+import Campaigns
 import Engine
 import Kafka
 import Wire
@@ -11,6 +12,8 @@ struct ToldMetrics {
     private var ignoredMembers: [String: Int] = [:]
     /// Audiences that wait for a snapshot, as far as they have been looked at, and the next one.
     fileprivate var pending = (found: 0, next: 0)
+    /// The campaign whose transitions were counted last, and when the next is looked at.
+    fileprivate var transitions = (last: "", next: Deadline(after: .zero))
 
     /// Notes in a batch how many members of rows were ignored in it: what was counted of a table since the batch before.
     mutating func note(_ counts: [(table: String, count: Int)], in batch: InputBatch) {
@@ -57,7 +60,26 @@ extension CommitLoop {
         metrics.audited(rows: total.rows - told.audit.rows, drift: total.drift - told.audit.drift)
         told.audit = total
         countPendingSnapshots()
+        try countTransitions()
         tellUpkeep()
+    }
+
+    /// Counts the rows of the next campaign's transitions, if that is asked for. However long that takes, the next is looked at so late
+    /// that it stays a small part of a core.
+    private mutating func countTransitions() throws {
+        guard configuration.metrics.transitions, told.transitions.next.hasPassed else { return }
+        try finish()
+        if machine.hasChanges || machine.isEmitting { return }
+        let start = monotonicNanoseconds()
+        let followed = machine.engine.followedCampaigns
+        for campaign in Set(metrics.campaignsWithTransitions).subtracting(followed) { metrics.transitions(of: campaign, nil) }
+        if let campaign = followed.first(where: { told.transitions.last < $0 }) ?? followed.first {
+            let counts = machine.engine.transitionCounts(of: campaign).map { (transition: $0.key.text, rows: $0.value.rows) }
+            metrics.transitions(of: campaign, counts.sorted { $0.transition < $1.transition })
+            told.transitions.last = campaign
+        }
+        let taken = Duration.nanoseconds(Int64(monotonicNanoseconds() - start))
+        told.transitions.next = Deadline(after: taken * (Patience.auditPause / Patience.auditSlice))
     }
 
     private func tellUpkeep() {

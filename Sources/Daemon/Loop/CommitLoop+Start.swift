@@ -206,7 +206,7 @@ extension CommitLoop {
         records = []
         ignored.tellNewMembers(machine.changes.ignoredMembers)
         metrics.health.lives(at: machine.sequence)
-        ServiceManager.current.ready("at commit \(machine.sequence)")
+        ServiceManager.current.ready("following the inputs")
     }
 
     /// Repeats the commit of a journal record.

@@ -71,6 +71,14 @@ package final class Metrics: Sendable {
         state.withLock { $0.checkpoint = (milliseconds, bytes) }
     }
 
+    /// How many rows the transitions of a campaign carry; nil: it is not followed any more.
+    func transitions(of campaign: String, _ rows: [(transition: String, rows: Int)]?) {
+        state.withLock { $0.transitions[campaign] = rows }
+    }
+
+    /// The campaigns whose transitions were counted.
+    var campaignsWithTransitions: [String] { state.withLock { $0.transitions.keys.sorted() } }
+
     // The thread that publishes.
 
     /// A transaction was acknowledged.

@@ -98,7 +98,11 @@ extension MetricsState {
             }
         }
         text.write(.audiencesUnlisted, Double(audiences.unlistedCount))
-        text.write(.transitionRows) { _ in }
+        text.write(.transitionRows) {
+            for (campaign, transitions) in transitions.sorted(by: { $0.key < $1.key }) {
+                for transition in transitions { $0.sample([campaign, transition.transition], transition.rows) }
+            }
+        }
         text.write(.liveCampaigns, Double(held.campaigns))
         text.write(.rowsHeld) {
             for (name, table) in tables.sorted(by: { $0.key < $1.key }) where !name.isEmpty { $0.sample([name], table.held) }

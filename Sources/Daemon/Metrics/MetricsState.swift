@@ -44,6 +44,9 @@ struct MetricsState: Sendable {
     private(set) var requests: [CommitCounts.RequestKind: Int] = [:]
     private(set) var held = HeldCounts(memory: [], campaigns: 0, rejected: [])
 
+    /// Of each campaign that was asked for.
+    var transitions: [String: [(transition: String, rows: Int)]] = [:]
+
     // Whether it is right, and kept.
     var auditRows = 0
     var auditDrift = 0
@@ -63,6 +66,7 @@ struct MetricsState: Sendable {
         audiences: [CommitCounts.AudienceChange], rows: [CommitCounts.Rows], held: HeldCounts, clock: Int64, followsWallClock: Bool
     ) {
         self.audiences.begin(audiences)
+        transitions = [:]
         self.followsWallClock = followsWallClock
         self.held = held
         self.clock = clock == .min ? nil : clock
