@@ -163,6 +163,30 @@ import Testing
         #expect(read["consumer_lag_records{topic=\"t\",partition=\"0\"}"] == 4)
     }
 
+    /// What time changes is as late as the first of it was due, to the millisecond; what it passes without changing anything is no matter.
+    @Test func whenTimersWereDue() {
+        let house = House()
+        house.control(Sample.publish(schema: Self.schema))
+        house.control(Sample.publish(campaign: Sample.campaign("c", audience: "a", filter: "at >= HoursAgo(1) AND n > 0")))
+        let hour: Int64 = 3_600_000
+        let start: Int64 = 1_700_000_000_000
+        for (id, n, at) in [("a", 1, 1000), ("b", 1, 1300), ("c", 0, 2000), ("d", 1, 5000)] as [(String, Int, Int64)] {
+            house.change(Self.row(id, n: n, at: start - hour + at))
+        }
+        house.commit(clock: start)
+        _ = house.machine.takeCounts()
+        func timers(_ clock: Int64) -> [CommitCounts.Timers] {
+            house.machine.advance(to: clock)
+            if house.machine.hasChanges { house.machine.commit() } else { house.machine.forgetDue() }
+            return house.machine.takeCounts().timers
+        }
+        let first = timers(start + 1500)
+        #expect(first.count == 1 && first[0].events == 2 && (start + 1000...start + 1001).contains(first[0].due))
+        #expect(timers(start + 2500).isEmpty)
+        let last = timers(start + 6000)
+        #expect(last.count == 1 && last[0].events == 1 && (start + 5000...start + 5001).contains(last[0].due))
+    }
+
     @Test func lagInSecondsIsThatOfTheOldestThatWaits() {
         var lags = PartitionLags()
         func seconds(_ now: Int64) -> [Double] { lags.all(now: now).map(\.seconds) }

@@ -27,6 +27,8 @@ extension CommitLoop {
         if let newest, isFirst { try checkpoints?.requireRoom(for: newest) }
         UnderWay.begin("asking for the topics")
         let facts = try source.facts(of: topics) { try mentionedInputs(topics, source, newest) }
+        // A start before this one may have met nobody; what keeps the daemon from being ready is the journal now.
+        BrokerReach.current.answered()
         let partitionCounts = facts.partitionCounts
         let limits = try facts.outputLimits(topics, maximumSentBytes: source.maximumSentBytes)
         let asker = try source.asker()

@@ -103,6 +103,8 @@ final class Commits: @unchecked Sendable {
         if machine.hasChanges {
             machine.commit()
             try endCommit(control: nil, changes: [])
+        } else {
+            machine.forgetDue()
         }
     }
 

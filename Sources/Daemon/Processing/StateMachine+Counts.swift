@@ -4,9 +4,14 @@ import Engine
 extension StateMachine {
     /// What the commits since the last call add, which is counted from the first call on.
     func takeCounts() -> CommitCounts {
+        // What was repeated from the journal was due long ago.
+        if counts == nil { forgetDue() }
         defer { counts = CommitCounts(behind: counts) }
         return counts ?? CommitCounts()
     }
+
+    /// Time has passed rows, and nobody is told anything of it.
+    func forgetDue() { _ = engine.takeEarliestDue() }
 
     /// Adds what the caller knows of a commit.
     func count(_ body: (inout CommitCounts) -> Void) {
