@@ -72,6 +72,9 @@ public struct RecordBatch: ~Copyable {
     /// How many records it holds.
     public var count: Int { entries.count }
 
+    /// When a record came, milliseconds since the Unix epoch; less than 0 where that is not known.
+    public func timestampMilliseconds(of number: Int) -> Int64 { entries[number].timestampMilliseconds }
+
     /// Bytes of the keys and values of some records.
     public func byteCount(of records: Range<Int>) -> Int {
         var bytes = 0

@@ -173,14 +173,14 @@ extension Health.State {
 
     private func seconds(_ nanoseconds: UInt64) -> String { "\(nanoseconds / 1_000_000_000) s" }
 
-    /// What the log is to say. That the start is through it says anyway, and so why there is another one.
+    /// What the log is to say. That the start is through it says anyway, and so why there is another one, and that it stops.
     fileprivate mutating func noteChange(_ report: HealthReport) -> Health.Change {
         let worst = report.worst?.reason
         defer {
             told = worst
             if worst == nil { hasBeenReady = true }
         }
-        guard worst != told, hasBeenReady else { return .none }
+        guard worst != told, worst != .stopping, hasBeenReady else { return .none }
         guard worst == nil, let told else { return .worse }
         return told == .starting ? .none : .well(told)
     }

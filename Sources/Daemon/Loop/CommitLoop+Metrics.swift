@@ -109,7 +109,7 @@ extension CommitLoop {
     // What is counted of records.
 
     func reading(of range: JournalRecord.Range, _ records: Range<Int>, _ batch: borrowing RecordBatch) -> CommitCounts.Reading {
-        let last = batch[records.upperBound - 1].timestampMilliseconds
+        let last = batch.timestampMilliseconds(of: records.upperBound - 1)
         return CommitCounts.Reading(
             topic: range.topic ?? topics.control, partition: range.partition, records: range.records,
             bytes: batch.byteCount(of: records), end: range.to, lastTimestamp: last < 0 ? nil : last)
@@ -119,7 +119,7 @@ extension CommitLoop {
     func noteArrivals(of records: Range<Int>, in batch: InputBatch) {
         var (timestamp, count) = (Int64.min, 0)
         for number in records {
-            let next = batch.records[number].timestampMilliseconds
+            let next = batch.records.timestampMilliseconds(of: number)
             if next == timestamp {
                 count += 1
                 continue
