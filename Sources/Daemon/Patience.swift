@@ -68,6 +68,10 @@ enum Patience {
     static let memory = Duration.seconds(1)
     /// What the audit finds wrong is put right once in so long: more often, nothing is put right by that.
     static let repairs = Duration.seconds(600)
+    /// The log says how many dead letters of a reason came.
+    static let deadLetterLines = Duration.seconds(60)
+    /// What changes without a commit, or would cost too much at each, is looked at for the metrics.
+    static let gauges = Duration.seconds(1)
     /// The log says what the audit has looked at.
     static let auditReport = Duration.seconds(60)
     /// Copying for a checkpoint takes this long at a time; then the loop goes on and comes back.

@@ -7,7 +7,12 @@ struct ServiceManager: ~Copyable, Sendable {
     /// The one that started this process.
     static let current = ServiceManager(
         socket: environment("NOTIFY_SOCKET"), watchdogMicroseconds: environment("WATCHDOG_USEC"),
-        watchdogProcess: environment("WATCHDOG_PID"))
+        watchdogProcess: environment("WATCHDOG_PID"), health: .current)
+
+    /// How long this process may give no sign of life before it is killed; nil: for ever.
+    static var watchdogMicroseconds: UInt64? {
+        microseconds(environment("WATCHDOG_USEC"), process: environment("WATCHDOG_PID"))
+    }
 
     /// While it starts the daemon asks, with each sign of progress, for this much more time than the unit gives it: a long journal is no
     /// failure.
@@ -16,6 +21,8 @@ struct ServiceManager: ~Copyable, Sendable {
     private static let progressNanoseconds: UInt64 = 5_000_000_000
 
     private let socketPath: String?
+    /// Told of every sign of life; says how it is before what is being done.
+    private let health: Health?
     private let hasWatchdog: Bool
     private let pauseNanoseconds: UInt64
     private let isReady = Atomic(false)
@@ -23,31 +30,46 @@ struct ServiceManager: ~Copyable, Sendable {
     private let nextProgress = Atomic<UInt64>(0)
 
     /// The values of the variables that the service manager sets. The socket is an absolute path or, with @, an abstract name.
-    init(socket: String?, watchdogMicroseconds: String? = nil, watchdogProcess: String? = nil) {
+    init(socket: String?, watchdogMicroseconds: String? = nil, watchdogProcess: String? = nil, health: Health? = nil) {
         socketPath = socket
-        let isForUs = watchdogProcess.map { $0 == String(getpid()) } ?? true
-        let watchdog = isForUs ? watchdogMicroseconds.flatMap { UInt64($0) } : nil
+        self.health = health
+        let watchdog = Self.microseconds(watchdogMicroseconds, process: watchdogProcess)
         hasWatchdog = watchdog != nil
         // Twice within the time that the watchdog gives, as its manual asks for.
         pauseNanoseconds = min(Self.progressNanoseconds, (watchdog ?? .max / 1000) * 1000 / 2)
     }
 
+    private static func microseconds(_ text: String?, process: String?) -> UInt64? {
+        let isForUs = process.map { $0 == String(getpid()) } ?? true
+        return isForUs ? text.flatMap { UInt64($0) } : nil
+    }
+
+    /// How it is, and what is being done.
+    private func status(_ doing: String) -> String {
+        guard let report = health?.report() else { return doing }
+        return report.isReady ? "\(report.sentence); \(doing)" : report.sentence
+    }
+
     /// The state is that of the last commit, and the next commit can be made.
     func ready(_ status: String) {
         isReady.store(true, ordering: .relaxed)
-        send("READY=1\nSTATUS=\(status)")
+        send("READY=1\nSTATUS=\(self.status(status))")
     }
 
     /// A stop was asked for; the batch under way is finished.
-    func stopping() { send("STOPPING=1\nSTATUS=finishing the commit under way") }
+    func stopping() {
+        health?.stops()
+        send("STOPPING=1\nSTATUS=\(status("finishing the commit under way"))")
+    }
 
     /// The loop goes on: it neither hangs nor, while it starts, takes too long. Called in every round of what may last.
     func progress(_ status: @autoclosure () -> String) {
+        health?.giveSign()
         guard socketPath != nil else { return }
         let now = monotonicNanoseconds()
         guard now >= nextProgress.load(ordering: .relaxed) else { return }
         nextProgress.store(now + pauseNanoseconds, ordering: .relaxed)
-        var state = "STATUS=\(status())"
+        var state = "STATUS=\(self.status(status()))"
         if hasWatchdog { state += "\nWATCHDOG=1" }
         if !isReady.load(ordering: .relaxed) { state += "\nEXTEND_TIMEOUT_USEC=\(Self.extensionMicroseconds)" }
         send(state)
@@ -55,7 +77,9 @@ struct ServiceManager: ~Copyable, Sendable {
 
     private func send(_ state: String) {
         guard let socketPath else { return }
-        if let problem = Self.send(state, to: socketPath) { Log.warning("the service manager was not told", ["cause": problem]) }
+        if let problem = Self.send(state, to: socketPath) {
+            Log.warning(.serviceManagerNotTold, "the service manager was not told", ["cause": problem])
+        }
     }
 
     /// Returns what went wrong.

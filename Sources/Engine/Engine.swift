@@ -93,7 +93,8 @@ extension Engine {
         guard instant > clock else { return }
         let starting = instant < audiences.nextValidityEdge ? [] : endCampaigns(until: instant)
         pending.cause = .time
-        let hadClock = clock != Int64.min
+        let before = clock
+        let hadClock = before != Int64.min
         clock = instant
         let terms = plan.terms.live.all
         for number in terms {
@@ -108,14 +109,15 @@ extension Engine {
             announceCrossing()
             touchReaders(of: changed)
             markReaders(of: changed)
+            if !changed.isEmpty { noteDue(before + 1) }
             exchange(terms)
         }
         sortAfterMoving()
-        notifyCrossing()
+        notifyCrossing(since: before)
         for number in terms { plan.terms[number].dropPrevious() }
         for term in changed { checkEverywhere(term) }
         trimOrders()
-        markDueWaits()
+        markDueWaits(since: before)
         noteReplacements()
         start(starting)
     }

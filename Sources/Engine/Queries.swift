@@ -13,6 +13,13 @@ extension Engine {
         tables.find(schema).map { tables[$0].liveCount } ?? 0
     }
 
+    /// How many rows each table of a schema holds, and how many changes were applied and were too old, by the schema's name.
+    public var rowCounts: [(table: String, held: Int, applied: Int, stale: Int)] {
+        tables.all.filter { tables.find(tables[$0].schema.name) == $0 }.map {
+            (tables[$0].schema.name, tables[$0].liveCount, tables[$0].applied, tables[$0].stale)
+        }
+    }
+
     /// How many audiences there are, retired ones too.
     public var audienceCount: Int { audiences.count }
 
@@ -35,6 +42,15 @@ extension Engine {
     /// The campaigns that are followed, live and within their validity, by id.
     public var followedCampaigns: [String] {
         audiences.campaigns.filter { $0.value.following != nil }.keys.sorted { $0.isBefore($1) }
+    }
+
+    /// How many those are.
+    public var followedCampaignCount: Int { audiences.campaigns.values.count { $0.following != nil } }
+
+    /// The instant at which the first of what time has changed since the last call was due; nil when it has changed nothing.
+    public mutating func takeEarliestDue() -> Int64? {
+        defer { pending.earliestDue = .max }
+        return pending.earliestDue < .max ? pending.earliestDue : nil
     }
 
     /// The campaign of that id, live or stopped; nil when there is none.

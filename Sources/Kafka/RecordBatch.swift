@@ -72,6 +72,16 @@ public struct RecordBatch: ~Copyable {
     /// How many records it holds.
     public var count: Int { entries.count }
 
+    /// When a record came, milliseconds since the Unix epoch; less than 0 where that is not known.
+    public func timestampMilliseconds(of number: Int) -> Int64 { entries[number].timestampMilliseconds }
+
+    /// Bytes of the keys and values of some records.
+    public func byteCount(of records: Range<Int>) -> Int {
+        var bytes = 0
+        for number in records { bytes += Int(max(0, entries[number].keyLength)) + Int(max(0, entries[number].valueLength)) }
+        return bytes
+    }
+
     /// Empties it; the memory is kept for the next records, unless it is more than so many bytes.
     public mutating func removeAll(keeping bytes: Int = .max) {
         if capacity > max(bytes, Self.slackBytes) {

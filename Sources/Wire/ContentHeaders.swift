@@ -44,9 +44,9 @@ public struct ContentHeaders {
     }
 
     /// The refusal of an event whose payload says another type than the event around it.
-    static let otherType = Refusal("the type of the CloudEvent and of its data differ")
-    static let noData = Refusal("a structured CloudEvent has data, as JSON")
-    static let batch = Refusal("batches of CloudEvents are not read; send one event per record")
+    static let otherType = Refusal(.wrongEvent, "the type of the CloudEvent and of its data differ")
+    static let noData = Refusal(.wrongEvent, "a structured CloudEvent has data, as JSON")
+    static let batch = Refusal(.wrongEvent, "batches of CloudEvents are not read; send one event per record")
     static let otherDeclared =
         "it looks like a structured CloudEvent, but its content-type is another: send it with content-type: application/cloudevents+json"
 }

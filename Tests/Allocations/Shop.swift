@@ -53,7 +53,7 @@ final class Shop {
     }
 
     private func wanted<Value>(_ value: Value?) throws -> Value {
-        guard let value else { throw Refusal("a definition of the shop is wrong") }
+        guard let value else { throw Refusal(.rejected, "a definition of the shop is wrong") }
         return value
     }
 

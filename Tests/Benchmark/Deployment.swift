@@ -86,7 +86,8 @@ final class Deployment {
         try writeFile(file) { fwrite(text.bytes, 1, text.bytes.count, $0) }
         let child = try ChildProcess(["run", "--config", file], program: program, log: "\(folder)/log")
         self.child = child
-        while !child.output.contains(" ready ") {
+        // Programs from before the log was JSON are measured, too.
+        while !child.output.contains("\"event\":\"ready\"") && !child.output.contains(" ready ") {
             guard try child.isRunning() else { throw Failure("audienced ended before it was ready:\n\(child.output.suffix(2000))") }
             usleep(2000)
         }

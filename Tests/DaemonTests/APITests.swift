@@ -25,7 +25,7 @@ import Testing
             house.control(Sample.publish(campaign: Sample.campaign("d", audience: "all", filter: "n >= 0")))
             house.commit()
             let publisher = ControlPublisher(ClientConfiguration(settings: [:]), topic: "campaign-publish")
-            let resources = Resources(interface: interface, publisher: publisher, group: "g", version: programVersion)
+            let resources = Resources(interface: interface, publisher: publisher, group: "g", metrics: Metrics())
             server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: Access())
             client = try Client(server.address.base)
         }
@@ -129,6 +129,7 @@ import Testing
         #expect(try served.get("audiences/vip").json["size"] == .integer(0))
         let held = Mutex<[Int64]>([])
         served.interface.questions.ask(
+            .members,
             Recipient { response in held.withLock { $0.append(Int64(response.headers["Audienced-Sequence"]!)!) } }
         ) { _ in Response(text: "") }
         served.interface.questions.answer(served.house.machine, isIdle: true)

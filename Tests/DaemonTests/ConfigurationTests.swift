@@ -60,7 +60,7 @@ import Testing
               token: {file: /etc/token}
               tokens: [{name: ci, file: ci-token, role: publish}, {name: "on call", file: /b, role: read}]
               hosts: [audienced.example.com, "[2001:db8::1]"]
-            metrics: {audiences: 0}
+            metrics: {audiences: 0, transitions: true}
             snapshots: {every: P2W, formats: [csv, ndjson], keep: 1, for: PT0.001S}
             memory: 512MiB
             """)
@@ -76,7 +76,7 @@ import Testing
         #expect(configuration.clockStep == .seconds(60) && configuration.clockAhead == .milliseconds(93_784_500))
         #expect(configuration.http.listen == .unix(path: "/run/audienced/http.sock"))
         #expect(configuration.checkpoints.every == .seconds(30) && configuration.checkpoints.also == "/mnt/second")
-        #expect(configuration.checkpoints.trim && configuration.metrics.audiences == 0)
+        #expect(configuration.checkpoints.trim && configuration.metrics.audiences == 0 && configuration.metrics.transitions)
         #expect(configuration.http.token == .init(file: "/etc/token"))
         #expect(configuration.http.hosts == ["audienced.example.com", "[2001:db8::1]"])
         #expect(

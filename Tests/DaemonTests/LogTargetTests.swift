@@ -9,7 +9,7 @@ import Testing
     @Test func whatAFullPipeDoesNotTakeIsDroppedAndCounted() throws {
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
-        let target = LogTarget(descriptor: ends[1])
+        let target = LogTarget(descriptor: ends[1]) { " warning log lines were dropped count=\($0)\n" }
         let line = String(repeating: "x", count: 999) + "\n"
         for _ in 0..<200 { target.write(line) }
         var read = [UInt8](repeating: 0, count: 1 << 20)

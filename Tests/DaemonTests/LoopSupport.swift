@@ -115,6 +115,8 @@ final class Deployment {
     private(set) var broker: MockBroker
     private(set) var configuration: Configuration
     let client: ClientConfiguration
+    /// Of all its lives.
+    var metrics = Metrics()
     private(set) var counts: [String: Int]
     private var producer: PlainProducer
     private var destinations: [String: ProducerTopic] = [:]
@@ -122,13 +124,14 @@ final class Deployment {
     /// `data`: the data directory; without one there are no checkpoints and no snapshots.
     init(
         clock: Configuration.ClockSource = .events, clockAhead: Duration? = nil, data: String = "",
-        checkpointsEvery: Duration = .seconds(60)
+        checkpointsEvery: Duration = .seconds(60), countsTransitions: Bool = false
     ) throws {
         broker = try MockBroker()
         var configuration = Configuration(kafka: ["bootstrap.servers": .text(broker.bootstrapServers)], data: data)
         configuration.clock = clock
         configuration.clockAhead = clockAhead
         configuration.checkpoints.every = checkpointsEvery
+        configuration.metrics.transitions = countsTransitions
         configuration.topics.prefix = "p."
         configuration.topics.changes = [Configuration.ChangeTopic(topic: "b"), Configuration.ChangeTopic(topic: "a", table: "people")]
         self.configuration = configuration
@@ -178,7 +181,7 @@ final class Deployment {
         var kept: KeepingSink?
         var instance = Instance(name: "test")
         let kafka = KafkaSource(client: client, group: configuration.group, partitionCounts: counts)
-        let surroundings = Surroundings(source: kafka) { topics, facts, takeover, ends in
+        let surroundings = Surroundings(source: kafka, metrics: metrics) { topics, facts, takeover, ends in
             let sink = makeSink(try kafka.sink(topics, facts, takeover, ends))
             kept = sink
             return sink

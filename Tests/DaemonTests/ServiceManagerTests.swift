@@ -56,6 +56,25 @@ final class DatagramSocket {
             ])
     }
 
+    /// The sentence is that of readiness; what is being done comes behind it while all is well.
+    @Test func theStatusIsHowItIs() throws {
+        let socket = try DatagramSocket("\(folder.path)/notify")
+        let health = Health(reach: BrokerReach())
+        let manager = ServiceManager(socket: socket.path, watchdogMicroseconds: "0", health: health)
+        health.lives(at: 7)
+        manager.ready("following the inputs")
+        health.clockStands(off: 600_000)
+        manager.progress("following the inputs")
+        manager.stopping()
+        let words = socket.readAll().map { $0.split(separator: "\n").first { $0.hasPrefix("STATUS=") } }
+        #expect(
+            words == [
+                "STATUS=ready at commit 7; following the inputs",
+                "STATUS=not ready: clock-stepped: the wall clock stepped by 600.0 s and is not followed",
+                "STATUS=not ready: stopping: finishing the commit under way",
+            ])
+    }
+
     @Test func theWatchdogHearsOfProgress() throws {
         let socket = try DatagramSocket("@audienced-test-\(getpid())")
         func states(_ microseconds: String, _ process: String?) -> [String] {

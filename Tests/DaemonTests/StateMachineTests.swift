@@ -239,7 +239,7 @@ import Testing
                     let record = InputRecord(
                         topic: "t", partition: 0, offset: 0, timestamp: 0, key: key, value: value.map { _ in body },
                         headers: [(UnsafeRawBufferPointer(rebasing: key[..<1]), header)])
-                    house.machine.refuse(record, origin: .change, reason: "long")
+                    house.machine.refuse(record, origin: .change, Refusal(.rejected, "long"))
                 }
             }
         }

@@ -55,7 +55,7 @@ import Testing
         ),
         ("snapshots: {formats: csv}", "snapshots.formats: must be a list, not text (line 3) — such as [ndjson]"),
         ("checkpoints: PT1M", "checkpoints: must be a mapping, not text (line 3) — every, also and trim"),
-        ("metrics: 5", "metrics: must be a mapping, not a number (line 3) — audiences"),
+        ("metrics: 5", "metrics: must be a mapping, not a number (line 3) — audiences and transitions"),
         ("http: 'localhost:80'", "http: must be a mapping, not text (line 3) — listen, token, tokens and hosts"),
         ("http: {hosts: a}", "http.hosts: must be a list, not text (line 3) — such as [audienced.example.com]"),
         // Numbers, booleans, durations, sizes.

@@ -111,8 +111,7 @@ enum Tidy {
         "rowCount": "the engine hides its tables, and a model is compared with them",
     ]
 
-    /// Whether a file is of the program alone; the plain evaluator is also what tests compare the engine with, commit by commit. No
-    /// resource stands on the HTTP server yet: take it out of this list with the first.
+    /// Whether a file is of the program alone; the plain evaluator is also what tests compare the engine with, commit by commit.
     private static func isOfProduct(_ path: String) -> Bool {
         path.hasPrefix("Sources/") && !["Oracle"].contains { path.hasPrefix("Sources/\($0)/") }
     }

@@ -323,7 +323,7 @@ class Daemon:
         self.log = Path(config).with_suffix(".log")
         self.started = time.monotonic()
         with open(self.log, "ab") as out:
-            self.process = subprocess.Popen([program, "run", "--config", str(config)], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+            self.process = subprocess.Popen([program, "run", "--log", "text", "--config", str(config)], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
 
     def signal(self, kind):
         self.process.send_signal(kind)

@@ -544,7 +544,8 @@ class Scenario:
         wait_for("a line that says it is back", 60, lambda: "kafka answers again" in self.log()[said:])
         self.put(name)
         self.barrier(PEOPLE)
-        usual = (" info snapshot ", " info checkpoint ", " info audit ")       # what a daemon says at any time, broker or none
+        # What a daemon says at any time, broker or none; and that it is not ready for want of one.
+        usual = (" info snapshot ", " info checkpoint ", " info audit ", "not ready: kafka-unreachable", "not ready: commits-stalled", "ready again")
         lines = [line for line in self.log()[said:].splitlines() if not any(word in line for word in usual)]
         for words in ("kafka does not answer", "kafka answers again after_seconds="):
             found = [line for line in lines if words in line]

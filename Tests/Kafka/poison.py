@@ -320,7 +320,7 @@ class Run:
                     parts["reason"].append(f"{poison.name}: {reason[:300]}")
         for name, found in parts.items():
             self.checks.add(f"dead letters: {name}", found)
-        self.checks.add("one line of the log for each", self.log())
+        self.checks.add("the log counts each, by topic and reason", self.log())
         lines = [line for line in self.daemon.log.read_text().splitlines() if "starting again from the journal" in line]
         self.checks.add("the daemon started again by itself when a topic refused a record, and says why",
                         [] if lines and all("MSG_SIZE_TOO_LARGE" in line for line in lines) and len(lines) <= 3 else lines or ["it did not"])
@@ -357,9 +357,13 @@ class Run:
         lines = self.daemon.log.read_text().splitlines()
         said = {}
         for line in lines:
-            if match := re.search(r" warning dead letter topic=(\S+) partition=(\d+) offset=(\d+) stage=(\w+) cause=\S", line):
-                said.setdefault((match[1].removeprefix(self.deployment.prefix), int(match[2]), int(match[3])), []).append(line)
-        problems = [f"{poison.name}: {said.get(poison.place)}" for poison in self.poison if len(said.get(poison.place, [])) != 1]
+            if match := re.search(r" warning dead letters topic=(\S+) reason=[a-z-]+ count=(\d+) ", line):
+                topic = match[1].removeprefix(self.deployment.prefix)
+                said[topic] = said.get(topic, 0) + int(match[2])
+        # Those of the last minute, and of a life that was killed, are said by nobody.
+        problems = [f"{topic}: {count} dead letters of {sent}" for topic, count in said.items()
+                    if count > (sent := sum(poison.place[0] == topic for poison in self.poison))]
+        problems += [f"nothing of {topic}" for topic in {poison.place[0] for poison in self.poison} - said.keys()]
         return problems + [f"{len(line)} characters: {line[:100]}" for line in lines if len(line) > 20_000]
 
     def rejections(self):

@@ -21,6 +21,7 @@ final class Asking: @unchecked Sendable {
     /// Asks what the last commit is.
     func ask() {
         interface.questions.ask(
+            .members,
             Recipient { [self] response in
                 // It is refused while nothing is live, and when the commit did not come about.
                 guard response.status == 200 else { return }

@@ -2,7 +2,6 @@
 // part of what was not synchronised lost.
 
 import Glibc
-
 import Storage
 
 /// What a disk holds: files as programs see them, and as they are after a power cut. Folders are there without being created.

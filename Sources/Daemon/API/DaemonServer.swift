@@ -8,8 +8,10 @@ extension Configuration.HTTP {
         do throws(ServerError) {
             var tokens: [Token] = []
             for token in secrets { tokens.append(try Token(name: token.name, secret: Array(token.value.utf8), role: token.role.served)) }
-            let server = try Server(listen.served, routes: resources.routes, access: Access(tokens: tokens, hosts: hosts))
-            Log.information("listening", ["address": server.address.base])
+            let server = try Server(
+                listen.served, routes: resources.routes, access: Access(tokens: tokens, hosts: hosts)
+            ) { resources.noteAnswer($0) }
+            Log.information(.listening, "listening", ["address": server.address.base])
             return server
         } catch {
             throw CommandFailure(.usage, "http: \(error)")

@@ -5,7 +5,7 @@ import Kafka
 import Synchronization
 
 package final class Interface: Sendable {
-    package let questions = Questions()
+    package let questions: Questions
     /// The identities of namespaces in their order, for lists of members.
     let orders = IdentityOrders()
     private let state: SharedState
@@ -17,7 +17,9 @@ package final class Interface: Sendable {
         let value = Mutex(CommittedState())
     }
 
-    package init() {
+    /// `metrics` is told how long questions take.
+    package init(_ metrics: RequestMetrics = RequestMetrics()) {
+        questions = Questions(metrics)
         let state = SharedState()
         self.state = state
         waiters = Waiters { check in state.value.withLock { check($0) } }

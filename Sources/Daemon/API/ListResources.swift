@@ -6,15 +6,24 @@ import HTTP
 extension Resources {
     /// GET status.
     func status(_ request: Request, _ responder: Responder) {
+        let report = metrics.health.report()
+        let reasons = report.checks.filter { !$0.isOK }.map { check in
+            JSON.object([
+                JSON.Member("check", .string(check.reason.rawValue)), JSON.Member("since", .instant(check.since)),
+                JSON.Member("message", .string(check.message)), JSON.Member("help", .string(check.help)),
+            ])
+        }
         let answer = interface.committed { state in
             JSON.object([
+                JSON.Member("ready", .boolean(report.isReady)), JSON.Member("status", .string(report.sentence)),
+                JSON.Member("reasons", .array(reasons)),
                 JSON.Member("sequence", .integer(state.sequence)),
                 JSON.Member("clock", state.clock == .min ? .null : .instant(state.clock)),
                 JSON.Member("audiences", .integer(Int64(state.audiences.values.count { !$0.isRetired }))),
                 JSON.Member("campaigns", .integer(Int64(state.campaigns.count))),
                 JSON.Member("schemas", .integer(Int64(state.schemas.count))),
                 JSON.Member("members", .integer(state.audiences.values.reduce(0) { $0 + Int64($1.size) })),
-                JSON.Member("version", .string(version)), JSON.Member("group", .string(group)),
+                JSON.Member("version", .string(Program.version)), JSON.Member("group", .string(group)),
             ])
         }
         send(answer, tag: nil, to: responder)
@@ -59,7 +68,7 @@ extension Resources {
             return responder.answer(unknown("campaign", id, known: \.campaignIds))
         }
         let whole = members + [JSON.Member("definition", JSON(text: entry.definition) ?? .null)]
-        interface.questions.ask(responder) { machine in
+        interface.questions.ask(.transitions, responder) { machine in
             let counts = machine.engine.transitionCounts(of: id).map { (name: $0.key.text, counts: $0.value) }.sorted {
                 isBefore($0.name, $1.name)
             }

@@ -21,7 +21,7 @@ extension Resources {
             return responder.answer(unknown("audience", id, known: \.audienceIds))
         }
         let (orders, mostLookedAt) = (interface.orders, limit + Self.mostPassedOver)
-        interface.questions.ask(responder) { machine in
+        interface.questions.ask(.members, responder) { machine in
             let number = machine.engine.number(ofAudience: id)!
             let namespace = machine.engine.audience(number).namespace
             var numbers: [Int32] = []
@@ -81,7 +81,7 @@ extension Resources {
                     .notFound, "the audience \(shown(id)) has no identities of the namespace \(shown(namespace))",
                     hint: "it has those of \(entry.namespace)"))
         }
-        interface.questions.ask(responder) { machine in
+        interface.questions.ask(.explain, responder) { machine in
             guard let explained = machine.explain(subject, in: id) else {
                 return ProblemDocument(.notFound, "there is no audience \(shown(id))").response
             }

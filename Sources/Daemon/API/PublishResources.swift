@@ -55,7 +55,7 @@ extension Resources {
     /// POST campaigns:validate.
     func validateCampaign(_ request: Request, _ responder: Responder) {
         guard let definition = definition(in: request, responder) else { return }
-        interface.questions.ask(responder) { machine in
+        interface.questions.ask(.plan, responder) { machine in
             let problems = machine.problems(ofCampaign: definition)
             return Response(
                 json: .object([

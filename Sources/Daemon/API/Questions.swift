@@ -29,6 +29,7 @@ package final class Questions: Sendable {
     package typealias Answer = @Sendable (StateMachine) -> Response?
 
     private struct Question {
+        let kind: RequestMetrics.Question
         let answer: Answer
         let recipient: Recipient
     }
@@ -63,14 +64,19 @@ package final class Questions: Sendable {
     private static let sliceNanoseconds: UInt64 = 1_000_000
 
     private let state = Mutex(State())
+    private let metrics: RequestMetrics
+
+    init(_ metrics: RequestMetrics) { self.metrics = metrics }
 
     /// Whether somebody waits for an answer.
     var isWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
     /// Takes a question; answers at once where nobody will be able to.
-    func ask(_ responder: Responder, _ answer: @escaping Answer) { ask(Recipient(responder), answer) }
+    func ask(_ kind: RequestMetrics.Question, _ responder: Responder, _ answer: @escaping Answer) {
+        ask(kind, Recipient(responder), answer)
+    }
 
-    package func ask(_ recipient: Recipient, _ answer: @escaping Answer) {
+    package func ask(_ kind: RequestMetrics.Question, _ recipient: Recipient, _ answer: @escaping Answer) {
         let refusal: ProblemDocument? = state.withLock { state in
             guard let wakeUp = state.wakeUp else {
                 return Questions.starting
@@ -78,7 +84,7 @@ package final class Questions: Sendable {
             guard state.waiting.count < Self.mostWaiting else {
                 return ProblemDocument(.tooBusy, "\(Self.mostWaiting) questions wait for an answer already")
             }
-            state.waiting.append(Question(answer: answer, recipient: recipient))
+            state.waiting.append(Question(kind: kind, answer: answer, recipient: recipient))
             wakeUp.signal()
             return nil
         }
@@ -89,7 +95,7 @@ package final class Questions: Sendable {
     func check(
         _ responder: Responder, _ problem: @escaping @Sendable (StateMachine) -> ProblemDocument?, then next: @escaping @Sendable () -> Void
     ) {
-        ask(responder) { machine in
+        ask(.plan, responder) { machine in
             if let problem = problem(machine) { return problem.response }
             next()
             return nil
@@ -129,7 +135,10 @@ package final class Questions: Sendable {
         while isIdle || now - started < Self.sliceNanoseconds {
             guard let question = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) else { break }
             if question.recipient.isGone() { continue }
-            guard var response = question.answer(machine) else { continue }
+            let began = monotonicNanoseconds()
+            let answer = question.answer(machine)
+            metrics.asked(question.kind, for: .nanoseconds(Int64(monotonicNanoseconds() - began)))
+            guard var response = answer else { continue }
             response.note(sequence: machine.sequence, clock: machine.engine.clock)
             let isThere = state.withLock { state in
                 if state.acknowledged >= machine.sequence { return true }

@@ -7,7 +7,7 @@ struct Resources: Sendable {
     let interface: Interface
     let publisher: ControlPublisher
     let group: String
-    let version: String
+    let metrics: Metrics
 
     /// Under which all of it stands.
     static let root = "/api/v1"
@@ -15,8 +15,8 @@ struct Resources: Sendable {
     /// The table.
     var routes: [Route] {
         let all = reads + changes
-        let description = OpenAPI.document(of: all + [described { Response(json: .null) }], version: version)
-        return all + [described { Response(json: description) }]
+        let description = OpenAPI.document(of: all + [described { Response(json: .null) }], version: Program.version)
+        return all + [described { Response(json: description) }] + health
     }
 
     private func described(_ answer: @escaping @Sendable () -> Response) -> Route {

@@ -3,9 +3,6 @@ import Campaigns
 import Glibc
 import Storage
 
-/// The version of the program.
-let programVersion = "0.1.0"
-
 extension Command {
     /// Every command, in the order in which `--help` lists them. The completions and the manual are made from it.
     static let all: [Command] = [
@@ -19,6 +16,7 @@ extension Command {
 public func runCommand(_ arguments: [String], commit: String?) -> ExitCode {
     // A reader that goes away must not end the daemon.
     signal(SIGPIPE, SIG_IGN)
+    Program.note(commit: commit)
     return exitCode {
         if let text = try answer(Array(arguments.dropFirst()), commit: commit) {
             print(text, terminator: "")
@@ -56,7 +54,7 @@ func answer(_ arguments: [String], commit: String?) throws(CommandFailure) -> St
     let helps = ["--help", "-h"]
     switch first {
     case "--version":
-        return "audienced \(programVersion)\(commit.map { " (\($0))" } ?? "")\n"
+        return "audienced \(Program.version)\(commit.map { " (\($0))" } ?? "")\n"
     case "help" where arguments.count > 1 && !(helps + ["help"]).contains(arguments[1]):
         return try command(named: arguments[1]).help
     case "help", "--help", "-h":

@@ -11,6 +11,9 @@ extension Command {
             Option(
                 name: "--config", kind: .value("FILE"), isRequired: true,
                 purpose: "the configuration, YAML or JSON; Config/audienced.yaml explains every key"),
+            Option(
+                name: "--log", kind: .value("FORMAT"),
+                purpose: "how log lines are written: json, or text for people; without it text on a terminal, and else json"),
             Option(name: "--debug", purpose: "logs also what librdkafka says of each connection, and what is tried again"),
         ],
         details: """
@@ -45,18 +48,27 @@ private func runDaemon(
 ) throws -> ExitCode {
     let stop = StopSignals()
     if arguments.flags.contains("--debug") { Log.show(from: .debug) }
+    if let format = arguments.values["--log"] {
+        guard let format = LogFormat(rawValue: format) else {
+            throw Arguments.refusal("\(shown(format)) is no format of log lines", .run, hint: "json and text are")
+        }
+        Log.write(as: format)
+    }
     var (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
     let memory = ProcessMemory()
     configuration.keepWithin(memory.groupLimit)
     let kafka = KafkaSource(
         client: ClientConfiguration(settings: secrets.kafka, bounds: configuration.memoryBudget.queues), group: configuration.group)
-    let interface = Interface()
+    let metrics = Metrics(
+        health: .current, program: (Program.version, Program.commit ?? "unknown"), audiences: configuration.metrics.audiences,
+        memoryBytes: configuration.memoryBytes, snapshotsEvery: configuration.snapshots.every)
+    let interface = Interface(metrics.requests)
     let surroundings = Surroundings(
-        source: kafka, files: DiskFiles(), workers: .threads, timeZones: timeZones, memory: memory, interface: interface
+        source: kafka, timeZones: timeZones, memory: memory, metrics: metrics, interface: interface
     ) { makeSink(try kafka.sink($0, $1, $2, $3)) }
     return try withExtendedLifetime(try lockDirectory(configuration.data)) {
         let publisher = ControlPublisher(kafka.client, topic: Topics(configuration).control)
-        let resources = Resources(interface: interface, publisher: publisher, group: configuration.group, version: programVersion)
+        let resources = Resources(interface: interface, publisher: publisher, group: configuration.group, metrics: metrics)
         let server = try configuration.http.serve(resources, secrets.tokens)
         defer { server.stop() }
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
@@ -70,7 +82,7 @@ extension Configuration {
     fileprivate mutating func keepWithin(_ limit: ProcessMemory.Limit?) {
         guard let limit, limit.bytes < memoryBytes else { return }
         Log.warning(
-            "memory is more than the process may have, and is taken as that; \(limit.hint)",
+            .memoryBounded, "memory is more than the process may have, and is taken as that; \(limit.hint)",
             ["memory": SizeText.text(memoryBytes), "limit": SizeText.text(limit.bytes), "path": limit.name])
         memoryBytes = max(limit.bytes, 1)
     }

@@ -78,7 +78,7 @@ package struct Lives {
             throw error
         }
         loop.close()
-        Log.information("stopped")
+        Log.information(.stopped, "stopped")
     }
 
     /// Says why a life ended and waits before the next: while the cause stays the first one says it, and the pause grows.
@@ -90,9 +90,12 @@ package struct Lives {
         } else {
             failures = readySince == nil ? failures + 1 : 1
         }
+        surroundings.metrics.health.starts()
         ServiceManager.current.progress("starting again from the journal")
         if let error = error as? KafkaError, error.errorClass == .retriable { BrokerReach.current.failed(error) }
-        (failures == 1 ? Log.warning : Log.debug)("starting again from the journal", ["cause": "\(Self.refusal(error) ?? error)"])
+        Log.write(
+            failures == 1 ? .warning : .debug, .startingAgain, "starting again from the journal",
+            ["cause": "\(Self.refusal(error) ?? error)"])
         let end = Deadline(after: min(pace.step * failures, pace.most))
         while !end.hasPassed && !shouldStop() {
             ServiceManager.current.progress("waiting before another start")
@@ -125,8 +128,9 @@ package struct Lives {
     /// Waits for the journal to name the successor that fenced this process, and throws what ends it. When none does within the time limit,
     /// the one that took the transactional id found that it had been overtaken itself, or ended: then this process goes on.
     private mutating func awaitSuccessor(_ cause: String) throws {
-        Log.warning("fenced; looking in the journal for who has taken over", ["cause": cause])
+        Log.warning(.fenced, "fenced; looking in the journal for who has taken over", ["cause": cause])
         UnderWay.begin("looking for a successor")
+        surroundings.metrics.health.isFenced(true)
         let deadline = Deadline(after: Patience.successor)
         while !deadline.hasPassed && !shouldStop() {
             do {
@@ -142,6 +146,7 @@ package struct Lives {
                 pause(milliseconds: 200)
             }
         }
-        Log.warning("no successor is in the journal; taking over again")
+        surroundings.metrics.health.isFenced(false)
+        Log.warning(.noSuccessor, "no successor is in the journal; taking over again")
     }
 }

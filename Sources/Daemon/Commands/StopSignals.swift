@@ -1,4 +1,5 @@
 // SIGTERM, SIGINT, and SIGHUP when a terminal is closed: a stop is asked for, and happens within a time limit whatever the broker does.
+// Without a terminal SIGHUP says, as it does to other daemons, to take up again what the start said: of the log, its level.
 import Glibc
 import Synchronization
 
@@ -17,6 +18,9 @@ final class StopSignals: Sendable {
         _ = startThread { [self, signals] in wait(for: signals) }
     }
 
+    /// Whether somebody looks on, who may close the terminal.
+    private static var hasTerminal: Bool { [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO].contains { isatty($0) == 1 } }
+
     /// As `nohup` has it: who waits for a signal would be given it all the same.
     private static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
@@ -29,14 +33,19 @@ final class StopSignals: Sendable {
     private func wait(for signals: sigset_t) {
         var signals = signals
         var number: Int32 = 0
-        sigwait(&signals, &number)
+        repeat {
+            sigwait(&signals, &number)
+            if number == SIGHUP && !Self.hasTerminal { Log.reopen() }
+        } while number == SIGHUP && !Self.hasTerminal
         requested.store(true, ordering: .releasing)
         ServiceManager.current.stopping()
         // A second signal ends it at once.
         var patience = timespec(tv_sec: Int(Patience.stop.components.seconds), tv_nsec: 0)
+        if !Self.hasTerminal { sigdelset(&signals, SIGHUP) }
         let isImpatient = sigtimedwait(&signals, nil, &patience) > 0
         Log.warning(
-            "stopped before it was done", ["given_up": UnderWay.current, "cause": isImpatient ? "a second signal" : "the time limit"])
+            .stopGivenUp, "stopped before it was done",
+            ["given_up": UnderWay.current, "cause": isImpatient ? "a second signal" : "the time limit"])
         exit(status: .done)
     }
 }

@@ -149,6 +149,8 @@ public struct Configuration: Equatable, Sendable {
     public struct Metrics: Equatable, Sendable {
         /// Most audiences with metrics of their own.
         public var audiences = 1000
+        /// Whether the rows of every transition are counted now and then, which evaluates populations that nobody keeps.
+        public var transitions = false
 
         public init() {}
     }

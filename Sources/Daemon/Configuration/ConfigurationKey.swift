@@ -32,7 +32,7 @@ indirect enum ConfigurationKey: Sendable {
                 ("tokens", .list(of: .mapping([("name", .value), ("file", .value), ("role", .value)]))), ("hosts", .list(of: .value)),
             ])
         ),
-        ("metrics", .mapping([("audiences", .value)])),
+        ("metrics", .mapping([("audiences", .value), ("transitions", .value)])),
         ("snapshots", .mapping([("every", .value), ("formats", .list(of: .value)), ("keep", .value), ("for", .value)])),
         ("memory", .value),
     ])

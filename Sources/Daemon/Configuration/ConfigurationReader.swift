@@ -42,11 +42,7 @@ struct ConfigurationReader {
         configuration.clockAhead = clockAhead(root["clock-ahead"])
         checkpoints(root["checkpoints"], into: &configuration)
         configuration.http = HTTPSection.read(root["http"], &values)
-        if let metrics = values.mapping(root["metrics"], hint: "audiences"),
-            let audiences = values.integer(metrics["audiences"], in: 0...100_000)
-        {
-            configuration.metrics.audiences = audiences
-        }
+        metrics(root["metrics"], into: &configuration.metrics)
         snapshots(root["snapshots"], into: &configuration.snapshots)
         let memory = values.parsed(
             root["memory"], "a size of 64MiB or more", hint: "a number of bytes, or with KiB, MiB, GiB or TiB", likely: SizeText.likely
@@ -133,6 +129,12 @@ struct ConfigurationReader {
         } else {
             configuration.checkpoints.also = also
         }
+    }
+
+    private mutating func metrics(_ node: YamlNode?, into metrics: inout Configuration.Metrics) {
+        guard let section = values.mapping(node, hint: "audiences and transitions") else { return }
+        if let audiences = values.integer(section["audiences"], in: 0...100_000) { metrics.audiences = audiences }
+        if let transitions = values.boolean(section["transitions"]) { metrics.transitions = transitions }
     }
 
     private mutating func snapshots(_ node: YamlNode?, into snapshots: inout Configuration.Snapshots) {

@@ -30,6 +30,8 @@ final class Checkpoints {
     private let trimming: JournalTrimming?
     private let workers: Workers
     private let timeZones: TimeZones
+    /// The newest that was taken or loaded: when it was begun, milliseconds since the Unix epoch, and its size.
+    private(set) var newestFacts: (milliseconds: Int64, bytes: Int)?
 
     init(_ configuration: Configuration, _ surroundings: Surroundings) {
         trimming = configuration.checkpoints.trim ? JournalTrimming(source: surroundings.source, topic: Topics(configuration).journal) : nil
@@ -73,7 +75,7 @@ final class Checkpoints {
     /// The newest checkpoint that can be used; nil when there is none. What cannot be used is said.
     func open(_ fingerprint: JournalRecord.Fingerprint) throws -> Opened? {
         for failure in store.images.removeLeftovers() {
-            Log.warning("a checkpoint that was not finished stays", ["cause": failure.description])
+            Log.warning(.checkpointLeftover, "a checkpoint that was not finished stays", ["cause": failure.description])
         }
         let choice: ImageStore.Choice
         do throws(ImageError) {
@@ -81,7 +83,7 @@ final class Checkpoints {
         } catch {
             throw DaemonFailure(.data, "\(error)")
         }
-        for refused in choice.refused { Log.error("a checkpoint cannot be used", ["cause": refused.description]) }
+        for refused in choice.refused { Log.error(.checkpointUnusable, "a checkpoint cannot be used", ["cause": refused.description]) }
         guard let image = choice.image else { return nil }
         guard image.header.group == group else {
             throw DaemonFailure(
@@ -90,7 +92,7 @@ final class Checkpoints {
         }
         guard fingerprint.isMapped(as: image.footer.fingerprint) else {
             Log.warning(
-                "a topic is mapped to another table than in the newest checkpoint: the whole journal is repeated",
+                .mappingChanged, "a topic is mapped to another table than in the newest checkpoint: the whole journal is repeated",
                 ["then": image.footer.fingerprint, "now": fingerprint.text])
             return nil
         }
@@ -112,7 +114,10 @@ final class Checkpoints {
     /// The state that it shows; nil when it turns out that it cannot be used, which is said.
     func load(_ opened: Opened, _ limits: OutputLimits) throws -> Loaded? {
         let loaded = try unlessRefused(opened.image) { try read(opened, limits) }
-        if let loaded { newest = loaded.place }
+        if let loaded {
+            newest = loaded.place
+            newestFacts = (opened.image.header.created, opened.image.sections.reduce(0) { $0 + Int($1.bytes) })
+        }
         return loaded
     }
 
@@ -120,7 +125,7 @@ final class Checkpoints {
         do {
             return try body()
         } catch let error as FactsError {
-            Log.error("a checkpoint cannot be used", ["path": image.path, "cause": error.description])
+            Log.error(.checkpointUnusable, "a checkpoint cannot be used", ["path": image.path, "cause": error.description])
             return nil
         }
     }
@@ -152,7 +157,8 @@ final class Checkpoints {
             group: group, limits: limits, zoneNames: timeZones.names, zone: timeZones.rules, catalog: catalog, engine: engine,
             contents.machine)
         let milliseconds = (monotonicNanoseconds() - started) / 1_000_000
-        Log.information("checkpoint loaded", ["sequence": String(machine.sequence), "milliseconds": String(milliseconds)])
+        Log.information(
+            .checkpointLoaded, "checkpoint loaded", ["sequence": String(machine.sequence), "duration_ms": String(milliseconds)])
         return Loaded(machine: machine, loop: contents.loop, place: opened.place, fingerprint: image.footer.fingerprint)
     }
 
@@ -286,20 +292,21 @@ final class Checkpoints {
     private func end(_ publication: ImageStore.Publication, _ machine: StateMachine) {
         guard let taken = underWay, let place = taken.published else { return }
         newest = place
+        newestFacts = (wallMilliseconds(), Int(publication.byteCount))
         let milliseconds = (monotonicNanoseconds() - taken.began) / 1_000_000
         earliest = Deadline(after: .milliseconds(Int64(milliseconds) * Int64(Checkpoints.share)))
-        for failure in publication.failures { Log.error("behind a checkpoint", ["cause": failure.description]) }
+        for failure in publication.failures { Log.error(.checkpointBehind, "behind a checkpoint", ["cause": failure.description]) }
         Log.information(
-            "checkpoint",
+            .checkpoint, "checkpoint",
             [
                 "sequence": String(taken.sequence), "bytes": String(publication.byteCount),
-                "milliseconds": String(milliseconds), "longest_hold_microseconds": String(taken.longestHold / 1000),
+                "duration_ms": String(milliseconds), "longest_hold_microseconds": String(taken.longestHold / 1000),
             ])
         giveUp(machine)
     }
 
     private func fail(_ error: any Error, _ machine: StateMachine) {
-        Log.error("a checkpoint failed; those before stay", ["cause": "\(error)"])
+        Log.error(.checkpointFailed, "a checkpoint failed; those before stay", ["cause": "\(error)"])
         giveUp(machine)
         next = Deadline(after: max(every, Patience.checkpointAfterFailure))
     }

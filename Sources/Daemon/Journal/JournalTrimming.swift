@@ -11,9 +11,9 @@ struct JournalTrimming: Sendable {
     func trim(before offset: Int64) {
         do throws(KafkaError) {
             try source.deleteRecords(of: TopicPartition(topic: topic, partition: 0), before: offset)
-            Log.debug("journal records that no checkpoint needs are deleted", ["before": String(offset)])
+            Log.debug(.journalTrimmed, "journal records that no checkpoint needs are deleted", ["before": String(offset)])
         } catch {
-            Log.warning("journal records that no checkpoint needs cannot be deleted", ["cause": "\(error)"])
+            Log.warning(.journalNotTrimmed, "journal records that no checkpoint needs cannot be deleted", ["cause": "\(error)"])
         }
     }
 }

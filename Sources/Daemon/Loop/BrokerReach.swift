@@ -11,6 +11,8 @@ final class BrokerReach: Sendable {
     private struct State {
         /// On the monotonic clock; nil while it answers.
         var awaySince: UInt64?
+        /// The last that was heard of one, on the same clock; nil: nothing yet.
+        var lastAnswer: UInt64?
         /// The last that librdkafka said of a connection: what its errors leave out.
         var lastWords = ""
     }
@@ -20,12 +22,12 @@ final class BrokerReach: Sendable {
     /// A request was answered.
     func answered() {
         let away = state.withLock { state in
-            defer { state = State() }
+            defer { state = State(lastAnswer: monotonicNanoseconds()) }
             return state.awaySince
         }
         guard let away else { return }
         let seconds = Double((monotonicNanoseconds() - away) / 100_000_000) / 10
-        Log.information("kafka answers again", ["after_seconds": String(seconds)])
+        Log.information(.kafkaBack, "kafka answers again", ["after_seconds": String(seconds)])
     }
 
     /// A request was not answered in time, or its connection was lost.
@@ -35,19 +37,30 @@ final class BrokerReach: Sendable {
             return (state.awaySince == nil, state.lastWords)
         }
         guard isNew else {
-            Log.debug("kafka does not answer", ["cause": "\(error)"])
+            Log.debug(.kafkaStillAway, "kafka does not answer", ["cause": "\(error)"])
             return
         }
-        Log.warning("kafka does not answer; trying again until it does", ["cause": "\(error)", "connection": lastWords])
+        Log.warning(.kafkaAway, "kafka does not answer; trying again until it does", ["cause": "\(error)", "connection": lastWords])
     }
 
     /// Whether the last request was not answered: what fails meanwhile has been explained by one line, and is for the debug level.
     var isAway: Bool { state.withLock { $0.awaySince != nil } }
 
+    /// For how long no broker has answered, in nanoseconds; nil while they answer.
+    var silenceNanoseconds: UInt64? {
+        let now = monotonicNanoseconds()
+        return state.withLock { state in
+            state.awaySince.map { away in
+                let last = min(away, state.lastAnswer ?? away)
+                return now > last ? now - last : 0
+            }
+        }
+    }
+
     /// Takes a line of librdkafka's.
     func heard(_ line: LogLine) {
         if line.level.rawValue <= LogLevel.error.rawValue { state.withLock { $0.lastWords = line.text } }
-        Log.debug("librdkafka: \(line.text)", ["facility": line.facility])
+        Log.debug(.kafkaClient, "librdkafka: \(line.text)", ["facility": line.facility])
     }
 }
 

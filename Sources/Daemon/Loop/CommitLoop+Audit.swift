@@ -27,19 +27,18 @@ extension CommitLoop {
         switch found {
         case .record(let campaign, let audience):
             Log.error(
-                "an audience is not what evaluating its campaign gives: all campaigns are followed anew; please report this",
+                .drift, "an audience is not what evaluating its campaign gives: all campaigns are followed anew; please report this",
                 ["audit": "drift", "campaign": campaign, "audience": audience, "sequence": String(machine.sequence)])
         case .kept(let drift):
             Log.error(
-                "what the engine keeps is not what lies beneath it gives: all campaigns are followed anew; please report this",
+                .drift, "what the engine keeps is not what lies beneath it gives: all campaigns are followed anew; please report this",
                 ["audit": "drift", "kept": "\(drift.kind)", "of": drift.subject, "sequence": String(machine.sequence)])
         }
     }
 
     private func report(_ counts: Audit.Counts) {
-        let say = counts.drift > 0 ? Log.error : Log.information
-        say(
-            "audit",
+        Log.write(
+            counts.drift > 0 ? .error : .information, .audit, "audit",
             [
                 "records": String(counts.records.records), "records_passed_over": String(counts.records.passedOver),
                 "decisions": String(counts.kept.decisions), "decisions_passed_over": String(counts.kept.passedOver),

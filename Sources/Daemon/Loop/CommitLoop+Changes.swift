@@ -1,5 +1,6 @@
 // Changes in the commit loop: which topics are read, what comes is decoded and handed over, and what the journal says of it.
 import Campaigns
+import Engine
 import Kafka
 import Wire
 
@@ -71,16 +72,19 @@ extension CommitLoop {
     func decode(again: Bool = false) {
         let batch = batch
         batch.decoded.removeAll()
+        batch.ignored.removeAll(keepingCapacity: true)
         machine.changes.beginBatch(again: again)
         for number in 0..<batch.records.count {
             let record = batch.records[number]
+            let before = batch.decoded.changes.count
             do throws(Refusal) {
                 try machine.changes.decode(
                     record.value, key: record.key, headers: contentHeaders(record, batch.records),
                     mapped: inputs.table(of: record.topicIndex), into: batch.decoded.changes)
+                if batch.decoded.changes.count == before { batch.ignored[inputs.table(of: record.topicIndex) ?? "", default: 0] += 1 }
             } catch {
                 let refused = inputRecord(record, topic: inputs.topic(of: record.topicIndex), batch.records)
-                batch.decoded.refused.append(DecodedBatch.Refused(record: refused, reason: error.reason))
+                batch.decoded.refused.append(DecodedBatch.Refused(record: refused, refusal: error))
             }
         }
     }
@@ -88,6 +92,7 @@ extension CommitLoop {
     /// Ends the batch: notes what the journal says of its records, and which barriers are reached with them.
     mutating func commitBatch() throws {
         describeRanges()
+        told.note(machine.changes.ignoredMemberCounts, in: batch)
         _ = inputs.passEnds(ofControl: false)
         if !othersChange.hasPassed { batch.eventLimit = max(1, commits.eventsPerCommit / 2) }
         let reached = takeReachedBarriers()
@@ -116,7 +121,10 @@ extension CommitLoop {
             var end = first + 1
             while end < batch.records.count && batch.records[end].partition == number && batch.records[end].topicIndex == topic { end += 1 }
             let partition = inputs.partition(inputs.topic(of: topic), number)!
-            batch.ranges.append(inputs.range(of: first..<end, in: batch.records, partition: partition))
+            let range = inputs.range(of: first..<end, in: batch.records, partition: partition)
+            batch.ranges.append(range)
+            batch.readings.append(reading(of: range, first..<end, batch.records))
+            noteArrivals(of: first..<end, in: batch)
             first = end
         }
     }

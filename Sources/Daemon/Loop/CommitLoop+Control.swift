@@ -34,7 +34,7 @@ extension CommitLoop {
         }
         if handled > 0 {
             machine.changes.expectNewDefinitions()
-            for topic in beginTopics() { Log.information("a topic is read from now on", ["topic": topic]) }
+            for topic in beginTopics() { Log.information(.topicRead, "a topic is read from now on", ["topic": topic]) }
             try commits.handOver()
         }
         return handled > 0
@@ -64,6 +64,7 @@ extension CommitLoop {
         if !isCommitted { machine.commit() }
         var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)
         range.isRefused = refusal != nil
+        machine.count { $0.readings.append(reading(of: range, number..<number + 1, controlBatch)) }
         let reached = takeReachedBarriers()
         commits.reach(reached)
         try commits.endCommit(control: range, changes: reached == nil ? [] : inputs.passedRanges())

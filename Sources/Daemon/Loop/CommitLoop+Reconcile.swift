@@ -51,7 +51,7 @@ extension CommitLoop {
         let differences = try commits.reconcile(with: committed)
         try commits.handOver()
         Log.warning(
-            "members were compared with those that were committed; what differed is committed with cause repair",
+            .reconciled, "members were compared with those that were committed; what differed is committed with cause repair",
             ["audiences": String(committed.count), "events": String(differences), "sequence": String(machine.sequence)])
     }
 }

@@ -17,6 +17,7 @@ extension CommitLoop {
         _ configuration: Configuration, in surroundings: Surroundings, instance: inout Instance, rebuilding rebuilt: Set<String> = [],
         eventsPerCommit: Int = Limits.eventsPerCommit, isFirst: Bool = true
     ) throws -> CommitLoop {
+        surroundings.metrics.health.starts()
         let source = surroundings.source
         let topics = Topics(configuration)
         let fingerprint = JournalRecord.Fingerprint(timezones: surroundings.timeZones.version, mapping: .init(topics.mapping))
@@ -26,6 +27,8 @@ extension CommitLoop {
         if let newest, isFirst { try checkpoints?.requireRoom(for: newest) }
         UnderWay.begin("asking for the topics")
         let facts = try source.facts(of: topics) { try mentionedInputs(topics, source, newest) }
+        // A start before this one may have met nobody; what keeps the daemon from being ready is the journal now.
+        BrokerReach.current.answered()
         let partitionCounts = facts.partitionCounts
         let limits = try facts.outputLimits(topics, maximumSentBytes: source.maximumSentBytes)
         let asker = try source.asker()
@@ -48,7 +51,7 @@ extension CommitLoop {
         let records = journal.takeRecords()
         var committedMembers: CommittedMembersReader?
         if let reason = reasonToReconcile(loaded, records, fingerprint, rebuilt: rebuilt) {
-            Log.warning("members are compared with those that were committed", ["because": reason])
+            Log.warning(.reconciling, "members are compared with those that were committed", ["because": reason])
             let topic = topics.name(.members)
             committedMembers = try CommittedMembersReader(
                 source, topic: topic, partitionCount: partitionCounts[topic] ?? 0, asker,
@@ -58,7 +61,8 @@ extension CommitLoop {
         var inputs = try Inputs(
             source, partitions: partitions, budget: configuration.memoryBudget, compacted: facts.compacted, rebuilt: rebuilt, asker: asker)
         // Before the records last read: a topic that was made anew says so more plainly.
-        let watch = try InputWatch(source, known: loaded?.loop.anchors ?? [], workers: surroundings.workers)
+        let watch = try InputWatch(
+            source, known: loaded?.loop.anchors ?? [], workers: surroundings.workers, metrics: surroundings.metrics)
         try inputs.verify(loaded?.loop.inputs ?? [])
         let snapshots =
             configuration.data.isEmpty
@@ -69,7 +73,7 @@ extension CommitLoop {
                 group: configuration.group, limits: limits, zoneNames: surroundings.timeZones.names, zone: surroundings.timeZones.rules)
         var loop = CommitLoop(
             configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last,
-            surroundings.workers, surroundings.memory, surroundings.interface)
+            surroundings.workers, surroundings.memory, surroundings.metrics, surroundings.interface)
         loop.commits.isExact = committedMembers == nil
         loop.commits.eventsPerCommit = min(eventsPerCommit, configuration.memoryBudget.eventsPerCommit)
         loop.committedMembers = committedMembers
@@ -178,31 +182,34 @@ extension CommitLoop {
             try repeatCommit(records[number])
             try lookAtMemory()
             ServiceManager.current.progress("repeating commit \(number + 1) of \(records.count)")
+            metrics.repeated(number + 1, of: records.count)
             rows += records[number].changes.reduce(0) { $0 + $1.records }
             if nextReport.hasPassed {
                 nextReport = Deadline(after: Patience.replayReport)
                 Log.information(
-                    "replaying", ["commits": "\(number + 1)/\(records.count)", "rows": String(rows)])
+                    .replaying, "replaying", ["commits": "\(number + 1)/\(records.count)", "rows": String(rows)])
             }
             if shouldStop() { throw Stopped() }
         }
         try committing.finish()
         try applyRemains()
         commits.endReplay()
+        beginMetrics()
         try reconcile()
         try snapshots?.begin(machine)
         UnderWay.end()
         BrokerReach.current.answered()
         Log.information(
-            "ready",
+            .ready, "ready",
             [
                 "sequence": String(machine.sequence), "commits_replayed": String(records.count),
-                "milliseconds": String((monotonicNanoseconds() - started) / 1_000_000),
+                "duration_ms": String((monotonicNanoseconds() - started) / 1_000_000),
             ])
         records = []
         ignored.tellNewMembers(machine.changes.ignoredMembers)
+        metrics.health.lives(at: machine.sequence)
         interface?.begin(machine, inputs.wakeUp)
-        ServiceManager.current.ready("at commit \(machine.sequence)")
+        ServiceManager.current.ready("following the inputs")
     }
 
     /// Repeats the commit of a journal record.

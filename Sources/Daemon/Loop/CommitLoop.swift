@@ -38,6 +38,9 @@ struct CommitLoop: ~Copyable {
     var othersChange = Deadline(after: .zero)
     var clock: WallClock
     var memoryWatch: MemoryWatch
+    let metrics: Metrics
+    /// What the metrics were told last, and when they are told again.
+    var told = ToldMetrics()
     /// With `clock: events`, the largest record timestamp seen.
     var eventClock = Int64.min
     /// One is being filled; the others wait for the committing thread, or are in its hands.
@@ -54,9 +57,10 @@ struct CommitLoop: ~Copyable {
     init(
         _ configuration: Configuration, _ topics: Topics, _ fingerprint: JournalRecord.Fingerprint, _ machine: StateMachine,
         _ sink: any CommitSink, _ inputs: consuming Inputs, _ watch: InputWatch, _ snapshots: SnapshotKeeper?, _ checkpoints: Checkpoints?,
-        _ records: [JournalRecord], last: JournalPlace?, _ workers: Workers, _ memory: ProcessMemory?,
+        _ records: [JournalRecord], last: JournalPlace?, _ workers: Workers, _ memory: ProcessMemory?, _ metrics: Metrics,
         _ interface: Interface?
     ) {
+        self.metrics = metrics
         let budget = configuration.memoryBudget
         self.configuration = configuration
         self.topics = topics
@@ -69,7 +73,7 @@ struct CommitLoop: ~Copyable {
         self.records = records
         self.fingerprint = fingerprint
         self.interface = interface
-        let transactions = Transactions(sink, last: last, interface)
+        let transactions = Transactions(sink, last: last, metrics, interface)
         self.transactions = transactions
         let publishing = Stage<TransactionPart>(
             maximumWaiting: 8, maximumBytes: budget.outputBytes, bytes: \.byteCount, workers: workers,
@@ -123,7 +127,7 @@ extension CommitLoop {
         try takeControl(upTo: try inputs.controlEnd())
         for (topic, table) in inputs.waitingTopics {
             let schema = table.map { "the schema of \($0)" } ?? "a schema"
-            Log.information("a topic waits for \(schema); nothing of it is read until that is published", ["topic": topic])
+            Log.information(.topicWaits, "a topic waits for \(schema); nothing of it is read until that is published", ["topic": topic])
         }
         noteReadings()
         var nextReport = Deadline(after: Patience.positions)
@@ -141,6 +145,7 @@ extension CommitLoop {
             try takeAuditSlice()
             try serveCheckpoint()
             try lookAtMemory()
+            try tellMetrics()
             if !isReported && nextReport.hasPassed {
                 try finish()
                 inputs.reportPositions()
@@ -204,6 +209,7 @@ extension CommitLoop {
     /// Nothing came: time may still change something, what was decided is said, and now and then an empty commit is due.
     private mutating func moveOn() throws {
         try committing.finish()
+        if machine.engine.clock == Int64.min { metrics.health.waitsForTime() }
         if machine.isEmitting {
             batch.clock = nextClock()
             return try commitBatch()
@@ -221,6 +227,7 @@ extension CommitLoop {
     mutating func nextClock(_ newest: Int64 = .min) -> Int64 {
         switch configuration.clock {
         case .wall:
+            defer { tellClockStep() }
             return clock.now()
         case .events:
             eventClock = max(eventClock, newest)

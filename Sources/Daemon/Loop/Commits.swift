@@ -24,6 +24,11 @@ final class Commits: @unchecked Sendable {
     private(set) var barriers: ReachedBarriers?
     /// Whether the commit that is repeated left something to say, whatever this program would.
     private var leavesEvents = false
+    /// What rows were counted before, for the metrics.
+    private var rows = RowTotals()
+    private var nextGauges = Deadline(after: .zero)
+    /// Where looking at rejected rows goes on.
+    private var nextAudience = 0
     /// Journal records of the commits since.
     private var journal: [TransactionPart.JournalEntry] = []
 
@@ -41,6 +46,8 @@ final class Commits: @unchecked Sendable {
         isReplaying = false
         machine.eventsPerCommit = eventsPerCommit
         nextHeartbeat = Deadline(after: Patience.heartbeat)
+        _ = machine.takeCounts()
+        _ = rows.take(machine.engine.rowCounts)
     }
 
     /// Whether everything that was committed is handed over.
@@ -55,6 +62,7 @@ final class Commits: @unchecked Sendable {
         reach(batch.barriers)
         try endCommit(control: nil, changes: batch.ranges)
         if let record = batch.repeated { try checkRepeated(record) }
+        machine.count { $0.take(batch) }
         batch.removeAll()
         if barriers != nil && !isReplaying { try sayAll() }
         try handOver()
@@ -101,6 +109,8 @@ final class Commits: @unchecked Sendable {
         if machine.hasChanges {
             machine.commit()
             try endCommit(control: nil, changes: [])
+        } else {
+            machine.forgetDue()
         }
     }
 
@@ -147,6 +157,17 @@ final class Commits: @unchecked Sendable {
         if barriers != nil && !machine.isEmitting { try handOver() }
     }
 
+    /// What the commits since the last time add to the metrics. Now and then it is looked at what is held, too.
+    private func takeCounts() -> CommitCounts {
+        var counts = machine.takeCounts()
+        counts.rows = rows.take(machine.engine.rowCounts)
+        if nextGauges.hasPassed {
+            nextGauges = Deadline(after: Patience.gauges)
+            counts.held = HeldCounts(of: machine.engine, rejectedFrom: &nextAudience)
+        }
+        return counts
+    }
+
     /// Hands over the commits since the last time.
     func handOver() throws {
         guard !journal.isEmpty else { return }
@@ -154,7 +175,7 @@ final class Commits: @unchecked Sendable {
         if reached != nil { barriers = nil }
         let part = TransactionPart(
             output: machine.takeOutput(), journal: journal, barriers: reached.map(machine.events),
-            change: machine.summarizes ? machine.takeChange() : nil)
+            change: machine.summarizes ? machine.takeChange() : nil, counts: takeCounts())
         journal = []
         nextHeartbeat = Deadline(after: Patience.heartbeat)
         try transactions.start(part)

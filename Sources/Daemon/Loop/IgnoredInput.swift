@@ -11,7 +11,7 @@ struct IgnoredInput {
     /// Tells the members that are ignored and were not told yet.
     mutating func tellNewMembers(_ members: [IgnoredMember]) {
         for (table, names) in newMembers(members) {
-            Log.warning("members of rows are in no published schema, and are ignored", ["table": table, "members": names])
+            Log.warning(.membersIgnored, "members of rows are in no published schema, and are ignored", ["table": table, "members": names])
         }
     }
 
@@ -34,6 +34,6 @@ struct IgnoredInput {
         let records = decoder.ignoredRecords
         if members == 0 && records.isEmpty { return }
         let kinds = records.isEmpty ? "none" : records.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
-        Log.information("ignored since the start", ["members": String(members), "records": kinds])
+        Log.information(.ignored, "ignored since the start", ["members": String(members), "records": kinds])
     }
 }

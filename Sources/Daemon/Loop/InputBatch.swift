@@ -16,6 +16,11 @@ final class InputBatch: @unchecked Sendable {
     var eventLimit: Int?
     /// The record of the commit when the journal is repeated.
     var repeated: JournalRecord?
+    // For the metrics (CommitCounts).
+    var readings: [CommitCounts.Reading] = []
+    var arrivals: [CommitCounts.Arrivals] = []
+    var ignored: [String: Int] = [:]
+    var ignoredMembers: [String: Int] = [:]
     /// More memory than this is not kept for the next records: one of a few megabytes comes once in a while.
     private let keptBytes: Int
 
@@ -28,6 +33,10 @@ final class InputBatch: @unchecked Sendable {
         records.removeAll(keeping: keptBytes)
         decoded.removeAll(keeping: keptBytes)
         ranges.removeAll(keepingCapacity: true)
+        readings.removeAll(keepingCapacity: true)
+        arrivals.removeAll(keepingCapacity: true)
+        ignored.removeAll(keepingCapacity: true)
+        ignoredMembers.removeAll(keepingCapacity: true)
         barriers = nil
         eventLimit = nil
         repeated = nil

@@ -49,6 +49,7 @@ final class InputWatch: @unchecked Sendable {
 
     // The watching thread's own.
     private let asker: any SourceReader
+    private let metrics: Metrics
     /// The first of each partition, which stays: what was set between a topic's end and its new beginning would say nothing.
     private var oldest: [TopicPartition: Anchor] = [:]
     private var newest: [TopicPartition: Anchor] = [:]
@@ -56,8 +57,9 @@ final class InputWatch: @unchecked Sendable {
     private var signs: [String: Int] = [:]
 
     /// - Parameter known: the anchors of a checkpoint. Throws when a partition has other records than then.
-    init(_ source: any Source, known: [Anchor], workers: Workers = .threads) throws {
+    init(_ source: any Source, known: [Anchor], workers: Workers = .threads, metrics: Metrics = Metrics()) throws {
         asker = try source.asker()
+        self.metrics = metrics
         published = known
         for anchor in known {
             if oldest[anchor.place] == nil { oldest[anchor.place] = anchor }
@@ -146,7 +148,9 @@ final class InputWatch: @unchecked Sendable {
 
     private func lookAtPartitions(_ readings: [Reading]) throws(KafkaError) {
         let places = readings.map { TopicPartition(topic: $0.topic, partition: $0.partition) }
-        for (reading, range) in zip(readings, try asker.watermarks(of: places, timeout: Patience.quickAnswer)) {
+        let ranges = try asker.watermarks(of: places, timeout: Patience.quickAnswer)
+        metrics.ends(zip(readings, ranges).map { ($0, $1.high) })
+        for (reading, range) in zip(readings, ranges) {
             let name = "\(reading.topic)/\(reading.partition)"
             let (topic, partition, position) = (reading.topic, reading.partition, reading.position)
             judge(range.high < position, name + " ends", InputFailure.ends(topic, partition, at: range.high, readUpTo: position))

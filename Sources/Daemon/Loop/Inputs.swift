@@ -254,7 +254,7 @@ struct Inputs: ~Copyable {
     /// Commits how far was read for tools that show lag; nothing is read back from there.
     func reportPositions() {
         let offsets = partitions.map { GroupOffset(topic: $0.topic, partition: $0.number, offset: $0.position) }
-        do { try reader.commitOffsets(offsets) } catch { Log.warning("group offsets", ["cause": "\(error)"]) }
+        do { try reader.commitOffsets(offsets) } catch { Log.warning(.groupOffsets, "group offsets", ["cause": "\(error)"]) }
     }
 
     mutating func close() {
@@ -299,7 +299,7 @@ extension Inputs {
         grown[1...].sort { $0.topic == $1.topic ? $0.number < $1.number : $0.topic.utf8.lexicographicallyPrecedes($1.topic.utf8) }
         try replaceReader(reading: grown)
         Log.information(
-            "partitions were added to a topic, and are read from their beginning",
+            .partitionsAdded, "partitions were added to a topic, and are read from their beginning",
             ["topic": topic, "partitions": "\(first.number) to \(last.number)"])
         return true
     }

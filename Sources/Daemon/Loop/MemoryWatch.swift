@@ -31,14 +31,15 @@ struct MemoryWatch {
             isNearlyAll = true
             let kinds = try held().filter { $0.bytes > 0 }.sorted { $0.bytes > $1.bytes }
             Log.warning(
-                "memory is nearly used up; past it the daemon goes on: raise it, or have less to hold",
+                .memoryShort, "memory is nearly used up; past it the daemon goes on: raise it, or have less to hold",
                 [
                     "memory": SizeText.text(memoryBytes), "resident": SizeText.text(resident),
                     "of_which": kinds.map { "\($0.name) \(SizeText.text($0.bytes))" }.joined(separator: ", "),
                 ])
         } else if isNearlyAll && parts < Self.enough {
             isNearlyAll = false
-            Log.warning("memory is enough again", ["memory": SizeText.text(memoryBytes), "resident": SizeText.text(resident)])
+            Log.warning(
+                .memoryEnough, "memory is enough again", ["memory": SizeText.text(memoryBytes), "resident": SizeText.text(resident)])
         }
     }
 }

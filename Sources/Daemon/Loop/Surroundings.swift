@@ -17,18 +17,21 @@ package struct Surroundings {
     let timeZones: TimeZones
     /// nil: what the process takes of the machine is nobody's business.
     let memory: ProcessMemory?
+    /// Who is told how it goes.
+    package let metrics: Metrics
     /// nil: nobody asks.
     let interface: Interface?
 
     package init(
         source: any Source, files: any FileSystem = DiskFiles(), workers: Workers = .threads, timeZones: TimeZones = .system,
-        memory: ProcessMemory? = nil, interface: Interface? = nil, makeSink: @escaping MakeSink
+        memory: ProcessMemory? = nil, metrics: Metrics = Metrics(), interface: Interface? = nil, makeSink: @escaping MakeSink
     ) {
         self.source = source
         self.files = files
         self.workers = workers
         self.timeZones = timeZones
         self.memory = memory
+        self.metrics = metrics
         self.interface = interface
         self.makeSink = makeSink
     }

@@ -64,7 +64,9 @@ package struct TopicFacts {
         }
         let room = min(maximum, batchBytes[topics.name(.members)] ?? .max)
         if room < Limits.memberEventBytes + Limits.smallestTopicBytes {
-            Log.warning("member events that are larger go without attributes", ["topic": topics.name(.members), "bytes": String(room)])
+            Log.warning(
+                .topicLimits, "member events that are larger go without attributes",
+                ["topic": topics.name(.members), "bytes": String(room)])
         }
         return OutputLimits { min(maximum, batchBytes[topics.name($0)] ?? .max) }
     }

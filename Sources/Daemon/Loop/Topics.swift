@@ -88,7 +88,7 @@ package struct Topics {
         let new = topics.map { NewTopic(name: $0.name, partitionCount: $0.partitions, settings: $0.settings) }
         for creation in try admin.create(topics: new, timeout: Patience.answer) {
             switch creation.outcome {
-            case .created: Log.information("topic created", ["topic": creation.name])
+            case .created: Log.information(.topicCreated, "topic created", ["topic": creation.name])
             case .alreadyExisted: break
             case .failed(let error): throw error
             }
@@ -127,12 +127,12 @@ package struct Topics {
             if topic.isCompacted { warnOfCompaction(of: topic.name, table: change.table, policy) }
             if policy.contains("delete") && retention != "-1" {
                 Log.warning(
-                    "a change topic forgets: no start can rebuild the state from it; set retention.ms=-1",
+                    .topicForgets, "a change topic forgets: no start can rebuild the state from it; set retention.ms=-1",
                     ["topic": topic.name, "retention.ms": retention])
             }
         } else if [name(.members), name(.channelRequests)].contains(topic.name) {
             if !topic.isCompacted {
-                Log.warning("a topic of what holds now is not compacted: it grows for ever", ["topic": topic.name])
+                Log.warning(.topicNotCompacted, "a topic of what holds now is not compacted: it grows for ever", ["topic": topic.name])
             }
         } else if topic.name == name(.deadLetters) {
             let hint =
@@ -142,6 +142,7 @@ package struct Topics {
             }
             if !isKept {
                 Log.warning(
+                    .deadLettersForgotten,
                     "dead letters have the time of their originals, from which retention counts: those of old records are removed at once",
                     ["topic": topic.name, "retention.ms": retention])
             }
@@ -152,6 +153,7 @@ package struct Topics {
     private func warnOfCompaction(of topic: String, table: String?, _ policy: String) {
         guard let table else {
             Log.warning(
+                .topicCompacted,
                 """
                 a change topic is compacted by a key that its rows share: of the rows with one key all but the last will be lost; set \
                 cleanup.policy=delete and retention.ms=-1
@@ -160,6 +162,7 @@ package struct Topics {
             return
         }
         Log.warning(
+            .topicCompacted,
             """
             a change topic is compacted: right only if the key of each record is the primary key of its row, for else rows are lost. Once \
             the cleaner has run behind the newest checkpoint, a start compares what is left with the members that were committed

@@ -14,6 +14,9 @@ struct TransactionPart: @unchecked Sendable {
     /// What lists show otherwise once it is acknowledged; nil: nobody asks.
     var change: CommittedChange?
 
+    /// What they add to the metrics, once they are acknowledged.
+    var counts = CommitCounts()
+
     /// About how much memory it takes.
     var byteCount: Int { output.memoryBytes + journal.reduce(0) { $0 + $1.bytes.count } }
 }

@@ -6,12 +6,15 @@ import Wire
 /// `@unchecked Sendable`: used by its stage's thread only.
 final class Transactions: @unchecked Sendable {
     private let sink: any CommitSink
+    private let metrics: Metrics
     private let interface: Interface?
+    private var deadLetterLines = DeadLetterLines()
     private let places: Mutex<(last: JournalPlace?, wanted: Int64?, found: JournalPlace?)>
 
     /// `last`: where the last commit stands that was published before.
-    init(_ sink: any CommitSink, last: JournalPlace?, _ interface: Interface?) {
+    init(_ sink: any CommitSink, last: JournalPlace?, _ metrics: Metrics, _ interface: Interface?) {
         self.sink = sink
+        self.metrics = metrics
         self.interface = interface
         places = Mutex((last, nil, nil))
     }
@@ -45,6 +48,7 @@ final class Transactions: @unchecked Sendable {
     /// An aborted transaction is sent again, byte by byte.
     private func publish(_ parts: ArraySlice<TransactionPart>) throws(SinkFailure) {
         let sequences = parts.flatMap { $0.journal.map(\.sequence) }
+        let began = monotonicNanoseconds()
         if let first = sequences.first, let last = sequences.last { UnderWay.begin("the transaction of commits \(first) to \(last)") }
         defer { UnderWay.end() }
         var attempt = 0
@@ -52,8 +56,11 @@ final class Transactions: @unchecked Sendable {
         while true {
             do throws(SinkFailure) {
                 try send(parts)
+                metrics.committed(
+                    parts.map(\.counts), commits: sequences.count, last: sequences.last, nanoseconds: monotonicNanoseconds() - began,
+                    isRedone: attempt > 0)
                 for part in parts {
-                    log(part.output)
+                    log(part)
                     if let change = part.change { interface?.acknowledge(change) }
                 }
                 notePlaces(of: parts, from: journalEnd)
@@ -61,8 +68,10 @@ final class Transactions: @unchecked Sendable {
             } catch {
                 guard case .abortable(let cause) = error, attempt < 100 else { throw error }
                 attempt += 1
+                metrics.aborted(commits: sequences.count)
                 // The first says it; while the broker is away there are many, and why has been said.
-                (attempt == 1 && !BrokerReach.current.isAway ? Log.warning : Log.debug)(
+                Log.write(
+                    attempt == 1 && !BrokerReach.current.isAway ? .warning : .debug, .transactionAborted,
                     "transaction aborted, sending it again", ["attempt": String(attempt), "cause": cause])
                 try sink.abort()
                 pause(milliseconds: UInt32(min(attempt * 20, 1000)))
@@ -86,27 +95,31 @@ final class Transactions: @unchecked Sendable {
         }
     }
 
-    /// Says what of the committed outputs an operator wants to know: events that went without something, and one line for each dead letter.
-    private func log(_ output: OutputBatch) {
+    /// Says what of the committed outputs an operator wants to know: definitions, events that went without something, and dead letters by
+    /// their reasons; each of those for whoever looks closer.
+    private func log(_ part: TransactionPart) {
+        let output = part.output
+        for definition in part.counts.definitions { definition.log() }
+        for line in deadLetterLines.take(part.counts.deadLetters) { line.log() }
         if output.truncatedEvents > 0 {
-            Log.warning("events were too large and went without what did not fit", ["count": String(output.truncatedEvents)])
+            Log.warning(
+                .eventsTruncated, "events were too large and went without what did not fit", ["count": String(output.truncatedEvents)])
         }
-        if output.deadLetters == 0 { return }
+        if output.deadLetters == 0 || !Log.isShown(.debug) { return }
         let maximum = 100
         var count = 0
         output.forEach { record in
             guard record.topic == .deadLetters else { return }
             count += 1
             if count > maximum { return }
-            Log.warning(
-                "dead letter",
+            Log.debug(
+                .deadLetter, "dead letter",
                 [
                     "topic": record.about("topic") ?? "", "partition": record.about("partition") ?? "",
                     "offset": record.about("offset") ?? "", "stage": record.about("stage") ?? "",
                     "cause": record.about("exception.message") ?? "",
                 ])
         }
-        if count > maximum { Log.warning("more dead letters in the same commit", ["count": String(count - maximum)]) }
     }
 
     private func send(_ parts: ArraySlice<TransactionPart>) throws(SinkFailure) {

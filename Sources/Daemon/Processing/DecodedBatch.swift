@@ -7,7 +7,7 @@ final class DecodedBatch: @unchecked Sendable {
     struct Refused {
         /// Its bytes are valid until the batch is applied.
         var record: InputRecord
-        var reason: String
+        var refusal: Refusal
     }
 
     let changes = ChangeBatch()

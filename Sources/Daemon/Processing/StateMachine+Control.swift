@@ -40,12 +40,13 @@ extension StateMachine {
     private func refuse(_ refusal: ControlRefusal, _ record: InputRecord) {
         switch refusal {
         case .unreadable(let refusal):
-            refuse(record, origin: .control, reason: refusal.reason)
+            refuse(record, origin: .control, refusal)
         case .rejected(let isSchema, let subject, let problems):
             rejected += 1
             begin()
+            note(isSchema ? .schema : .campaign, subject ?? "", .rejected(problems: problems.count))
             encoder.encode(rejected: subject, isSchema: isSchema, problems: problems, into: output)
-            refuse(record, origin: .control, reason: StateMachine.reason(problems))
+            refuse(record, origin: .control, Refusal(.rejected, StateMachine.reason(problems)))
         }
     }
 
@@ -71,6 +72,7 @@ extension StateMachine {
         changes.publish(schema, table: catalog.place(of: schema.name))
         begin()
         encoder.encode(liveSchema: schema.name, into: output)
+        note(.schema, schema.name, .done("published", version: nil))
     }
 
     /// Everything that is against publishing a campaign now.
@@ -109,6 +111,7 @@ extension StateMachine {
         changed.campaigns.insert(campaign.id)
         for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
         encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", warnings: warnings, into: output)
+        note(.campaign, campaign.id, .done("published", version: version))
         return (campaign.id, version)
     }
 
@@ -118,6 +121,7 @@ extension StateMachine {
         engine.stop(campaign: id)
         changed.campaigns.insert(id)
         encoder.encode(campaign: id, version: version, type: "campaign.stopped", into: output)
+        note(.campaign, id, .done("stopped", version: version))
     }
 
     private func delete(campaign id: String) throws(ControlRefusal) {
@@ -128,6 +132,7 @@ extension StateMachine {
         changed.campaigns.insert(id)
         encodeDifference()
         encoder.encode(campaign: id, version: version, type: "campaign.deleted", into: output)
+        note(.campaign, id, .done("deleted", version: version))
     }
 
     private func liveVersion(of id: String) throws(ControlRefusal) -> Int {

@@ -39,6 +39,8 @@ package final class StateMachine: @unchecked Sendable {
     var summarizes = false
     /// What the commits have said of members; nil while nobody compares that.
     var told: ToldMembers?
+    /// What the commits since the caller took it add to the metrics; nil while nobody counts.
+    var counts: CommitCounts?
 
     /// `zone` finds a time zone by its IANA name; `zoneNames` are those that hints may name.
     package init(
@@ -90,7 +92,7 @@ package final class StateMachine: @unchecked Sendable {
 
     /// Moves the clock, refuses what could not be decoded, and applies what could.
     func apply(_ batch: DecodedBatch, clock: Int64) {
-        for refused in batch.refused { refuse(refused.record, origin: .change, reason: refused.reason) }
+        for refused in batch.refused { refuse(refused.record, origin: .change, refused.refusal) }
         engine.advance(to: clock)
         engine.apply(batch.changes)
     }
@@ -161,6 +163,7 @@ package final class StateMachine: @unchecked Sendable {
         lastLimit = wasEmitting || isEmitting ? eventsPerCommit : nil
         encoder.encode(difference, engine, into: output)
         told?.take(difference, of: engine)
+        count(difference)
         for update in difference.updates {
             lastChanges[update.audience] = sequence
             if summarizes { changed.audiences[update.audience] = update }
@@ -178,8 +181,10 @@ package final class StateMachine: @unchecked Sendable {
 
     /// Adds the dead letter of a record. "One that does not fit keeps key and headers, and names `size` and `sha256` in place of its
     /// value"; where these do not fit either, it says in `truncated` what else is left out. The record itself stays where it was read.
-    func refuse(_ record: InputRecord, origin: DeadLetterOrigin, reason: String) {
+    func refuse(_ record: InputRecord, origin: DeadLetterOrigin, _ refusal: Refusal) {
         deadLetters += 1
+        counts?.note(refusal.kind, of: record)
+        let reason = refusal.reason
         let size = record.value?.count ?? 0
         if size <= Limits.inputRecordBytes, output.append(deadLetter: record, origin: origin, reason: reason, limits: limits) { return }
         let named = "{\"size\":\(size),\"sha256\":\"\(Digest.sha256(of: record.value ?? UnsafeRawBufferPointer(start: nil, count: 0)))\""

@@ -142,7 +142,7 @@ struct Replay: ~Copyable {
         do throws(Refusal) {
             try reader.decodeChange(into: changes)
         } catch {
-            batch.refused.append(DecodedBatch.Refused(record: record(line, position, names), reason: error.reason))
+            batch.refused.append(DecodedBatch.Refused(record: record(line, position, names), refusal: error))
         }
         if changes.count >= Replay.changesPerCommit { try flush() }
     }

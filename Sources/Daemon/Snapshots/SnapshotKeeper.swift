@@ -33,6 +33,8 @@ final class SnapshotKeeper {
     /// In the order in which they were finished.
     private var unannounced: [Complete] = []
     private var thread: SnapshotThread?
+    /// When the newest was complete, milliseconds since the Unix epoch; nil: there is none.
+    private(set) var lastWritten: Int64?
     private var nextRound = Deadline(after: .zero)
     /// Numbers of audiences that the round at hand has yet to look at, the next one last.
     private var round: [Int] = []
@@ -93,13 +95,14 @@ final class SnapshotKeeper {
                     manifest = try settings.folder.manifest(of: audience, sequence: sequence)
                 } catch {
                     Log.warning(
-                        "a folder among the snapshots holds none",
+                        .snapshotUnreadable, "a folder among the snapshots holds none",
                         ["audience": audience, "sequence": String(sequence), "cause": error.description])
                     continue
                 }
                 let padded = Array(manifest.utf8) + [UInt8](repeating: 0, count: 64)
                 guard padded.withUnsafeBytes({ reader.tree(UnsafeRawBufferPointer(rebasing: $0.dropLast(64))) }) != nil else {
-                    Log.warning("the manifest of a snapshot is no JSON", ["audience": audience, "sequence": String(sequence)])
+                    Log.warning(
+                        .snapshotUnreadable, "the manifest of a snapshot is no JSON", ["audience": audience, "sequence": String(sequence)])
                     continue
                 }
                 unannounced.append(Complete(name: .init(audience: audience, sequence: sequence), manifest: manifest))
@@ -110,6 +113,7 @@ final class SnapshotKeeper {
     /// `every` after the newest snapshot of all, so that restarts do not put rounds off for ever; without one, `every` from now.
     private func firstRound() throws(StorageError) -> Deadline {
         let written = newest.compactMap { settings.folder.writtenMilliseconds(of: $0.key, sequence: $0.value) }.max()
+        lastWritten = written
         let age = written.map { max(0, wallMilliseconds() - $0) } ?? 0
         return Deadline(after: every - .milliseconds(age))
     }
@@ -145,7 +149,8 @@ final class SnapshotKeeper {
         return numbers
     }
 
-    private func isDue(_ audience: Int, _ machine: StateMachine) -> Bool {
+    /// Whether an audience has changed since its last snapshot.
+    func isDue(_ audience: Int, _ machine: StateMachine) -> Bool {
         let changed = machine.lastChange(of: audience)
         return changed > 0 && changed > newest[machine.engine.audience(audience).id] ?? -1
     }
@@ -174,14 +179,16 @@ final class SnapshotKeeper {
         case .success(let snapshot):
             let name = JournalRecord.Announcement(audience: outcome.audience, sequence: outcome.sequence)
             unannounced.append(Complete(name: name, manifest: snapshot.manifest))
+            lastWritten = wallMilliseconds()
             Log.information(
-                "snapshot",
+                .snapshot, "snapshot",
                 [
                     "audience": outcome.audience, "sequence": String(outcome.sequence),
                     "bytes": String(snapshot.files.reduce(0) { $0 + $1.bytes }),
                 ])
         case .failure(let error):
-            Log.error("a snapshot failed; the audience stays due", ["audience": outcome.audience, "cause": error.description])
+            Log.error(
+                .snapshotFailed, "a snapshot failed; the audience stays due", ["audience": outcome.audience, "cause": error.description])
             // Unless a later one was taken meanwhile.
             if newest[outcome.audience] == outcome.sequence { newest[outcome.audience] = -1 }
         }

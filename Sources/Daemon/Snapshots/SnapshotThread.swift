@@ -150,7 +150,7 @@ final class SnapshotThread: @unchecked Sendable {
         do throws(StorageError) {
             for audience in try settings.folder.audiences() { prune(audience) }
         } catch {
-            Log.error("old snapshots cannot be looked for", ["cause": error.description])
+            Log.error(.snapshotNotRemoved, "old snapshots cannot be looked for", ["cause": error.description])
         }
     }
 
@@ -159,7 +159,7 @@ final class SnapshotThread: @unchecked Sendable {
             let since = wallMilliseconds() - settings.keepMilliseconds
             try settings.folder.prune(audience, keepingNewest: settings.keep, writtenSince: since)
         } catch {
-            Log.error("an old snapshot cannot be removed", ["audience": audience, "cause": error.description])
+            Log.error(.snapshotNotRemoved, "an old snapshot cannot be removed", ["audience": audience, "cause": error.description])
         }
     }
 }

@@ -30,6 +30,8 @@ struct Audit {
     private(set) var records = RecordAudit()
     private var kept = AuditCounts()
     private var drift = 0
+    /// What earlier reports have said, together.
+    private var reported = (rows: 0, drift: 0)
     /// The round at hand.
     private var walk: AuditWalk?
     private var nextRound = Deadline(after: .zero)
@@ -72,6 +74,11 @@ struct Audit {
         return found.map { .kept($0) }
     }
 
+    /// How many records were evaluated anew and decisions made anew since the beginning, and how much was wrong.
+    var total: (rows: Int, drift: Int) {
+        (reported.rows + records.counts.records + kept.decisions, reported.drift + drift)
+    }
+
     /// What was done since the last report.
     var counts: Counts { Counts(records: records.counts, kept: kept, drift: drift) }
 
@@ -80,6 +87,7 @@ struct Audit {
         guard nextReport.hasPassed else { return nil }
         nextReport = Deadline(after: Patience.auditReport)
         defer {
+            reported = total
             records.forgetCounts()
             (kept, drift) = (AuditCounts(), 0)
         }

@@ -46,6 +46,7 @@ extension Engine {
     /// Notes the saves that are replaced when the commit at hand ends, since a time of theirs has passed.
     mutating func noteReplacements() {
         for number in audiences.replacements.take(through: clock) {
+            noteDue(audiences.saves[number].frozen.next)
             pending.replacements.append(Replacement(save: number, cause: .time))
         }
     }

@@ -60,6 +60,7 @@ extension Engine {
         tables[table].growToKeys()
         guard takeVersion(change, of: row, in: table, number, batch) else { return }
         statistics.rowsApplied += 1
+        tables[table].applied += 1
         let isNew = !tables[table].isLive(row)
         if change.keepsFields { keepFields(change, batch, table, row, isNew: isNew) }
         // Texts first: what has changed is a question of codes.
@@ -232,6 +233,7 @@ extension Engine {
         tables[table].growToKeys()
         guard takeVersion(change, of: row, in: table, number, batch) else { return }
         statistics.rowsApplied += 1
+        tables[table].applied += 1
         delete(table, row)
         holdVersion(of: row, in: table, number, batch)
     }
@@ -239,6 +241,7 @@ extension Engine {
     /// Deletes every row of a table. It carries no version, so those held stay.
     private mutating func truncate(_ table: TableNumber, _ number: Int, _ batch: ChangeBatch) {
         statistics.rowsApplied += 1
+        tables[table].applied += 1
         for row in tables[table].rows where tables[table].isLive(row) {
             delete(table, row)
             holdVersion(of: row, in: table, number, batch)

@@ -12,6 +12,7 @@ extension Engine {
         guard cell.kind != .null && cell.kind != .unchanged else { return true }
         if cell.word < tables[table].versions[row] && !isForgotten(row, in: table, number, batch) {
             statistics.rowsStale += 1
+            tables[table].stale += 1
             return false
         }
         tables[table].hold(version: cell.word, of: row)

@@ -30,6 +30,8 @@ struct PendingCommit: ~Copyable {
     /// Rows that compete in choices and lead elsewhere when the values that change are written.
     var relinked = Vector<RelinkedRow>()
     var changing = ChangingRow()
+    /// When the first of what time has changed was due, in milliseconds since the Unix epoch (`takeEarliestDue`).
+    var earliestDue = Int64.max
     /// Counts the steps in which conditions are evaluated, so that one step evaluates each once.
     var round: UInt64 = 0
 

@@ -92,9 +92,12 @@ extension Engine {
     }
 
     /// Marks the waits in which one is over at the clock.
-    mutating func markDueWaits() {
+    mutating func markDueWaits(since before: Int64) {
         if Omission.markingWaits.isOn { return }
-        for number in plan.waits.due(at: clock) { mark(plan.waits[number].number, .none) }
+        for number in plan.waits.due(at: clock) {
+            noteDue(max(before, plan.waits[number].state.nextDue ?? before))
+            mark(plan.waits[number].number, .none)
+        }
     }
 
     mutating func settle(_ number: Number<Waiting>) {

@@ -37,6 +37,8 @@ struct Table: ~Copyable {
     /// Whether the key text of some row may be longer than one may be.
     private(set) var hasLongKeys = false
     private(set) var liveCount = 0
+    /// Changes that were applied, and those that were too old.
+    var (applied, stale) = (0, 0)
 
     // What the plan keeps.
     /// The conditions that each row meets.

@@ -43,11 +43,12 @@ extension Engine {
     }
 
     /// Windows have moved: the rows that they have passed are told.
-    mutating func notifyCrossing() {
+    mutating func notifyCrossing(since before: Int64) {
         for live in 0..<plan.windows.live.count {
             let number = plan.windows.live[live]
             let base = scratch.rows.count
             pushRowsCrossing(number)
+            if scratch.rows.count > base { noteDue(of: scratch.rows[base], in: plan.windows[number], since: before) }
             for place in base..<scratch.rows.count {
                 statistics.rowsVisitedByTime += 1
                 pending.round &+= 1
@@ -55,6 +56,19 @@ extension Engine {
             }
             scratch.rows.truncate(to: base)
         }
+    }
+
+    /// What time has changed was due at an instant.
+    mutating func noteDue(_ instant: Int64) { pending.earliestDue = min(pending.earliestDue, instant) }
+
+    /// The first row that a window has passed was due as long after the clock before as it stood behind the window's place then. Where the
+    /// places are no instants, or go back, it may have been due at once.
+    private mutating func noteDue(of row: RowNumber, in window: Window, since before: Int64) {
+        let term = plan.terms[window.term]
+        guard let column = window.column, tables[window.table].columns[column].kind == .instant,
+            let key = tables[window.table].columns[column].key(row), let old = place(term.previous, window), key >= old, before > .min
+        else { return noteDue(min(clock, before == .min ? clock : before + 1)) }
+        noteDue(min(clock, before + (key - old)))
     }
 
     /// Puts the rows for which a comparison with the window's term changes on the row stack.

@@ -38,6 +38,8 @@ public final class ChangeDecoder {
 
     /// Members of rows that their schema does not know, by table and name.
     public var ignoredMembers: [IgnoredMember] { tables.ignoredMembers }
+    /// How many those are, by table.
+    public var ignoredMemberCounts: [(table: String, count: Int)] { tables.ignoredMemberCounts }
     /// Records that say nothing about rows, by kind.
     public var ignoredRecords: [IgnoredRecords] { noRows.list }
 
@@ -83,6 +85,7 @@ public final class ChangeDecoder {
     }
 
     private static let noObject = Refusal(
+        .noChange,
         "a change is a JSON object: {\"table\": …, \"op\": \"u\", \"row\": {…}}, or what a connector writes")
 
     /// Reads the record at a place of the tape. "A CloudEvent around a change is unwrapped first."
@@ -130,7 +133,7 @@ public final class ChangeDecoder {
         into batch: ChangeBatch
     ) throws(Refusal) {
         guard let operation else {
-            throw Refusal("unknown iodebeziumop; Debezium writes \"c\", \"u\", \"r\", \"d\", \"t\" or \"m\"")
+            throw Refusal(.unknownOperation, "unknown iodebeziumop; Debezium writes \"c\", \"u\", \"r\", \"d\", \"t\" or \"m\"")
         }
         let isEnvelope = data.isEnvelope(tape)
         let images = isEnvelope ? RecordShape(data.payload, of: tape) : data
@@ -155,7 +158,7 @@ public final class ChangeDecoder {
     ) throws(Refusal) {
         guard let letter = letter(record.changeRequest, tape), letter | 0x20 == UInt8(ascii: "u") || letter | 0x20 == UInt8(ascii: "d")
         else {
-            throw Refusal("unknown _change_request_type; it is \"u\", \"U\", \"d\" or \"D\"")
+            throw Refusal(.unknownOperation, "unknown _change_request_type; it is \"u\", \"U\", \"d\" or \"D\"")
         }
         let isDelete = letter | 0x20 == UInt8(ascii: "d")
         try note(table(around.mapped).pointee.decode(record.object, of: tape, isDelete: isDelete, into: batch))
@@ -163,12 +166,14 @@ public final class ChangeDecoder {
 
     private func decodePlain(_ tape: JSONTape, _ record: RecordShape, _ around: Surroundings, into batch: ChangeBatch) throws(Refusal) {
         guard let letter = letter(record.operation, tape), letter == UInt8(ascii: "u") || letter == UInt8(ascii: "d") else {
-            throw Refusal("unknown op; it is \"u\" or \"d\"")
+            throw Refusal(.unknownOperation, "unknown op; it is \"u\" or \"d\"")
         }
         // "The plain format's own `table` goes before the mapping."
         let own = try name(record.table, tape)
         let table = try table(own ?? around.mapped)
-        guard tape.kind(record.row) == .object else { throw Refusal("row: an object with the fields of \(table.pointee.name) is expected") }
+        guard tape.kind(record.row) == .object else {
+            throw Refusal(.noRow, "row: an object with the fields of \(table.pointee.name) is expected")
+        }
         try note(table.pointee.decode(record.row, of: tape, isDelete: letter == UInt8(ascii: "d"), into: batch))
     }
 
@@ -191,7 +196,9 @@ public final class ChangeDecoder {
     private func decodeFlatRow(
         _ tape: JSONTape, _ record: RecordShape, schema: Int, _ around: Surroundings, into batch: ChangeBatch
     ) throws(Refusal) {
-        guard let mapped = around.mapped else { throw Refusal("not a change event: it has no op and row; \(record.hint)") }
+        guard let mapped = around.mapped else {
+            throw Refusal(.noChange, "not a change event: it has no op and row; \(record.hint)")
+        }
         let table = try table(mapped)
         let isDelete = tape.kind(record.deleted) == .yes || isText(record.deleted, "true", tape)
         let described = ConnectFields(of: schema, tape)
@@ -235,7 +242,7 @@ public final class ChangeDecoder {
         let (image, name): (Int, StaticString) = isDelete ? (images.before, "before") : (images.after, "after")
         guard tape.kind(image) == .object else {
             let hint = isDelete ? "; the source must write the key of deleted rows (PostgreSQL: REPLICA IDENTITY)" : ""
-            throw Refusal("\(found.pointee.name): no row in `\(name)`\(hint)")
+            throw Refusal(.noRow, "\(found.pointee.name): no row in `\(name)`\(hint)")
         }
         let described = ConnectFields(of: schema, within: name, tape)
         try note(found.pointee.decode(connectorRow: image, of: tape, isDelete: isDelete, described: described, into: batch))
@@ -262,16 +269,16 @@ public final class ChangeDecoder {
 
     /// The table of a name; nil where the record and its topic say none.
     private func table(_ name: UnsafeRawBufferPointer?) throws(Refusal) -> UnsafeMutablePointer<TableDecoder> {
-        guard let name else { throw Refusal("the record names no table and its topic is mapped to none") }
+        guard let name else { throw Refusal(.unknownTable, "the record names no table and its topic is mapped to none") }
         if let table = tables.find(name) { return table }
         sawUnknown = true
-        throw Refusal("unknown table \"\(String(decoding: name, as: UTF8.self).prefix(130))\"; publish its schema first")
+        throw Refusal(.unknownTable, "unknown table \"\(String(decoding: name, as: UTF8.self).prefix(130))\"; publish its schema first")
     }
 
     /// The name of a table at a place of the tape; nil where none is said.
     private func name(_ value: Int, _ tape: JSONTape) throws(Refusal) -> UnsafeRawBufferPointer? {
         guard value != RecordShape.none, tape.kind(value) != .null else { return nil }
-        guard tape.kind(value) == .string else { throw Refusal("the table is a text") }
+        guard tape.kind(value) == .string else { throw Refusal(.unknownTable, "the table is a text") }
         let text = tape.text(value)
         return text.isEmpty ? nil : text
     }

@@ -62,6 +62,9 @@ final class IgnoredMembers {
         for number in counters.indices { counters[number].isSeen = false }
     }
 
+    /// Of all names.
+    var total: Int { counters.reduce(others.total) { $0 + $1.count.total } }
+
     func list(table: String) -> [IgnoredMember] {
         var list: [IgnoredMember] = []
         for code in counters.indices where counters[code].count.total > 0 {

@@ -51,6 +51,15 @@ struct TableDecoders: ~Copyable {
     /// By table and name.
     var ignoredMembers: [IgnoredMember] { tables.flatMap { $0.pointee.ignored.list(table: $0.pointee.name) } }
 
+    /// How many those are, by table; without tables that have none.
+    var ignoredMemberCounts: [(table: String, count: Int)] {
+        var counts: [(table: String, count: Int)] = []
+        for table in tables where table.pointee.ignored.total > 0 {
+            counts.append((table: table.pointee.name, count: table.pointee.ignored.total))
+        }
+        return counts
+    }
+
     /// Keeps what was counted since the last time, or takes it back.
     func settleIgnored(keeping: Bool) {
         for table in tables { table.pointee.ignored.settle(keeping: keeping) }

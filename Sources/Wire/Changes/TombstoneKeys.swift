@@ -19,11 +19,11 @@ final class TombstoneKeys {
     func read(_ key: RecordKey, _ tape: JSONTape?, table: String) throws(Refusal) -> (tape: JSONTape, object: Int) {
         switch key {
         case .null:
-            throw Refusal("\(table): a tombstone has a key")
+            throw Refusal(.wrongTombstone, "\(table): a tombstone has a key")
         case .bytes(let bytes):
             return try parse(bytes, table)
         case .value(let place):
-            guard let tape else { throw Refusal("\(table): a tombstone has a key") }
+            guard let tape else { throw Refusal(.wrongTombstone, "\(table): a tombstone has a key") }
             return tape.kind(place) == .string ? try parse(tape.text(place), table) : try object(tape, place, table)
         }
     }
@@ -39,14 +39,14 @@ final class TombstoneKeys {
             }
             tape = try result.get()
         } catch {
-            throw Refusal("\(table): the key of a tombstone is the JSON of the primary key: \(error.reason)")
+            throw Refusal(.wrongTombstone, "\(table): the key of a tombstone is the JSON of the primary key: \(error.reason)")
         }
         return try object(tape, tape.root, table)
     }
 
     private func object(_ tape: JSONTape, _ place: Int, _ table: String) throws(Refusal) -> (tape: JSONTape, object: Int) {
         guard tape.kind(place) == .object else {
-            throw Refusal("\(table): the key of a tombstone is an object with the fields of the primary key")
+            throw Refusal(.wrongTombstone, "\(table): the key of a tombstone is an object with the fields of the primary key")
         }
         return (tape, payload(of: place, tape) ?? place)
     }

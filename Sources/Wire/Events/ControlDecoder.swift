@@ -11,7 +11,7 @@ public final class ControlDecoder {
     public func decode(
         _ value: UnsafeRawBufferPointer?, headers: ContentHeaders = ContentHeaders()
     ) -> Result<ControlEvent, ControlRefusal> {
-        guard let value else { return .failure(.unreadable(Refusal("a control event has a value"))) }
+        guard let value else { return .failure(.unreadable(Refusal(.noControlEvent, "a control event has a value"))) }
         let tree: JSON
         do {
             let tape = try parser.parse(value)
@@ -31,7 +31,7 @@ public final class ControlDecoder {
         if headers.isBatchOfEvents { throw .unreadable(ContentHeaders.batch) }
         let isStructured = tree["specversion"] != nil && tree["data"] != nil
         if headers.isStructuredEvent || (headers.isUndeclared && isStructured) { return try read(payload(of: tree)) }
-        if isStructured { throw .unreadable(Refusal(ContentHeaders.otherDeclared)) }
+        if isStructured { throw .unreadable(Refusal(.wrongEvent, ContentHeaders.otherDeclared)) }
         if let type = headers.type, case .string(let own)? = tree["type"], !own.utf8.elementsEqual(type) {
             throw .unreadable(ContentHeaders.otherType)
         }
@@ -47,11 +47,12 @@ public final class ControlDecoder {
 
     /// Reads a control event that was parsed before.
     public func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
-        guard case .object(let members) = event else { throw .unreadable(Refusal("a control event is a JSON object")) }
-        guard case .string(let type)? = event["type"] else { throw .unreadable(Refusal("a control event has a type")) }
+        guard case .object(let members) = event else { throw .unreadable(Refusal(.noControlEvent, "a control event is a JSON object")) }
+        guard case .string(let type)? = event["type"] else { throw .unreadable(Refusal(.noControlEvent, "a control event has a type")) }
         guard let known = ControlDecoder.members[type] else {
             throw .unreadable(
                 Refusal(
+                    .noControlEvent,
                     "unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
         }
         let problems = ProblemList()

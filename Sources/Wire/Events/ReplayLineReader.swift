@@ -10,7 +10,7 @@ public final class ReplayLineReader {
     /// The topic of bare changes, which is never mapped.
     private static let defaultTopic: StaticString = "profile-changes"
     private var tape: JSONTape?
-    private var failure = Refusal("")
+    private var failure = Refusal(.malformed, "")
     /// Topic, value and key of a line that wraps a record.
     private var wrapped: (topic: Int, value: Int, key: Int?)?
 

@@ -21,7 +21,7 @@ public final class JSONParser {
     @inline(__always)
     func parse(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> JSONTape {
         guard bytes.count <= Limits.inputRecordBytes else {
-            throw Refusal("the record has \(bytes.count) bytes; at most \(Limits.inputRecordBytes) are read")
+            throw Refusal(.tooLarge, "the record has \(bytes.count) bytes; at most \(Limits.inputRecordBytes) are read")
         }
         let code = csimdjson_parse(parser, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
         if code != 0 { throw JSONParser.refusal(of: bytes, code) }
@@ -31,8 +31,8 @@ public final class JSONParser {
 
 extension JSONParser {
     private static func refusal(of bytes: UnsafeRawBufferPointer, _ code: Int32) -> Refusal {
-        if let other = ForeignBytes.description(of: bytes) { return Refusal("malformed JSON: \(other)") }
+        if let other = ForeignBytes.description(of: bytes) { return Refusal(.malformed, "malformed JSON: \(other)") }
         let place = JSONFault.find(in: bytes).map { "line \($0.line), column \($0.column): \($0.message)" }
-        return Refusal("malformed JSON: \(place ?? String(cString: csimdjson_message(code)))")
+        return Refusal(.malformed, "malformed JSON: \(place ?? String(cString: csimdjson_message(code)))")
     }
 }

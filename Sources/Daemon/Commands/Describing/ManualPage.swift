@@ -5,7 +5,7 @@ struct ManualPage {
 
     var text: String {
         let parts: [[String]] = [
-            [#".TH AUDIENCED 1 "" "audienced \#(programVersion)" "User Commands""#],
+            [#".TH AUDIENCED 1 "" "audienced \#(Program.version)" "User Commands""#],
             section("NAME", [#"audienced \- keeps the saved audiences of campaigns correct while profiles, and time, change"#]),
             section("SYNOPSIS", [".B audienced", #".I COMMAND"#, "[OPTION...]"]),
             section("DESCRIPTION", paragraph(Self.description)), section("COMMANDS", commands.flatMap(described)),

@@ -1,5 +1,4 @@
 // Where log lines go, without waiting for it: a pipe or socket that nobody reads must not hold up commits.
-import Campaigns
 import Glibc
 import Synchronization
 
@@ -11,11 +10,14 @@ final class LogTarget: Sendable {
     private let descriptor: Int32
     /// For a reader that is slower than a burst. Once: while it stays behind nobody waits.
     private let patienceMilliseconds: Int32
+    /// The line that counts those that were dropped.
+    private let counting: @Sendable (Int) -> String
     /// How many lines were dropped since the last that was written.
     private let dropped = Mutex(0)
 
-    init(descriptor: Int32, patienceMilliseconds: Int32 = 50) {
+    init(descriptor: Int32, patienceMilliseconds: Int32 = 50, counting: @escaping @Sendable (Int) -> String = { _ in "" }) {
         self.descriptor = descriptor
+        self.counting = counting
         self.patienceMilliseconds = patienceMilliseconds
     }
 
@@ -23,7 +25,7 @@ final class LogTarget: Sendable {
     func write(_ line: String) {
         dropped.withLock { dropped in
             var text = line
-            if dropped > 0 { text = "\(InstantText.text(of: wallMilliseconds())) warning log lines were dropped count=\(dropped)\n" + line }
+            if dropped > 0 { text = counting(dropped) + line }
             let isWritten = write(Array(text.utf8), patience: dropped == 0 ? patienceMilliseconds : 0)
             dropped = isWritten ? 0 : dropped + 1
         }
