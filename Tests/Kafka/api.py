@@ -14,6 +14,7 @@ import secrets
 import sys
 import tempfile
 import threading
+import time
 import traceback
 import urllib.parse
 
@@ -99,8 +100,9 @@ class Api(Scenario):
             while not stop.is_set():
                 number += 1
                 self.producer.produce(self.prefix + PEOPLE, json.dumps({"id": f"q{number}", "email": f"q{number}"}).encode(), f"q{number}".encode(), number % 2)
-                if number % 200 == 0:
+                if number % 100 == 0:
                     self.producer.flush(20)
+                    time.sleep(0.05)
         thread = threading.Thread(target=change, daemon=True)
         thread.start()
         try:
