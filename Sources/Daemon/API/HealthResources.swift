@@ -6,7 +6,9 @@ extension Resources {
     /// The routes outside of the API.
     var health: [Route] {
         [
-            Route(.get, "/livez", name: "livez", summary: "Whether the process works.", role: nil, answers: ["text/plain"]) { _, responder in
+            Route(
+                .get, "/livez", name: "livez", summary: "Whether the process works.", role: nil, answers: ["text/plain"]
+            ) { _, responder in
                 let isAlive = metrics.health.isAlive
                 responder.answer(Response(status: isAlive ? 200 : 503, text: isAlive ? "alive\n" : "the loop gives no sign of life\n"))
             },

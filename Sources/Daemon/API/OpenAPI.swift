@@ -23,10 +23,8 @@ enum OpenAPI {
                     (
                         "description",
                         .string(
-                            """
-                            Committed state of a deployment: audiences, members, campaigns, and why somebody is a member or is not. Every answer \
-                            names its commit in Audienced-Sequence.
-                            """)
+                            "Committed state of a deployment: audiences, members, campaigns, and why somebody is a member or is not. "
+                                + "Every answer names its commit in Audienced-Sequence.")
                     ), ("license", object([("name", .string("see the repository"))])),
                 ])
             ), ("servers", .array([object([("url", .string("/"))])])),
