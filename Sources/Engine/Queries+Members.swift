@@ -1,6 +1,6 @@
 // What the engine hands out of members, one at a time, for somebody who lists them in pages: the identities of a namespace by number, and
 // what an audience has of one.
-public import Campaigns
+import Campaigns
 
 /// A member of an audience.
 public struct ListedMember {

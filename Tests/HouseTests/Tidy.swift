@@ -107,7 +107,6 @@ enum Tidy {
 
     /// Declarations of the product that only tests use, and why they are not with the tests.
     static let usedByTests = [
-        "openStream": "the events of the API are sent on it",
         "readsTheClock": "it belongs to the table of functions, which random expressions are made from",
         "rowCount": "the engine hides its tables, and a model is compared with them",
     ]

@@ -8,6 +8,8 @@ package final class Interface: Sendable {
     package let questions: Questions
     /// The identities of namespaces in their order, for lists of members.
     let orders = IdentityOrders()
+    /// Who follows what is committed.
+    let streams = EventStreams()
     private let state: SharedState
     /// Who waits for a commit.
     let waiters: Waiters

@@ -5,7 +5,10 @@ import HTTP
 
 extension Resources {
     /// GET status.
-    func status(_ request: Request, _ responder: Responder) {
+    func status(_ request: Request, _ responder: Responder) { send(statusMembers, tag: nil, to: responder) }
+
+    /// Readiness with its reasons, and how much there is.
+    var statusMembers: JSON {
         let report = metrics.health.report()
         let reasons = report.checks.filter { !$0.isOK }.map { check in
             JSON.object([
@@ -13,7 +16,7 @@ extension Resources {
                 JSON.Member("message", .string(check.message)), JSON.Member("help", .string(check.help)),
             ])
         }
-        let answer = interface.committed { state in
+        return interface.committed { state in
             JSON.object([
                 JSON.Member("ready", .boolean(report.isReady)), JSON.Member("status", .string(report.sentence)),
                 JSON.Member("reasons", .array(reasons)),
@@ -26,7 +29,6 @@ extension Resources {
                 JSON.Member("version", .string(Program.version)), JSON.Member("group", .string(group)),
             ])
         }
-        send(answer, tag: nil, to: responder)
     }
 
     /// GET audiences.
@@ -101,7 +103,7 @@ extension Resources {
 
     // Items.
 
-    private static func json(_ entry: AudienceEntry, _ state: CommittedState) -> JSON {
+    static func json(_ entry: AudienceEntry, _ state: CommittedState) -> JSON {
         func integer(_ value: Int) -> JSON { .integer(Int64(value)) }
         return .object([
             JSON.Member("id", .string(entry.id)), JSON.Member("label", .string(entry.label)),
@@ -117,7 +119,7 @@ extension Resources {
         ])
     }
 
-    private static func json(_ entry: CampaignEntry, _ state: CommittedState) -> JSON {
+    static func json(_ entry: CampaignEntry, _ state: CommittedState) -> JSON {
         let campaign = entry.campaign
         return .object([
             JSON.Member("id", .string(campaign.id)), JSON.Member("name", .string(campaign.name)),

@@ -2,19 +2,21 @@
 import Campaigns
 import Engine
 import HTTP
+import Storage
 
 struct Resources: Sendable {
     let interface: Interface
     let publisher: ControlPublisher
     let group: String
     let metrics: Metrics
+    let snapshotFolder: SnapshotFolder
 
     /// Under which all of it stands.
     static let root = "/api/v1"
 
     /// The table.
     var routes: [Route] {
-        let all = reads + changes
+        let all = reads + changes + [followed]
         let description = OpenAPI.document(of: all + [described { Response(json: .null) }], version: Program.version)
         return all + [described { Response(json: description) }] + health
     }
@@ -51,6 +53,10 @@ struct Resources: Sendable {
             read(
                 "audiences/{id}/rows/{key}", "explain-record", "Why the record of a key makes a member, or does not.", role: .read,
                 handler: explainRecord),
+            read("audiences/{id}/snapshots", "snapshots", "The snapshots of an audience, the newest first.", handler: snapshots),
+            read(
+                "audiences/{id}/snapshots/{sequence}/{file}", "snapshot-file", "One file of a snapshot.", role: .read,
+                answers: ["application/octet-stream", "application/json"], handler: snapshotFile),
             read(
                 "campaigns", "campaigns", "The campaigns, by id.",
                 [QueryParameter("state", .choice(states), "Only those in this state.")] + page, handler: campaigns),
@@ -61,6 +67,14 @@ struct Resources: Sendable {
             read("schemas/{name}", "schema", "One schema with its definition.", handler: schema),
             read("publications/{offset}", "publication", "What became of a control event.", handler: publication),
         ]
+    }
+
+    private var followed: Route {
+        Route(
+            .get, Resources.root + "/events", name: "events", summary: "Server-sent events: the state of what a page shows, as it changes.",
+            role: .observe,
+            query: [QueryParameter("for", .text(maximumBytes: 1100), default: "system", "audiences, audience:ID, campaign:ID or system.")],
+            answers: ["text/event-stream"], handler: events)
     }
 
     /// What changes something: a control event each.
@@ -93,11 +107,12 @@ struct Resources: Sendable {
 
     private func read(
         _ path: String, _ name: String, _ summary: String, role: Role = .observe, _ query: [QueryParameter] = [],
-        handler: @escaping Route.Handler
+        answers: [String] = ["application/json"], handler: @escaping Route.Handler
     ) -> Route {
         let atLeast = QueryParameter("atLeast", .integer(0...Int64.max), "The answer shows this commit or a later one, else it is 412.")
         return Route(
-            .get, "\(Resources.root)/\(path)", name: name, summary: summary, role: role, query: query + [atLeast, Resources.wait]
+            .get, "\(Resources.root)/\(path)", name: name, summary: summary, role: role, query: query + [atLeast, Resources.wait],
+            answers: answers
         ) { request, responder in
             guard interface.committed({ $0.isThere }) else { return responder.answer(Questions.starting) }
             guard let sequence = request.query.integer("atLeast") else { return handler(request, responder) }

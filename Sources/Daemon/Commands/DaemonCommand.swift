@@ -68,7 +68,9 @@ private func runDaemon(
     ) { makeSink(try kafka.sink($0, $1, $2, $3)) }
     return try withExtendedLifetime(try lockDirectory(configuration.data)) {
         let publisher = ControlPublisher(kafka.client, topic: Topics(configuration).control)
-        let resources = Resources(interface: interface, publisher: publisher, group: configuration.group, metrics: metrics)
+        let resources = Resources(
+            interface: interface, publisher: publisher, group: configuration.group, metrics: metrics,
+            snapshotFolder: SnapshotFolder(path: "\(configuration.data)/snapshots"))
         let server = try configuration.http.serve(resources, secrets.tokens)
         defer { server.stop() }
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }

@@ -1,6 +1,6 @@
 // Control events in the state machine: definitions that are published, stopped and deleted. Changes and time are committed before, and
 // said; each is a commit of its own.
-package import Campaigns
+import Campaigns
 import Engine
 package import Wire
 

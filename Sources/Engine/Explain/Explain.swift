@@ -1,7 +1,7 @@
 // Explaining: where the rows of somebody stand on the way to an audience. One begins where the audience is saved, and goes back: from a row
 // to the rows that it came from. Whether a row is in at a transition is what the population's condition says of it, as it is kept; nothing
 // is decided anew, so the answer is the engine's own.
-public import Campaigns
+import Campaigns
 
 /// How much one explanation may look at.
 public struct ExplainBounds: Sendable {

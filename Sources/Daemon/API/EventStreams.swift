@@ -1,0 +1,75 @@
+// Server-sent events: the state of what a page shows, not a log. After a commit is acknowledged each reader gets what has changed for it,
+// at most twice a second; who comes again gets all of it.
+import Campaigns
+import HTTP
+import Synchronization
+
+/// The readers.
+final class EventStreams: Sendable {
+    private struct Reader {
+        let topic: StreamTopic
+        let stream: EventStream
+        /// The commit of its last frame; -1: it had none.
+        var sequence: Int64 = -1
+    }
+
+    private struct State {
+        var readers: [Reader] = []
+        var isTicking = false
+    }
+
+    private static let tickMilliseconds: UInt32 = 500
+    private let state = Mutex(State())
+
+    /// A reader, who gets a frame soon. `resources` says what frames hold.
+    func add(_ stream: EventStream, about topic: StreamTopic, _ resources: Resources) {
+        resources.metrics.requests.connection(.stream, isOpen: true)
+        stream.whenEnded { resources.metrics.requests.connection(.stream, isOpen: false) }
+        let starts = state.withLock { state in
+            state.readers.append(Reader(topic: topic, stream: stream))
+            defer { state.isTicking = true }
+            return !state.isTicking
+        }
+        if starts { _ = startThread { self.tick(resources) } }
+    }
+
+    /// Until nobody reads.
+    private func tick(_ resources: Resources) {
+        while true {
+            let status = resources.statusMembers
+            let isOver = state.withLock { state in
+                state.readers.removeAll { !$0.stream.isOpen }
+                for place in state.readers.indices { send(to: &state.readers[place], resources, status) }
+                if state.readers.isEmpty { state.isTicking = false }
+                return state.readers.isEmpty
+            }
+            if isOver { return }
+            pause(milliseconds: Self.tickMilliseconds)
+        }
+    }
+
+    private func send(to reader: inout Reader, _ resources: Resources, _ status: JSON) {
+        let (topic, last) = (reader.topic, reader.sequence)
+        let (frame, sequence) = resources.interface.committed { state in
+            (state.sequence == last ? nil : topic.frame(state, since: last, status: status), state.sequence)
+        }
+        reader.sequence = sequence
+        guard let frame else { return }
+        var text = JSONText()
+        text.append(frame)
+        reader.stream.send(text.bytes, event: "state", id: String(sequence))
+    }
+}
+
+extension Resources {
+    /// GET events.
+    func events(_ request: Request, _ responder: Responder) {
+        let text = request.query.text("for") ?? "system"
+        guard let topic = StreamTopic(text) else {
+            return responder.answer(
+                ProblemDocument(
+                    .queryInvalid, "the parameter 'for' cannot be \(shown(text))", hint: "audiences, audience:ID, campaign:ID or system"))
+        }
+        if let stream = responder.openStream(["X-Accel-Buffering": "no"]) { interface.streams.add(stream, about: topic, self) }
+    }
+}

@@ -1,0 +1,41 @@
+// What a stream of events is about, and what of it has changed.
+import Campaigns
+
+/// What a stream is about.
+enum StreamTopic: Sendable, Equatable {
+    case audiences, system
+    case audience(String)
+    case campaign(String)
+
+    /// `audiences`, `system`, `audience:ID`, `campaign:ID`.
+    init?(_ text: String) {
+        switch text {
+        case "audiences": self = .audiences
+        case "system": self = .system
+        default:
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[1].isEmpty, ["audience", "campaign"].contains(parts[0]) else { return nil }
+            self = parts[0] == "audience" ? .audience(parts[1]) : .campaign(parts[1])
+        }
+    }
+
+    /// What has changed of it since a commit; nil: nothing.
+    func frame(_ state: CommittedState, since sequence: Int64, status: JSON) -> JSON? {
+        let head = [
+            JSON.Member("sequence", .integer(state.sequence)), JSON.Member("clock", state.clock == .min ? .null : .instant(state.clock)),
+        ]
+        switch self {
+        case .audiences:
+            let changed = state.audienceIds.compactMap { state.audiences[$0] }.filter { $0.lastSequence > sequence }
+            if changed.isEmpty && sequence >= 0 { return nil }
+            return .object(head + [JSON.Member("audiences", .array(changed.map { Resources.json($0, state) }))])
+        case .audience(let id):
+            guard let entry = state.audiences[id], entry.lastSequence > sequence || sequence < 0 else { return nil }
+            return .object(head + [JSON.Member("audience", Resources.json(entry, state))])
+        case .campaign(let id):
+            guard let entry = state.campaigns[id], entry.lastSequence > sequence || sequence < 0 else { return nil }
+            return .object(head + [JSON.Member("campaign", Resources.json(entry, state))])
+        case .system: return .object(head + [JSON.Member("status", status)])
+        }
+    }
+}
