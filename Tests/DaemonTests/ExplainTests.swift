@@ -147,11 +147,44 @@ import Testing
             third.summary
                 == "Not a member: b asks that at least 1 purchases whose at is at most 30 days ago, which is not so of customers c3.")
         #expect(third.text.contains("✓ country is not empty") && third.text.contains("0 of 0 purchases count"))
-        #expect(try explained(house, "a", 4).summary == "Not a member: no record of it is there.")
+        #expect(try explained(house, "a", 4).summary == "Not a member: no row stands for it.")
         #expect(house.machine.explain(.record(key: "c3"), in: "a")?.summary == third.summary)
         #expect(house.machine.explain(.record(key: "c3"), in: "nobody's") == nil)
         let steps = third.json["rows"].flatMap { if case .array(let rows) = $0 { rows[0]["steps"] } else { nil } }
         guard case .array(let told)? = steps else { return #expect(Bool(false), "no steps") }
         #expect(told.map { $0.text("result") } == ["rejected", "not-reached", "not-reached"])
+    }
+
+    /// Rows that lead to a record, keys that are numbers, and somebody to whom nothing leads.
+    @Test func rowsOfAnotherDimensionAreFoundByTheirRecord() throws {
+        let house = House()
+        house.control(
+            Sample.publish(
+                schema:
+                    #"{"name":"people","primaryKey":["id"],"identities":[{"field":"email","namespace":"Email"}],"fields":[{"name":"id","type":"integer"},{"name":"email","type":"string"}]}"#
+            ))
+        house.control(
+            Sample.publish(
+                schema:
+                    #"{"name":"orders","primaryKey":["id"],"fields":[{"name":"id","type":"string"},{"name":"person","type":"integer"},{"name":"total","type":"integer"}],"links":[{"name":"buyer","to":"people","on":{"person":"id"},"reverse":"orders"}]}"#
+            ))
+        house.apply(clock: Self.start)
+        house.control(
+            #"{"type":"campaign.published","campaign":{"id":"o","activities":[{"id":"b","type":"build-audience","dimension":"orders","filter":"total > 10"},{"id":"c","type":"change-dimension","from":"b","link":"buyer"},{"id":"s","type":"save-audience","from":"c","audience":{"id":"o"},"identity":{"field":"email","namespace":"Email"}}]}}"#
+        )
+        #expect(house.rejected == 0)
+        for id in 1...3 { house.change(#"{"table":"people","op":"u","row":{"id":\#(id),"email":"\#(id)@x"}}"#) }
+        for (id, person, total) in [("a", 1, 20), ("b", 1, 5), ("c", 2, 5)] {
+            house.change(#"{"table":"orders","op":"u","row":{"id":"\#(id)","person":\#(person),"total":\#(total)}}"#)
+        }
+        house.commit(clock: Self.start)
+        func rows(_ subject: Explained.Subject) throws -> [Bool] {
+            let explained = try #require(house.machine.explain(subject, in: "o"))
+            return explained.explanation.contributions.flatMap(\.rows).map(\.isIn)
+        }
+        #expect(try rows(.record(key: "1")) == [true, false] && rows(.identity(namespace: "Email", id: "1@x")) == [true, false])
+        #expect(try rows(.record(key: "2")) == [false] && rows(.identity(namespace: "Email", id: "2@x")) == [false])
+        #expect(try rows(.record(key: "3")) == [] && rows(.record(key: "03")) == [] && rows(.record(key: "4")) == [])
+        #expect(try rows(.identity(namespace: "Email", id: "3@x")) == [])
     }
 }

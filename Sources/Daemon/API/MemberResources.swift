@@ -22,7 +22,10 @@ extension Resources {
         }
         let (orders, mostLookedAt) = (interface.orders, limit + Self.mostPassedOver)
         interface.questions.ask(.members, responder) { machine in
-            let number = machine.engine.number(ofAudience: id)!
+            // Another life may have come, which knows no audience that was retired.
+            guard let number = machine.engine.number(ofAudience: id) else {
+                return ProblemDocument(.notFound, "there is no audience \(shown(id))").response
+            }
             let namespace = machine.engine.audience(number).namespace
             var numbers: [Int32] = []
             orders.forEach(namespace, in: machine.engine, after: last, prefix: Array(prefix.utf8)) { identity in

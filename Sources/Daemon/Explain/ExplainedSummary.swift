@@ -18,7 +18,7 @@ extension Explained {
         guard let row = rows.first else {
             let isFixed = explanation.contributions.allSatisfy { $0.standing == .fixed }
             return isFixed
-                ? "Not a member: the campaign is not live, and its members stay as they are." : "Not a member: no record of it is there."
+                ? "Not a member: the campaign is not live, and its members stay as they are." : "Not a member: no row stands for it."
         }
         guard let step = row.steps.first(where: { $0.result != .passed }) else { return "Not a member: the audience was replaced before." }
         return "Not a member: \(reason(step, row.name.text))."

@@ -133,18 +133,19 @@ extension Engine {
                 next = tables[link].children.next(child)
             }
         }
-        if rows.isEmpty, case .field(let path) = explaining.save.identity, audiences.saves[number].definition.namespace == namespace {
-            let frame = explaining.populations[explaining.save.from]!.frame
-            let (table, node) = (recordTable(of: frame), build(.field(path), table: recordTable(of: frame)))
-            var records: [RowNumber] = []
-            for row in tables[table].rows where tables[table].isLive(row) {
-                scratch.texts.reset()
-                let value = value(node, row)
-                if value.kind == .text, value.text.elementsEqual(identity) { records.append(row) }
-            }
-            return subjects(of: records, in: table, explaining)
+        let frame = explaining.populations[explaining.save.from]!.frame
+        let table = recordTable(of: frame)
+        // Where each row is its own record, all that have the identity were found, in the population or not.
+        if rows.isEmpty, !frame.record.isEmpty || frame.table != table, explaining.save.namespace == namespace {
+            return subjects(of: records(of: table, with: identity, link), in: table, explaining)
         }
         return Subjects(transition: explaining.save.from, rows: rows)
+    }
+
+    /// The records that have an identity by the field that a save takes it from.
+    private func records(of table: TableNumber, with identity: [UInt8], _ link: LinkPlace) -> [RowNumber] {
+        guard let column = tables[link].recordColumn, let row = identityRow(identity, in: tables.target(of: link)) else { return [] }
+        return tables[table].rows.filter { tables[table].columns[column].target(of: $0) == row && tables[table].isLive($0) }
     }
 
     private mutating func subjects(ofKey key: String, _ explaining: Explaining) -> Subjects {
@@ -157,6 +158,14 @@ extension Engine {
     private mutating func record(ofKey key: String, in table: TableNumber) -> RowNumber? {
         let bytes = Array(key.utf8)
         if tables[table].isTextKey { return rowNamed(bytes, in: table).flatMap { tables[table].isLive($0) ? $0 : nil } }
+        let fields = tables[table].schema.primaryKey
+        if fields.count == 1, tables[table].schema.fields[fields[0]].type == .integer {
+            guard let number = Int64(key), String(number) == key else { return nil }
+            var word = Vector<UInt8>()
+            word.appendKey(word: number)
+            let named = rowNamed((0..<word.count).map { word[$0] }, in: table)
+            return named.flatMap { tables[table].isLive($0) ? $0 : nil }
+        }
         for row in tables[table].rows where tables[table].isLive(row) {
             scratch.texts.reset()
             if keyTextValue(table, row).text.elementsEqual(bytes) { return row }
