@@ -149,6 +149,30 @@ import Testing
         #expect(try served.get("campaigns/c").json["transitions"]?["b"]?["rows"] == .integer(1))
     }
 
+    @Test func streamsTellWhatIsCommitted() throws {
+        let served = try Served()
+        try served.goLive()
+        let sizes = Mutex<[JSON]>([])
+        let (client, house, interface) = (served.client, served.house, served.interface)
+        var commits = 0
+        try client.events("/api/v1/events", query: [("for", "audience:vip")]) { event in
+            #expect(event.event == "state")
+            sizes.withLock { $0.append(JSON(text: Array(event.data.utf8))?["audience"]?["size"] ?? .null) }
+            guard commits < 2 else { return false }
+            commits += 1
+            // One that is about somebody else says nothing here.
+            house.change(Sample.row("zero\(commits)", n: 0))
+            house.commit()
+            interface.acknowledge(house.machine.takeChange())
+            house.change(Sample.row("\(commits)", n: 1))
+            house.commit()
+            interface.acknowledge(house.machine.takeChange())
+            return true
+        }
+        #expect(sizes.withLock { $0 } == [.integer(0), .integer(1), .integer(2)])
+        #expect(try served.get("events", [("for", "somebody")]).status == 400)
+    }
+
     @Test func whatIsDescribedIsServed() throws {
         let served = try Served()
         try served.goLive()
