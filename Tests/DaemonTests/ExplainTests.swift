@@ -187,4 +187,26 @@ import Testing
         #expect(try rows(.record(key: "3")) == [] && rows(.record(key: "03")) == [] && rows(.record(key: "4")) == [])
         #expect(try rows(.identity(namespace: "Email", id: "3@x")) == [])
     }
+
+    /// What an exclusion takes away need not be passed, and numbers at the end of what there is do no harm.
+    @Test func theNearestActivityIsNamed() throws {
+        let house = House()
+        house.control(Sample.publish(schema: Self.customers))
+        house.control(Sample.publish(schema: Self.purchases))
+        house.apply(clock: Self.start)
+        house.control(
+            #"{"type":"campaign.published","campaign":{"id":"a","activities":[{"id":"all","type":"build-audience","dimension":"customers","filter":"TRUE"},{"id":"german","type":"build-audience","dimension":"customers","filter":"country = 'DE'"},{"id":"others","type":"combine","operation":"exclusion","from":["all","german"]},{"id":"few","type":"split","from":"others","subsets":[{"name":"first","limit":{"count":1},"sort":{"by":"id"}}]},{"id":"s","type":"save-audience","from":"few.first","audience":{"id":"a"},"identity":{"field":"email","namespace":"Email"}}]}}"#
+        )
+        house.control(Self.campaign("most", "COUNT(purchases) > 9223372036854775807"))
+        #expect(house.rejected == 0)
+        for (id, country) in [("c1", "FR"), ("c2", "FR"), ("c3", "DE")] {
+            house.change(#"{"table":"customers","op":"u","row":{"id":"\#(id)","email":"\#(id)@x","country":"\#(country)"}}"#)
+        }
+        house.commit(clock: Self.start)
+        #expect(try explained(house, "a", 1).explanation.isMember)
+        let second = try explained(house, "a", 2)
+        #expect(second.summary.hasPrefix("Not a member: few lets 1 of 2 through") && second.remedies.isEmpty)
+        #expect(try explained(house, "a", 3).summary == "Not a member: others removes customers c3: german has it.")
+        #expect(try explained(house, "most", 1).remedies.first?.changes.first?.records == nil)
+    }
 }

@@ -124,7 +124,8 @@ extension ExpressionWriter {
         let other: String
         switch right {
         case .literal(let literal): other = shown(literal)
-        case .midnight(.literal(let literal), _): other = shown(literal)
+        // Its midnight: words of a whole day would not be true of the hours after it.
+        case .midnight(.literal(let literal), _) where comparison == .less || comparison == .greaterOrEqual: other = shown(literal)
         default:
             guard !right.isRowlessText, let found = self.subject(right) else { return nil }
             other = found

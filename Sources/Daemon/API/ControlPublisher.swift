@@ -7,6 +7,7 @@ import Synchronization
 final class ControlPublisher: Sendable {
     private struct Job {
         let event: JSON
+        let isWanted: @Sendable () -> Bool
         let whenDone: @Sendable (Result<Int64, KafkaError>) -> Void
     }
 
@@ -25,11 +26,13 @@ final class ControlPublisher: Sendable {
         self.topic = topic
     }
 
-    /// Writes an event; then tells its offset, or why it is not there. False: too many wait.
-    func publish(_ event: JSON, _ whenDone: @escaping @Sendable (Result<Int64, KafkaError>) -> Void) -> Bool {
+    /// Writes an event, if it is still wanted when its turn comes; then tells its offset, or why it is not there. False: too many wait.
+    func publish(
+        _ event: JSON, isWanted: @escaping @Sendable () -> Bool, _ whenDone: @escaping @Sendable (Result<Int64, KafkaError>) -> Void
+    ) -> Bool {
         let (isTaken, starts) = state.withLock { state in
             if state.jobs.count >= Self.mostWaiting { return (false, false) }
-            state.jobs.append(Job(event: event, whenDone: whenDone))
+            state.jobs.append(Job(event: event, isWanted: isWanted, whenDone: whenDone))
             defer { state.isRunning = true }
             return (true, !state.isRunning)
         }
@@ -39,6 +42,7 @@ final class ControlPublisher: Sendable {
 
     private func run() {
         while let job = next() {
+            guard job.isWanted() else { continue }
             let result = Result { () throws(KafkaError) in try write([job]) }
             job.whenDone(result.map { $0[0] })
         }

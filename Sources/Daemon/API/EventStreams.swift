@@ -11,6 +11,8 @@ final class EventStreams: Sendable {
         let stream: EventStream
         /// The commit of its last frame; -1: it had none.
         var sequence: Int64 = -1
+        /// The readiness that it was told of last.
+        var status = JSON.null
     }
 
     private struct State {
@@ -50,10 +52,12 @@ final class EventStreams: Sendable {
 
     private func send(to reader: inout Reader, _ resources: Resources, _ status: JSON) {
         let (topic, last) = (reader.topic, reader.sequence)
+        // How it is may change without a commit.
+        let isNews = topic == .system && reader.status != status
         let (frame, sequence) = resources.interface.committed { state in
-            (state.sequence == last ? nil : topic.frame(state, since: last, status: status), state.sequence)
+            (state.sequence == last && !isNews ? nil : topic.frame(state, since: last, status: status), state.sequence)
         }
-        reader.sequence = sequence
+        (reader.sequence, reader.status) = (sequence, status)
         guard let frame else { return }
         var text = JSONText()
         text.append(frame)
@@ -64,6 +68,7 @@ final class EventStreams: Sendable {
 extension Resources {
     /// GET events.
     func events(_ request: Request, _ responder: Responder) {
+        guard interface.committed({ $0.isThere }) else { return responder.answer(Questions.starting) }
         let text = request.query.text("for") ?? "system"
         guard let topic = StreamTopic(text) else {
             return responder.answer(

@@ -38,13 +38,14 @@ extension Resources {
     /// A request was answered: it is counted, and a change has a line of its own.
     func noteAnswer(_ answer: AnsweredRequest) {
         metrics.requests.answered(route: answer.route ?? "none", method: answer.method, code: answer.status, in: answer.duration)
-        guard !["GET", "HEAD"].contains(answer.method) else { return }
+        // Of others the path may hold somebody's identity.
+        guard let route = answer.route, changes.contains(where: { $0.name == route && $0.role == .publish }) else { return }
         // Without its query, which may hold somebody's identity.
         let path = answer.target.prefix { $0 != "?" }
         Log.information(
             .httpChange, "somebody asked for a change",
             [
-                "route": answer.route ?? "", "method": answer.method, "path": String(path), "code": String(answer.status),
+                "route": route, "method": answer.method, "path": String(path), "code": String(answer.status),
                 "token": answer.asker?.token ?? "", "remote": answer.asker?.peer ?? "", "request": answer.instance ?? "",
             ])
     }

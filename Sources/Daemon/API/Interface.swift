@@ -8,6 +8,7 @@ package final class Interface: Sendable {
     package let questions: Questions
     /// The identities of namespaces in their order, for lists of members.
     let orders = IdentityOrders()
+    let counts = CountedTransitions()
     /// Who follows what is committed.
     let streams = EventStreams()
     private let state: SharedState
@@ -38,6 +39,7 @@ package final class Interface: Sendable {
         let whole = machine.summary()
         state.value.withLock { $0.take(whole) }
         orders.begin()
+        counts.begin()
         questions.begin(at: machine.sequence, wakeUp)
     }
 

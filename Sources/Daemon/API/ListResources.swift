@@ -48,9 +48,11 @@ extension Resources {
     /// GET audiences/{id}.
     func audience(_ request: Request, _ responder: Responder) {
         let id = request.parameters["id"]!
-        let found = interface.committed { state in state.audiences[id].map { (Resources.json($0, state), $0.lastSequence) } }
+        let found = interface.committed { state in
+            state.audiences[id].map { (Resources.json($0, state), "\($0.lastSequence)-\(state.state(of: $0))") }
+        }
         guard let (answer, tag) = found else { return responder.answer(unknown("audience", id, known: \.audienceIds)) }
-        send(answer, tag: String(tag), to: responder)
+        send(answer, tag: tag, to: responder)
     }
 
     /// GET campaigns.
@@ -70,15 +72,24 @@ extension Resources {
             return responder.answer(unknown("campaign", id, known: \.campaignIds))
         }
         let whole = members + [JSON.Member("definition", JSON(text: entry.definition) ?? .null)]
-        interface.questions.ask(.transitions, responder) { machine in
-            let counts = machine.engine.transitionCounts(of: id).map { (name: $0.key.text, counts: $0.value) }.sorted {
-                isBefore($0.name, $1.name)
-            }
-            var response = Response(
-                json: .object(whole + [JSON.Member("transitions", .object(counts.map { JSON.Member($0.name, $0.counts.json) }))]))
-            response.entityTag = String(machine.sequence)
-            return response
+        let counted = interface.counts
+        // Counting looks at every row: who asks again soon is shown what was counted.
+        if let (counts, sequence, clock) = counted.recent(id, version: entry.version, through: interface.committed({ $0.sequence })) {
+            return responder.answer(Resources.response(whole, counts, sequence: sequence, clock: clock))
         }
+        interface.questions.ask(.transitions, responder) { machine in
+            let found = machine.engine.transitionCounts(of: id).map { (name: $0.key.text, counts: $0.value) }
+            let counts = JSON.object(found.sorted { isBefore($0.name, $1.name) }.map { JSON.Member($0.name, $0.counts.json) })
+            counted.note(id, version: entry.version, counts, sequence: machine.sequence, clock: machine.engine.clock)
+            return Resources.response(whole, counts, sequence: machine.sequence, clock: machine.engine.clock)
+        }
+    }
+
+    private static func response(_ members: [JSON.Member], _ counts: JSON, sequence: Int64, clock: Int64) -> Response {
+        var response = Response(json: .object(members + [JSON.Member("transitions", counts)]))
+        response.note(sequence: sequence, clock: clock)
+        response.entityTag = String(sequence)
+        return response
     }
 
     /// GET schemas.

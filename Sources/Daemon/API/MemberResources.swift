@@ -17,7 +17,7 @@ extension Resources {
         do throws(ProblemDocument) { last = try Cursor.last(of: request.query.text("after"), in: name) } catch {
             return responder.answer(error)
         }
-        guard let entry = interface.committed({ $0.audiences[id] }) else {
+        guard interface.committed({ $0.audiences[id] != nil }) else {
             return responder.answer(unknown("audience", id, known: \.audienceIds))
         }
         let (orders, mostLookedAt) = (interface.orders, limit + Self.mostPassedOver)
@@ -55,7 +55,7 @@ extension Resources {
             var response = Response(
                 json: .object([
                     JSON.Member("items", .array(items)), JSON.Member("next", cursor.map(JSON.string) ?? .null),
-                    JSON.Member("size", .integer(Int64(entry.size))),
+                    JSON.Member("size", .integer(Int64(machine.engine.audience(number).size))),
                 ]))
             if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
             return response

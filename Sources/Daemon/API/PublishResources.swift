@@ -112,8 +112,12 @@ extension Resources {
 
     /// Writes a control event, and answers when it is committed or the time is up.
     private func publish(_ event: JSON, _ request: Request, _ responder: Responder) {
-        let wait = Duration.seconds(request.query.integer("wait") ?? 10)
-        let isTaken = publisher.publish(event) { result in
+        if BrokerReach.current.isAway {
+            return responder.answer(ProblemDocument(.kafkaUnreachable, "no broker answers, so nothing can be published"))
+        }
+        // The server's own limit begins with the request.
+        let wait = Duration.seconds(min(request.query.integer("wait") ?? 10, 25))
+        let isTaken = publisher.publish(event, isWanted: { !responder.isOver }) { result in
             switch result {
             case .failure(let error):
                 responder.answer(ProblemDocument(.kafkaUnreachable, "the control event was not written: \(error)"))

@@ -19,7 +19,7 @@ package struct Recipient: Sendable {
 
     /// A client.
     init(_ responder: Responder) {
-        self.init(isGone: { responder.isGone }, send: { responder.answer($0) })
+        self.init(isGone: { responder.isOver }, send: { responder.answer($0) })
     }
 }
 
@@ -62,6 +62,8 @@ package final class Questions: Sendable {
     static let mostWaiting = 64
     /// Between two commits, when more changes wait; one question is answered whole.
     private static let sliceNanoseconds: UInt64 = 1_000_000
+    /// The same when nothing else is to be done.
+    private static let idleSliceNanoseconds: UInt64 = 20_000_000
 
     private let state = Mutex(State())
     private let metrics: RequestMetrics
@@ -97,7 +99,8 @@ package final class Questions: Sendable {
     ) {
         ask(.plan, responder) { machine in
             if let problem = problem(machine) { return problem.response }
-            next()
+            // Somebody who was told that it took too long may ask again.
+            if !responder.isOver { next() }
             return nil
         }
     }
@@ -130,9 +133,12 @@ package final class Questions: Sendable {
     /// Answers what waits: while nothing else is to be done, or for a slice of the engine's time, and never more than a share of it.
     func answer(_ machine: StateMachine, isIdle: Bool) {
         let started = monotonicNanoseconds()
-        guard isWaiting, refill(at: started) > 0 || isIdle else { return }
+        let count = state.withLock { $0.waiting.count }
+        guard count > 0, refill(at: started) > 0 || isIdle else { return }
+        let slice = isIdle ? Self.idleSliceNanoseconds : Self.sliceNanoseconds
         var now = started
-        while isIdle || now - started < Self.sliceNanoseconds {
+        // Who asks meanwhile comes next: the inputs and the clock are looked at in between.
+        for _ in 0..<count where now - started < slice {
             guard let question = state.withLock({ $0.waiting.isEmpty ? nil : $0.waiting.removeFirst() }) else { break }
             if question.recipient.isGone() { continue }
             let began = monotonicNanoseconds()
@@ -148,9 +154,9 @@ package final class Questions: Sendable {
             if isThere { question.recipient.send(response) }
             now = monotonicNanoseconds()
         }
-        // One that took long does not keep the others waiting for more than a second.
+        // One that took very long does not keep the others waiting until they give up.
         let taken = isIdle ? 0 : Int64(now - started)
-        state.withLock { $0.allowanceNanoseconds = max($0.allowanceNanoseconds - taken, -State.most) }
+        state.withLock { $0.allowanceNanoseconds = max($0.allowanceNanoseconds - taken, -10 * State.most) }
     }
 
     /// A twentieth of the time since is allowed again.

@@ -78,7 +78,7 @@ struct Resources: Sendable {
     }
 
     /// What changes something: a control event each.
-    private var changes: [Route] {
+    var changes: [Route] {
         let root = Resources.root
         let wait = [Resources.wait]
         return [

@@ -16,7 +16,8 @@ extension Resources {
         do throws(StorageError) {
             var items: [JSON] = []
             for sequence in try snapshotFolder.sequences(of: id).reversed() where sequence <= newest {
-                let manifest = try snapshotFolder.manifest(of: id, sequence: sequence)
+                // One that was removed meanwhile is none.
+                guard let manifest = try? snapshotFolder.manifest(of: id, sequence: sequence) else { continue }
                 if let json = JSON(text: Array(manifest.utf8)) { items.append(json) }
             }
             send(.object([JSON.Member("items", .array(items)), JSON.Member("next", .null)]), tag: nil, to: responder)

@@ -15,12 +15,15 @@ extension Explained {
             return "A member, by \(standing.joined(separator: ", "))."
         }
         if audience.isRetired { return "Not a member: no campaign writes the audience any more." }
+        if case .record = subject, explanation.contributions.contains(where: { $0.standing != .live }) {
+            return "Not known by its key: members are kept as they were. Ask by the identity."
+        }
         guard let row = rows.first else {
             let isFixed = explanation.contributions.allSatisfy { $0.standing == .fixed }
             return isFixed
                 ? "Not a member: the campaign is not live, and its members stay as they are." : "Not a member: no row stands for it."
         }
-        guard let step = row.steps.first(where: { $0.result != .passed }) else { return "Not a member: the audience was replaced before." }
+        guard let step = row.blocking else { return "Not a member: the audience was replaced before." }
         return "Not a member: \(reason(step, row.name.text))."
     }
 
@@ -32,6 +35,12 @@ extension Explained {
         }
         for detail in step.details {
             switch detail {
+            case .inbounds(let inbounds):
+                guard case .combine(let combine) = step.activity, step.result == .removed else { continue }
+                let named = combine.operation == .exclusion ? inbounds.dropFirst().filter(\.hasRow) : inbounds.filter { !$0.hasRow }
+                if named.isEmpty { continue }
+                let names = named.map(\.transition.text).joined(separator: ", ")
+                return combine.operation == .exclusion ? "\(id) removes \(row): \(names) has it" : "\(id) misses \(row) in \(names)"
             case .rank(let place, let count, let stays, _, let first):
                 return "\(id) lets \(stays) of \(count) through; \(row) has place \(place), \(first?.text ?? "another") the first"
             case .waitsUntil(let instant?): return "\(id) holds \(row) back until \(InstantText.text(of: instant))"
@@ -55,7 +64,11 @@ extension Explanation.Part {
     /// The first part at the bottom that decides, and is not what it would have to be.
     fileprivate var firstFailing: Explanation.Part? {
         guard isDeciding, value != true else { return nil }
-        if parts.isEmpty { return self }
+        // What is asked of a part of a NOT is the opposite of what it says.
+        switch expression {
+        case .not, .except: return self
+        default: if parts.isEmpty { return self }
+        }
         return parts.lazy.compactMap(\.firstFailing).first ?? self
     }
 }

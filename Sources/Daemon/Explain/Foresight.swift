@@ -16,11 +16,11 @@ struct Foresight {
     }
 
     /// Records that are copied for one row.
-    private static let mostRecords = 1000
+    private static let mostRecords = 200
     /// Places of tables that are looked through for what leads back to one.
-    private static let mostPlaces = 50_000_000
+    private static let mostPlaces = 2_000_000
     /// Instants that are looked at.
-    private static let mostInstants = 2000
+    private static let mostInstants = 200
     /// The last instant that has a date: the end of the year 9999.
     private static let horizon: Int64 = 253_402_300_799_999
 
@@ -66,6 +66,8 @@ struct Foresight {
             evaluators.append((evaluator, key))
             for comparison in comparisons { noteEdges(of: comparison, evaluator, zones) }
         }
+        // Then its members stay as they are.
+        if let end = state.campaign.endAt { edges = edges.filter { $0 < end } }
         return firstChange(way, zones, now: contribution.isMember)
     }
 

@@ -17,16 +17,19 @@ struct Remedy {
                 case .compare(let comparison, .aggregate(let aggregate), .literal(.integer(let number))) = part.expression,
                 aggregate.function == .count
             else { return nil }
+            let (above, isAboveAll) = number.addingReportingOverflow(1)
+            let (below, isBelowAll) = number.subtractingReportingOverflow(1)
             let wanted: Int64? =
                 switch (comparison, needed) {
                 case (.greaterOrEqual, true), (.less, false): max(number, actual)
-                case (.greater, true), (.lessOrEqual, false): max(number + 1, actual)
-                case (.less, true), (.greaterOrEqual, false): min(number - 1, actual)
+                case (.greater, true), (.lessOrEqual, false): isAboveAll ? nil : max(above, actual)
+                case (.less, true), (.greaterOrEqual, false): isBelowAll ? nil : min(below, actual)
                 case (.lessOrEqual, true), (.greater, false): min(number, actual)
                 case (.equal, true), (.notEqual, false): number
                 case (.equal, false), (.notEqual, true): actual + 1
                 }
-            return wanted.map { $0 - actual }
+            // There are never fewer than none.
+            return wanted.flatMap { $0 < 0 ? nil : $0 - actual }
         }
     }
 
@@ -42,13 +45,17 @@ struct Remedy {
         if explanation.isMember { return [] }
         var found: [Remedy] = []
         for contribution in explanation.contributions {
+            if contribution.standing == .frozen { continue }
             for row in contribution.rows {
-                guard let step = row.steps.first(where: { $0.result == .rejected || $0.result == .removed }),
-                    let condition = step.conditions.first?.part, condition.value != true
-                else { continue }
-                for changes in alternatives(condition, needed: true) {
-                    found.append(
-                        Remedy(campaign: contribution.campaign, activity: step.activity.id, row: row.name, changes: changes))
+                guard let last = row.blocking else { continue }
+                // Whoever may come in several ways may take any of them.
+                let steps = last.isSource ? row.steps.filter { $0.isOnWay && $0.isSource && $0.result == .rejected } : [last]
+                for step in steps {
+                    guard let condition = step.conditions.first?.part, condition.value != true else { continue }
+                    for changes in alternatives(condition, needed: true) {
+                        found.append(
+                            Remedy(campaign: contribution.campaign, activity: step.activity.id, row: row.name, changes: changes))
+                    }
                 }
             }
         }

@@ -208,6 +208,8 @@ extension CommitLoop {
         records = []
         ignored.tellNewMembers(machine.changes.ignoredMembers)
         metrics.health.lives(at: machine.sequence)
+        // What a reconciliation said is shown once it is committed.
+        try publishing.finish()
         interface?.begin(machine, inputs.wakeUp)
         ServiceManager.current.ready("following the inputs")
     }

@@ -27,7 +27,7 @@ extension StateMachine {
                 (publication.campaign, publication.version) = (campaign.id, campaign.version)
             case .campaignStopped(let id):
                 try stop(campaign: id)
-                publication.campaign = id
+                (publication.campaign, publication.version) = (id, engine.campaign(id)?.version)
             case .campaignDeleted(let id): try delete(campaign: id)
             }
         } catch {

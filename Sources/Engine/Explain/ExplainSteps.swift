@@ -19,6 +19,8 @@ extension Engine {
         var steps: [Explanation.Step] = []
         for activity in explaining.way { steps.append(step(activity, rows, explaining: &explaining)) }
         steps.append(saveStep(rows, &explaining))
+        let way = explaining.mainWay(steps)
+        for place in steps.indices { steps[place].isOnWay = way.contains(steps[place].activity.id) }
         return steps
     }
 
@@ -238,6 +240,23 @@ extension Engine {
         var step = Explanation.Step(activity: .save(save), result: identity == nil ? .rejected : .passed)
         step.details.append(.identity(identity.map { String(decoding: tables[tables.target(of: link)].key(of: $0), as: UTF8.self) }))
         return step
+    }
+}
+
+extension Explaining {
+    /// The activities that a row has to pass: not those of inbounds that an exclusion takes away.
+    fileprivate func mainWay(_ steps: [Explanation.Step]) -> Set<String> {
+        var way: Set<String> = [save.id]
+        for step in steps.reversed() where way.contains(step.activity.id) {
+            if case .combine(let combine) = step.activity, combine.operation == .exclusion {
+                way.insert(combine.from[0].activity)
+            } else if case .andJoin(let join) = step.activity {
+                way.insert(join.from[0].activity)
+            } else {
+                way.formUnion(step.activity.inbounds.map(\.activity))
+            }
+        }
+        return way
     }
 }
 

@@ -74,6 +74,8 @@ public struct Explanation: Sendable {
         public let activity: Activity
         /// What became of the row.
         public internal(set) var result: Result
+        /// Whether the row has to pass it: an inbound that an exclusion takes away need not be passed.
+        public internal(set) var isOnWay = false
         /// By what it decided, where that is no condition.
         public internal(set) var details: [Detail] = []
         /// Conditions that it asks, by the name of the member that says it (`filter`, `when`).
@@ -158,4 +160,16 @@ public struct Explanation: Sendable {
     public static let mostRows = 10
     /// How many linked records of a collection are shown at most.
     public static let mostRecordsShown = 5
+}
+
+extension Explanation.Row {
+    /// The activity nearest to the audience that holds the row back; nil: none does.
+    public var blocking: Explanation.Step? {
+        steps.last { $0.isOnWay && $0.result != .passed && $0.result != .notReached }
+    }
+}
+
+extension Explanation.Step {
+    /// Whether nothing comes before it.
+    public var isSource: Bool { activity.inbounds.isEmpty }
 }

@@ -30,6 +30,8 @@ public final class Responder: Sendable {
         return stream
     }
 
+    /// Whether an answer would reach nobody: it was answered, also by the server when it took too long, or nobody is there any more.
+    public var isOver: Bool { exchange.isAnswered || exchange.isGone }
     /// Whether nobody is there any more to read an answer.
     public var isGone: Bool { exchange.isGone }
 
