@@ -116,10 +116,15 @@ package final class StateMachine: @unchecked Sendable {
         encodeDifference()
     }
 
+    /// Decides what time and changes have changed, without a commit: nobody is told.
+    func settle() {
+        if engine.hasChanges { engine.commit(into: difference) }
+    }
+
     /// Follows all campaigns anew, as a commit of its own.
     func repair() {
         // Where another program repeats the journal, time may have changed something: nobody is told of what is repeated.
-        if engine.hasChanges { engine.commit(into: difference) }
+        settle()
         begin()
         engine.repair(into: difference)
         encodeDifference()
@@ -136,7 +141,7 @@ package final class StateMachine: @unchecked Sendable {
     func reconcile(with committed: [String: CommittedMembers], completes: Bool) {
         precondition(!isEmitting, "what was said is compared with what is")
         // What became otherwise by repeating: nobody is told of that alone.
-        if engine.hasChanges { engine.commit(into: difference) }
+        settle()
         begin()
         engine.reconcile(with: committed, completes: completes, into: difference)
         encodeDifference()
