@@ -33,7 +33,8 @@ final class DemoDaemon: @unchecked Sendable {
             var instance = Instance()
             let kafka = KafkaSource(client: client, group: configuration.group, partitionCounts: partitionCounts)
             var loop = try CommitLoop.start(
-                configuration, in: Surroundings(source: kafka, makeSink: kafka.sink), instance: &instance)
+                configuration, in: Surroundings(source: kafka, metrics: Metrics(health: .current), makeSink: kafka.sink),
+                instance: &instance)
             try loop.replay(shouldStop: isStopping)
             ready.store(true, ordering: .releasing)
             try loop.run(shouldStop: isStopping)
