@@ -131,7 +131,6 @@ extension Explained {
             return [JSON.Member("record", json(name)), JSON.Member("ambiguous", .boolean(isAmbiguous))]
         case .audience(let id): return [JSON.Member("audience", .string(id))]
         case .identity(let id): return [JSON.Member("identity", id.map(JSON.string) ?? .null)]
-        case .others(let count): return [JSON.Member("others", integer(count))]
         }
     }
 

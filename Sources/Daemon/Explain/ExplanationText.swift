@@ -94,7 +94,6 @@ struct ExplanationText {
             return "leads to \(self.name(of: value))\(step.boolean("ambiguous") == true ? ", the lowest of several keys" : "")"
         case "audience": return "asks who is in \(plain(value)): see its own explanation"
         case "identity": return step.text(name).map { "identity \($0)" } ?? "no identity: it is empty or too long"
-        case "others": return "and \(plain(value)) more rows"
         default: return nil
         }
     }

@@ -104,8 +104,6 @@ public struct Explanation: Sendable {
         case audience(String)
         /// save-audience: the identity; nil: none.
         case identity(String?)
-        /// The rows that make it a member; `others` are not listed.
-        case others(Int)
     }
 
     /// A condition, or a part of one.
