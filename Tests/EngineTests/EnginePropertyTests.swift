@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: 0..<parts)
     func everyCommitIsWhatEvaluatingFromScratchGives(part: Int) {
         let isTraced = getenv("AUDIENCED_TRACE") != nil
-        var (trials, failures, expressions, memberEvents) = (0, 0, 0, 0)
+        var (trials, failures, expressions, memberEvents, foreseen) = (0, 0, 0, 0, 0)
         let size = (Self.seeds.count + Self.parts - 1) / Self.parts
         for seed in Self.seeds.dropFirst(part * size).prefix(size) where failures < 3 {
             // Now and then a long one, in which tables have more signals than bits.
@@ -28,8 +28,9 @@ import Testing
             if isTraced { EnginePropertyTests.print("seed \(seed)\n") }
             if isTraced, Self.seeds.count == 1 { EnginePropertyTests.print(EnginePropertyTests.text(steps)) }
             trials += 1
-            if let events = try? Simulation.run(steps) {
-                memberEvents += events
+            if let simulation = try? Simulation.runWhole(steps) {
+                memberEvents += simulation.memberEvents
+                foreseen += simulation.foreseen
                 continue
             }
             failures += 1
@@ -38,10 +39,13 @@ import Testing
         }
         EnginePropertyTests.print(
             "random histories, part \(part + 1) of \(Self.parts): \(trials) trials, "
-                + "\(expressions) expressions, \(memberEvents) member events\n"
+                + "\(expressions) expressions, \(memberEvents) member events, \(foreseen) looked at until when\n"
         )
         // Histories in which nobody moves prove nothing.
-        if failures == 0, trials >= 100 { #expect(memberEvents > 4 * trials) }
+        if failures == 0, trials >= 100 {
+            #expect(memberEvents > 4 * trials)
+            #expect(foreseen > 0)
+        }
     }
 
     /// At once, so that it is seen before a trap.

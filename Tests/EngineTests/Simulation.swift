@@ -26,9 +26,12 @@ final class Simulation {
     private var place = 0
     private var applied = 0
     private var stale = 0
-    private var memberEvents = 0
+    private(set) var memberEvents = 0
     private var hasChanges = false
     private var hasTime = false
+    /// How many were looked at of whom it was said until when they are members.
+    private(set) var foreseen = 0
+    private var foreseesAll = false
 
     private var engine: Engine {
         _read { yield player.engine }
@@ -41,14 +44,19 @@ final class Simulation {
 
     /// Returns how many member events there were.
     @discardableResult
-    static func run(_ steps: [Step]) throws -> Int {
+    static func run(_ steps: [Step]) throws -> Int { try runWhole(steps).memberEvents }
+
+    /// The simulation behind all steps. `foreseesAll`: of everybody it can be said until when they are members, and whoever it is not said
+    /// of stays.
+    static func runWhole(_ steps: [Step], foreseesAll: Bool = false) throws -> Simulation {
         // Half of the histories keep the rows of an identity or a record in order as soon as there are two.
-        let simulation = Simulation(fewRows: steps.count % 2 == 0 ? 1 : 32)
+        let simulation = Simulation(fewRows: steps.count % 2 == 0 && !foreseesAll ? 1 : 32)
+        simulation.foreseesAll = foreseesAll
         for (place, step) in steps.enumerated() {
             simulation.place = place
             try simulation.run(step)
         }
-        return simulation.memberEvents
+        return simulation
     }
 
     private init(fewRows: Int) {
@@ -140,6 +148,7 @@ final class Simulation {
             "rows applied \(applied), stale \(stale)")
         for (name, rows) in tables.rows { try check(player.engine.rowCount(of: name) == rows.count, "\(rows.count) rows of \(name)") }
         try checkSaid()
+        try checkValidUntil()
         try spread()
         if place % 7 == 3 {
             engine.repair(into: difference)
@@ -168,6 +177,7 @@ final class Simulation {
         try check(version == expectations.campaigns[campaign.id]!.version, "version \(version)")
         try fold(causes: [isNew ? .publish : .definition], audiences: campaign.saves.map(\.audience))
         try checkSaid()
+        try checkValidUntil()
         try check(
             player.difference.retired.map { player.engine.audience($0).id } == dropped,
             "retired \(player.difference.retired), not \(dropped)")
@@ -203,6 +213,14 @@ final class Simulation {
         said.alerts = player.difference.alerts.map { Expectations.text($0.campaign, $0.activity, $0.title, $0.message, rows: $0.rows) }
         let expected = settled()
         try check(said == expected, "says \(said); should say \(expected)")
+    }
+
+    private func checkValidUntil() throws {
+        guard place % 3 == 0 || foreseesAll else { return }
+        let (mistake, looked) = ValidUntilLaws.mistake(
+            in: difference, of: engine, expectations, tables, clock: clock, foreseesAll: foreseesAll)
+        try check(mistake == nil, mistake ?? "")
+        foreseen += looked
     }
 
     // MARK: Differences
@@ -256,11 +274,6 @@ final class Simulation {
 
     private func spread(_ step: () throws -> Void) throws {
         do { try step() } catch let failure as Spreading.Failure { throw fail(failure.description) }
-    }
-
-    private static func isBefore(_ a: [[UInt8]], _ b: [[UInt8]]) -> Bool {
-        for (left, right) in zip(a, b) where left != right { return left.lexicographicallyPrecedes(right) }
-        return false
     }
 
     /// What was said of all audiences.
@@ -329,16 +342,5 @@ final class Simulation {
             in: &player.engine, audience: number, namespace: state.namespace, identities: Array(identities),
             members: Set(expected.keys.map(\.identity)))
         try check(mistake == nil, "\(state.id) is not explained: \(mistake ?? "")")
-    }
-
-    private static func text(_ found: [Identified: Member], _ expected: [Identified: Member]) -> String {
-        let keys = Set(found.keys).union(expected.keys)
-        return keys.filter { found[$0] != expected[$0] }.map { key in
-            func text(_ member: Member?) -> String {
-                member.map { "\($0.rows) rows \(String(decoding: $0.attributes, as: UTF8.self))" } ?? "out"
-            }
-            let identity = String(decoding: key.identity.prefix(20), as: UTF8.self)
-            return "  \(key.namespace) '\(identity)': \(text(found[key])); should be \(text(expected[key]))"
-        }.sorted().joined(separator: "\n")
     }
 }

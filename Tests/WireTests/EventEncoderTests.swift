@@ -71,6 +71,21 @@ import Testing
     }
 
     /// "Partitioned by `namespace|identity`"; where there are topics a tombstone follows an exit, which has no number of its own.
+    @Test func untilWhenSomebodyIsInIsSaidWhereItFollowsFromTheRow() {
+        let world = World()
+        _ = world.publish("c", audience: "vip", label: "v", filter: "ToDateTime(note) >= DaysAgo(1)", sequence: 1, clock: clock)
+        _ = world.take()
+        world.upsert("1", email: "a@x.fr", note: "2026-03-01T09:00:00Z", n: 1)
+        world.commit(sequence: 2, clock: clock)
+        let beginning = #"{"audience":"vip","identity":{"namespace":"Email","id":"a@x.fr"},"status":"#
+        let entered = world.take().first?.value
+        #expect(entered?.contains(#""rows":1,"cause":"change","validUntil":"2026-03-02T09:00:00.001Z","campaign":"c""#) == true)
+        world.upsert("1", email: "a@x.fr", note: "2026-02-01T09:00:00Z", n: 1)
+        world.commit(sequence: 3, clock: clock + 1)
+        let left = world.take().first?.value
+        #expect(left?.hasPrefix(beginning + #""exited","rows":0,"cause":"change","campaign":"c""#) == true)
+    }
+
     @Test func whatASinkHasToKnow() {
         let world = World()
         _ = world.publish("c", audience: "vip", label: "V", sequence: 1, clock: clock)

@@ -25,10 +25,10 @@ final class World {
         decoder.publish(schema, table: 0)
     }
 
-    /// Encodes the publish of a campaign that saves people with n > 0.
-    func publish(_ id: String, audience: String, label: String, sequence: Int64, clock: Int64) -> Int {
+    /// Encodes the publish of a campaign that saves people with n > 0, or others.
+    func publish(_ id: String, audience: String, label: String, filter: String = "n > 0", sequence: Int64, clock: Int64) -> Int {
         let definition = json(
-            #"{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"people","filter":"n > 0"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"\#(audience)","label":"\#(label)"},"identity":{"field":"email","namespace":"Email"},"attributes":[{"source":"note","name":"note"},{"source":"n","name":"n"}]}]}"#
+            #"{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"people","filter":"\#(filter)"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"\#(audience)","label":"\#(label)"},"identity":{"field":"email","namespace":"Email"},"attributes":[{"source":"note","name":"note"},{"source":"n","name":"n"}]}]}"#
         )
         let read = readCampaign(definition, catalog: catalog) { $0 == "UTC" ? .utc : nil }
         guard let campaign = read.campaign else { fatalError("\(read.problems)") }

@@ -23,6 +23,9 @@ public struct TimeZoneRules: Sendable {
     /// Coordinated Universal Time.
     public static let utc = TimeZoneRules(name: "UTC", firstOffset: 0, transitions: [], cycleStart: nil)
 
+    /// Whether its offset never changes.
+    public var isFixed: Bool { transitions.isEmpty }
+
     /// Reads TZif data of version 2 or later; nil when it is malformed. Leap seconds do not count.
     public init?(name: String, tzif: [UInt8]) {
         guard let file = TimeZoneFile(tzif) else { return nil }

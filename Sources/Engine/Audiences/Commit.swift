@@ -17,6 +17,7 @@ extension Engine {
         pending.marks.removeAll()
         pending.replacements.removeAll()
         gatherCrowds()
+        forgetTermPieces()
         if let event { compareHeld(event, into: difference) }
         compareTouched(after: event, into: difference)
         forgetReturned()
@@ -46,12 +47,13 @@ extension Engine {
                 status = .existing
             }
             let audience = audiences.saves[before.save].audience
+            let validUntil = status == .exited ? .max : validUntil(before.save, before.identity)
             let text = identityText(before.save, before.identity)
             scratch.attributeText.bytes.withUnsafeBytes { attributes in
                 difference.append(
                     audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
-                    rows: Int(rows), before: Difference.Former(rows: before.rows, attributes: before.attributes), identity: text,
-                    attributes: attributes)
+                    rows: Int(rows), before: Difference.Former(rows: before.rows, attributes: before.attributes),
+                    validUntil: validUntil, identity: text, attributes: attributes)
             }
             let update = places[audience] ?? difference.updates.count
             if update == difference.updates.count {

@@ -15,6 +15,8 @@ public final class Difference {
         public private(set) var status: MemberStatus
         /// Why.
         public private(set) var cause: Cause
+        /// The first instant at which it leaves if nothing is written, in milliseconds since the Unix epoch; `.max`: that is not foreseen.
+        public private(set) var validUntil: Int64
         private var start: Int
         private let formerAttributes: AttributesHash
 
@@ -33,8 +35,8 @@ public final class Difference {
 
         /// `identity` is at most `Limits.identityBytes` long.
         init(
-            audience: Int, namespace: Int, status: MemberStatus, cause: Cause, rows: Int, before: Former, identity: Range<Int>,
-            attributesBytes: Int
+            audience: Int, namespace: Int, status: MemberStatus, cause: Cause, rows: Int, before: Former, validUntil: Int64,
+            identity: Range<Int>, attributesBytes: Int
         ) {
             audienceNumber = Int32(audience)
             namespaceNumber = Int32(namespace)
@@ -45,12 +47,14 @@ public final class Difference {
             self.attributesBytes = Int32(attributesBytes)
             self.status = status
             self.cause = cause
+            self.validUntil = validUntil
             start = identity.lowerBound
         }
 
         /// What a later difference says of it, whose texts lie there now.
         mutating func become(_ later: Member, _ status: MemberStatus, at start: Int) {
             (standingRows, attributesBytes, cause) = (later.standingRows, later.attributesBytes, later.cause)
+            validUntil = later.validUntil
             (self.status, self.start) = (status, start)
         }
     }
@@ -137,7 +141,7 @@ public final class Difference {
 
     func append(
         audience: Int, namespace: Int, status: MemberStatus, cause: Cause, rows: Int, before: Former = .nobody,
-        identity: UnsafeRawBufferPointer, attributes: UnsafeRawBufferPointer
+        validUntil: Int64 = .max, identity: UnsafeRawBufferPointer, attributes: UnsafeRawBufferPointer
     ) {
         let start = bytes.count
         bytes.append(contentsOf: identity)
@@ -145,7 +149,7 @@ public final class Difference {
         members.append(
             Member(
                 audience: audience, namespace: namespace, status: status, cause: cause, rows: rows, before: before,
-                identity: start..<start + identity.count, attributesBytes: attributes.count))
+                validUntil: validUntil, identity: start..<start + identity.count, attributesBytes: attributes.count))
     }
 
     /// Sorts members by audience, namespace and identity, each by UTF-8 bytes, and what is said besides them.

@@ -9,7 +9,7 @@
 //
 // All of it is a function of the differences and of how many events each commit may have: a journal repeats it.
 //
-// It keeps: 48 bytes and the texts of each member that waits, until all are said. A commit that says nothing more costs nothing.
+// It keeps: 56 bytes and the texts of each member that waits, until all are said. A commit that says nothing more costs nothing.
 import Campaigns
 
 /// Spreads what is decided over commits.
@@ -243,7 +243,7 @@ extension Difference {
         other.withTexts(of: member) { identity, attributes in
             append(
                 audience: member.audience, namespace: namespace, status: member.status, cause: member.cause, rows: member.rows,
-                before: member.before, identity: identity, attributes: attributes)
+                before: member.before, validUntil: member.validUntil, identity: identity, attributes: attributes)
         }
     }
 

@@ -24,7 +24,7 @@ extension Engine {
                 retainCondition(condition)
                 following.waits[wait.id] = condition
             case .save(let save):
-                let number = openSave(save, of: populations[save.from]!, in: campaign.id, audience: audiences.number(of: save))
+                let number = openSave(save, of: populations[save.from]!, in: campaign, audience: audiences.number(of: save))
                 if let members = memory.appended[save.id] { takeOver(members, number) }
                 if audiences.saves[number].isFrozen { beginFrozen(number) }
                 following.saves[save.id] = number

@@ -131,14 +131,17 @@ extension Engine {
         let oldPlace = difference.namespace(oldNamespace)
         var update = Difference.Update(audience: audience)
         let isSameNamespace = namespace == oldPlace
+        let foreseen = foreseenSave(of: audience)
         func emit(
             _ table: MemberTable, _ place: Int, _ status: MemberStatus, _ namespace: Int, _ before: Difference.Former = .nobody
         ) {
             table.withMember(place) { identity, rows, attributes in
                 let isOut = status == .exited
+                let validUntil = isOut ? .max : validUntil(foreseen, identity)
                 difference.append(
                     audience: audience, namespace: namespace, status: status, cause: cause, rows: isOut ? 0 : rows, before: before,
-                    identity: identity, attributes: isOut ? UnsafeRawBufferPointer(start: nil, count: 0) : attributes)
+                    validUntil: validUntil, identity: identity,
+                    attributes: isOut ? UnsafeRawBufferPointer(start: nil, count: 0) : attributes)
             }
             update.count(status)
         }

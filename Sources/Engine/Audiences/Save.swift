@@ -18,6 +18,10 @@ struct Save: ~Copyable {
     let isMirror: Bool
     let isAppend: Bool
     let isFrozen: Bool
+    /// When its campaign ends; `.max`: never.
+    let endsAt: Int64
+    /// What time does to who is a member by it.
+    let motion: Motion
     /// What the identity, the row id and the attributes read.
     fileprivate(set) var reads = ReadSet.nothing
     /// Identities that many rows of the table stand for.
@@ -50,7 +54,7 @@ struct Save: ~Copyable {
 extension Engine {
     /// Opens a save for one activity of a campaign; its condition is filled from the tables.
     mutating func openSave(
-        _ definition: SaveAudience, of population: Population, in campaign: String, audience: Int
+        _ definition: SaveAudience, of population: Population, in campaign: Campaign, audience: Int
     ) -> Number<Save> {
         let frame = population.frame
         let table = frame.table
@@ -58,9 +62,11 @@ extension Engine {
         retainCondition(condition)
         let link = identityLink(definition.identity, namespace: definition.namespace, in: frame)
         var save = Save(
-            campaign: campaign, definition: definition, condition: condition, link: link, audience: audience, rowId: frame.rowId,
+            campaign: campaign.id, definition: definition, condition: condition, link: link, audience: audience, rowId: frame.rowId,
             place: frame.place, attributes: savedAttributes(definition.attributes, in: frame), isMirror: definition.mode == .mirror,
-            isAppend: definition.mode == .append, isFrozen: definition.mode != .mirror && definition.mode != .append)
+            isAppend: definition.mode == .append, isFrozen: definition.mode != .mirror && definition.mode != .append,
+            endsAt: campaign.endAt ?? .max,
+            motion: motion(of: tables[link].node!) == .still ? motion(of: condition) : .unforeseen)
         save.reads = retainDerivedLink(link, 1)
         for node in save.nodes { save.reads.formUnion(retain(node)) }
         if tables[table].liveCount > 0 {

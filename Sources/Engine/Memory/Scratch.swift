@@ -11,6 +11,10 @@ struct Scratch: ~Copyable {
     /// The attributes of a member, as one JSON object.
     var attributeText = JSONText()
     var arguments = Vector<Value>()
+    var course = Vector<CourseStep>()
+    var termSteps = Vector<TermStep>()
+    var termPieces = Vector<TermPiece>()
+    var termStretches: [TermStretch: Range<Int>] = [:]
     /// Texts that expressions make.
     var texts = TextArena()
 }

@@ -121,7 +121,7 @@ extension Engine {
         case .draw:
             return draw(node, row)
         case .term:
-            return plan.terms[node.term].value
+            return plan.terms.isAside ? value(ofRowless: plan.terms[node.term].node) : plan.terms[node.term].value
         case .clock, .ageThreshold:
             return ofClock(node, row)
         case .midnight:
@@ -328,23 +328,4 @@ extension Engine {
         }
         return low < node.firstOperand + node.operandCount && plan.nodes.word(low) == code
     }
-}
-
-func asTruth(_ value: Value) -> Truth {
-    value.isNull ? .unknown : value.bits != 0 ? .yes : .no
-}
-
-func compared(_ left: Value, _ comparison: Comparison, _ right: Value) -> Truth {
-    if left.isNull || right.isNull { return .unknown }
-    let order = order(left, right)
-    let holds: Bool
-    switch comparison {
-    case .equal: holds = order == 0
-    case .notEqual: holds = order != 0
-    case .less: holds = order < 0
-    case .lessOrEqual: holds = order <= 0
-    case .greater: holds = order > 0
-    case .greaterOrEqual: holds = order >= 0
-    }
-    return holds ? .yes : .no
 }

@@ -4,6 +4,7 @@ struct Plan: ~Copyable {
     var nodes = Nodes()
     var constants = Constants()
     var found = Findings()
+    var motions = Motions()
     var terms = ClockTerms()
     var windows = Windows()
     var conditions = Conditions()

@@ -1,4 +1,5 @@
 // One value on its way through an expression.
+import Campaigns
 
 /// A value, or null. A text points to where it is kept, and is valid as long as that stands: a dictionary until something is interned
 /// there, the arena until it is reset, a term until the clock moves, a constant for ever.
@@ -82,4 +83,28 @@ private func order(_ a: Int64, _ b: Double) -> Int {
     let floor = Int64(whole)
     if a != floor { return a < floor ? -1 : 1 }
     return b > whole ? -1 : 0
+}
+
+func asTruth(_ value: Value) -> Truth {
+    value.isNull ? .unknown : value.bits != 0 ? .yes : .no
+}
+
+func compared(_ left: Value, _ comparison: Comparison, _ right: Value) -> Truth {
+    if left.isNull || right.isNull { return .unknown }
+    return comparison.holds(order(left, right)) ? .yes : .no
+}
+
+extension Comparison {
+    /// Whether it is so of two values in an order: negative when the left one comes first, 0 when they are equal.
+    @inline(__always)
+    func holds(_ order: Int) -> Bool {
+        switch self {
+        case .equal: order == 0
+        case .notEqual: order != 0
+        case .less: order < 0
+        case .lessOrEqual: order <= 0
+        case .greater: order > 0
+        case .greaterOrEqual: order >= 0
+        }
+    }
 }

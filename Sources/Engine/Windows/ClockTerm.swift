@@ -12,7 +12,7 @@ struct ClockTerm: BitwiseCopyable {
     /// Conditions and attributes that use it otherwise than as one side of a window: all their rows are about it.
     var aloneReaders: Int32 = 0
     /// Those, windows, and terms that are made of it.
-    fileprivate(set) var readers: Int32 = 0
+    private(set) var readers: Int32 = 0
 
     init(node: NodeNumber) {
         self.node = node
@@ -41,36 +41,10 @@ struct ClockTerm: BitwiseCopyable {
         previousText?.deallocate()
         (previous, previousText) = (.null, nil)
     }
-}
-
-/// All terms, by node. Inner terms come before those they are part of.
-struct ClockTerms: ~Copyable {
-    private var terms = Vector<ClockTerm>()
-    private var numbers: [NodeNumber: Number<ClockTerm>] = [:]
-    /// Those that have readers.
-    private(set) var live = NumberList<ClockTerm>()
-
-    @inline(__always)
-    subscript(number: Number<ClockTerm>) -> ClockTerm {
-        unsafeAddress { UnsafePointer(terms.address(Int(number.value))) }
-        unsafeMutableAddress { terms.address(Int(number.value)) }
-    }
-
-    func find(_ node: NodeNumber) -> Number<ClockTerm>? { numbers[node] }
-
-    /// A new one, not evaluated.
-    mutating func add(_ node: NodeNumber) -> Number<ClockTerm> {
-        let number = terms.nextNumber
-        terms.append(ClockTerm(node: node))
-        numbers[node] = number
-        return number
-    }
 
     /// Adds (1) or takes away (-1) one reader. Returns whether it is the first or was the last.
-    mutating func addReader(of number: Number<ClockTerm>, _ count: Int32) -> Bool {
-        terms[number].readers += count
-        guard terms[number].readers == (count > 0 ? 1 : 0) else { return false }
-        if count > 0 { live.insert(number) } else { live.remove(number) }
-        return true
+    mutating func addReader(_ count: Int32) -> Bool {
+        readers += count
+        return readers == (count > 0 ? 1 : 0)
     }
 }

@@ -52,94 +52,6 @@ public struct EventEncoder {
         for alert in difference.alerts { encode(alert, into: output) }
     }
 
-    /// What the member events of one audience and namespace have in common.
-    private struct MembersFrame {
-        var audience = -1
-        var namespace = -1
-        /// What keys begin with, `audience|namespace|`, and how much of that is not of the person.
-        var key: [UInt8] = []
-        var audienceBytes = 0
-        var beginning = 0..<0
-        var end = 0..<0
-        /// Of each status, once it is met.
-        var places: [Int?] = [nil, nil, nil]
-    }
-
-    private mutating func frame(
-        of member: Difference.Member, _ namespace: String, _ audience: AudienceState, _ output: OutputBatch
-    ) -> MembersFrame {
-        var frame = MembersFrame()
-        (frame.audience, frame.namespace) = (member.audience, member.namespace)
-        frame.key = Array("\(audience.id)|\(namespace)|".utf8)
-        // "Partitioned by `namespace|identity`, so that one person's events stay in order."
-        frame.audienceBytes = audience.id.utf8.count + 1
-        value.bytes.removeAll(keepingCapacity: true)
-        value.append(raw: "{\"audience\":")
-        value.append(string: audience.id)
-        value.append(raw: ",\"identity\":{\"namespace\":")
-        value.append(string: namespace)
-        value.append(raw: ",\"id\":")
-        frame.beginning = value.bytes.withUnsafeBytes { output.append($0) }
-        value.bytes.removeAll(keepingCapacity: true)
-        value.append(raw: ",\"campaign\":")
-        value.append(string: audience.campaign)
-        value.append(raw: ",\"campaignVersion\":")
-        value.append(integer: Int64(audience.campaignVersion))
-        appendSequenceAndTime()
-        value.append(raw: "}")
-        frame.end = value.bytes.withUnsafeBytes { output.append($0) }
-        return frame
-    }
-
-    private mutating func encode(
-        _ member: Difference.Member, _ difference: Difference, _ shared: inout MembersFrame, into output: OutputBatch
-    ) {
-        let status = Int(member.status.rawValue)
-        let place =
-            shared.places[status] ?? output.add(.init(headers: headers(member.type, output), beginning: shared.beginning, end: shared.end))
-        shared.places[status] = place
-        difference.withTexts(of: member) { identity, attributes in
-            let start = output.bytes.count
-            output.bytes.append(contentsOf: shared.key)
-            output.bytes.append(contentsOf: identity)
-            let key = start..<output.bytes.count
-            write(member, identity, attributes)
-            let most = min(Limits.memberEventBytes, room(in: .members, besideKey: key.count)) - shared.beginning.count - shared.end.count
-            if value.bytes.count > most {
-                output.truncatedEvents += 1
-                write(member, identity, nil)
-            }
-            finish(
-                .members, key, person: shared.audienceBytes, frame: place, endsKey: member.status == .exited,
-                into: output)
-        }
-    }
-
-    /// What is a member's own of its event.
-    private mutating func write(
-        _ member: Difference.Member, _ identity: UnsafeRawBufferPointer, _ attributes: UnsafeRawBufferPointer?
-    ) {
-        value.bytes.removeAll(keepingCapacity: true)
-        value.append(string: identity)
-        switch member.status {
-        case .realized: value.append(raw: "},\"status\":\"realized\"")
-        case .existing: value.append(raw: "},\"status\":\"existing\"")
-        case .exited: value.append(raw: "},\"status\":\"exited\"")
-        }
-        if member.status != .exited {
-            if let attributes {
-                value.append(raw: ",\"attributes\":")
-                value.bytes.append(contentsOf: attributes)
-            } else {
-                value.append(raw: ",\"truncated\":true")
-            }
-        }
-        value.append(raw: ",\"rows\":")
-        value.append(integer: Int64(member.rows))
-        value.append(raw: ",\"cause\":")
-        value.append(string: member.cause.text)
-    }
-
     private mutating func encode(_ update: Difference.Update, _ audience: AudienceState, into output: OutputBatch) {
         value.bytes.removeAll(keepingCapacity: true)
         value.append(raw: "{\"type\":\"audience.updated\"")
@@ -280,7 +192,7 @@ public struct EventEncoder {
         value.append(raw: "\":")
     }
 
-    private mutating func appendSequenceAndTime() {
+    mutating func appendSequenceAndTime() {
         value.append(raw: ",\"sequence\":")
         value.append(integer: sequence)
         value.append(raw: ",\"time\":\"")
@@ -294,7 +206,7 @@ public struct EventEncoder {
         finish(topic, key, person: person, frame: frame, into: output)
     }
 
-    private mutating func finish(
+    mutating func finish(
         _ topic: OutputTopic, _ key: Range<Int>, person: Int?, frame: Int, endsKey: Bool = false, into output: OutputBatch
     ) {
         let body = value.bytes.withUnsafeBytes { output.append($0) }
@@ -308,7 +220,7 @@ public struct EventEncoder {
     }
 
     /// The headers of the events of a type in the commit at hand.
-    private func headers(_ type: String, _ output: OutputBatch) -> Range<Int> {
+    func headers(_ type: String, _ output: OutputBatch) -> Range<Int> {
         let first = output.headers.count
         append("ce_specversion", "1.0", output)
         output.headers.append(OutputBatch.Header(name: output.append("ce_id"), isId: true))
@@ -321,16 +233,6 @@ public struct EventEncoder {
 
     private func append(_ name: String, _ text: String, _ output: OutputBatch) {
         output.headers.append(OutputBatch.Header(name: output.append(name), value: output.append(text)))
-    }
-}
-
-extension Difference.Member {
-    fileprivate var type: String {
-        switch status {
-        case .realized: "audience.member.entered"
-        case .existing: "audience.member.updated"
-        case .exited: "audience.member.exited"
-        }
     }
 }
 

@@ -1,0 +1,1 @@
+../EngineTests/Simulation+Texts.swift
