@@ -17,6 +17,7 @@ import Testing
     private final class Served {
         let house = House()
         let interface = Interface()
+        let topics = KeptTopics()
         let server: Server
         let client: Client
 
@@ -26,9 +27,10 @@ import Testing
             house.control(Sample.publish(campaign: Sample.campaign("d", audience: "all", filter: "n >= 0")))
             house.commit()
             let publisher = ControlPublisher(ClientConfiguration(settings: [:]), topic: "campaign-publish")
+            let configuration = Configuration(kafka: [:], data: "/nonexistent")
             let resources = Resources(
                 interface: interface, publisher: publisher, group: "g", metrics: Metrics(),
-                snapshotFolder: SnapshotFolder(path: "/nonexistent"))
+                snapshotFolder: SnapshotFolder(path: "/nonexistent"), readings: TopicReadings(topics, Topics(configuration)))
             server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: Access())
             client = try Client(server.address.base)
         }

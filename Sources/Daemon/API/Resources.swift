@@ -10,6 +10,7 @@ struct Resources: Sendable {
     let group: String
     let metrics: Metrics
     let snapshotFolder: SnapshotFolder
+    let readings: TopicReadings
 
     /// Under which all of it stands.
     static let root = "/api/v1"
@@ -65,6 +66,9 @@ struct Resources: Sendable {
                 handler: campaign),
             read("schemas", "schemas", "The names of the schemas.", handler: schemas),
             read("schemas/{name}", "schema", "One schema with its definition.", handler: schema),
+            read(
+                "dead-letters", "dead-letters", "Records that were refused, and why; keys, values and headers for the role read alone.",
+                Resources.deadLetterFilters + page, handler: deadLetters),
             read("publications/{offset}", "publication", "What became of a control event.", handler: publication),
         ]
     }

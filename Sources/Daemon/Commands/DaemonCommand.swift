@@ -70,7 +70,8 @@ private func runDaemon(
         let publisher = ControlPublisher(kafka.client, topic: Topics(configuration).control)
         let resources = Resources(
             interface: interface, publisher: publisher, group: configuration.group, metrics: metrics,
-            snapshotFolder: SnapshotFolder(path: "\(configuration.data)/snapshots"))
+            snapshotFolder: SnapshotFolder(path: "\(configuration.data)/snapshots"),
+            readings: TopicReadings(kafka, Topics(configuration)))
         let server = try configuration.http.serve(resources, secrets.tokens)
         defer { server.stop() }
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
