@@ -31,8 +31,10 @@ import Testing
             let resources = Resources(
                 interface: interface, publisher: publisher, group: "g", metrics: Metrics(),
                 snapshotFolder: SnapshotFolder(path: "/nonexistent"), readings: TopicReadings(topics, Topics(configuration)))
-            server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: Access())
-            client = try Client(server.address.base)
+            let secret = String(repeating: "s", count: 32)
+            let token = try Token(name: "test", secret: Array(secret.utf8), role: .publish)
+            server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: Access(tokens: [token]))
+            client = try Client(server.address.base, token: secret)
         }
 
         deinit { server.stop() }
@@ -149,6 +151,30 @@ import Testing
         #expect(try served.get("audiences/vip/members/Phone/1@x").status == 404)
         #expect(try served.get("audiences/vip/rows/1").json["member"] == .boolean(true))
         #expect(try served.get("campaigns/c").json["transitions"]?["b"]?["rows"] == .integer(1))
+    }
+
+    @Test func theLogLevelIsAnotherForAWhile() throws {
+        let served = try Served()
+        func put(_ body: String) -> (status: Int, json: JSON) {
+            do {
+                let (head, answer) = try served.client.send(
+                    .put, "/api/v1/log-level", headers: ["Content-Type": "application/json"], body: Array(body.utf8))
+                return (head.status, JSON(text: answer) ?? .null)
+            } catch ClientError.problem(let status, let body) {
+                return (status, JSON(text: body) ?? .null)
+            } catch {
+                return (0, .string("\(error)"))
+            }
+        }
+        let answer = put(#"{"level":"debug","for":"PT90S"}"#)
+        #expect(answer == (200, .object([.init("level", .string("debug")), .init("seconds", .integer(90))])))
+        #expect(Log.isShown(.debug))
+        Log.reopen()
+        for wrong in [
+            #"{"level":"loud"}"#, #"{"level":"info","for":"P2D"}"#, #"{"level":"info","for":90}"#, #"{"levle":"info"}"#, "5", "{",
+        ] {
+            #expect(put(wrong).status == 400, "\(wrong)")
+        }
     }
 
     @Test func streamsTellWhatIsCommitted() throws {

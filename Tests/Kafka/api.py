@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -128,6 +129,7 @@ class Api(Scenario):
         self.check("nobody twice", any(len(set(page)) != len(page) for page in pages))
 
         self.dead_letters()
+        self.levels_and_tokens()
         self.barrier(PEOPLE)
         sequence = int(self.ask("status")[1]["Audienced-Sequence"])
         status, _, answer = self.ask(f"status?atLeast={sequence + 1000000}&wait=1")
@@ -215,6 +217,22 @@ class Api(Scenario):
         self.check("a redriven one is not redriven again; one refused again may be",
                    (code, sum(line["before"] for line in lines), sum(line["redriven"] for line in lines)) != (0, count, count) and f"{code} {out} {err}")
         self.check("redrive without a configuration", self.program_run("dlq", "redrive")[0] != 64)
+
+    # ------------------------------------------------------------------------------------------------------------ log and tokens
+
+    def levels_and_tokens(self):
+        status, _, answer = self.ask("log-level", "PUT", {"level": "debug", "for": "PT1M"}, JSON)
+        self.check("the log level is another", (status, answer) != (200, {"level": "debug", "seconds": 60}) and f"{status} {answer}")
+        self.check("observers do not change it", self.ask("log-level", "PUT", {"level": "debug"}, JSON, role="observe")[0] != 403)
+        self.put("m1", "m2")
+        self.barrier(PEOPLE)
+        self.check("who changed it is in the log", "route=log-level" not in self.log() and "no line")
+        (self.deployment.folder / "token-observe").write_text(secrets.token_urlsafe(40))
+        self.daemon.signal(signal.SIGHUP)
+        wait_for("the old token to be refused", 20, lambda: self.ask("status", role="observe")[0] == 401)
+        self.tokens["observe"] = (self.deployment.folder / "token-observe").read_text()
+        self.check("tokens are read anew", self.ask("status", role="observe")[0] != 200)
+        self.check("with the log's level", "the log level is what it was at the start" not in self.log() and "no line")
 
     def sent(self, topic, isolation="read_committed"):
         """What lies in an input topic, in the order of partitions."""

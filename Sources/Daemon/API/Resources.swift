@@ -103,6 +103,9 @@ struct Resources: Sendable {
             Route(
                 .post, root + "/schemas", name: "publish-schema", summary: "Publishes a schema, or extends one.", role: .publish,
                 query: wait, content: .definitions, handler: publishSchema),
+            Route(
+                .put, root + "/log-level", name: "log-level", summary: "Shows another level of the log for a while.", role: .publish,
+                content: Route.Content(maximumBytes: 4096), handler: setLogLevel),
         ]
     }
 

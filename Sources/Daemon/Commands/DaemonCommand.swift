@@ -73,7 +73,12 @@ private func runDaemon(
             snapshotFolder: SnapshotFolder(path: "\(configuration.data)/snapshots"),
             readings: TopicReadings(kafka, Topics(configuration)))
         let server = try configuration.http.serve(resources, secrets.tokens)
-        defer { server.stop() }
+        let path = arguments.required("--config")
+        stop.whenReopened { Configuration.HTTP.reopen(server, configuration: path) }
+        defer {
+            stop.whenReopened(nil)
+            server.stop()
+        }
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
         try lives.run()
         return .done
