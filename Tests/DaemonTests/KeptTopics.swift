@@ -36,11 +36,11 @@ final class KeptTopics: Source, @unchecked Sendable {
     private final class Reader: SourceReader {
         private let kept: KeptTopics
         private let assignment: [AssignedPartition]
-        private var position: Int64 = 0
+        private var positions: [Int64]
 
         init(_ kept: KeptTopics, _ assignment: [AssignedPartition]) {
             (self.kept, self.assignment) = (kept, assignment)
-            if case .offset(let offset)? = assignment.first?.start { position = offset }
+            positions = assignment.map { if case .offset(let offset) = $0.start { offset } else { 0 } }
         }
 
         var topics: [String] { assignment.map(\.topic) }
@@ -61,7 +61,7 @@ final class KeptTopics: Source, @unchecked Sendable {
         ) throws(KafkaError) -> Int {
             let assigned = assignment[partition]
             let name = "\(assigned.topic)/\(assigned.partition)"
-            let found = kept.records[name, default: []].filter { $0.offset >= position }.prefix(2)
+            let found = kept.records[name, default: []].filter { $0.offset >= positions[partition] }.prefix(2)
             for record in found {
                 record.key.withBytes { key in
                     record.value.withBytes { value in
@@ -77,12 +77,12 @@ final class KeptTopics: Source, @unchecked Sendable {
                         }
                     }
                 }
-                position = record.offset + 1
+                positions[partition] = record.offset + 1
             }
             batch.seal()
             if found.count < 2 {
-                position = kept.ends[name] ?? position
-                batch.partitionEnds.append(PartitionEnd(topicIndex: 0, partition: assigned.partition, offset: position))
+                positions[partition] = kept.ends[name] ?? positions[partition]
+                batch.partitionEnds.append(PartitionEnd(topicIndex: 0, partition: assigned.partition, offset: positions[partition]))
             }
             return found.count
         }

@@ -26,6 +26,7 @@ from confluent_kafka import TopicPartition
 from broker import Broker, wait_for
 from checks import Checks
 from inputs import PEOPLE, Scenario, everyone, schema
+from stream import MEMBERS
 
 JSON = {"Content-Type": "application/json"}
 
@@ -131,6 +132,7 @@ class Api(Scenario):
         self.dead_letters()
         self.levels_and_tokens()
         self.barrier(PEOPLE)
+        self.verified()
         sequence = int(self.ask("status")[1]["Audienced-Sequence"])
         status, _, answer = self.ask(f"status?atLeast={sequence + 1000000}&wait=1")
         self.check("a commit that does not come", (status, answer["code"]) != (412, "sequence-not-reached") and f"{status} {answer}")
@@ -233,6 +235,21 @@ class Api(Scenario):
         self.tokens["observe"] = (self.deployment.folder / "token-observe").read_text()
         self.check("tokens are read anew", self.ask("status", role="observe")[0] != 200)
         self.check("with the log's level", "the log level is what it was at the start" not in self.log() and "no line")
+
+    def verified(self):
+        """Events and members are the same, and an event that is not true is found."""
+        config = str(self.deployment.folder / "data.json")
+        code, out, err = self.command("verify", "--config", config, "--json")
+        found = json.loads(out or "{}")
+        self.check("events and members are the same", (code, found.get("differences"), found.get("members")) != (0, [], self.ask(f"audiences/{PEOPLE}")[2]["size"]) and f"{code} {out} {err}")
+        event = {"audience": PEOPLE, "identity": {"namespace": "Email", "id": "nobody"}, "status": "realized", "attributes": {"id": "nobody"}, "rows": 1, "sequence": 1}
+        key = f"{PEOPLE}|Email|nobody".encode()
+        self.producer.produce(self.prefix + MEMBERS, json.dumps(event).encode(), key)
+        self.producer.flush(20)
+        code, out, err = self.command("verify", PEOPLE, "--config", config)
+        self.check("an event that is not true is found", (code, "nobody  events say in, the daemon says out" in out) != (1, True) and f"{code} {out} {err}")
+        self.producer.produce(self.prefix + MEMBERS, json.dumps(event | {"status": "exited"}).encode(), key)
+        self.producer.flush(20)
 
     def sent(self, topic, isolation="read_committed"):
         """What lies in an input topic, in the order of partitions."""
