@@ -177,6 +177,27 @@ import Testing
         }
     }
 
+    @Test func rowsAtATransitionAreShown() throws {
+        let served = try Served()
+        for number in 0..<5000 { served.house.change(Sample.row("m\(number)", n: number % 1000 == 999 ? 1 : 0)) }
+        served.house.commit()
+        try served.goLive()
+        func keys(_ from: String, limit: Int = 100) throws -> [String] {
+            let rows = try served.get("campaigns/c/transitions/\(from)/rows", [("limit", "\(limit)")]).json
+            #expect(rows["more"] == .boolean(items(rows).count == limit && limit < 5))
+            return items(rows).compactMap { $0.text("key") }
+        }
+        // Over several questions, since the table has more places than one looks at.
+        #expect(try keys("b") == ["m999", "m1999", "m2999", "m3999", "m4999"])
+        #expect(try keys("b", limit: 2) == ["m999", "m1999"])
+        let wrong = try served.get("campaigns/c/transitions/nobody/rows")
+        #expect(wrong.status == 404 && wrong.json.text("hint") == "known: b")
+        served.house.control(#"{"type": "campaign.stopped", "campaignId": "c"}"#)
+        served.house.commit()
+        served.interface.acknowledge(served.house.machine.takeChange())
+        #expect(try keys("b") == [])
+    }
+
     @Test func streamsTellWhatIsCommitted() throws {
         let served = try Served()
         try served.goLive()
@@ -214,7 +235,7 @@ import Testing
             let path = item.name.replacing("{id}", with: "vip").replacing("{name}", with: "people").replacing("{offset}", with: "0")
                 .replacing("{namespace}", with: "Email").replacing("{identity}", with: "1@x").replacing("{key}", with: "1").replacing(
                     "{sequence}", with: "1"
-                ).replacing("{file}", with: "manifest.json")
+                ).replacing("{file}", with: "manifest.json").replacing("{from}", with: "b")
             // A stream does not end.
             for operation in operations where operation.name == "get" && !path.hasSuffix("/events") {
                 let status = try served.get(String(path.dropFirst("/api/v1/".count))).status

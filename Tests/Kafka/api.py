@@ -102,6 +102,10 @@ class Api(Scenario):
         self.barrier(PEOPLE)
         found = self.listed(PEOPLE, 333)
         self.check("all members in their order", found != sorted(self.members(PEOPLE)) and f"{len(found)} of {len(self.members(PEOPLE))}")
+        status, _, rows = self.ask(f"campaigns/{PEOPLE}/transitions/b/rows?limit=1000")
+        keys = {item["key"] for item in rows["items"]}
+        self.check("rows at a transition", (status, len(keys), rows["more"]) != (200, 1000, True) or not keys <= set(names))
+        self.check("rows are for readers", self.ask(f"campaigns/{PEOPLE}/transitions/b/rows", role="observe")[0] != 403)
         status, _, why = self.ask(f"audiences/{PEOPLE}/members/Email/p17")
         self.check("why somebody is in", (status, why["member"], why["rows"][0]["key"]) != (200, True, "p17") and str(why))
         status, _, why = self.ask(f"audiences/{PEOPLE}/members/Email/nobody%2Fat%20all")

@@ -64,6 +64,9 @@ struct Resources: Sendable {
             read(
                 "campaigns/{id}", "campaign", "One campaign with its definition, and how many rows each transition carries.",
                 handler: campaign),
+            read(
+                "campaigns/{id}/transitions/{from}/rows", "transition-rows", "Keys of rows at a transition, up to a limit.", role: .read,
+                [QueryParameter("limit", .integer(1...1000), default: "100", "The most rows.")], handler: transitionRows),
             read("schemas", "schemas", "The names of the schemas.", handler: schemas),
             read("schemas/{name}", "schema", "One schema with its definition.", handler: schema),
             read(
