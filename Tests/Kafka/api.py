@@ -142,10 +142,17 @@ class Api(Scenario):
         self.check("a commit that does not come", (status, answer["code"]) != (412, "sequence-not-reached") and f"{status} {answer}")
         size = len(self.members(PEOPLE))
         self.check("its size", self.ask(f"audiences/{PEOPLE}")[2]["size"] != size)
+        status, _, answer = self.publish("campaigns", campaign | {"name": "Everybody"}, **{"If-Match": '"1"'})
+        self.check("a second version", (status, answer.get("version")) != (201, 2) and f"{status} {answer}")
+        history, versions = self.history(size), self.versions(campaign)
         self.daemon.kill()
         self.serve()
         status, headers, answer = self.ask(f"audiences/{PEOPLE}?atLeast={sequence}")
         self.check("the same after a kill", (status, answer.get("size")) != (200, size) and f"{status} {answer}")
+        after = self.history(size)
+        # Minutes may have gone by meanwhile.
+        self.check("its history too", any(point not in after for point in history) and f"{history} {after}")
+        self.check("and its versions", self.versions(campaign) != versions)
         status, _, answer = self.ask(f"campaigns/{PEOPLE}:stop", "POST", None, JSON)
         self.check("a campaign is stopped", (status, self.ask(f"campaigns/{PEOPLE}")[2]["state"]) != (201, "stopped") and f"{status} {answer}")
         status, _, answer = self.ask(f"campaigns/{PEOPLE}", "DELETE", None, JSON)
@@ -254,6 +261,21 @@ class Api(Scenario):
         self.check("an event that is not true is found", (code, "nobody  events say in, the daemon says out" in out) != (1, True) and f"{code} {out} {err}")
         self.producer.produce(self.prefix + MEMBERS, json.dumps(event | {"status": "exited"}).encode(), key)
         self.producer.flush(20)
+
+    def history(self, size):
+        """The points of an audience in which something changed; they add up to its members as events tell them."""
+        found = {}
+        for step in ("PT1M", "PT5M", "PT1H"):
+            status, _, answer = self.ask(f"audiences/{PEOPLE}/history?step={step}", role="observe")
+            found[step] = answer["points"]
+            entered, left = (sum(point[name] for point in answer["points"]) for name in ("entered", "left"))
+            self.check(f"its history in steps of {step}", (status, entered - left, answer["points"][-1]["size"]) != (200, size, size) and f"{status} {answer}")
+        return [(step, point) for step, points in found.items() for point in points if point["entered"] or point["left"]]
+
+    def versions(self, first):
+        found = [self.ask(f"campaigns/{PEOPLE}/versions/{number}", role="observe") for number in (1, 2, 3)]
+        self.check("its versions", ([status for status, _, _ in found], found[0][2].get("definition"), found[1][2]["definition"].get("name")) != ([200, 200, 404], first, "Everybody") and f"{found}")
+        return [answer for _, _, answer in found[:2]]
 
     def sent(self, topic, isolation="read_committed"):
         """What lies in an input topic, in the order of partitions."""

@@ -54,6 +54,14 @@ struct Resources: Sendable {
             read(
                 "audiences/{id}/rows/{key}", "explain-record", "Why the record of a key makes a member, or does not.", role: .read,
                 handler: explainRecord),
+            read(
+                "audiences/{id}/history", "history", "How large an audience was, and how many entered and left.",
+                [
+                    QueryParameter("from", .instant, "The first instant; without it, the oldest step that is kept."),
+                    QueryParameter("to", .instant, "The last instant; without it, now."),
+                    QueryParameter(
+                        "step", .choice(HistoryStep.allCases.map(\.rawValue)), default: "PT5M", "Two hours, a day, a week are kept."),
+                ], handler: history),
             read("audiences/{id}/snapshots", "snapshots", "The snapshots of an audience, the newest first.", handler: snapshots),
             read(
                 "audiences/{id}/snapshots/{sequence}/{file}", "snapshot-file", "One file of a snapshot.", role: .read,
@@ -64,6 +72,9 @@ struct Resources: Sendable {
             read(
                 "campaigns/{id}", "campaign", "One campaign with its definition, and how many rows each transition carries.",
                 handler: campaign),
+            read(
+                "campaigns/{id}/versions/{n}", "campaign-version", "One version of a campaign with its definition, and when it went live.",
+                handler: campaignVersion),
             read(
                 "campaigns/{id}/transitions/{from}/rows", "transition-rows", "Keys of rows at a transition, up to a limit.", role: .read,
                 [QueryParameter("limit", .integer(1...1000), default: "100", "The most rows.")], handler: transitionRows),
