@@ -68,6 +68,7 @@ import Testing
     @Test func itIsTheSameFromAnImage() throws {
         let house = House()
         house.machine.past = Past()
+        house.machine.advance(to: 1000)
         house.control(Sample.publish())
         house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")))
         house.change(Sample.row("1", n: 1))
@@ -76,6 +77,12 @@ import Testing
         #expect(past.audiences.points["vip"]?.count == 3 && past.versions.versions["c"]?.count == 1)
         var pieces: [JSON] = []
         past.forEachPiece { pieces.append(json(String(decoding: $0, as: UTF8.self))) }
+        // These texts are read for ever.
+        #expect(
+            pieces.map(\.line) == [
+                #"{"begin":1000,"steps":["PT1M","PT5M","PT1H"],"versions":{"c":[[1,9,2,1000]]}}"#,
+                #"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]]}"#,
+            ])
         #expect(try Past(pieces: pieces) == past)
         #expect(throws: FactsError.self) { try Past(pieces: [json(#"{"steps":["PT2M"],"versions":{}}"#)]) }
         #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[1,2,3],[],[]]}"#)]) }

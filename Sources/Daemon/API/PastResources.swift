@@ -63,6 +63,8 @@ extension Resources {
             readings.answer(responder) { readings in
                 var response = Resources.response(id, number, version, try readings.definition(at: version.offset))
                 note(&response)
+                // A version never changes.
+                response.entityTag = String(version.sequence)
                 return response
             }
             return nil

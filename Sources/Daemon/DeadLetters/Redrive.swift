@@ -61,13 +61,24 @@ struct Redrive {
                 let outcome = outcome(of: letter, marks)
                 counts[Kind(topic: letter.topic, reason: letter.reason?.rawValue ?? ""), default: [:]][outcome, default: 0] += 1
                 if outcome == .redriven {
-                    try producer?.send(letter)
+                    try send(letter, producer)
                     marks.insert(letter)
                 }
                 return true
             }
         }
         try producer?.commit()
+    }
+
+    private func send(_ letter: FoundDeadLetter, _ producer: RedriveProducer?) throws {
+        do {
+            try producer?.send(letter)
+        } catch let error as KafkaError where error.errorClass == .poison {
+            try producer?.commit()
+            throw DaemonFailure(
+                .data, "dead letter \(letter.place): \(error)",
+                hint: "what comes before it is sent; let its topic take it, or leave it out with --partition, --from and --to")
+        }
     }
 
     private func isMeant(_ letter: FoundDeadLetter) -> Bool {
