@@ -52,7 +52,8 @@ public final class Server: Sendable {
             throw .tokenNeeded(address: listen.description)
         }
         let check = HeadCheck(
-            router: Router(routes + ProblemPages.routes), access: access, hosts: HostRule(address, further: access.hosts), address: address,
+            router: Router(routes + ProblemPages.routes), access: CurrentAccess(access), hosts: HostRule(address, further: access.hosts),
+            address: address,
             bounds: bounds)
         core = ServerCore(check: check, whenAnswered: whenAnswered)
         do throws(ServerError) {
@@ -70,6 +71,13 @@ public final class Server: Sendable {
             socket.removeFile()
             throw error
         }
+    }
+
+    /// Takes other tokens from the next request on. Streams that are open go on.
+    /// - Throws: where others than this machine may connect, a token is needed; then those of before hold on.
+    public func replace(tokens: [Token]) throws(ServerError) {
+        guard address.isLocal || !tokens.isEmpty else { throw .tokenNeeded(address: address.base) }
+        core.check.access.replace(tokens: tokens)
     }
 
     /// Lets nobody in any more, ends streams, answers what waits with 503, and waits a moment until that is sent. Can be called again;

@@ -38,7 +38,7 @@ extension TopicConsumer {
     }
 
     /// The first offset of each partition whose record is not older than an instant (milliseconds since the Unix epoch), in the order
-    /// given; nil where there is none. One request to each leader.
+    /// given; nil where there is none. One request to each leader, as long as no partition is asked about twice.
     /// - Throws: `retriable` when a leader does not answer in time, `fatal` for an unknown partition.
     public func offsets(
         of partitions: [TopicPartition], notOlderThan timestamps: [Int64], timeout: Duration
@@ -56,23 +56,39 @@ extension TopicConsumer {
         return zip(low, try ask(RD_KAFKA_OFFSET_END)).map { (low: $0, high: $1) }
     }
 
+    /// Of two questions about one partition in one request librdkafka 2.0.2 gives both the same answer: each round asks once about each.
     private func listOffsets(of partitions: [TopicPartition], _ timestamps: [Int64], timeout: Duration) throws(KafkaError) -> [Int64] {
+        let deadline = Deadline(after: timeout)
+        var found = [Int64](repeating: 0, count: partitions.count)
+        var rest = Array(partitions.indices)
+        while !rest.isEmpty {
+            var asked: Set<TopicPartition> = []
+            let round = rest.filter { asked.insert(partitions[$0]).inserted }
+            let answers = try listOffsets(once: round.map { (partitions[$0], timestamps[$0]) }, timeout: deadline.remaining)
+            for (place, answer) in zip(round, answers) { found[place] = answer }
+            rest.removeAll(where: Set(round).contains)
+        }
+        return found
+    }
+
+    private func listOffsets(
+        once wanted: [(partition: TopicPartition, timestamp: Int64)], timeout: Duration
+    ) throws(KafkaError) -> [Int64] {
         requireOpen()
-        guard !partitions.isEmpty else { return [] }
-        return try withNativePartitions(count: partitions.count) { list throws(KafkaError) in
-            for (wanted, timestamp) in zip(partitions, timestamps) {
-                rd_kafka_topic_partition_list_add(list, wanted.topic, wanted.partition).pointee.offset = timestamp
+        return try withNativePartitions(count: wanted.count) { list throws(KafkaError) in
+            for (partition, timestamp) in wanted {
+                rd_kafka_topic_partition_list_add(list, partition.topic, partition.partition).pointee.offset = timestamp
             }
             func failure(_ object: String, _ code: rd_kafka_resp_err_t) -> KafkaError {
                 KafkaError(operation: "ask for offsets of", object: object, code: code)
             }
             let code = rd_kafka_offsets_for_times(client.pointer, list, timeout.wholeMilliseconds)
-            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure(partitions[0].topic, code) }
+            guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw failure(wanted[0].partition.topic, code) }
             var found: [Int64] = []
-            for index in 0..<partitions.count {
+            for (index, (partition, _)) in wanted.enumerated() {
                 let element = list.pointee.elems[index]
                 guard element.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-                    throw failure("\(partitions[index].topic)/\(partitions[index].partition)", element.err)
+                    throw failure("\(partition.topic)/\(partition.partition)", element.err)
                 }
                 found.append(element.offset)
             }

@@ -17,20 +17,25 @@ import Testing
     private final class Served {
         let house = House()
         let interface = Interface()
+        let topics = KeptTopics()
         let server: Server
         let client: Client
 
         init() throws {
+            house.machine.past = Past()
             house.control(Sample.publish())
             house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip", label: "Very important")))
             house.control(Sample.publish(campaign: Sample.campaign("d", audience: "all", filter: "n >= 0")))
             house.commit()
             let publisher = ControlPublisher(ClientConfiguration(settings: [:]), topic: "campaign-publish")
+            let configuration = Configuration(kafka: [:], data: "/nonexistent")
             let resources = Resources(
                 interface: interface, publisher: publisher, group: "g", metrics: Metrics(),
-                snapshotFolder: SnapshotFolder(path: "/nonexistent"))
-            server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: Access())
-            client = try Client(server.address.base)
+                snapshotFolder: SnapshotFolder(path: "/nonexistent"), readings: TopicReadings(topics, Topics(configuration)))
+            let secret = String(repeating: "s", count: 32)
+            let token = try Token(name: "test", secret: Array(secret.utf8), role: .publish)
+            server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: Access(tokens: [token]))
+            client = try Client(server.address.base, token: secret)
         }
 
         deinit { server.stop() }
@@ -69,7 +74,7 @@ import Testing
         func set(_ value: (Int, Headers, [UInt8])) { state.withLock { $0 = value } }
     }
 
-    private func items(_ json: JSON) -> [JSON] { if case .array(let items)? = json["items"] { items } else { [] } }
+    private func items(_ json: JSON, _ name: String = "items") -> [JSON] { if case .array(let items)? = json[name] { items } else { [] } }
 
     @Test func beforeTheStateIsThereItSaysSo() throws {
         let served = try Served()
@@ -149,6 +154,102 @@ import Testing
         #expect(try served.get("campaigns/c").json["transitions"]?["b"]?["rows"] == .integer(1))
     }
 
+    @Test func theLogLevelIsAnotherForAWhile() throws {
+        let served = try Served()
+        func put(_ body: String) -> (status: Int, json: JSON) {
+            do {
+                let (head, answer) = try served.client.send(
+                    .put, "/api/v1/log-level", headers: ["Content-Type": "application/json"], body: Array(body.utf8))
+                return (head.status, JSON(text: answer) ?? .null)
+            } catch ClientError.problem(let status, let body) {
+                return (status, JSON(text: body) ?? .null)
+            } catch {
+                return (0, .string("\(error)"))
+            }
+        }
+        let answer = put(#"{"level":"debug","for":"PT90S"}"#)
+        #expect(answer == (200, .object([.init("level", .string("debug")), .init("seconds", .integer(90))])))
+        #expect(Log.isShown(.debug))
+        Log.reopen()
+        for wrong in [
+            #"{"level":"loud"}"#, #"{"level":"info","for":"P2D"}"#, #"{"level":"info","for":90}"#, #"{"levle":"info"}"#, "5", "{",
+        ] {
+            #expect(put(wrong).status == 400, "\(wrong)")
+        }
+    }
+
+    @Test func rowsAtATransitionAreShown() throws {
+        let served = try Served()
+        for number in 0..<5000 { served.house.change(Sample.row("m\(number)", n: number % 1000 == 999 ? 1 : 0)) }
+        served.house.commit()
+        try served.goLive()
+        func keys(_ from: String, limit: Int = 100) throws -> [String] {
+            let rows = try served.get("campaigns/c/transitions/\(from)/rows", [("limit", "\(limit)")]).json
+            #expect(rows["more"] == .boolean(items(rows).count == limit && limit < 5))
+            return items(rows).compactMap { $0.text("key") }
+        }
+        // Over several questions, since the table has more places than one looks at.
+        #expect(try keys("b") == ["m999", "m1999", "m2999", "m3999", "m4999"])
+        #expect(try keys("b", limit: 2) == ["m999", "m1999"])
+        let wrong = try served.get("campaigns/c/transitions/nobody/rows")
+        #expect(wrong.status == 404 && wrong.json.text("hint") == "known: b")
+        served.house.control(#"{"type": "campaign.stopped", "campaignId": "c"}"#)
+        served.house.commit()
+        served.interface.acknowledge(served.house.machine.takeChange())
+        #expect(try keys("b") == [])
+    }
+
+    /// An output that nobody takes is evaluated when somebody looks at it.
+    @Test func rowsOfAnOutputThatNobodyTakes() throws {
+        let served = try Served()
+        let activities =
+            #"{"id":"b","type":"build-audience","dimension":"people"},{"id":"p","type":"split","from":"b","complement":true,"#
+            + #""subsets":[{"name":"x","filter":"n > 1"},{"name":"y","filter":"n > 0"}]},"#
+            + #"{"id":"s","type":"save-audience","from":"p.x","audience":{"id":"x"},"identity":{"field":"email","namespace":"Email"}}"#
+        served.house.control(Sample.publish(campaign: #"{"id":"split","activities":[\#(activities)]}"#))
+        for number in 0..<9 { served.house.change(Sample.row("m\(number)", n: number % 3)) }
+        served.house.commit()
+        try served.goLive()
+        func keys(_ from: String) throws -> [String] {
+            items(try served.get("campaigns/split/transitions/\(from)/rows").json).compactMap { $0.text("key") }
+        }
+        #expect(try keys("p.x") == ["m2", "m5", "m8"])
+        #expect(try keys("p.y") == ["m1", "m4", "m7"])
+        #expect(try keys("p.complement") == ["m0", "m3", "m6"])
+        #expect(try keys("p.x") == ["m2", "m5", "m8"], "as before")
+    }
+
+    @Test func whatWasIsTold() throws {
+        let served = try Served()
+        for number in 0..<3 { served.house.change(Sample.row("\(number)", n: 1)) }
+        served.house.commit(clock: 600_000)
+        served.house.change(Sample.row("1", n: 0))
+        served.house.commit(clock: 601_000)
+        served.house.change(Sample.row("2", n: 0))
+        served.house.commit(clock: 1_200_000)
+        try served.goLive()
+        func points(_ step: String, _ more: [(String, String)] = []) throws -> [String] {
+            items(try served.get("audiences/vip/history", [("step", step)] + more).json, "points").map { point in
+                let counts = ["size", "entered", "left"].map { String(point.integer($0) ?? -1) }
+                return "\(point.text("time")!.dropFirst(11).prefix(5)) \(counts.joined(separator: " "))"
+            }
+        }
+        let expected = ["00:00 0 0 0", "00:05 0 0 0", "00:10 2 3 1", "00:15 2 0 0", "00:20 1 0 1"]
+        #expect(try points("PT5M") == expected)
+        #expect(try points("PT5M", [("from", "1970-01-01T00:10:30Z"), ("to", "900000")]) == Array(expected[2...3]))
+        #expect(try points("PT1H") == ["00:00 1 3 2"])
+        #expect(try points("PT1M").count == 21)
+        #expect(try served.get("audiences/vip/history", [("step", "PT2M")]).status == 400)
+
+        let definition = Sample.campaign("c", audience: "vip", label: "Very important")
+        served.topics.add(
+            "campaign-publish", partition: 0, offset: 9, key: nil, value: Sample.publish(campaign: definition), headers: [])
+        served.topics.ends["campaign-publish/0"] = 10
+        let version = try served.get("campaigns/c/versions/1").json
+        #expect(version.integer("offset") == 9 && version.integer("sequence") == 2 && version["definition"] == json(definition))
+        #expect(try served.get("campaigns/c/versions/2").json.text("hint") == "versions are 1 to 1")
+    }
+
     @Test func streamsTellWhatIsCommitted() throws {
         let served = try Served()
         try served.goLive()
@@ -186,7 +287,7 @@ import Testing
             let path = item.name.replacing("{id}", with: "vip").replacing("{name}", with: "people").replacing("{offset}", with: "0")
                 .replacing("{namespace}", with: "Email").replacing("{identity}", with: "1@x").replacing("{key}", with: "1").replacing(
                     "{sequence}", with: "1"
-                ).replacing("{file}", with: "manifest.json")
+                ).replacing("{file}", with: "manifest.json").replacing("{from}", with: "b").replacing("{n}", with: "2")
             // A stream does not end.
             for operation in operations where operation.name == "get" && !path.hasSuffix("/events") {
                 let status = try served.get(String(path.dropFirst("/api/v1/".count))).status

@@ -19,6 +19,10 @@ import Testing
         ConfigurationReader.read(Array((text ?? least).utf8), environment: environment).problems.map(\.description)
     }
 
+    @Test func whatCommandsReadIsNoConfiguration() {
+        #expect(problems(["AUDIENCED_SERVER": "unix:/s", "AUDIENCED_TOKEN_FILE": "t"]) == [])
+    }
+
     @Test func everySingleValue() throws {
         let configuration = try read([
             "AUDIENCED_GROUP": "123", "AUDIENCED_TOPICS_PREFIX": "p.", "AUDIENCED_TOPICS_CONTROL": "c", "AUDIENCED_TOPICS_CREATE": "false",

@@ -221,4 +221,20 @@ import Testing
         let silent = try Client(listener.address.base, timeout: .milliseconds(50))
         #expect(problem(silent, .get, "/livez") == .timeout(address: listener.address.base))
     }
+
+    @Test func tokensAreReplaced() throws {
+        let routes = [Route(.get, "/a", name: "a", summary: "A.", role: .read) { _, responder in responder.answer(Response(text: "a")) }]
+        let server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: routes, access: Access(tokens: tokens([.read])))
+        defer { server.stop() }
+        func statuses() throws -> [Int?] {
+            let headers = [Role.read, .publish].map { ["Authorization: Bearer \(secrets[$0] ?? "")"] } + [[]]
+            return try headers.map { status(try ask(server, "GET /a", headers: $0)) }
+        }
+        #expect(try statuses() == [200, 401, 401])
+        try server.replace(tokens: tokens([.publish]))
+        #expect(try statuses() == [401, 200, 401])
+        let open = try Server(.tcp(host: "0.0.0.0", port: 0), routes: routes, access: Access(tokens: tokens([.read])))
+        defer { open.stop() }
+        #expect(throws: ServerError.self) { try open.replace(tokens: []) }
+    }
 }

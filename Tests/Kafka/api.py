@@ -9,8 +9,11 @@ Method: the scenario's world is that of inputs.py. What the API says is compared
 import argparse
 import http.client
 import json
+import os
 import pathlib
 import secrets
+import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -18,9 +21,12 @@ import time
 import traceback
 import urllib.parse
 
+from confluent_kafka import TopicPartition
+
 from broker import Broker, wait_for
 from checks import Checks
 from inputs import PEOPLE, Scenario, everyone, schema
+from stream import MEMBERS
 
 JSON = {"Content-Type": "application/json"}
 
@@ -28,25 +34,34 @@ JSON = {"Content-Type": "application/json"}
 class Api(Scenario):
     def serve(self):
         """Starts the daemon; returns when it listens."""
-        token = self.deployment.folder / "token"
-        if not token.exists():
-            token.write_text(secrets.token_urlsafe(40))
-        self.start(http={"listen": "127.0.0.1:0", "tokens": [{"name": "ci", "file": str(token), "role": "publish"}]})
+        files = {role: self.deployment.folder / f"token-{role}" for role in ("observe", "publish")}
+        for file in files.values():
+            if not file.exists():
+                file.write_text(secrets.token_urlsafe(40))
+        self.start(http={"listen": "127.0.0.1:0", "tokens": [{"name": role, "file": str(file), "role": role} for role, file in files.items()]})
         line = wait_for("the address", 60, lambda: next((line for line in self.log().splitlines() if "listening" in line), None))
         self.address = urllib.parse.urlparse(next(word for word in line.replace('"', " ").replace("=", " ").split() if word.startswith("http://"))).netloc
-        self.token = token.read_text()
+        self.tokens = {role: file.read_text() for role, file in files.items()}
         self.ready()
 
-    def ask(self, path, method="GET", body=None, headers=None, token=True):
-        """status, headers, JSON"""
+    def ask(self, path, method="GET", body=None, headers=None, role="publish"):
+        """status, headers, JSON; `role`: of the token, None is none"""
         connection = http.client.HTTPConnection(self.address, timeout=40)
-        all_headers = (headers or {}) | ({"Authorization": f"Bearer {self.token}"} if token else {})
+        all_headers = (headers or {}) | ({"Authorization": f"Bearer {self.tokens[role]}"} if role else {})
         data = None if body is None else json.dumps(body).encode()
         connection.request(method, "/api/v1/" + path, data, all_headers)
         answer = connection.getresponse()
         text = answer.read()
         connection.close()
         return answer.status, dict(answer.getheaders()), json.loads(text) if text else None
+
+    def command(self, *words):
+        """exit code, standard output, standard error of a command that asks the daemon"""
+        return self.program_run(*words, AUDIENCED_SERVER=f"http://{self.address}", AUDIENCED_TOKEN_FILE=str(self.deployment.folder / "token-publish"))
+
+    def program_run(self, *words, **variables):
+        done = subprocess.run([self.program, *words], capture_output=True, text=True, timeout=120, env=os.environ | variables)
+        return done.returncode, done.stdout, done.stderr
 
     def publish(self, kind, definition, **headers):
         return self.ask(kind, "POST", definition, JSON | headers)
@@ -76,7 +91,7 @@ class Api(Scenario):
         status, _, answer = self.publish("campaigns", wrong)
         self.check("a wrong one is not", (status, answer["problems"][0].get("hint")) != (422, "did you mean email?") and f"{status} {answer}")
         self.check("a version that is not there", self.publish("campaigns", campaign, **{"If-Match": '"7"'})[0] != 412)
-        self.check("no token, no change", self.ask("campaigns", "POST", campaign, JSON, token=False)[0] != 401)
+        self.check("no token, no change", self.ask("campaigns", "POST", campaign, JSON, role=None)[0] != 401)
         self.check("a form of a page", self.ask("campaigns", "POST", campaign, {"Content-Type": "text/plain"})[0] != 415)
 
         names = [f"p{number}" for number in range(3000)]
@@ -87,6 +102,10 @@ class Api(Scenario):
         self.barrier(PEOPLE)
         found = self.listed(PEOPLE, 333)
         self.check("all members in their order", found != sorted(self.members(PEOPLE)) and f"{len(found)} of {len(self.members(PEOPLE))}")
+        status, _, rows = self.ask(f"campaigns/{PEOPLE}/transitions/b/rows?limit=1000")
+        keys = {item["key"] for item in rows["items"]}
+        self.check("rows at a transition", (status, len(keys), rows["more"]) != (200, 1000, True) or not keys <= set(names))
+        self.check("rows are for readers", self.ask(f"campaigns/{PEOPLE}/transitions/b/rows", role="observe")[0] != 403)
         status, _, why = self.ask(f"audiences/{PEOPLE}/members/Email/p17")
         self.check("why somebody is in", (status, why["member"], why["rows"][0]["key"]) != (200, True, "p17") and str(why))
         status, _, why = self.ask(f"audiences/{PEOPLE}/members/Email/nobody%2Fat%20all")
@@ -114,21 +133,165 @@ class Api(Scenario):
         self.check("who stays is on the pages", any([name for name in page if name[0] == "p"] != sorted(names) for page in pages) and "not all")
         self.check("nobody twice", any(len(set(page)) != len(page) for page in pages))
 
+        self.dead_letters()
+        self.levels_and_tokens()
         self.barrier(PEOPLE)
+        self.verified()
         sequence = int(self.ask("status")[1]["Audienced-Sequence"])
         status, _, answer = self.ask(f"status?atLeast={sequence + 1000000}&wait=1")
         self.check("a commit that does not come", (status, answer["code"]) != (412, "sequence-not-reached") and f"{status} {answer}")
         size = len(self.members(PEOPLE))
         self.check("its size", self.ask(f"audiences/{PEOPLE}")[2]["size"] != size)
+        status, _, answer = self.publish("campaigns", campaign | {"name": "Everybody"}, **{"If-Match": '"1"'})
+        self.check("a second version", (status, answer.get("version")) != (201, 2) and f"{status} {answer}")
+        history, versions = self.history(size), self.versions(campaign)
         self.daemon.kill()
         self.serve()
         status, headers, answer = self.ask(f"audiences/{PEOPLE}?atLeast={sequence}")
         self.check("the same after a kill", (status, answer.get("size")) != (200, size) and f"{status} {answer}")
+        after = self.history(size)
+        # Minutes may have gone by meanwhile.
+        self.check("its history too", any(point not in after for point in history) and f"{history} {after}")
+        self.check("and its versions", self.versions(campaign) != versions)
         status, _, answer = self.ask(f"campaigns/{PEOPLE}:stop", "POST", None, JSON)
         self.check("a campaign is stopped", (status, self.ask(f"campaigns/{PEOPLE}")[2]["state"]) != (201, "stopped") and f"{status} {answer}")
         status, _, answer = self.ask(f"campaigns/{PEOPLE}", "DELETE", None, JSON)
         self.check("and deleted", (status, self.ask(f"audiences/{PEOPLE}")[2]["state"]) != (201, "retired") and f"{status} {answer}")
         self.check_members(PEOPLE, [])
+
+
+    # ------------------------------------------------------------------------------------------------------------ dead letters
+
+    def dead_letters(self):
+        config = str(self.deployment.folder / "data.json")
+        topic, keys, rounds = self.prefix + PEOPLE, [f"bad{number}" for number in range(20)], 100
+        for turn in range(rounds):
+            for number, key in enumerate(keys):
+                value = json.dumps({"id": key, "email": turn}) if turn % 2 else f"{turn} {{"
+                self.producer.produce(topic, value.encode(), key.encode(), number % 2, timestamp=1_600_000_000_000 + turn, headers=[("turn", str(turn)), ("none", None)])
+        self.producer.flush(20)
+        self.barrier(PEOPLE)
+        count = rounds * len(keys)
+        letters, after = [], ""
+        while after is not None:
+            status, _, page = self.ask(f"dead-letters?limit=300{after}")
+            letters += page["items"]
+            after = page["next"] and "&after=" + page["next"]
+        self.check("all dead letters on pages, each once", (len(letters), len({letter["place"] for letter in letters})) != (count, count) and f"{len(letters)}")
+        wrong = [letter for letter in letters if letter["value"].startswith("{") != (letter["reason"] == "wrong-value") or letter["topic"] != topic
+                 or letter["headers"] != [{"name": "turn", "value": str(int(letter["time"][20:23]))}, {"name": "none", "value": None}]]
+        self.check("dead letters as they were", wrong and str(wrong[0]))
+        status, _, page = self.ask("dead-letters?reason=malformed&limit=5", role="observe")
+        self.check("observers see no values", (status, [set(item) & {"key", "value", "headers"} for item in page["items"]]) != (200, [set()] * 5) and str(page))
+        self.check("only those of a reason", any(item["reason"] != "malformed" for item in page["items"]) and str(page))
+        self.check("a reason that is none", self.ask("dead-letters?reason=odd")[0] != 400)
+
+        code, out, err = self.command("dlq", "list", "--json")
+        groups = {(group["topic"], group["reason"]): group["count"] for group in map(json.loads, out.splitlines())}
+        self.check("dlq list", (code, groups) != (0, {(topic, "malformed"): count // 2, (topic, "wrong-value"): count // 2}) and f"{code} {out} {err}")
+        place = letters[7]["place"]
+        code, out, err = self.command("dlq", "show", place, "--json")
+        self.check("dlq show", (code, json.loads(out or "null")) != (0, letters[7]) and f"{code} {out} {err}")
+        code, out, err = self.command("dlq", "show", place)
+        self.check("dlq show for people", (code, letters[7]["value"] in out) != (0, True) and f"{code} {out} {err}")
+
+        def redrive(*words):
+            return self.program_run("dlq", "redrive", "--config", config, "--json", *words)
+        # Nobody refuses again what is redriven, so that all that there is was there before.
+        self.daemon.terminate()
+        self.daemon.ended(20)
+        before = self.sent(topic)
+        code, out, err = redrive("--dry-run")
+        found = sum(json.loads(line)["redriven"] for line in out.splitlines())
+        self.check("a dry run tells all and sends nothing", (code, found, len(self.sent(topic))) != (0, count, len(before)) and f"{code} {out} {err}")
+        code, out, err = redrive("--partition", "0", "--to", "50")
+        self.check("a part of them", code and f"{code} {out} {err}")
+        # One that ends in the middle, and two at once: what both leave is sent by the third.
+        running = subprocess.Popen([self.program, "dlq", "redrive", "--config", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for("the middle of a redrive", 60, lambda: len(self.sent(topic, "read_uncommitted")) > len(before) + 300 or running.poll() is not None)
+        running.kill()
+        running.wait()
+        both = [subprocess.Popen([self.program, "dlq", "redrive", "--config", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
+        codes = sorted(process.wait(60) for process in both)
+        self.check("of two at once one is through", 0 not in codes and str(codes))
+        code, out, err = redrive("--topic", topic)
+        there = {(message.partition(), message.offset()) for message in before}
+        sent = [message for message in self.sent(topic) if (message.partition(), message.offset()) not in there]
+        def essence(message):
+            return message.partition(), message.key(), message.value(), message.timestamp()[1], message.headers()
+        originals = [essence(message) for message in before if message.headers()]
+        self.check("each is redriven once, whole", sorted(map(repr, originals)) != sorted(repr(essence(message)) for message in sent) and f"{len(sent)} of {count}, {code} {err}")
+        turns = {key: [message.timestamp()[1] for message in sent if message.key() == key.encode()] for key in keys}
+        self.check("the records of a key in their order", any(found != sorted(found) for found in turns.values()) and str(turns))
+        self.serve()
+        self.barrier(PEOPLE)
+        code, out, err = redrive("--dry-run")
+        lines = [json.loads(line) for line in out.splitlines()]
+        self.check("a redriven one is not redriven again; one refused again may be",
+                   (code, sum(line["before"] for line in lines), sum(line["redriven"] for line in lines)) != (0, count, count) and f"{code} {out} {err}")
+        self.check("redrive without a configuration", self.program_run("dlq", "redrive")[0] != 64)
+
+    # ------------------------------------------------------------------------------------------------------------ log and tokens
+
+    def levels_and_tokens(self):
+        status, _, answer = self.ask("log-level", "PUT", {"level": "debug", "for": "PT1M"}, JSON)
+        self.check("the log level is another", (status, answer) != (200, {"level": "debug", "seconds": 60}) and f"{status} {answer}")
+        self.check("observers do not change it", self.ask("log-level", "PUT", {"level": "debug"}, JSON, role="observe")[0] != 403)
+        self.put("m1", "m2")
+        self.barrier(PEOPLE)
+        self.check("who changed it is in the log", "route=log-level" not in self.log() and "no line")
+        (self.deployment.folder / "token-observe").write_text(secrets.token_urlsafe(40))
+        self.daemon.signal(signal.SIGHUP)
+        wait_for("the old token to be refused", 20, lambda: self.ask("status", role="observe")[0] == 401)
+        self.tokens["observe"] = (self.deployment.folder / "token-observe").read_text()
+        self.check("tokens are read anew", self.ask("status", role="observe")[0] != 200)
+        self.check("with the log's level", "the log level is what it was at the start" not in self.log() and "no line")
+
+    def verified(self):
+        """Events and members are the same, and an event that is not true is found."""
+        config = str(self.deployment.folder / "data.json")
+        code, out, err = self.command("verify", "--config", config, "--json")
+        found = json.loads(out or "{}")
+        self.check("events and members are the same", (code, found.get("differences"), found.get("members")) != (0, [], self.ask(f"audiences/{PEOPLE}")[2]["size"]) and f"{code} {out} {err}")
+        event = {"audience": PEOPLE, "identity": {"namespace": "Email", "id": "nobody"}, "status": "realized", "attributes": {"id": "nobody"}, "rows": 1, "sequence": 1}
+        key = f"{PEOPLE}|Email|nobody".encode()
+        self.producer.produce(self.prefix + MEMBERS, json.dumps(event).encode(), key)
+        self.producer.flush(20)
+        code, out, err = self.command("verify", PEOPLE, "--config", config)
+        self.check("an event that is not true is found", (code, "nobody  events say in, the daemon says out" in out) != (1, True) and f"{code} {out} {err}")
+        self.producer.produce(self.prefix + MEMBERS, json.dumps(event | {"status": "exited"}).encode(), key)
+        self.producer.flush(20)
+
+    def history(self, size):
+        """The points of an audience in which something changed; they add up to its members as events tell them."""
+        found = {}
+        for step in ("PT1M", "PT5M", "PT1H"):
+            status, _, answer = self.ask(f"audiences/{PEOPLE}/history?step={step}", role="observe")
+            found[step] = answer["points"]
+            entered, left = (sum(point[name] for point in answer["points"]) for name in ("entered", "left"))
+            self.check(f"its history in steps of {step}", (status, entered - left, answer["points"][-1]["size"]) != (200, size, size) and f"{status} {answer}")
+        return [(step, point) for step, points in found.items() for point in points if point["entered"] or point["left"]]
+
+    def versions(self, first):
+        found = [self.ask(f"campaigns/{PEOPLE}/versions/{number}", role="observe") for number in (1, 2, 3)]
+        self.check("its versions", ([status for status, _, _ in found], found[0][2].get("definition"), found[1][2]["definition"].get("name")) != ([200, 200, 404], first, "Everybody") and f"{found}")
+        return [answer for _, _, answer in found[:2]]
+
+    def sent(self, topic, isolation="read_committed"):
+        """What lies in an input topic, in the order of partitions."""
+        name = topic.removeprefix(self.prefix)
+        self.deployment.counts[name] = 2
+        consumer = self.deployment.consumer(isolation, **{"enable.partition.eof": True})
+        found, left = {0: [], 1: []}, {0, 1}
+        consumer.assign([TopicPartition(topic, partition, 0) for partition in found])
+        while left:
+            for message in consumer.consume(5000, 0.5):
+                if message.error() is None:
+                    found[message.partition()].append(message)
+                else:
+                    left.discard(message.partition())
+        consumer.close()
+        return found[0] + found[1]
 
 
 def main():

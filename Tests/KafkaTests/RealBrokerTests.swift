@@ -34,6 +34,23 @@ import Testing
         return producer
     }
 
+    @Test func onePartitionIsAskedAboutSeveralInstants() throws {
+        let name = try createTopic("instants")
+        var writer = try PlainProducer(configuration: configuration(bootstrap), name: "instants", handlers: handlers)
+        let topic = try writer.openTopic(name, timeout: .seconds(10))
+        // The last is older than those before.
+        let now: Int64 = 1_772_357_400_000
+        for instant in [now, now + 1000, now + 2000, now - 5000] {
+            try writer.produce(to: topic, key: nil, value: nil, timestampMilliseconds: instant)
+        }
+        try writer.flush(timeout: .seconds(10))
+        let reader = try reader(name, .readCommitted)
+        let instants = [now + 500, now - 10_000, now + 3000, now + 1500, now + 500]
+        let found = try reader.offsets(
+            of: instants.map { _ in TopicPartition(topic: name, partition: 0) }, notOlderThan: instants, timeout: .seconds(10))
+        #expect(found == [1, 0, nil, 2, 1])
+    }
+
     @Test func whatIsAbortedOrOpenIsInvisibleAndTheStableEndFollows() throws {
         let name = try createTopic("isolation")
         var writer = try producer(uniqueName("writer"))

@@ -1,6 +1,7 @@
 // Goal: what the tests of formats share. Method: whole records (key, headers, value) as texts or bytes through the decoder.
 
 import Campaigns
+import Testing
 
 @testable import Engine
 @testable import Wire
@@ -33,6 +34,8 @@ extension ChangeDecoder {
                 value.map { keep($0, slack: 64) }, key: key.map { keep($0, slack: 0) }, headers: content, mapped: mapped, into: batch)
             return nil
         } catch {
+            // Whatever is refused, its dead letter tells of which kind it is.
+            #expect(RefusalKind(reason: error.reason.cut(toBytes: Limits.reasonBytes), origin: .change) == error.kind, "\(error.reason)")
             return error.reason
         }
     }

@@ -6,15 +6,30 @@ extension Configuration.HTTP {
     /// Starts to answer; it goes on through all lives of the loop.
     func serve(_ resources: Resources, _ secrets: [ConfigurationSecrets.Token]) throws(CommandFailure) -> Server {
         do throws(ServerError) {
-            var tokens: [Token] = []
-            for token in secrets { tokens.append(try Token(name: token.name, secret: Array(token.value.utf8), role: token.role.served)) }
             let server = try Server(
-                listen.served, routes: resources.routes, access: Access(tokens: tokens, hosts: hosts)
+                listen.served, routes: resources.routes, access: Access(tokens: try Self.tokens(secrets), hosts: hosts)
             ) { resources.noteAnswer($0) }
             Log.information(.listening, "listening", ["address": server.address.base])
             return server
         } catch {
             throw CommandFailure(.usage, "http: \(error)")
+        }
+    }
+
+    private static func tokens(_ secrets: [ConfigurationSecrets.Token]) throws(ServerError) -> [Token] {
+        var tokens: [Token] = []
+        for token in secrets { tokens.append(try Token(name: token.name, secret: Array(token.value.utf8), role: token.role.served)) }
+        return tokens
+    }
+
+    /// Takes the tokens that the configuration names now; where something is wrong with it, all stays as it is.
+    static func reopen(_ server: Server, configuration path: String) {
+        do {
+            let secrets = try loadConfiguration(path).secrets.tokens
+            try server.replace(tokens: try tokens(secrets))
+            Log.information(.tokensReopened, "the tokens were read anew", ["count": String(secrets.count)])
+        } catch {
+            Log.warning(.notReopened, "the configuration was not read anew, what held before holds on", ["cause": "\(error)"])
         }
     }
 }

@@ -107,7 +107,7 @@ enum OpenAPI {
             ),
         ])
         var responses: [(String, JSON)]
-        if route.role == .publish {
+        if route.role == .publish, route.method != .put {
             responses = [("201", answer("Committed.")), ("202", answer("Written; not committed yet."))]
         } else {
             responses = [("200", answer("The answer."))]

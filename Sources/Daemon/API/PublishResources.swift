@@ -9,7 +9,7 @@ import Wire
 extension Resources {
     /// POST campaigns.
     func publishCampaign(_ request: Request, _ responder: Responder) {
-        guard let definition = definition(in: request, responder) else { return }
+        guard let definition = json(in: request, responder) else { return }
         let event = JSON.object([JSON.Member("type", .string("campaign.published")), JSON.Member("campaign", definition)])
         interface.questions.check(responder) { machine in
             let problems = machine.problems(ofCampaign: definition)
@@ -24,7 +24,7 @@ extension Resources {
 
     /// POST schemas.
     func publishSchema(_ request: Request, _ responder: Responder) {
-        guard let definition = definition(in: request, responder) else { return }
+        guard let definition = json(in: request, responder) else { return }
         let event = JSON.object([JSON.Member("type", .string("schema.published")), JSON.Member("schema", definition)])
         interface.questions.check(responder) { machine in
             let problems = machine.problems(ofSchema: definition)
@@ -54,7 +54,7 @@ extension Resources {
 
     /// POST campaigns:validate.
     func validateCampaign(_ request: Request, _ responder: Responder) {
-        guard let definition = definition(in: request, responder) else { return }
+        guard let definition = json(in: request, responder) else { return }
         interface.questions.ask(.plan, responder) { machine in
             let problems = machine.problems(ofCampaign: definition)
             return Response(
@@ -82,7 +82,7 @@ extension Resources {
 
     // Steps.
 
-    private func definition(in request: Request, _ responder: Responder) -> JSON? {
+    func json(in request: Request, _ responder: Responder) -> JSON? {
         // The parser reads ahead.
         let padded = request.body + [UInt8](repeating: 0, count: 64)
         let read = padded.withUnsafeBytes { bytes in

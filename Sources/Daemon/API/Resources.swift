@@ -10,6 +10,7 @@ struct Resources: Sendable {
     let group: String
     let metrics: Metrics
     let snapshotFolder: SnapshotFolder
+    let readings: TopicReadings
 
     /// Under which all of it stands.
     static let root = "/api/v1"
@@ -53,6 +54,14 @@ struct Resources: Sendable {
             read(
                 "audiences/{id}/rows/{key}", "explain-record", "Why the record of a key makes a member, or does not.", role: .read,
                 handler: explainRecord),
+            read(
+                "audiences/{id}/history", "history", "How large an audience was, and how many entered and left.",
+                [
+                    QueryParameter("from", .instant, "The first instant; without it, the oldest step that is kept."),
+                    QueryParameter("to", .instant, "The last instant; without it, now."),
+                    QueryParameter(
+                        "step", .choice(HistoryStep.allCases.map(\.rawValue)), default: "PT5M", "Two hours, a day, a week are kept."),
+                ], handler: history),
             read("audiences/{id}/snapshots", "snapshots", "The snapshots of an audience, the newest first.", handler: snapshots),
             read(
                 "audiences/{id}/snapshots/{sequence}/{file}", "snapshot-file", "One file of a snapshot.", role: .read,
@@ -63,8 +72,17 @@ struct Resources: Sendable {
             read(
                 "campaigns/{id}", "campaign", "One campaign with its definition, and how many rows each transition carries.",
                 handler: campaign),
+            read(
+                "campaigns/{id}/versions/{n}", "campaign-version", "One version of a campaign with its definition, and when it went live.",
+                handler: campaignVersion),
+            read(
+                "campaigns/{id}/transitions/{from}/rows", "transition-rows", "Keys of rows at a transition, up to a limit.", role: .read,
+                [QueryParameter("limit", .integer(1...1000), default: "100", "The most rows.")], handler: transitionRows),
             read("schemas", "schemas", "The names of the schemas.", handler: schemas),
             read("schemas/{name}", "schema", "One schema with its definition.", handler: schema),
+            read(
+                "dead-letters", "dead-letters", "Records that were refused, and why; keys, values and headers for the role read alone.",
+                Resources.deadLetterFilters + page, handler: deadLetters),
             read("publications/{offset}", "publication", "What became of a control event.", handler: publication),
         ]
     }
@@ -99,6 +117,9 @@ struct Resources: Sendable {
             Route(
                 .post, root + "/schemas", name: "publish-schema", summary: "Publishes a schema, or extends one.", role: .publish,
                 query: wait, content: .definitions, handler: publishSchema),
+            Route(
+                .put, root + "/log-level", name: "log-level", summary: "Shows another level of the log for a while.", role: .publish,
+                content: Route.Content(maximumBytes: 4096), handler: setLogLevel),
         ]
     }
 

@@ -70,9 +70,15 @@ private func runDaemon(
         let publisher = ControlPublisher(kafka.client, topic: Topics(configuration).control)
         let resources = Resources(
             interface: interface, publisher: publisher, group: configuration.group, metrics: metrics,
-            snapshotFolder: SnapshotFolder(path: "\(configuration.data)/snapshots"))
+            snapshotFolder: SnapshotFolder(path: "\(configuration.data)/snapshots"),
+            readings: TopicReadings(kafka, Topics(configuration)))
         let server = try configuration.http.serve(resources, secrets.tokens)
-        defer { server.stop() }
+        let path = arguments.required("--config")
+        stop.whenReopened { Configuration.HTTP.reopen(server, configuration: path) }
+        defer {
+            stop.whenReopened(nil)
+            server.stop()
+        }
         var lives = Lives(configuration, in: surroundings, eventsPerCommit: eventsPerCommit) { stop.isRequested }
         try lives.run()
         return .done

@@ -1,11 +1,12 @@
 // SIGTERM, SIGINT, and SIGHUP when a terminal is closed: a stop is asked for, and happens within a time limit whatever the broker does.
-// Without a terminal SIGHUP says, as it does to other daemons, to take up again what the start said: of the log, its level.
+// Without a terminal SIGHUP says, as it does to other daemons, to take up again what the start said: the level of the log, and the tokens.
 import Glibc
 import Synchronization
 
 /// Made before any other thread, so that all of them leave the signals to the one that waits for them.
 final class StopSignals: Sendable {
     private let requested = Atomic(false)
+    private let reopening = Mutex<(@Sendable () -> Void)?>(nil)
 
     init() {
         var signals = sigset_t()
@@ -28,6 +29,9 @@ final class StopSignals: Sendable {
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
+    /// What is done besides, from now on, when SIGHUP says to take up again what the start said; nil: nothing.
+    func whenReopened(_ body: (@Sendable () -> Void)?) { reopening.withLock { $0 = body } }
+
     var isRequested: Bool { requested.load(ordering: .acquiring) }
 
     private func wait(for signals: sigset_t) {
@@ -35,7 +39,10 @@ final class StopSignals: Sendable {
         var number: Int32 = 0
         repeat {
             sigwait(&signals, &number)
-            if number == SIGHUP && !Self.hasTerminal { Log.reopen() }
+            if number == SIGHUP && !Self.hasTerminal {
+                Log.reopen()
+                reopening.withLock { $0 }?()
+            }
         } while number == SIGHUP && !Self.hasTerminal
         requested.store(true, ordering: .releasing)
         ServiceManager.current.stopping()

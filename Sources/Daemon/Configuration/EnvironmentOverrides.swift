@@ -14,7 +14,9 @@ enum EnvironmentOverrides {
     /// The tree with the values of the variables put in, in the order of their names.
     static func apply(_ environment: [String: String], to root: YamlNode, problems: inout [ConfigurationProblem]) -> YamlNode {
         var root = root
-        for (variable, value) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix(prefix) {
+        let others = [DaemonClient.serverVariable, DaemonClient.tokenVariable]
+        for (variable, value) in environment.sorted(by: { $0.key < $1.key })
+        where variable.hasPrefix(prefix) && !others.contains(variable) {
             if let target = target(of: variable, in: root) {
                 let place = ConfigurationProblem.Place.environment(variable)
                 set(value, at: target.path[...], isSecret: target.isSecret, place: place, in: &root)

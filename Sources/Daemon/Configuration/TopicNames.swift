@@ -13,6 +13,11 @@ enum TopicNames {
         "audienced.\(group).journal"
     }
 
+    /// What was redriven of the dead letters of a deployment, without the prefix.
+    static func redrives(group: String) -> String {
+        "audienced.\(group).redrive"
+    }
+
     /// Whether every character may stand in a name.
     static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy(isPlain) }
 
@@ -44,7 +49,7 @@ enum TopicNames {
     static func clashes(in configuration: Configuration) -> [Clash] {
         let topics = configuration.topics
         let journal = journal(group: configuration.group)
-        let written = outputs + [journal]
+        let written = outputs + [journal, redrives(group: configuration.group)]
         var clashes: [Clash] = []
 
         let longest = ([topics.control, journal] + outputs + topics.changes.map(\.topic)).max { $0.utf8.count < $1.utf8.count } ?? journal

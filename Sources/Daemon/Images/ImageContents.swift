@@ -8,6 +8,7 @@
 //             from 5 on  those that these name, from 0 on
 //   kind 2  rows of a table, by its place: groups (Engine/Facts/RowGroup.swift)
 //   kind 3  texts of a dictionary, by its place among all (Engine/Facts/TextPlace.swift)
+//   kind 2^31 + 1  what is only told (Past/Past.swift); who does not know it, or finds none, begins it anew
 import Campaigns
 import Engine
 import Storage
@@ -19,11 +20,13 @@ struct ImageContents: @unchecked Sendable {
     let loop: LoopFacts
 
     /// The kinds of sections.
-    static let kinds: Set<UInt32> = [1, 2, 3]
+    static let kinds: Set<UInt32> = [1, 2, 3, past.kind]
 
     static func list(_ number: Int) -> ImageSection { ImageSection(kind: 1, part: UInt64(number)) }
     static func rows(ofTable table: Int) -> ImageSection { ImageSection(kind: 2, part: UInt64(table)) }
     static func texts(ofPlace place: Int) -> ImageSection { ImageSection(kind: 3, part: UInt64(place)) }
+
+    static let past = ImageSection(kind: 1 << 31 | 1, part: 0)
 
     /// Of the lists that the others name.
     static let firstNamedList = 5
@@ -53,6 +56,7 @@ struct ImageContents: @unchecked Sendable {
                 try writer.append(piece: piece, count: count, to: ImageContents.list(number))
             }
         }
+        try machine.past?.forEachPiece { try writer.append(piece: $0, count: 1, to: ImageContents.past) }
         return live
     }
 
@@ -78,7 +82,10 @@ extension ImageContents {
         let text = FactsText(engine: facts, audiences: audiences, campaigns: campaigns, lists: lists)
         let engine = try EngineFacts(text, schemas: catalog.schemas, definitions: read)
         loop = try LoopFacts(try Self.json(general[0]))
-        machine = try MachineFacts(try Self.json(general[1]), engine: engine, definitions: definitions)
+        var past: [JSON] = []
+        try image.forEachPiece(of: Self.past) { piece, _ in past.append(try Self.json(Array(piece))) }
+        machine = try MachineFacts(
+            try Self.json(general[1]), engine: engine, definitions: definitions, past: past.isEmpty ? nil : try Past(pieces: past))
     }
 
     /// Reads the definitions again in the order in which they came: each is read with the schemas that were there then, and the audiences

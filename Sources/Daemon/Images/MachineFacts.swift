@@ -13,6 +13,8 @@ struct MachineFacts {
     var lastChanges: [Int: Int64]
     /// By the audience's id.
     var attributes: [String: [SnapshotColumn]]
+    /// In sections of its own; nil where nobody keeps it, or the image has none.
+    var past: Past?
 
     var json: JSON {
         .object([
@@ -32,16 +34,18 @@ struct MachineFacts {
 
     init(
         engine: EngineFacts, definitions: AcceptedDefinitions, sequence: Int64, lastChanges: [Int: Int64],
-        attributes: [String: [SnapshotColumn]]
+        attributes: [String: [SnapshotColumn]], past: Past?
     ) {
         self.engine = engine
         self.definitions = definitions
         self.sequence = sequence
         self.lastChanges = lastChanges
         self.attributes = attributes
+        self.past = past
     }
 
-    init(_ json: JSON, engine: EngineFacts, definitions: AcceptedDefinitions) throws(FactsError) {
+    init(_ json: JSON, engine: EngineFacts, definitions: AcceptedDefinitions, past: Past?) throws(FactsError) {
+        self.past = past
         self.engine = engine
         self.definitions = definitions
         sequence = try json.integer(of: "sequence")

@@ -32,6 +32,8 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case memoryShort = "memory-short"
     case memoryEnough = "memory-enough"
     case levelChanged = "log-level"
+    case tokensReopened = "tokens-reopened"
+    case notReopened = "not-reopened"
     case linesDropped = "log-lines-dropped"
 
     // Topics.

@@ -71,6 +71,8 @@ extension CommitLoop {
             loaded?.machine
             ?? StateMachine(
                 group: configuration.group, limits: limits, zoneNames: surroundings.timeZones.names, zone: surroundings.timeZones.rules)
+        // Before the journal is repeated: it is a function of the commits.
+        if machine.past == nil { machine.past = Past() }
         var loop = CommitLoop(
             configuration, topics, fingerprint, machine, sink, inputs, watch, snapshots, checkpoints, records, last: journal.last,
             surroundings.workers, surroundings.memory, surroundings.metrics, surroundings.interface)

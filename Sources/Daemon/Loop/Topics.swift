@@ -7,6 +7,8 @@ package struct Topics {
     /// In the order of their names, as batches take them (contract §4); with the table each is mapped to.
     let changes: [(name: String, table: String?)]
     package let journal: String
+    /// What was redriven of the dead letters (RedriveMarks); made by the first redrive.
+    let redrives: String
     private let prefix: String
     private let creates: Bool
     private let membersLagMilliseconds: Int64
@@ -18,6 +20,7 @@ package struct Topics {
         changes = configuration.topics.changes.map { (name: prefix + $0.topic, table: $0.table) }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         journal = "\(prefix)audienced.\(configuration.group).journal"
+        redrives = "\(prefix)\(TopicNames.redrives(group: configuration.group))"
         creates = configuration.topics.create
         membersLagMilliseconds = configuration.snapshots.keepFor.components.seconds * 1000
     }
@@ -82,6 +85,25 @@ package struct Topics {
         }
         for topic in described { try check(topic) }
         return TopicFacts(of: self, described)
+    }
+
+    /// Sees to the topic of what was redriven.
+    func prepareRedrives(_ admin: borrowing Admin) throws {
+        let topic = Wanted(redrives, partitions: 1, maximumBytes: 2 << 20, ["cleanup.policy": "delete", "retention.ms": "-1"])
+        var described = try admin.describe(topics: [redrives], timeout: Patience.answer)
+        if !described[0].exists {
+            guard creates else {
+                throw DaemonFailure(.data, "missing topic: \(redrives)", hint: "create it with one partition, or set topics.create: true")
+            }
+            try create([topic], admin)
+            described = try waitFor([redrives], admin)
+        }
+        let (policy, retention) = (described[0].settings["cleanup.policy"] ?? "", described[0].settings["retention.ms"] ?? "")
+        guard policy == "delete", retention == "-1" else {
+            throw DaemonFailure(
+                .data, "topic \(redrives) has cleanup.policy=\(policy), retention.ms=\(retention)",
+                hint: "set cleanup.policy=delete and retention.ms=-1: what it forgets would be redriven twice")
+        }
     }
 
     private func create(_ topics: [Wanted], _ admin: borrowing Admin) throws {

@@ -25,6 +25,10 @@ extension StateMachine {
             case .campaignPublished(let definition):
                 let campaign = try publish(campaign: definition)
                 (publication.campaign, publication.version) = (campaign.id, campaign.version)
+                past?.versions.note(
+                    campaign.id,
+                    CampaignVersions.Version(
+                        number: campaign.version, offset: record.offset, sequence: sequence, clock: engine.clock))
             case .campaignStopped(let id):
                 try stop(campaign: id)
                 (publication.campaign, publication.version) = (id, engine.campaign(id)?.version)
@@ -129,6 +133,7 @@ extension StateMachine {
         begin()
         engine.delete(campaign: id, into: difference)
         definitions.forget(campaign: id)
+        past?.versions.forget(id)
         changed.campaigns.insert(id)
         encodeDifference()
         encoder.encode(campaign: id, version: version, type: "campaign.deleted", into: output)

@@ -39,6 +39,8 @@ package final class StateMachine: @unchecked Sendable {
     var summarizes = false
     /// What the commits have said of members; nil while nobody compares that.
     var told: ToldMembers?
+    /// What commits leave behind to be told; nil while nobody keeps it.
+    var past: Past?
     /// What the commits since the caller took it add to the metrics; nil while nobody counts.
     var counts: CommitCounts?
 
@@ -69,13 +71,15 @@ package final class StateMachine: @unchecked Sendable {
         sequence = facts.sequence
         lastChanges = facts.lastChanges
         attributes = facts.attributes
+        past = facts.past
         for (place, schema) in catalog.schemas.enumerated() { changes.publish(schema, table: place) }
     }
 
     /// What an image has of it besides rows and texts, as of the last commit.
     func facts() -> MachineFacts {
         MachineFacts(
-            engine: engine.facts(), definitions: definitions, sequence: sequence, lastChanges: lastChanges, attributes: attributes)
+            engine: engine.facts(), definitions: definitions, sequence: sequence, lastChanges: lastChanges, attributes: attributes,
+            past: past)
     }
 
     func isTable(_ name: String) -> Bool { catalog.schema(named: name) != nil }
@@ -168,6 +172,7 @@ package final class StateMachine: @unchecked Sendable {
         lastLimit = wasEmitting || isEmitting ? eventsPerCommit : nil
         encoder.encode(difference, engine, into: output)
         told?.take(difference, of: engine)
+        past?.audiences.note(difference, of: engine)
         count(difference)
         for update in difference.updates {
             lastChanges[update.audience] = sequence

@@ -18,7 +18,7 @@ struct HeadCheck: Sendable {
     }
 
     let router: Router
-    let access: Access
+    let access: CurrentAccess
     let hosts: HostRule
     let address: BoundAddress
     let bounds: ServerBounds
@@ -34,6 +34,7 @@ struct HeadCheck: Sendable {
             let (route, parameters) = try route(head, target)
             do throws(ProblemDocument) {
                 if route.method.mayChange { try HostRule.checkOrigin(head.headers) }
+                let access = access.now
                 let asker = try access.asker(head.headers, of: peer(), on: address)
                 try access.check(asker, route)
                 try checkContent(head, route)

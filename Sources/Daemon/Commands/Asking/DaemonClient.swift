@@ -11,7 +11,13 @@ struct DaemonClient {
         let status: Int
         let body: [UInt8]
         let json: JSON
+        /// The commit that it shows; 0 where it names none.
+        let sequence: Int64
     }
+
+    /// They belong to who asks; the configuration of a daemon has no keys of these names.
+    static let serverVariable = "AUDIENCED_SERVER"
+    static let tokenVariable = "AUDIENCED_TOKEN_FILE"
 
     private let client: Client
     private static let socket = "/run/audienced/http.sock"
@@ -19,8 +25,8 @@ struct DaemonClient {
     private static let mostAttempts = 20
 
     init(_ arguments: Arguments, of command: Command) throws {
-        let address = arguments.values["--server"] ?? Self.variable("AUDIENCED_SERVER") ?? Self.usualAddress
-        let token = try (arguments.values["--token-file"] ?? Self.variable("AUDIENCED_TOKEN_FILE")).map(Self.token)
+        let address = arguments.values["--server"] ?? Self.variable(Self.serverVariable) ?? Self.usualAddress
+        let token = try (arguments.values["--token-file"] ?? Self.variable(Self.tokenVariable)).map(Self.token)
         do throws(ClientError) {
             client = try Client(address, token: token)
         } catch {
@@ -89,7 +95,8 @@ struct DaemonClient {
 
     private func answer(_ answer: (head: Client.Head, body: [UInt8])) throws(ClientError) -> Answer {
         guard let json = JSON(text: answer.body) else { throw .brokenAnswer(address: client.base, cause: "it is no JSON") }
-        return Answer(status: answer.head.status, body: answer.body, json: json)
+        let sequence = answer.head.headers["Audienced-Sequence"].flatMap { Int64($0) } ?? 0
+        return Answer(status: answer.head.status, body: answer.body, json: json, sequence: sequence)
     }
 
     /// What a command ends with.

@@ -1,6 +1,5 @@
 // `audienced export`: the members of an audience, page by page.
 import Campaigns
-import Glibc
 
 extension Command {
     static let export = Command(
@@ -34,19 +33,17 @@ extension Command {
     let path = arguments.values["--output"]
     let output = try ExportOutput(file: path)
     // Members on a terminal show by themselves how far it is.
-    let showsProgress = path != nil || !Console.output.isTerminal
-    var progress = Progress(
-        title: "export \(printable(id))", noun: "members", total: audience.integer("size") ?? 0, console: .errors)
-    let start = ContinuousClock.now
+    let progress = ProgressLine(
+        title: "export \(printable(id))", noun: "members", total: audience.integer("size") ?? 0,
+        isShown: path != nil || !Console.output.isTerminal)
     var count: Int64 = 0
-    func say(_ text: String?) { if showsProgress, let text { LogTarget(descriptor: STDERR_FILENO).write(text) } }
-    defer { say(progress.end) }
+    defer { progress.end() }
     try output.append(format.header(attributes))
     try client.forEachItem(of: DaemonClient.path("audiences", id, "members")) { member in
         count += 1
         try output.append(format.line(of: member, attributes))
     } afterPage: {
-        say(progress.text(count: count, after: (ContinuousClock.now - start) / .seconds(1)))
+        progress.say(count)
     }
     try output.close()
     return .done

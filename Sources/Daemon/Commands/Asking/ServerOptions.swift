@@ -18,7 +18,7 @@ extension Command {
         endsWithItsReader = true
     }
 
-    private static let serverOptions = [
+    static let serverOptions = [
         Option(
             name: "--server", kind: .value("URL"),
             purpose: """

@@ -1,0 +1,91 @@
+// Goal: the history of audiences is what commits have said, step by step, within its bound, and the same after a checkpoint. Method: random
+// commits beside a plain list of all of them; a bound that is reached soon; pieces of an image read again.
+import Campaigns
+import Testing
+
+@testable import Daemon
+@testable import Engine
+
+@Suite struct PastTests {
+    private struct Event {
+        let clock: Int64
+        let size: Int
+        let entered: Int
+        let left: Int
+    }
+
+    @Test(arguments: HistoryStep.allCases) func everyStepIsWhatCommitsHaveSaid(step: HistoryStep) {
+        var random = SeededGenerator(UInt64(step.kept))
+        var history = AudienceHistory()
+        var events: [Event] = []
+        var (clock, size) = (Int64(1_700_000_000_123), 0)
+        for _ in 0..<2000 {
+            clock += Int64.random(in: 0...step.milliseconds * 2, using: &random)
+            let (entered, left) = (Int.random(in: 0...9, using: &random), Int.random(in: 0...min(9, size), using: &random))
+            size += entered - left
+            events.append(Event(clock: clock, size: size, entered: entered, left: left))
+            if events.count == 1 { history = AudienceHistory(points: [:], begin: clock, steps: HistoryStep.allCases) }
+            history.note("a", at: clock, size: size, entered: entered, left: left)
+        }
+        let from = clock - 50 * step.milliseconds
+        for (begin, point) in history.points(of: "a", in: step, from: from, to: clock, now: clock, size: size) {
+            let within = events.filter { $0.clock >= begin && $0.clock < begin + step.milliseconds }
+            #expect(Int(point.size) == events.last { $0.clock < begin + step.milliseconds }?.size ?? 0)
+            #expect(Int(point.entered) == within.reduce(0) { $0 + $1.entered } && Int(point.left) == within.reduce(0) { $0 + $1.left })
+        }
+        let all = history.points(of: "a", in: step, from: 0, to: clock, now: clock, size: size)
+        #expect(all.count == Int(step.kept) && all.last?.begin == step.number(of: clock) * step.milliseconds)
+        #expect(history.points["a"]!.allSatisfy { $0.count <= 288 })
+        // Somebody of whom nothing was said all the time.
+        let silent = history.points(of: "b", in: step, from: from, to: clock, now: clock, size: 7)
+        #expect(silent.count == 51 && silent.allSatisfy { $0.point.size == 7 && $0.point.entered == 0 })
+    }
+
+    @Test func whereThereIsNoRoomStepsAreGivenUp() {
+        // Room for two audiences with all steps, for six with hours alone.
+        var history = AudienceHistory(mostBytes: 168 * 16 * 7)
+        for name in ["a", "b"] { history.note(name, at: 7_200_000, size: 1, entered: 1, left: 0) }
+        #expect(history.steps == HistoryStep.allCases)
+        history.note("c", at: 7_200_000, size: 1, entered: 1, left: 0)
+        #expect(history.steps == [.hour] || history.steps == [.fiveMinutes, .hour])
+        for name in ["d", "e", "f", "g", "h", "i"] { history.note(name, at: 7_200_000, size: 1, entered: 1, left: 0) }
+        #expect(history.steps == [.hour] && history.points.count == 7 && history.points.values.allSatisfy { $0.count == 1 })
+        // When what is old is forgotten, there is room again.
+        history.note("i", at: 7_200_000 + 169 * 3_600_000, size: 1, entered: 1, left: 0)
+        #expect(Array(history.points.keys) == ["i"])
+    }
+
+    @Test func theLastVersionsAreRemembered() {
+        var versions = CampaignVersions()
+        for number in 1...CampaignVersions.most + 1 {
+            versions.note("c", .init(number: number, offset: Int64(number), sequence: 0, clock: 0))
+        }
+        #expect(versions.version(1, of: "c") == nil && versions.version(2, of: "c")?.offset == 2)
+        versions.forget("c")
+        #expect(versions.version(2, of: "c") == nil)
+    }
+
+    @Test func itIsTheSameFromAnImage() throws {
+        let house = House()
+        house.machine.past = Past()
+        house.machine.advance(to: 1000)
+        house.control(Sample.publish())
+        house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")))
+        house.change(Sample.row("1", n: 1))
+        house.commit(clock: 1_700_000_000_000)
+        let past = try #require(house.machine.past)
+        #expect(past.audiences.points["vip"]?.count == 3 && past.versions.versions["c"]?.count == 1)
+        var pieces: [JSON] = []
+        past.forEachPiece { pieces.append(json(String(decoding: $0, as: UTF8.self))) }
+        // These texts are read for ever.
+        #expect(
+            pieces.map(\.line) == [
+                #"{"begin":1000,"steps":["PT1M","PT5M","PT1H"],"versions":{"c":[[1,9,2,1000]]}}"#,
+                #"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]]}"#,
+            ])
+        #expect(try Past(pieces: pieces) == past)
+        #expect(throws: FactsError.self) { try Past(pieces: [json(#"{"steps":["PT2M"],"versions":{}}"#)]) }
+        #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[1,2,3],[],[]]}"#)]) }
+        try expectTheSameFromACheckpoint(of: house.machine)
+    }
+}
