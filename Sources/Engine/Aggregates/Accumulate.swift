@@ -34,30 +34,10 @@ extension Engine {
         pending.moved.truncate(to: base)
     }
 
-    /// Adds what all records contribute to an accumulator that nobody reads yet.
-    mutating func fill(_ number: Number<Accumulator>) {
-        let (child, condition) = (plan.accumulators[number].child, plan.accumulators[number].condition)
-        if plan.accumulators[number].family == .count { return fillCounts(number) }
-        for row in tables[child].rows where tables[child].memberships.contains(row, condition) {
-            statistics.rowsVisitedByPublish += 1
-            if let parent = parent(number, row), let portion = portion(number, row) { add(portion, 1, to: number, parent) }
-        }
-    }
-
-    /// Counts alone are made for all rows first, and kept once.
-    private mutating func fillCounts(_ number: Number<Accumulator>) {
-        let (parentTable, child, condition) = (
-            plan.accumulators[number].parent, plan.accumulators[number].child, plan.accumulators[number].condition
-        )
-        var counts = Vector<UInt32>(zeros: tables[parentTable].numberedRows.underestimatedCount)
-        for row in tables[child].rows where tables[child].memberships.contains(row, condition) {
-            statistics.rowsVisitedByPublish += 1
-            if let parent = parent(number, row) { counts[parent.value] += 1 }
-        }
-        for parent in tables[parentTable].numberedRows where counts[parent.value] > 0 {
-            tables[parentTable].accumulated.set(parent, number, counts[parent.value])
-        }
-        plan.found.noteMove()
+    /// Adds what a record contributes to an accumulator that is being filled, which nobody reads yet.
+    mutating func fill(_ number: Number<Accumulator>, from row: RowNumber) {
+        guard let parent = parent(number, row), let portion = portion(number, row) else { return }
+        add(portion, 1, to: number, parent)
     }
 
     /// The row that a record counts for; nil when the way there is broken.

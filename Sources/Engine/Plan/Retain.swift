@@ -144,7 +144,11 @@ extension Engine {
         if let inner = plan.accumulators[number].inner { plan.accumulators[inner].feed(number) }
         plan.accumulators[number].open(reading: reads)
         addTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
-        if tables[child].liveCount > 0 { fill(number) }
+        if tables[child].liveCount == 0 { return }
+        for row in tables[child].rows where tables[child].memberships.contains(row, condition) {
+            statistics.rowsVisitedByPublish += 1
+            fill(number, from: row)
+        }
     }
 
     private mutating func closeAccumulator(_ number: Number<Accumulator>) {
