@@ -42,16 +42,21 @@ final class Simulation {
     /// What the emitted differences add up to, by audience.
     private var folded: [String: [Identified: Member]] = [:]
 
-    /// Returns how many member events there were.
+    /// Whether each publish is made as a dry run before.
+    private var rehearses = false
+
+    /// Returns how many member events there were. `rehearses`: each publish is made as a dry run before, which must say what it does.
     @discardableResult
-    static func run(_ steps: [Step]) throws -> Int { try runWhole(steps).memberEvents }
+    static func run(_ steps: [Step], rehearses: Bool = false) throws -> Int {
+        try runWhole(steps, rehearses: rehearses).memberEvents
+    }
 
     /// The simulation behind all steps. `foreseesAll`: of everybody it can be said until when they are members, and whoever it is not said
     /// of stays.
-    static func runWhole(_ steps: [Step], foreseesAll: Bool = false) throws -> Simulation {
+    static func runWhole(_ steps: [Step], foreseesAll: Bool = false, rehearses: Bool = false) throws -> Simulation {
         // Half of the histories keep the rows of an identity or a record in order as soon as there are two.
         let simulation = Simulation(fewRows: steps.count % 2 == 0 && !foreseesAll ? 1 : 32)
-        simulation.foreseesAll = foreseesAll
+        (simulation.foreseesAll, simulation.rehearses) = (foreseesAll, rehearses)
         for (place, step) in steps.enumerated() {
             simulation.place = place
             try simulation.run(step)
@@ -171,9 +176,12 @@ final class Simulation {
         try spread { try spreading.sayAll(engine, limit: 2) }
         let campaign = Expectations.described(campaign)
         guard clock != Int64.min, expectations.registry.allows(campaign) else { return }
+        let others = expectations.campaigns.values.map(\.campaign).sorted { $0.id < $1.id }
+        let foreseen = rehearses ? try player.foresee(campaign, then: others.isEmpty ? nil : others[place % others.count]) : nil
         let isNew = expectations.campaigns[campaign.id] == nil
         let dropped = expectations.publish(campaign)
         let version = player.publish(campaign)
+        if let foreseen, let mistake = foreseen.mistake(beside: player.difference, of: &player.engine) { throw fail(mistake) }
         try check(version == expectations.campaigns[campaign.id]!.version, "version \(version)")
         try fold(causes: [isNew ? .publish : .definition], audiences: campaign.saves.map(\.audience))
         try checkSaid()
