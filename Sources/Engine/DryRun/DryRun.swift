@@ -52,7 +52,8 @@ public struct DryRun {
         for number in written.union(net.updates.map(\.audience)) {
             let state = engine.audience(number)
             changed[number] = DryRunEffects.Audience(
-                number: number, before: number < before.count ? before[number] : nil, after: DryRunEffects.Figures(state), state: state)
+                number: number, isWritten: written.contains(number), before: number < before.count ? before[number] : nil,
+                after: DryRunEffects.Figures(state), state: state)
         }
         for member in net.members { changed[member.audience]!.note(member, of: net, examples: most) }
         var requests: [DryRunEffects.Requests] = []
@@ -65,7 +66,8 @@ public struct DryRun {
         let readers = engine.readers
         return DryRunEffects(
             campaigns: published.values.sorted { $0.campaign.isBefore($1.campaign) },
-            audiences: changed.values.sorted { $0.id.isBefore($1.id) }, requests: requests, alerts: alerts,
+            audiences: changed.values.sorted { $0.isWritten == $1.isWritten ? $0.id.isBefore($1.id) : $0.isWritten }, requests: requests,
+            alerts: alerts,
             rowsVisited: rowsVisited, addedBytes: addedBytes,
             tables: engine.schemas.map { schema in
                 DryRunEffects.Table(

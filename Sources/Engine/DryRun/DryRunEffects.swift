@@ -59,6 +59,8 @@ public struct DryRunEffects {
         public let id: String
         /// Its label.
         public let label: String
+        /// Whether a published campaign writes it or wrote it; else it follows from one of those.
+        public let isWritten: Bool
         /// nil: it was not there.
         public let before: Figures?
         /// What it holds after.
@@ -72,8 +74,8 @@ public struct DryRunEffects {
         /// Some of those that leave, then of those that enter, then of those that change.
         public private(set) var examples: [Example] = []
 
-        init(number: Int, before: Figures?, after: Figures, state: AudienceState) {
-            (self.number, id, label) = (number, state.id, state.label)
+        init(number: Int, isWritten: Bool, before: Figures?, after: Figures, state: AudienceState) {
+            (self.number, id, label, self.isWritten) = (number, state.id, state.label, isWritten)
             (self.before, self.after) = (before, after)
         }
 
@@ -120,7 +122,7 @@ public struct DryRunEffects {
 
     /// Those that were published, by their ids.
     public let campaigns: [Published]
-    /// By their ids.
+    /// Those that are written, then those that follow, by their ids.
     public let audiences: [Audience]
     /// By campaign and activity.
     public let requests: [Requests]
