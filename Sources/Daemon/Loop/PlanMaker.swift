@@ -14,6 +14,8 @@ final class PlanMaker {
         let order: Plans.Order
         let sequence: Int64
         let clock: Int64
+        let began: UInt64
+        let longestHold: UInt64
     }
 
     private struct UnderWay {
@@ -21,6 +23,9 @@ final class PlanMaker {
         let order: Plans.Order
         let sequence: Int64
         let clock: Int64
+        let began: UInt64
+        /// The longest that the loop was held up by it at once, in nanoseconds.
+        var longestHold: UInt64
     }
 
     /// Set when the loop ends.
@@ -60,6 +65,7 @@ final class PlanMaker {
     func begin(_ machine: StateMachine) {
         precondition(underWay == nil && !machine.hasChanges, "one plan at a time, of a commit")
         guard let order = plans.take() else { return }
+        let began = monotonicNanoseconds()
         let held = machine.engine.held
         let needed = held.total + held.rows + held.texts + machine.engine.campaigns.count * Self.campaignBytes
         do throws(DaemonFailure) {
@@ -67,8 +73,10 @@ final class PlanMaker {
         } catch {
             return refuse(order, ProblemDocument(.memoryShort, error.cause, hint: error.hint))
         }
+        let copy = MachineCopy(machine)
         underWay = UnderWay(
-            copy: MachineCopy(machine), order: order, sequence: machine.sequence, clock: machine.engine.clock)
+            copy: copy, order: order, sequence: machine.sequence, clock: machine.engine.clock, began: began,
+            longestHold: monotonicNanoseconds() - began)
     }
 
     /// Goes on copying for a while, with nothing being applied.
@@ -85,10 +93,13 @@ final class PlanMaker {
         repeat {
             guard underWay?.copy.goOn(machine) == false else { continue }
             guard let copied = underWay.take() else { return }
-            let job = Job(copy: copied.copy, order: order, sequence: copied.sequence, clock: copied.clock)
+            let job = Job(
+                copy: copied.copy, order: order, sequence: copied.sequence, clock: copied.clock, began: copied.began,
+                longestHold: max(copied.longestHold, monotonicNanoseconds() - began))
             do { try stage.start(job) } catch { preconditionFailure("making a plan throws nothing: \(error)") }
             return
         } while !deadline.hasPassed
+        if let longest = underWay?.longestHold { underWay?.longestHold = max(longest, monotonicNanoseconds() - began) }
     }
 
     /// Ends what is being copied.
@@ -118,7 +129,15 @@ final class PlanMaker {
         do {
             let outcome = try PlannedCampaigns.outcome(of: job.order.definitions, on: job.copy) { isWanted() && !recipient.isGone() }
             switch outcome {
-            case .planned(let planned): response = Response(json: planned.json)
+            case .planned(let planned):
+                response = Response(json: planned.json)
+                let milliseconds = (monotonicNanoseconds() - job.began) / 1_000_000
+                Log.information(
+                    .plan, "a plan was made",
+                    [
+                        "sequence": String(job.sequence), "duration_ms": String(milliseconds),
+                        "longest_hold_microseconds": String(job.longestHold / 1000),
+                    ])
             case .refused(let problems): response = Resources.invalid(problems, "what was to be planned").response
             case .givenUp: return Questions.starting.response
             }

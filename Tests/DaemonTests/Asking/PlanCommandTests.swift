@@ -2,10 +2,10 @@
 // nothing (contract §6). Method: the program against a server whose answers are known.
 import Campaigns
 import HTTP
-import Storage
 import Testing
 
 @testable import Daemon
+@testable import Storage
 
 @Suite(.serialized) struct PlanCommandTests {
     /// Of campaign c, from version 3 on.
@@ -90,6 +90,35 @@ import Testing
         #expect(try run("plan \(folder.path)/none.json", server).code == 65)
         #expect(try run("plan \(folder.path)/wrong.json --server http://127.0.0.1:1", nil).code == 69)
         #expect(server.requests.count == 1)
+    }
+
+    /// `replay --plan` on some lines says what the same lines say with the campaign published behind them.
+    @Test func aReplayPlansTheEnd() throws {
+        let folder = TemporaryFolder()
+        let campaign = Sample.campaign("c", audience: "vip", filter: "n > 2")
+        try folder.write("c.json", campaign)
+        try folder.write("wrong.json", Sample.campaign("c", audience: "vip", filter: "m > 2"))
+        let before = [Sample.publish(time: 0), Sample.publish(campaign: Sample.campaign("c", audience: "vip"), time: 0)]
+        let rows = (0..<9).map { Sample.row("\($0)", n: $0 % 4, time: 10) }
+        for (name, last) in [("planned", []), ("published", [Sample.publish(campaign: campaign, time: 11)])] {
+            try Folders.create("\(folder.path)/\(name)")
+            try folder.write("\(name)/lines.ndjson", (before + rows + last).joined(separator: "\n") + "\n")
+        }
+        func replay(_ name: String, _ options: String) throws -> ProgramRun {
+            try run("replay --input \(folder.path)/\(name) --output \(folder.path)/out \(options)", nil)
+        }
+        let planned = try replay("planned", "--plan \(folder.path)/c.json --json")
+        let plan = try #require(JSON(text: Array(planned.output.utf8)))
+        let audience = try #require(plan.elements("audiences").first)
+        #expect(planned.code == 0 && plan.integer("sequence") == 3)
+        #expect(try replay("planned", "--plan \(folder.path)/c.json").output.hasSuffix("\nPlan: 4 leave, 0 enter, 0 change.\n"))
+        let wrong = try replay("planned", "--plan \(folder.path)/wrong.json")
+        #expect(wrong.code == 1 && wrong.output.isEmpty && wrong.errors.contains("activities[0].filter"))
+        #expect(try replay("published", "").code == 0)
+        let updates = try folder.read("out/audience-updated.ndjson").split(separator: "\n").map { json(String($0))["value"] ?? .null }
+        let last = try #require(updates.last { $0.text("type") == "audience.updated" })
+        #expect(audience.integer("left") == last.integer("exited") && audience.integer("entered") == last.integer("entered"))
+        #expect(audience["then"]?.integer("members") == last.integer("size") && last.integer("exited") == 4)
     }
 
     @Test func onlyWhatWasPlannedIsPublished() throws {
