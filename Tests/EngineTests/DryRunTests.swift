@@ -14,7 +14,7 @@ import Testing
             let seed = part * Self.trials + trial + 1
             let steps = RandomWorld(seed: UInt64(seed)).steps
             do {
-                memberEvents += try Simulation.run(steps, rehearses: true)
+                memberEvents += try Simulation.runWhole(steps, rehearses: true).memberEvents
             } catch {
                 failures += 1
                 Issue.record("seed \(seed): \(error)")

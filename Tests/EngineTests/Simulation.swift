@@ -31,7 +31,7 @@ final class Simulation {
     private var hasTime = false
     /// How many were looked at of whom it was said until when they are members.
     private(set) var foreseen = 0
-    private var foreseesAll = false
+    private var (foreseesAll, rehearses) = (false, false)
 
     private var engine: Engine {
         _read { yield player.engine }
@@ -42,17 +42,12 @@ final class Simulation {
     /// What the emitted differences add up to, by audience.
     private var folded: [String: [Identified: Member]] = [:]
 
-    /// Whether each publish is made as a dry run before.
-    private var rehearses = false
-
-    /// Returns how many member events there were. `rehearses`: each publish is made as a dry run before, which must say what it does.
+    /// Returns how many member events there were.
     @discardableResult
-    static func run(_ steps: [Step], rehearses: Bool = false) throws -> Int {
-        try runWhole(steps, rehearses: rehearses).memberEvents
-    }
+    static func run(_ steps: [Step]) throws -> Int { try runWhole(steps).memberEvents }
 
     /// The simulation behind all steps. `foreseesAll`: of everybody it can be said until when they are members, and whoever it is not said
-    /// of stays.
+    /// of stays. `rehearses`: each publish is made as a dry run before, which must say what it does.
     static func runWhole(_ steps: [Step], foreseesAll: Bool = false, rehearses: Bool = false) throws -> Simulation {
         // Half of the histories keep the rows of an identity or a record in order as soon as there are two.
         let simulation = Simulation(fewRows: steps.count % 2 == 0 && !foreseesAll ? 1 : 32)
