@@ -117,6 +117,8 @@ final class Deployment {
     let client: ClientConfiguration
     /// Of all its lives.
     var metrics = Metrics()
+    /// Who asks; nil: nobody.
+    var interface: Interface?
     private(set) var counts: [String: Int]
     private var producer: PlainProducer
     private var destinations: [String: ProducerTopic] = [:]
@@ -181,7 +183,7 @@ final class Deployment {
         var kept: KeepingSink?
         var instance = Instance(name: "test")
         let kafka = KafkaSource(client: client, group: configuration.group, partitionCounts: counts)
-        let surroundings = Surroundings(source: kafka, metrics: metrics) { topics, facts, takeover, ends in
+        let surroundings = Surroundings(source: kafka, metrics: metrics, interface: interface) { topics, facts, takeover, ends in
             let sink = makeSink(try kafka.sink(topics, facts, takeover, ends))
             kept = sink
             return sink

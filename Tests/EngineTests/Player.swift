@@ -83,6 +83,12 @@ final class Player {
         engine.publish(campaign, zone: Zones.rules[campaign.timezone]!, otherZones: Array(Zones.rules.values), into: difference)
     }
 
+    /// What publishing would do. An image that is being copied is begun anew.
+    func foresee(_ campaign: Campaign, then other: Campaign?) throws -> Foreseen {
+        copying = nil
+        return try Foreseen(campaign, then: other, in: &engine)
+    }
+
     /// Goes on copying an image, or begins one. False: it shows something else than the commit at which it was begun.
     func copyOn() -> Bool {
         guard let isRight = copying?.goOn(&engine) else {

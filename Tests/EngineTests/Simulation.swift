@@ -31,7 +31,7 @@ final class Simulation {
     private var hasTime = false
     /// How many were looked at of whom it was said until when they are members.
     private(set) var foreseen = 0
-    private var foreseesAll = false
+    private var (foreseesAll, rehearses) = (false, false)
 
     private var engine: Engine {
         _read { yield player.engine }
@@ -47,11 +47,11 @@ final class Simulation {
     static func run(_ steps: [Step]) throws -> Int { try runWhole(steps).memberEvents }
 
     /// The simulation behind all steps. `foreseesAll`: of everybody it can be said until when they are members, and whoever it is not said
-    /// of stays.
-    static func runWhole(_ steps: [Step], foreseesAll: Bool = false) throws -> Simulation {
+    /// of stays. `rehearses`: each publish is made as a dry run before, which must say what it does.
+    static func runWhole(_ steps: [Step], foreseesAll: Bool = false, rehearses: Bool = false) throws -> Simulation {
         // Half of the histories keep the rows of an identity or a record in order as soon as there are two.
         let simulation = Simulation(fewRows: steps.count % 2 == 0 && !foreseesAll ? 1 : 32)
-        simulation.foreseesAll = foreseesAll
+        (simulation.foreseesAll, simulation.rehearses) = (foreseesAll, rehearses)
         for (place, step) in steps.enumerated() {
             simulation.place = place
             try simulation.run(step)
@@ -171,9 +171,12 @@ final class Simulation {
         try spread { try spreading.sayAll(engine, limit: 2) }
         let campaign = Expectations.described(campaign)
         guard clock != Int64.min, expectations.registry.allows(campaign) else { return }
+        let others = expectations.campaigns.values.map(\.campaign).sorted { $0.id < $1.id }
+        let foreseen = rehearses ? try player.foresee(campaign, then: others.isEmpty ? nil : others[place % others.count]) : nil
         let isNew = expectations.campaigns[campaign.id] == nil
         let dropped = expectations.publish(campaign)
         let version = player.publish(campaign)
+        if let foreseen, let mistake = foreseen.mistake(beside: player.difference, of: &player.engine) { throw fail(mistake) }
         try check(version == expectations.campaigns[campaign.id]!.version, "version \(version)")
         try fold(causes: [isNew ? .publish : .definition], audiences: campaign.saves.map(\.audience))
         try checkSaid()

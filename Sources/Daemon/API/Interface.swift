@@ -6,6 +6,7 @@ import Synchronization
 
 package final class Interface: Sendable {
     package let questions: Questions
+    package let plans: Plans
     /// The identities of namespaces in their order, for lists of members.
     let orders = IdentityOrders()
     let counts = CountedTransitions()
@@ -23,6 +24,7 @@ package final class Interface: Sendable {
     /// `metrics` is told how long questions take.
     package init(_ metrics: RequestMetrics = RequestMetrics()) {
         questions = Questions(metrics)
+        plans = Plans(metrics)
         let state = SharedState()
         self.state = state
         waiters = Waiters { check in state.value.withLock { check($0) } }
@@ -41,6 +43,7 @@ package final class Interface: Sendable {
         orders.begin()
         counts.begin()
         questions.begin(at: machine.sequence, wakeUp)
+        plans.begin(wakeUp)
     }
 
     /// Commits are acknowledged.
@@ -51,5 +54,8 @@ package final class Interface: Sendable {
     }
 
     /// The life is over.
-    func end() { questions.end() }
+    func end() {
+        questions.end()
+        plans.end()
+    }
 }

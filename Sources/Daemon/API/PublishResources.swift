@@ -82,6 +82,7 @@ extension Resources {
 
     // Steps.
 
+    /// The body as JSON; who sent none is told so.
     func json(in request: Request, _ responder: Responder) -> JSON? {
         // The parser reads ahead.
         let padded = request.body + [UInt8](repeating: 0, count: 64)
@@ -96,7 +97,8 @@ extension Resources {
         }
     }
 
-    private static func invalid(_ problems: [Problem], _ what: String) -> ProblemDocument {
+    /// Definitions that have problems.
+    static func invalid(_ problems: [Problem], _ what: String) -> ProblemDocument {
         let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
         return ProblemDocument(
             .definitionInvalid, "\(count) in \(what); nothing was published",

@@ -108,6 +108,10 @@ struct Resources: Sendable {
                 summary: "Every problem of a campaign; nothing is published.", role: .observe, content: .definitions,
                 handler: validateCampaign),
             Route(
+                .post, root + "/campaigns:plan", name: "plan-campaigns",
+                summary: "What publishing a campaign, or an array of them, would do; nothing is published.", role: .read,
+                content: .definitions, handler: planCampaigns),
+            Route(
                 .post, root + "/campaigns/{id}:stop", name: "stop-campaign", summary: "Stops a campaign; its audiences stay as they are.",
                 role: .publish, query: wait, handler: stopCampaign),
             Route(

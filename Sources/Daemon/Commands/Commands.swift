@@ -6,8 +6,8 @@ import Storage
 extension Command {
     /// Every command, in the order in which `--help` lists them. The completions and the manual are made from it.
     static let all: [Command] = [
-        .run, .demo, .replay, .validate, .status, .audiences, .audience, .campaigns, .campaign, .explain, .export, .publish, .stop, .delete,
-        .verify, .deadLetters, .completions, .manual,
+        .run, .demo, .replay, .validate, .status, .audiences, .audience, .campaigns, .campaign, .explain, .export, .plan, .publish, .stop,
+        .delete, .verify, .deadLetters, .completions, .manual,
     ]
 }
 

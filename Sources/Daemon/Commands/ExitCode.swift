@@ -6,6 +6,10 @@ public enum ExitCode: Int32, Sendable {
     case done = 0
     /// `--strict` was given and something was refused, or problems were found.
     case refused = 1
+    /// What was planned differs from what is.
+    case differs = 2
+    /// A threshold of a plan is exceeded.
+    case exceeded = 3
     /// Usage or configuration.
     case usage = 64
     /// The input's or the topics' data do not fit what was committed.

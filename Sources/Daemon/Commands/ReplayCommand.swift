@@ -29,13 +29,15 @@ extension Command {
             Option(
                 name: "--explain", kind: .list("AUDIENCE NAMESPACE IDENTITY"),
                 purpose: "says at the end why somebody is in an audience, or is not"),
-            Option(name: "--json", purpose: "the explanation as JSON"),
+            Option(name: "--plan", kind: .value("FILE"), purpose: "says at the end what publishing the campaigns of this file would do"),
+            Option(name: "--json", purpose: "the explanation and the plan as JSON"),
             Option(name: "--strict", purpose: "end with 1 when something was refused"),
         ],
         details: "Does from files what the daemon does from topics, with the clock of the lines.",
         examples: ["audienced replay --input recorded --output replayed --snapshots --statistics"],
         exitCodes: [
-            (.done, "replayed; what was refused is in dlq.ndjson"), (.refused, "--strict, and something was refused"),
+            (.done, "replayed; what was refused is in dlq.ndjson"),
+            (.refused, "--strict, and something was refused; --plan, and the campaigns have problems"),
             (.data, "a file or folder cannot be read or written; --verify, and something is not what it should be"),
         ],
         run: replayFiles)
@@ -60,12 +62,27 @@ extension Command {
         }
         options.explains = (.identity(namespace: asked[1], id: asked[2]), asked[0])
     }
+    options.plans = try arguments.values["--plan"].map { path throws(CommandFailure) in try PublishedChange.campaigns(in: [path]) }
     try checkReplayFolders(input: options.input, output: options.output, writesSnapshots: options.writesSnapshots)
     let result = try replay(options)
     if arguments.flags.contains("--statistics") { print(result.json) }
     if let explained = result.explained { print(arguments.flags.contains("--json") ? explained.json.line : explained.text) }
+    if let planned = result.planned { try tell(planned, isJSON: arguments.flags.contains("--json")) }
     if let verification = result.verification { try end(with: verification) }
     return arguments.flags.contains("--strict") && result.refused > 0 ? .refused : .done
+}
+
+/// Says what was planned.
+private func tell(_ outcome: PlannedCampaigns.Outcome, isJSON: Bool) throws(CommandFailure) {
+    switch outcome {
+    case .planned(let plan):
+        let console = Console.output
+        print(isJSON ? plan.json.line + "\n" : console.text(PlanText(plan.json, columns: console.columns).lines), terminator: "")
+    case .refused(let problems):
+        let lines = ProblemReport(columns: Console.errors.columns).lines(of: problems)
+        throw CommandFailure(.refused, (["the campaigns cannot be published:"] + lines).joined(separator: "\n"))
+    case .givenUp: preconditionFailure("nobody gives it up")
+    }
 }
 
 /// Says what was verified.

@@ -167,7 +167,7 @@ final class Checkpoints {
     /// One that is being taken.
     private struct UnderWay {
         let sequence: Int64
-        var copy: ImageCopy
+        var copy: FactsCopying
         let thread: ImageThread
         let began: UInt64
         var isCopied = false
@@ -222,7 +222,7 @@ final class Checkpoints {
             }
             try thread.write(contents)
             machine.engine.beginCopying(contents.machine.engine)
-            let copy = ImageCopy(contents.machine.engine, machine.engine)
+            let copy = FactsCopying(contents.machine.engine, machine.engine, pieceBytes: ImageContents.pieceBytes)
             underWay = UnderWay(sequence: machine.sequence, copy: copy, thread: thread, began: began)
             noteHold(since: began)
         } catch {
@@ -255,7 +255,7 @@ final class Checkpoints {
 
     private func copyNext(_ machine: StateMachine, _ thread: ImageThread) throws {
         if let piece = underWay?.copy.next(of: &machine.engine) {
-            try thread.write(piece)
+            try thread.write(ImagePiece(piece))
         } else {
             underWay?.isCopied = true
             machine.engine.endCopying()

@@ -18,6 +18,7 @@ package enum LogEvent: String, CaseIterable, Sendable {
     // Who asks.
     case listening
     case httpChange = "http-change"
+    case plan
 
     // How it is.
     case notReady = "not-ready"

@@ -17,7 +17,7 @@ extension CommitLoop {
                 // Where its commit stands was not said; the next one will do.
                 checkpoints.giveUp(machine)
             }
-        } else if !machine.hasChanges, !machine.isEmitting, checkpoints.begin(machine, facts) {
+        } else if !machine.hasChanges, !machine.isEmitting, planMaker?.isCopying != true, checkpoints.begin(machine, facts) {
             transactions.lookOut(for: machine.sequence)
         }
     }
@@ -25,6 +25,7 @@ extension CommitLoop {
     /// Takes a checkpoint of the last commit: the loop is about to end.
     func takeLastCheckpoint() throws {
         guard let checkpoints else { return }
+        planMaker?.giveUp(machine)
         try finish()
         // What waits to be said is in no image; the next start decides it again.
         if machine.isEmitting { return }

@@ -26,6 +26,8 @@ struct CommitLoop: ~Copyable {
     let checkpoints: Checkpoints?
     let transactions: Transactions
     /// nil: nobody asks.
+    let planMaker: PlanMaker?
+    /// nil: nobody asks.
     let interface: Interface?
     var barriers = Barriers()
     /// Some are reached, and wait for the last of what was decided.
@@ -73,6 +75,7 @@ struct CommitLoop: ~Copyable {
         self.records = records
         self.fingerprint = fingerprint
         self.interface = interface
+        planMaker = interface.map { PlanMaker($0.plans, configuration, workers, memory) }
         let transactions = Transactions(sink, last: last, metrics, interface)
         self.transactions = transactions
         let publishing = Stage<TransactionPart>(
@@ -111,6 +114,7 @@ struct CommitLoop: ~Copyable {
         publishing.close()
         watch.close()
         snapshots?.close()
+        planMaker?.close(machine)
         checkpoints?.giveUp(machine)
         try? sink.abort()
         sink.close()
@@ -144,6 +148,7 @@ extension CommitLoop {
             try serveSnapshots()
             try takeAuditSlice()
             try serveCheckpoint()
+            try servePlan()
             try lookAtMemory()
             try tellMetrics()
             if !isReported && nextReport.hasPassed {
@@ -163,6 +168,9 @@ extension CommitLoop {
         ignored.tellCounts(machine.changes)
     }
 
+    /// Whether somebody waits for an answer.
+    private var isQuestioned: Bool { isPlanWaiting || interface?.questions.isWaiting ?? false }
+
     /// How many commits may wait for a transaction while what was decided is said: what comes meanwhile waits behind them.
     private var commitsAhead: Int { othersChange.hasPassed ? 3 : 1 }
 
@@ -179,7 +187,7 @@ extension CommitLoop {
             let isFree = committing.isIdle && publishing.isIdle
             // While something waits to be said the next commits are made beside the transaction of the last.
             if committing.isIdle && publishing.waitingCount < commitsAhead && machine.isEmitting { return }
-            if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed || interface?.questions.isWaiting ?? false) { return }
+            if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed || isQuestioned) { return }
             inputs.waitForSignal(isFree ? tick.remaining : Patience.tick)
         }
     }

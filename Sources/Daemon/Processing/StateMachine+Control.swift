@@ -81,9 +81,12 @@ extension StateMachine {
 
     /// Everything that is against publishing a campaign now.
     func problems(ofCampaign definition: JSON) -> [Problem] {
-        let (campaign, problems, _) = readCampaign(
-            definition, catalog: catalog, audiences: engine.registry, zoneNames: zoneNames, zones: zone)
-        return campaign.map { engine.problems(of: $0) } ?? problems
+        do throws(ControlRefusal) {
+            _ = try publishable(definition)
+            return []
+        } catch {
+            return error.problems
+        }
     }
 
     /// The same of a schema.
@@ -92,8 +95,17 @@ extension StateMachine {
         return copy.publish(definition).problems
     }
 
-    /// Returns the campaign's id and version.
-    private func publish(campaign definition: JSON) throws(ControlRefusal) -> (id: String, version: Int) {
+    /// A campaign against which nothing is, with what it is published with.
+    struct PublishableCampaign {
+        let campaign: Campaign
+        let zone: TimeZoneRules
+        /// Those that its expressions name.
+        let otherZones: [TimeZoneRules]
+        let warnings: [Problem]
+    }
+
+    /// Reads a campaign that is to be published now; throws everything that is against it.
+    func publishable(_ definition: JSON) throws(ControlRefusal) -> PublishableCampaign {
         // Its own zone, and those its expressions name.
         var asked: [TimeZoneRules] = []
         let (read, problems, warnings) = readCampaign(
@@ -108,13 +120,20 @@ extension StateMachine {
         }
         let conflicts = engine.problems(of: campaign)
         guard conflicts.isEmpty else { throw .rejected(isSchema: false, subject: campaign.id, problems: conflicts) }
+        return PublishableCampaign(campaign: campaign, zone: rules, otherZones: asked, warnings: warnings)
+    }
+
+    /// Returns the campaign's id and version.
+    private func publish(campaign definition: JSON) throws(ControlRefusal) -> (id: String, version: Int) {
+        let found = try publishable(definition)
+        let campaign = found.campaign
         begin()
-        let version = engine.publish(campaign, zone: rules, otherZones: asked, into: difference)
+        let version = engine.publish(campaign, zone: found.zone, otherZones: found.otherZones, into: difference)
         encodeDifference()
         definitions.take(campaign: campaign.id, definition)
         changed.campaigns.insert(campaign.id)
         for save in campaign.saves { attributes[save.audience] = save.attributes.map(SnapshotColumn.init) }
-        encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", warnings: warnings, into: output)
+        encoder.encode(campaign: campaign.id, version: version, type: "campaign.live", warnings: found.warnings, into: output)
         note(.campaign, campaign.id, .done("published", version: version))
         return (campaign.id, version)
     }
@@ -158,7 +177,7 @@ extension JSON {
 
 extension ControlRefusal {
     /// What people are told.
-    fileprivate var problems: [Problem] {
+    var problems: [Problem] {
         switch self {
         case .unreadable(let refusal): [Problem(path: "", message: refusal.reason)]
         case .rejected(_, _, let problems): problems

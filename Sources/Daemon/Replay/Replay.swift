@@ -22,6 +22,8 @@ struct Replay: ~Copyable {
         var verifies = false
         /// Somebody who is explained at the end, and the audience.
         var explains: (subject: Explained.Subject, audience: String)?
+        /// Campaigns that are planned at the end.
+        var plans: [JSON]?
     }
 
     /// Changes per commit at most: a batch ends here, at a control event, where a campaign starts or ends, and at the end of the input.
@@ -115,6 +117,11 @@ struct Replay: ~Copyable {
                 throw DaemonFailure(.data, "no campaign writes an audience \(shown(audience)); \(hint)")
             }
             result.explained = explained
+        }
+        if let definitions = options.plans {
+            var copy = MachineCopy(machine)
+            while copy.goOn(machine) {}
+            result.planned = try PlannedCampaigns.outcome(of: definitions, on: copy)
         }
         if options.countsTransitions {
             for id in machine.engine.followedCampaigns { result.transitions[id] = machine.engine.transitionCounts(of: id) }

@@ -14,6 +14,8 @@ struct ReplayResult {
     var verification: VerificationReport?
     /// Of `--explain`; nil without it.
     var explained: Explained?
+    /// Of `--plan`; nil without it.
+    var planned: PlannedCampaigns.Outcome?
     /// Of each campaign that is followed at the end.
     var transitions: [String: [Transition: TransitionCounts]] = [:]
 

@@ -43,6 +43,11 @@ public final class MemberTable {
         }
     }
 
+    /// What somebody carries, as a JSON object, once they are sorted; nil: it is no member.
+    public func attributes(of identity: [UInt8]) -> [UInt8]? {
+        place(of: identity).map { withMember($0) { _, _, attributes in Array(attributes) } }
+    }
+
     /// The sum of the members' rows.
     public var rows: Int { entries.reduce(0) { $0 + Int($1.rows) } }
 

@@ -87,6 +87,9 @@ struct SignalCounts: ~Copyable {
     private var counts = Vector<Int32>()
     private(set) var bits: SignalBits = 0
 
+    /// How many signals are read, each counted for each of its readers.
+    var total: Int { (0..<counts.count).reduce(0) { $0 + Int(counts[$1]) } }
+
     /// One more (1) or less (-1) who reads some signals.
     mutating func add(_ signals: SignalBits, _ count: Int32) {
         counts.grow(to: 128, filling: 0)

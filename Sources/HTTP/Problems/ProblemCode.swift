@@ -37,6 +37,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
     case fenced = "fenced"
     case kafkaUnreachable = "kafka-unreachable"
     case answerTooLate = "answer-too-late"
+    case memoryShort = "memory-short"
 
     /// Of the answer.
     public var status: Int {
@@ -60,7 +61,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .tooManyStreams, .tooBusy: 429
         case .headTooLong: 431
         case .fault: 500
-        case .starting, .stopping, .fenced, .kafkaUnreachable, .answerTooLate: 503
+        case .starting, .stopping, .fenced, .kafkaUnreachable, .answerTooLate, .memoryShort: 503
         }
     }
 
@@ -70,6 +71,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .tooManyStreams: 10
         case .tooBusy, .starting: 1
         case .stopping, .fenced, .kafkaUnreachable, .answerTooLate: 5
+        case .memoryShort: 60
         default: nil
         }
     }
@@ -111,6 +113,7 @@ public enum ProblemCode: String, Sendable, CaseIterable {
         case .fenced: "Another daemon has taken over"
         case .kafkaUnreachable: "Kafka cannot be reached"
         case .answerTooLate: "The answer took too long"
+        case .memoryShort: "There is too little memory for that"
         }
     }
 

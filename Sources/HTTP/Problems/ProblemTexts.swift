@@ -84,5 +84,6 @@ extension ProblemCode {
         .fenced: "A second one of the same group was started; this one ends. Ask that one.",
         .kafkaUnreachable: "Changes are events on Kafka and have to wait. Reads go on. /api/v1/status says since when.",
         .answerTooLate: "It was not there after 30 seconds. Ask for less, or later.",
+        .memoryShort: "A plan is made on a copy of the state, which needs as much again. The detail says how much, the hint what to raise.",
     ]
 }

@@ -78,6 +78,9 @@ final class CannedServer: Sendable {
                 let id = JSON(text: request.body)?.text("id")
                 return id == "wrong" ? Self.refusal : id == "slow" ? Self.json(#"{"offset":18}"#, status: 202) : Self.done
             },
+            route(.post, "campaigns:plan") { request in
+                String(decoding: request.body, as: UTF8.self).contains("wrong") ? Self.refusal : Self.json(PlanCommandTests.plan)
+            },
             route(.post, "schemas", query: wait) { _ in Self.done },
             route(.post, "campaigns/{id}:stop", query: wait) { _ in Self.done },
             route(.delete, "campaigns/{id}", query: wait) { _ in

@@ -7,9 +7,14 @@ struct ChangeOrders {
     private let isJSON: Bool
     private let wait: Int?
     private var headers: Headers = [:]
+    private let plan: SavedPlan?
 
-    init(_ arguments: Arguments, of command: Command, _ client: DaemonClient) throws(CommandFailure) {
+    /// `plan`: what is sent was planned.
+    init(
+        _ arguments: Arguments, of command: Command, _ client: DaemonClient, plan: SavedPlan? = nil
+    ) throws(CommandFailure) {
         self.client = client
+        self.plan = plan
         isJSON = arguments.flags.contains("--json")
         wait = try arguments.integer("--wait", within: 0...30, of: command)
         switch try arguments.integer("--if-version", within: 0 ... .max, of: command) {
@@ -24,7 +29,8 @@ struct ChangeOrders {
         let answer: DaemonClient.Answer
         do throws(ClientError) {
             let query = wait.map { [("wait", String($0))] } ?? []
-            answer = try client.change(change.method, change.path, query: query, headers: headers, body: change.body)
+            answer = try client.change(
+                change.method, change.path, query: query, headers: plan?.headers(of: change) ?? headers, body: change.body)
         } catch {
             if isJSON, case .problem(_, let body) = error { print(String(decoding: body, as: UTF8.self)) }
             var failure = client.failure(error)

@@ -62,15 +62,24 @@ struct DaemonClient {
     static func path(_ pieces: String...) -> String { Resources.root + pieces.map { Client.path($0) }.joined() }
 
     func get(_ path: String, query: [(String, String)] = []) throws(CommandFailure) -> Answer {
+        try patiently { () throws(ClientError) in try answer(client.send(.get, path, query: query)) }
+    }
+
+    /// Asks with a body what changes nothing, so that it can be asked again.
+    func ask(_ path: String, body: [UInt8]) throws(CommandFailure) -> Answer {
+        try patiently { () throws(ClientError) in try change(.post, path, query: [], headers: [:], body: body) }
+    }
+
+    private func patiently(_ ask: () throws(ClientError) -> Answer) throws(CommandFailure) -> Answer {
         for _ in 1..<Self.mostAttempts {
             do throws(ClientError) {
-                return try answer(client.send(.get, path, query: query))
+                return try ask()
             } catch {
                 guard case .problem(status: 429, _) = error else { throw failure(error) }
                 sleep(1)
             }
         }
-        do throws(ClientError) { return try answer(client.send(.get, path, query: query)) } catch { throw failure(error) }
+        do throws(ClientError) { return try ask() } catch { throw failure(error) }
     }
 
     /// Asks for a change, once: whether it was done is not known when the answer is lost.

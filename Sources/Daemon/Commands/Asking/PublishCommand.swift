@@ -18,6 +18,9 @@ extension Command {
             Option(
                 name: "--if-version", kind: .value("N"),
                 purpose: "only over this version of it, 0: only if it is new; for a single campaign"),
+            Option(
+                name: "--plan", kind: .value("FILE"),
+                purpose: "only what plan --save wrote there was made of, and only over the versions it was made for"),
             waitOption,
         ],
         details: """
@@ -40,7 +43,12 @@ extension Command {
 @Sendable private func publishFiles(_ arguments: Arguments, _ client: DaemonClient) throws -> ExitCode {
     guard !arguments.operands.isEmpty else { throw Arguments.refusal("FILE is missing", .publish) }
     let changes = try PublishedChange.all(in: arguments.operands)
-    let orders = try ChangeOrders(arguments, of: .publish, client)
+    let plan = try arguments.values["--plan"].map { try SavedPlan($0) }
+    if plan != nil, arguments.values["--if-version"] != nil {
+        throw Arguments.refusal("--plan names the version already, so --if-version has no place beside it", .publish)
+    }
+    try plan?.check(changes)
+    let orders = try ChangeOrders(arguments, of: .publish, client, plan: plan)
     if arguments.values["--if-version"] != nil {
         guard changes.count == 1 else {
             throw Arguments.refusal("--if-version is for a single campaign, and the files have \(changes.count) definitions", .publish)

@@ -13,9 +13,15 @@ struct PublishedChange {
     let path: String
     let body: [UInt8]?
     var isOfSchema = false
+    /// What is published of a campaign.
+    var campaign: (id: String, definition: JSON)?
 
     static func publish(schema: JSON) -> PublishedChange { publish(schema, "schema", named: "name") }
-    static func publish(campaign: JSON) -> PublishedChange { publish(campaign, "campaign", named: "id") }
+    static func publish(campaign: JSON) -> PublishedChange {
+        var change = publish(campaign, "campaign", named: "id")
+        change.campaign = (campaign.text("id") ?? "", campaign)
+        return change
+    }
 
     private static func publish(_ definition: JSON, _ kind: String, named name: String) -> PublishedChange {
         PublishedChange(
@@ -34,6 +40,19 @@ struct PublishedChange {
         PublishedChange(
             name: "campaign \(printable(campaign))", verb: "deleted", method: .delete, path: DaemonClient.path("campaigns", campaign),
             body: nil)
+    }
+
+    /// The campaigns that the files publish, in their order; all else is refused.
+    static func campaigns(in files: [String]) throws(CommandFailure) -> [JSON] {
+        var campaigns: [JSON] = []
+        for change in try all(in: files) {
+            guard let campaign = change.campaign else {
+                let hint = change.isOfSchema ? " — schemas only add, so publish them before" : ""
+                throw CommandFailure(.refused, "a plan is made of campaigns, and the files have \(change.name), \(change.verb)\(hint)")
+            }
+            campaigns.append(campaign.definition)
+        }
+        return campaigns
     }
 
     /// What the files ask for: schemas first, then the others in their order.

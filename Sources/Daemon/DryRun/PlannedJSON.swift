@@ -1,0 +1,129 @@
+// A plan as JSON: what the API answers, `plan --json` and `--save` have, and `publish --plan` reads.
+//
+//   {"formatVersion": 1, "sequence", "clock",
+//    "campaigns": [{"campaign", "baseVersion": null: it is new, "version", "state", "sha256": of the definition's canonical JSON,
+//                   "warnings", "transitions": {name: {"now": counts or null, "then": counts or null}}}],
+//    "entered", "updated", "left": members of all audiences,
+//    "audiences": [{"audience", "label", "now": {"members", "rows", "rejected"} or null: it is new, "then": the same,
+//                   "entered", "updated", "left", "retired",
+//                   "examples": [{"identity": {"namespace", "id"}, "status": entered, updated or left,
+//                                 "now", "then": {"reason", "attributes"} each}]}],
+//    "requests": [{"campaign", "activity", "channel", "category", "count"}],
+//    "alerts": [{"campaign", "activity", "title", "message", "rows"}],
+//    "cost": {"stateBytes", "rowsToVisit", "seconds": what publishing took on the copy,
+//             "tables": [{"table", "now", "then": by how many parts of the plan a change is looked at}]}}
+import Campaigns
+import Engine
+
+extension PlannedCampaigns {
+    /// Of what is described above. A reader refuses another.
+    static let formatVersion: Int64 = 1
+
+    /// The whole of it.
+    var json: JSON {
+        let audiences = effects.audiences
+        func total(_ count: (DryRunEffects.Audience) -> Int) -> JSON { .integer(Int64(audiences.reduce(0) { $0 + count($1) })) }
+        return .object([
+            JSON.Member("formatVersion", .integer(Self.formatVersion)), JSON.Member("sequence", .integer(sequence)),
+            JSON.Member("clock", clock == .min ? .null : .instant(clock)), JSON.Member("campaigns", .array(effects.campaigns.map(json))),
+            JSON.Member("entered", total(\.entered)), JSON.Member("updated", total(\.updated)), JSON.Member("left", total(\.exited)),
+            JSON.Member("audiences", .array(audiences.map(json))), JSON.Member("requests", .array(effects.requests.map(json))),
+            JSON.Member("alerts", .array(effects.alerts.map(json))), JSON.Member("cost", cost),
+        ])
+    }
+
+    private func json(_ published: DryRunEffects.Published) -> JSON {
+        guard let definition = definitions[published.campaign] else { preconditionFailure("what was published was read") }
+        let (now, then) = (published.transitionsBefore, published.transitionsAfter)
+        let transitions = Set(now.keys).union(then.keys).map { transition in
+            JSON.Member(
+                transition.text,
+                .object([
+                    JSON.Member("now", now[transition]?.json ?? .null), JSON.Member("then", then[transition]?.json ?? .null),
+                ]))
+        }
+        return .object([
+            JSON.Member("campaign", .string(published.campaign)),
+            JSON.Member("baseVersion", published.versionBefore.map { .integer(Int64($0)) } ?? .null),
+            JSON.Member("version", .integer(Int64(published.version))), JSON.Member("state", .string(definition.state)),
+            JSON.Member("sha256", .string(definition.sha256)), JSON.Member("warnings", .array(definition.warnings.map(\.json))),
+            JSON.Member("transitions", .object(transitions.sorted { isBefore($0.name, $1.name) })),
+        ])
+    }
+
+    private func json(_ audience: DryRunEffects.Audience) -> JSON {
+        .object([
+            JSON.Member("audience", .string(audience.id)), JSON.Member("label", .string(audience.label)),
+            JSON.Member("now", audience.before.map(json) ?? .null), JSON.Member("then", json(audience.after)),
+            JSON.Member("entered", .integer(Int64(audience.entered))), JSON.Member("updated", .integer(Int64(audience.updated))),
+            JSON.Member("left", .integer(Int64(audience.exited))), JSON.Member("retired", .boolean(audience.after.isRetired)),
+            JSON.Member("examples", .array(examples[audience.id, default: []].map(json))),
+        ])
+    }
+
+    private func json(_ figures: DryRunEffects.Figures) -> JSON {
+        .object([
+            JSON.Member("members", .integer(Int64(figures.members))), JSON.Member("rows", .integer(Int64(figures.rows))),
+            JSON.Member("rejected", .integer(Int64(figures.rejected))),
+        ])
+    }
+
+    private func json(_ example: Example) -> JSON {
+        let status =
+            switch example.member.status {
+            case .realized: "entered"
+            case .existing: "updated"
+            case .exited: "left"
+            }
+        let identity = JSON.object([
+            JSON.Member("namespace", .string(example.member.namespace)),
+            JSON.Member("id", .string(String(decoding: example.member.identity, as: UTF8.self))),
+        ])
+        return .object([
+            JSON.Member("identity", identity), JSON.Member("status", .string(status)), JSON.Member("now", json(example.now)),
+            JSON.Member("then", json(example.then)),
+        ])
+    }
+
+    private func json(_ standing: Standing) -> JSON {
+        .object([
+            JSON.Member("reason", standing.reason.map(JSON.string) ?? .null),
+            JSON.Member("attributes", standing.attributes.flatMap { JSON(text: $0) } ?? .null),
+        ])
+    }
+
+    private func json(_ requests: DryRunEffects.Requests) -> JSON {
+        let channel = requests.sender.channel
+        return .object([
+            JSON.Member("campaign", .string(requests.sender.campaign)), JSON.Member("activity", .string(channel.id)),
+            JSON.Member("channel", .string(channel.channel.rawValue)), JSON.Member("category", .string(channel.category.rawValue)),
+            JSON.Member("count", .integer(Int64(requests.count))),
+        ])
+    }
+
+    private func json(_ alert: Difference.Alert) -> JSON {
+        .object([
+            JSON.Member("campaign", .string(alert.campaign)), JSON.Member("activity", .string(alert.activity)),
+            JSON.Member("title", alert.title.map(JSON.string) ?? .null), JSON.Member("message", alert.message.map(JSON.string) ?? .null),
+            JSON.Member("rows", .integer(Int64(alert.rows))),
+        ])
+    }
+
+    private var cost: JSON {
+        let microseconds = Int64(duration / .microseconds(1))
+        return .object([
+            JSON.Member("stateBytes", .integer(Int64(effects.addedBytes))),
+            JSON.Member("rowsToVisit", .integer(Int64(effects.rowsVisited))),
+            JSON.Member("seconds", .double(Double(microseconds) / 1_000_000)),
+            JSON.Member(
+                "tables",
+                .array(
+                    effects.tables.map { table in
+                        .object([
+                            JSON.Member("table", .string(table.schema)), JSON.Member("now", .integer(Int64(table.readersBefore))),
+                            JSON.Member("then", .integer(Int64(table.readersAfter))),
+                        ])
+                    })),
+        ])
+    }
+}
