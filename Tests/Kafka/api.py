@@ -111,32 +111,6 @@ class Api(Scenario):
         status, _, why = self.ask(f"audiences/{PEOPLE}/members/Email/nobody%2Fat%20all")
         self.check("why somebody unknown is not", (status, why["member"], why["rows"]) != (200, False, []) and str(why))
 
-        # A plan, and what publishing it then does.
-        other = json.loads(json.dumps(campaign))
-        build = next(activity for activity in other["activities"] if activity["type"] == "build-audience")
-        build["filter"] = "id != 'p17' AND id != 'p18'"
-        status, headers, plan = self.ask("campaigns:plan", "POST", other, JSON)
-        counts = status == 200 and [(each["audience"], each["left"], each["entered"], each["then"]["members"]) for each in plan["audiences"]]
-        self.check("a plan", counts != [(PEOPLE, 2, 0, len(names) - 2)] and f"{status} {plan}")
-        self.check("who leaves by it, and why", [(each["identity"]["id"], each["now"]["reason"][:8], each["then"]["reason"][:12])
-                   for each in plan["audiences"][0]["examples"]] != [(name, "A member", "Not a member") for name in ("p17", "p18")] and str(plan))
-        self.check("of which commit", headers.get("Audienced-Sequence") != str(plan["sequence"]) and str(headers))
-        self.check("nothing came of it", len(self.listed(PEOPLE, 1000)) != len(names))
-        status, _, answer = self.ask("campaigns:plan", "POST", [other, wrong], JSON)
-        self.check("a plan with problems", (status, answer["problems"][0]["path"][:3]) != (422, "[1]") and f"{status} {answer}")
-        answers = []
-        both = [threading.Thread(target=lambda: answers.append(self.ask("campaigns:plan", "POST", other, JSON)[0])) for _ in range(6)]
-        for thread in both:
-            thread.start()
-        for thread in both:
-            thread.join()
-        self.check("one plan at a time", (answers.count(200) == 0 or answers.count(200) + answers.count(429) != 6) and str(answers))
-        base = plan["campaigns"][0]["baseVersion"]
-        status, _, answer = self.publish("campaigns", other, **{"If-Match": f'"{base}"'})
-        self.check("what was planned is published", (status, answer.get("version")) != (201, plan["campaigns"][0]["version"]) and f"{status} {answer}")
-        self.check("it was foreseen", self.listed(PEOPLE, 1000) != sorted(set(names) - {"p17", "p18"}) and "others")
-        self.publish("campaigns", campaign)
-
         # Pages while others come and go; those who stay are all there, once.
         stop = threading.Event()
 
@@ -179,6 +153,31 @@ class Api(Scenario):
         # Minutes may have gone by meanwhile.
         self.check("its history too", any(point not in after for point in history) and f"{history} {after}")
         self.check("and its versions", self.versions(campaign) != versions)
+        # A plan, and what publishing it then does.
+        names = self.listed(PEOPLE, 1000)
+        other = json.loads(json.dumps(campaign))
+        build = next(activity for activity in other["activities"] if activity["type"] == "build-audience")
+        build["filter"] = "id != 'p17' AND id != 'p18'"
+        status, headers, plan = self.ask("campaigns:plan", "POST", other, JSON)
+        counts = status == 200 and [(each["audience"], each["left"], each["entered"], each["then"]["members"]) for each in plan["audiences"]]
+        self.check("a plan", counts != [(PEOPLE, 2, 0, len(names) - 2)] and f"{status} {plan}")
+        self.check("who leaves by it, and why", [(each["identity"]["id"], each["now"]["reason"][:8], each["then"]["reason"][:12])
+                   for each in plan["audiences"][0]["examples"]] != [(name, "A member", "Not a member") for name in ("p17", "p18")] and str(plan))
+        self.check("of which commit", headers.get("Audienced-Sequence") != str(plan["sequence"]) and str(headers))
+        self.check("nothing came of it", len(self.listed(PEOPLE, 1000)) != len(names))
+        status, _, answer = self.ask("campaigns:plan", "POST", [other, wrong], JSON)
+        self.check("a plan with problems", (status, answer["problems"][0]["path"][:3]) != (422, "[1]") and f"{status} {answer}")
+        answers = []
+        both = [threading.Thread(target=lambda: answers.append(self.ask("campaigns:plan", "POST", other, JSON)[0])) for _ in range(6)]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
+        self.check("one plan at a time", (answers.count(200) == 0 or answers.count(200) + answers.count(429) != 6) and str(answers))
+        base = plan["campaigns"][0]["baseVersion"]
+        status, _, answer = self.publish("campaigns", other, **{"If-Match": f'"{base}"'})
+        self.check("what was planned is published", (status, answer.get("version")) != (201, plan["campaigns"][0]["version"]) and f"{status} {answer}")
+        self.check("it was foreseen", self.listed(PEOPLE, 1000) != sorted(set(names) - {"p17", "p18"}) and "others")
         status, _, answer = self.ask(f"campaigns/{PEOPLE}:stop", "POST", None, JSON)
         self.check("a campaign is stopped", (status, self.ask(f"campaigns/{PEOPLE}")[2]["state"]) != (201, "stopped") and f"{status} {answer}")
         status, _, answer = self.ask(f"campaigns/{PEOPLE}", "DELETE", None, JSON)
