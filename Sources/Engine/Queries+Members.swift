@@ -21,12 +21,15 @@ extension Engine {
         tables.findNamespace(namespace).map { Array(tables[$0].key(of: RowNumber(number))) } ?? []
     }
 
-    /// The numbers of all identities, in the order of their bytes.
-    public func sortedIdentities(of namespace: String) -> [Int32] {
-        sorted(identities: 0..<Int32(identityCount(of: namespace)), of: namespace)
+    /// Copies the texts of the next identities of a namespace, in the order in which they came.
+    public func copyIdentities(of namespace: String, most: Int32, to texts: inout IdentityTexts) {
+        guard let table = tables.findNamespace(namespace) else { return }
+        for number in Int32(texts.count)..<min(Int32(texts.count) + most, Int32(identityCount(of: namespace))) {
+            texts.append(tables[table].key(of: RowNumber(number)))
+        }
     }
 
-    /// Some of them, in that order.
+    /// Some identities in the order of their bytes.
     public func sorted(identities: Range<Int32>, of namespace: String) -> [Int32] {
         guard let table = tables.findNamespace(namespace) else { return [] }
         var all = Array(identities)

@@ -1,7 +1,8 @@
 // The identities of each namespace in the order of their bytes, for lists of members: the engine keeps them in the order in which they
-// came. Sorted when the first list is asked for, and again when many are new; those since are sorted in with each page.
+// came. When the first list is asked for they are copied, a little between two commits at a time, and sorted on a thread of their own;
+// those that come later are put in with the next list, a few at a time, or, when very many have come, all are sorted anew.
 //
-// Kept: four bytes an identity of a namespace of which members were listed.
+// Kept: four bytes an identity of a namespace of which members were listed; while it is sorted, its texts and 16 bytes more.
 import Engine
 import Synchronization
 
@@ -9,57 +10,142 @@ import Synchronization
 final class IdentityOrders: Sendable {
     private struct Order {
         var sorted: [Int32] = []
+        /// Those that have come since, in their order.
+        var recent: [Int32] = []
         /// How many identities the namespace had then.
         var count = 0
-        /// Those that have come since, in their order, and how many the namespace had then.
-        var recent: [Int32] = []
-        var recentCount = 0
     }
 
-    private let orders = Mutex<[String: Order]>([:])
-    private static let mostUnsorted = 4096
+    private enum Stage {
+        case copying(IdentityTexts)
+        /// Who asked meanwhile is told.
+        case sorting(waiting: [@Sendable () -> Void])
+        case ready(Order)
+    }
 
-    /// The engine is another one.
-    func begin() { orders.withLock { $0 = [:] } }
+    private struct State {
+        var stages: [String: Stage] = [:]
+        /// Which engine it is.
+        var life = 0
+    }
+
+    private let state = Mutex(State())
+    private let sorting = SideThread(mostWaiting: 64)
+
+    /// So many identities are copied in one slice of the engine's time.
+    private static let mostCopied: Int32 = 8192
+    /// So many are put in in one slice, and so many stand beside the others.
+    private static let mostRecent = 512
+    /// When more than this have come, all are sorted anew.
+    private static let mostMissing = 16_384
+
+    /// The engine is another one. Who waits is told; what they ask for then is another life's.
+    func begin() {
+        let stages = state.withLock { state in
+            defer { (state.stages, state.life) = ([:], state.life + 1) }
+            return state.stages
+        }
+        for case .sorting(let waiting) in stages.values {
+            for again in waiting { again() }
+        }
+    }
+
+    /// Makes ready what `forEach` needs, one slice of it. False: somebody is to ask again, which `again` does, now or when that is worth it.
+    func prepare(_ namespace: String, in engine: borrowing Engine, _ again: @escaping @Sendable () -> Void) -> Bool {
+        let count = engine.identityCount(of: namespace)
+        let (isReady, asksNow) = state.withLock { state in
+            switch state.stages[namespace] {
+            case .ready(var order):
+                if count - order.count > Self.mostMissing { break }
+                let end = min(count, order.count + Self.mostRecent)
+                if order.count < end {
+                    state.stages[namespace] = nil
+                    add(order.count..<end, of: namespace, to: &order, engine)
+                    state.stages[namespace] = .ready(order)
+                }
+                return (end == count, end < count)
+            case .sorting(let waiting):
+                state.stages[namespace] = .sorting(waiting: waiting + [again])
+                return (false, false)
+            case .copying(var texts):
+                state.stages[namespace] = nil
+                engine.copyIdentities(of: namespace, most: Self.mostCopied, to: &texts)
+                state.stages[namespace] = .copying(texts)
+                if texts.count < count { return (false, true) }
+                guard sort(texts, of: namespace, life: state.life) else { return (false, true) }
+                state.stages[namespace] = .sorting(waiting: [again])
+                return (false, false)
+            case nil: break
+            }
+            state.stages[namespace] = count == 0 ? .ready(Order()) : .copying(IdentityTexts())
+            return (count == 0, count > 0)
+        }
+        if asksNow { again() }
+        return isReady
+    }
+
+    /// False: too many wait to be sorted.
+    private func sort(_ texts: IdentityTexts, of namespace: String, life: Int) -> Bool {
+        sorting.run { [self] in
+            let sorted = texts.sorted()
+            let waiting: [@Sendable () -> Void] = state.withLock { state in
+                guard state.life == life, case .sorting(let waiting) = state.stages[namespace] else { return [] }
+                state.stages[namespace] = .ready(Order(sorted: sorted, recent: [], count: texts.count))
+                return waiting
+            }
+            for again in waiting { again() }
+        }
+    }
+
+    private func add(_ numbers: Range<Int>, of namespace: String, to order: inout Order, _ engine: borrowing Engine) {
+        let new = engine.sorted(identities: Int32(numbers.lowerBound)..<Int32(numbers.upperBound), of: namespace)
+        order.recent = engine.merged(order.recent, new, of: namespace)
+        order.count = numbers.upperBound
+        guard order.recent.count > Self.mostRecent else { return }
+        var sorted: [Int32] = []
+        sorted.reserveCapacity(order.sorted.count + order.recent.count)
+        var start = 0
+        for number in order.recent {
+            let text = engine.identity(number, of: namespace)
+            let place = Self.place(of: text, isBehind: false, in: order.sorted, from: start, namespace, engine)
+            sorted.append(contentsOf: order.sorted[start..<place])
+            sorted.append(number)
+            start = place
+        }
+        sorted.append(contentsOf: order.sorted[start...])
+        (order.sorted, order.recent) = (sorted, [])
+    }
+
+    /// Of sorted identities the place of the first that does not come before a text, or of the first behind it.
+    private static func place(
+        of text: [UInt8], isBehind: Bool, in list: [Int32], from start: Int, _ namespace: String, _ engine: borrowing Engine
+    ) -> Int {
+        var (low, high) = (start, list.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let order = engine.compare(list[middle], of: namespace, with: text)
+            if order < 0 || order == 0 && isBehind { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
 
     /// Calls the body with the numbers of the identities that come after one (nil: all) and begin with a prefix, in order, until it says
-    /// that it has enough.
+    /// that it has enough. It was made ready.
     func forEach(_ namespace: String, in engine: borrowing Engine, after last: [UInt8]?, prefix: [UInt8], _ body: (Int32) -> Bool) {
-        let count = engine.identityCount(of: namespace)
-        orders.withLock { orders in
-            var order = orders[namespace] ?? Order()
-            if count - order.count > Self.mostUnsorted || order.sorted.isEmpty && count > 0 {
-                order.sorted = engine.sortedIdentities(of: namespace)
-                (order.count, order.recent, order.recentCount) = (count, [], count)
-            }
-            if order.recentCount < count {
-                let new = engine.sorted(identities: Int32(order.recentCount)..<Int32(count), of: namespace)
-                order.recent = engine.merged(order.recent, new, of: namespace)
-                order.recentCount = count
-            }
-            orders[namespace] = order
-            let recent = order.recent
-            let start = max(last ?? [], prefix, by: { $0.lexicographicallyPrecedes($1) })
-            func first(_ list: [Int32]) -> Int {
-                var (low, high) = (0, list.count)
-                while low < high {
-                    let middle = (low + high) / 2
-                    let order = engine.compare(list[middle], of: namespace, with: start)
-                    if order < 0 || order == 0 && last.map({ $0 == start }) ?? false { low = middle + 1 } else { high = middle }
-                }
-                return low
-            }
-            var (left, right) = (first(order.sorted), first(recent))
-            while left < order.sorted.count || right < recent.count {
+        state.withLock { state in
+            guard case .ready(let order) = state.stages[namespace] else { preconditionFailure("it was made ready") }
+            let (sorted, recent) = (order.sorted, order.recent)
+            let start = last.map { prefix.lexicographicallyPrecedes($0) ? $0 : prefix } ?? prefix
+            let isBehind = last == start
+            var left = Self.place(of: start, isBehind: isBehind, in: sorted, from: 0, namespace, engine)
+            var right = Self.place(of: start, isBehind: isBehind, in: recent, from: 0, namespace, engine)
+            while left < sorted.count || right < recent.count {
                 let takesLeft =
-                    right == recent.count
-                    || left < order.sorted.count && engine.isBefore(order.sorted[left], recent[right], in: namespace)
-                let next = takesLeft ? order.sorted[left] : recent[right]
+                    right == recent.count || left < sorted.count && engine.isBefore(sorted[left], recent[right], in: namespace)
+                let next = takesLeft ? sorted[left] : recent[right]
                 if takesLeft { left += 1 } else { right += 1 }
                 guard engine.has(prefix, next, of: namespace), body(next) else { return }
             }
         }
     }
-
-    private func max(_ a: [UInt8], _ b: [UInt8], by precedes: ([UInt8], [UInt8]) -> Bool) -> [UInt8] { precedes(a, b) ? b : a }
 }

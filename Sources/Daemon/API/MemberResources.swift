@@ -11,7 +11,6 @@ extension Resources {
     func members(_ request: Request, _ responder: Responder) {
         let id = request.parameters["id"]!
         let prefix = request.query.text("prefix") ?? ""
-        let limit = Int(request.query.integer("limit") ?? 100)
         let name = "members \(id) \(prefix)"
         let last: [UInt8]?
         do throws(ProblemDocument) { last = try Cursor.last(of: request.query.text("after"), in: name) } catch {
@@ -20,46 +19,69 @@ extension Resources {
         guard interface.committed({ $0.audiences[id] != nil }) else {
             return responder.answer(unknown("audience", id, known: \.audienceIds))
         }
-        let (orders, mostLookedAt) = (interface.orders, limit + Self.mostPassedOver)
+        let limit = Int(request.query.integer("limit") ?? 100)
+        list(MembersPage(audience: id, prefix: Array(prefix.utf8), last: last, limit: limit, name: name), request, responder)
+    }
+
+    /// What is asked for.
+    private struct MembersPage: Sendable {
+        let audience: String
+        let prefix: [UInt8]
+        /// The identity that it comes after.
+        let last: [UInt8]?
+        let limit: Int
+        /// What its cursor is of.
+        let name: String
+    }
+
+    /// Asks for a page, again until the identities are in order.
+    private func list(_ page: MembersPage, _ request: Request, _ responder: Responder) {
         interface.questions.ask(.members, responder) { machine in
             // Another life may have come, which knows no audience that was retired.
-            guard let number = machine.engine.number(ofAudience: id) else {
-                return ProblemDocument(.notFound, "there is no audience \(shown(id))").response
+            guard let number = machine.engine.number(ofAudience: page.audience) else {
+                return ProblemDocument(.notFound, "there is no audience \(shown(page.audience))").response
             }
             let namespace = machine.engine.audience(number).namespace
-            var numbers: [Int32] = []
-            orders.forEach(namespace, in: machine.engine, after: last, prefix: Array(prefix.utf8)) { identity in
-                numbers.append(identity)
-                return numbers.count < mostLookedAt
+            let isReady = interface.orders.prepare(namespace, in: machine.engine) {
+                // Somebody who was told that it took too long may ask again.
+                if !responder.isOver { list(page, request, responder) }
             }
-            var items: [JSON] = []
-            var end: [UInt8]?
-            for (place, identity) in numbers.enumerated() {
-                guard items.count < limit else { break }
-                let text = machine.engine.identity(identity, of: namespace)
-                let isLast = place == numbers.count - 1 && numbers.count < mostLookedAt
-                end = isLast ? nil : text
-                guard let member = machine.engine.member(identity, of: number) else { continue }
-                items.append(
-                    .object([
-                        JSON.Member(
-                            "identity",
-                            .object([
-                                JSON.Member("namespace", .string(namespace)),
-                                JSON.Member("id", .string(String(decoding: text, as: UTF8.self))),
-                            ])), JSON.Member("rows", .integer(Int64(member.rows))),
-                        JSON.Member("attributes", JSON(text: member.attributes) ?? .object([])),
-                    ]))
-            }
-            let cursor = end.map { Cursor.text(after: $0, of: name) }
-            var response = Response(
-                json: .object([
-                    JSON.Member("items", .array(items)), JSON.Member("next", cursor.map(JSON.string) ?? .null),
-                    JSON.Member("size", .integer(Int64(machine.engine.audience(number).size))),
-                ]))
-            if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
-            return response
+            return isReady ? answer(page, number, machine, request) : nil
         }
+    }
+
+    private func answer(_ page: MembersPage, _ number: Int, _ machine: StateMachine, _ request: Request) -> Response {
+        let (namespace, mostLookedAt) = (machine.engine.audience(number).namespace, page.limit + Self.mostPassedOver)
+        var numbers: [Int32] = []
+        interface.orders.forEach(namespace, in: machine.engine, after: page.last, prefix: page.prefix) { identity in
+            numbers.append(identity)
+            return numbers.count < mostLookedAt
+        }
+        var items: [JSON] = []
+        var end: [UInt8]?
+        for (place, identity) in numbers.enumerated() {
+            guard items.count < page.limit else { break }
+            let text = machine.engine.identity(identity, of: namespace)
+            let isLast = place == numbers.count - 1 && numbers.count < mostLookedAt
+            end = isLast ? nil : text
+            guard let member = machine.engine.member(identity, of: number) else { continue }
+            let identity: [JSON.Member] = [
+                JSON.Member("namespace", .string(namespace)), JSON.Member("id", .string(String(decoding: text, as: UTF8.self))),
+            ]
+            items.append(
+                .object([
+                    JSON.Member("identity", .object(identity)), JSON.Member("rows", .integer(Int64(member.rows))),
+                    JSON.Member("attributes", JSON(text: member.attributes) ?? .object([])),
+                ]))
+        }
+        let cursor = end.map { Cursor.text(after: $0, of: page.name) }
+        var response = Response(
+            json: .object([
+                JSON.Member("items", .array(items)), JSON.Member("next", cursor.map(JSON.string) ?? .null),
+                JSON.Member("size", .integer(Int64(machine.engine.audience(number).size))),
+            ]))
+        if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
+        return response
     }
 
     /// GET audiences/{id}/members/{namespace}/{identity}.
