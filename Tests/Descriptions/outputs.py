@@ -20,7 +20,8 @@ class Messages:
     def __init__(self):
         document = load("asyncapi.json")
         self.components = closed(document["components"]["schemas"])
-        self.channels = {name: [reference["$ref"].split("/")[-1] for reference in channel["messages"].values()] for name, channel in document["channels"].items()}
+        self.channels = {name: [reference["$ref"].split("/")[-1] for reference in channel["messages"].values()]
+                         for name, channel in document["channels"].items()}
         self.messages = document["components"]["messages"]
         self.validators = {name: self.validator(closed(message["payload"])) for name, message in self.messages.items() if "$ref" not in message["payload"]}
         self.headers = {name: self.validator(message["headers"]) for name, message in self.messages.items() if "headers" in message}

@@ -41,27 +41,48 @@ enum OpenAPI {
             let token = [object([("bearer", .array([]))]), object([("basic", .array([]))])]
             members.append(("security", .array(role == .publish ? token : token + [object([])])))
         }
-        let parameters = route.path.split(separator: "/").compactMap(pathParameter) + route.query.map(parameter)
+        let parameters = route.path.split(separator: "/").compactMap(pathParameter) + route.query.map(parameter) + conditions(of: route)
         if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
-        if let content = route.content, content.maximumBytes > 1024 {
-            let types = content.types.map { ($0, object([("schema", object([("type", .string("object"))]))])) }
+        if let content = route.content {
+            let schema = bodies[route.name] ?? .anything
+            let types = content.types.map { ($0, object([("schema", schema.json)])) }
             members.append(("requestBody", object([("required", .boolean(true)), ("content", object(types))])))
-        } else if let content = route.content {
-            let types = content.types.map { ($0, object([("schema", object([("type", .string("object"))]))])) }
-            members.append(("requestBody", object([("required", .boolean(false)), ("content", object(types))])))
         }
         members.append(("responses", responses(of: route)))
         return object(members)
     }
 
+    /// What bodies must be. Others may be any JSON, `{}` for one: what a page cannot send is the type.
+    private static let bodies = ["publish-campaign": JSONSchema.component("campaign"), "publish-schema": .component("schema")]
+
     /// Of `{id}` and of `{id}:stop`.
     private static func pathParameter(_ segment: Substring) -> JSON? {
         guard segment.hasPrefix("{"), let end = segment.firstIndex(of: "}") else { return nil }
         let name = String(segment[segment.index(after: segment.startIndex)..<end])
+        let schema: JSONSchema =
+            switch name {
+            case "identity", "key": .text(atLeast: 1, pattern: #"^[^\u0000]+$"#)
+            case "offset", "sequence": .integer(from: 0)
+            case "file": .word(of: Resources.snapshotFileNames)
+            default: DefinitionParts.identifier
+            }
         return object([
-            ("name", .string(name)), ("in", .string("path")), ("required", .boolean(true)),
-            ("schema", object([("type", .string("string"))])),
+            ("name", .string(name)), ("in", .string("path")), ("required", .boolean(true)), ("schema", schema.json),
         ])
+    }
+
+    /// "`If-Match: "3"`: only over version 3; `If-None-Match: *`: only if new."
+    private static func conditions(of route: Route) -> [JSON] {
+        guard route.role == .publish, route.name.hasSuffix("campaign") else { return [] }
+        return [
+            (name: "If-Match", help: "Only over this version of the campaign.", example: #""3""#),
+            (name: "If-None-Match", help: "*: only if the campaign is new.", example: "*"),
+        ].map {
+            object([
+                ("name", .string($0.name)), ("in", .string("header")), ("required", .boolean(false)), ("description", .string($0.help)),
+                ("schema", JSONSchema.text().json), ("example", .string($0.example)),
+            ])
+        }
     }
 
     private static func parameter(_ parameter: QueryParameter) -> JSON {
@@ -88,9 +109,9 @@ enum OpenAPI {
     }
 
     private static func responses(of route: Route) -> JSON {
-        func answer(_ description: String) -> JSON {
+        func answer(_ description: String, _ schema: JSONSchema) -> JSON {
             let media = route.answers.map { type in
-                (type, object([("schema", object([("type", .string(type == "application/json" ? "object" : "string"))]))]))
+                (type, object([("schema", (type == "application/json" ? schema : .text()).json)]))
             }
             let sequence = object([
                 ("description", .string("The commit that is shown.")), ("schema", object([("type", .string("string"))])),
@@ -108,9 +129,10 @@ enum OpenAPI {
         ])
         var responses: [(String, JSON)]
         if route.role == .publish, route.method != .put {
-            responses = [("201", answer("Committed.")), ("202", answer("Written; not committed yet."))]
+            let publication = AnswerDescription.publication
+            responses = [("201", answer("Committed.", publication)), ("202", answer("Written; not committed yet.", publication))]
         } else {
-            responses = [("200", answer("The answer."))]
+            responses = [("200", answer("The answer.", AnswerDescription.schema(of: route.name)))]
             if route.method == .get { responses.append(("304", object([("description", .string("As it was."))]))) }
         }
         responses.append(("default", problem))
@@ -127,30 +149,11 @@ enum OpenAPI {
         ),
         (
             "schemas",
-            object([
-                (
-                    "Problem",
-                    object([
-                        ("type", .string("object")), ("description", .string("RFC 9457.")),
-                        ("required", .array(["type", "code", "title", "status", "detail", "instance"].map(JSON.string))),
-                        (
-                            "properties",
-                            object([
-                                ("type", object([("type", .string("string"))])),
-                                (
-                                    "code",
-                                    object([
-                                        ("type", .string("string")), ("enum", .array(ProblemCode.allCases.map { .string($0.rawValue) })),
-                                    ])
-                                ), ("title", object([("type", .string("string"))])), ("status", object([("type", .string("integer"))])),
-                                ("detail", object([("type", .string("string"))])), ("instance", object([("type", .string("string"))])),
-                                ("hint", object([("type", .string("string"))])), ("sequence", object([("type", .string("integer"))])),
-                                ("problems", object([("type", .string("array"))])),
-                            ])
-                        ),
-                    ])
-                )
-            ])
+            object(
+                OutputMessages.parts.map { ($0.name, $0.schema.json) }
+                    + SchemaComponents.components(of: CampaignDescription.document, as: "campaign")
+                    + SchemaComponents.components(of: SchemaDescription.document, as: "schema")
+                    + [("Problem", AnswerDescription.problem.json)])
         ),
     ])
 }

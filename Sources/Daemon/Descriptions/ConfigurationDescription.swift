@@ -69,7 +69,7 @@ enum ConfigurationDescription {
         "topics.control": Row("Where schemas and campaigns come from.", topic, .string("campaign-publish")),
         "topics.changes": Row("Where rows come from."),
         "topics.changes[].topic": Row("Its name, without the prefix.", topic),
-        "topics.changes[].table": Row("The table of records that do not name theirs, as those of connectors.", identifier),
+        "topics.changes[].table": Row("The table of records that do not name theirs, as those of connectors.", DefinitionParts.identifier),
         "topics.create": Row("Create topics that are missing.", .boolean, .boolean(true)),
         "clock": Row(
             "wall: this machine's clock; events: the largest timestamp of a record seen.", .word(of: Configuration.ClockSource.self),
@@ -110,8 +110,6 @@ enum ConfigurationDescription {
             .any(of: [.text(pattern: "^[0-9]+([KMGT]iB)?$"), .integer(from: Int64(ConfigurationReader.minimumMemoryBytes))]),
             .string("4GiB")),
     ]
-
-    private static let identifier = JSONSchema.text(pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(Limits.identifierCharacters - 1)}$")
 
     private static let secret = JSONSchema.object([
         .required(

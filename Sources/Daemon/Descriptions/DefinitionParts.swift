@@ -3,7 +3,7 @@ import Campaigns
 
 /// Parts that stand in `$defs` of several documents, or within one many times.
 enum DefinitionParts {
-    private static let identifier = JSONSchema.text(pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(Limits.identifierCharacters - 1)}$")
+    static let identifier = JSONSchema.text(pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(Limits.identifierCharacters - 1)}$")
         .with("description", .string("A letter or _, then up to \(Limits.identifierCharacters - 1) letters, digits, _ or -."))
 
     private static let instant = JSONSchema.any(of: [

@@ -9,10 +9,10 @@ struct DescribedMember: Sendable {
     let help: String
     let isRequired: Bool
 
-    /// What `schema` says, with the help.
+    /// What `schema` says, with the help in the place of its own.
     var described: JSON {
         guard case .object(let keywords) = schema.json else { return schema.json }
-        return .object([JSON.Member("description", .string(help))] + keywords)
+        return .object([JSON.Member("description", .string(help))] + keywords.filter { $0.name != "description" })
     }
 
     static func required(_ name: String, _ schema: JSONSchema, _ help: String, example: JSON? = nil) -> DescribedMember {

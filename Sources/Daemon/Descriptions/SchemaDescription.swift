@@ -65,7 +65,7 @@ enum SchemaDescription {
         JSON.Member(
             "fields",
             .array(
-                ["id", "email"].map {
+                ["id", "email", "country"].map {
                     .object([JSON.Member("name", .string($0)), JSON.Member("type", .string(FieldType.string.rawValue))])
                 })),
         JSON.Member("primaryKey", .array([.string("id")])),
