@@ -13,13 +13,14 @@ import sys
 import tempfile
 
 from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Kafka"))
 import corpus                                                       # noqa: E402
 import outputs                                                      # noqa: E402
 from checks import Checks                                           # noqa: E402
 from configurations import Configurations                           # noqa: E402
-from documents import CONFIG, NAMES, SCHEMAS, VALIDATORS, Places, problem   # noqa: E402
+from documents import NAMES, SCHEMAS, VALIDATORS, Places, load, problem   # noqa: E402
 from mutations import Members                                       # noqa: E402
 
 
@@ -141,6 +142,7 @@ def check_examples_within(checks):
         Draft202012Validator.check_schema(SCHEMAS[name])
         walk(name, SCHEMAS[name], "#")
     checks.add("the schemas are schemas, and their examples are right", wrong)
+    checks.add("openapi.json is OpenAPI 3.1", [error.message[:200] for error in OpenAPIV31SpecValidator(load("openapi.json")).iter_errors()])
 
 
 def main():
