@@ -116,7 +116,7 @@ def check_events(checks, program):
     for event in corpus.EVENTS:
         before = corpus.EVENTS[:2] if event["type"] not in ("schema.published", "campaign.published") else corpus.EVENTS[:1]
         mutations.add(event, before if event is not corpus.EVENTS[0] else [], lambda event: event)
-    # `validate` takes no CloudEvents; the cases of the conformance suite have them.
+    # `validate` takes no CloudEvents.
     mutations.done(excused=("#/then/properties/specversion", "#/then/properties/data"))
     data = {"specversion": "1.0", "data": corpus.EVENTS[2], "type": "barrier.requested", "id": "1", "source": "x"}
     wrong = {**data, "data": {"type": "barrier.requested"}}
