@@ -120,13 +120,6 @@ enum OpenAPI {
                 ("description", .string(description)), ("headers", object([("Audienced-Sequence", sequence)])), ("content", object(media)),
             ])
         }
-        let problem = object([
-            ("description", .string("A problem document.")),
-            (
-                "content",
-                object([("application/problem+json", object([("schema", object([("$ref", .string("#/components/schemas/Problem"))]))]))])
-            ),
-        ])
         var responses: [(String, JSON)]
         if route.role == .publish, route.method != .put {
             let publication = AnswerDescription.publication
@@ -135,8 +128,38 @@ enum OpenAPI {
             responses = [("200", answer("The answer.", AnswerDescription.schema(of: route.name)))]
             if route.method == .get { responses.append(("304", object([("description", .string("As it was."))]))) }
         }
-        responses.append(("default", problem))
+        if route.answers.contains("application/octet-stream") { responses.append(("206", answer("A part.", .text()))) }
+        for status in Set(refusals(of: route).map(\.status)).sorted() {
+            responses.append((String(status), object([("$ref", .string("#/components/responses/\(status)"))])))
+        }
         return object(responses)
+    }
+
+    /// The problems by their status.
+    private static let problems = Dictionary(grouping: ProblemCode.allCases, by: \.status).sorted { $0.key < $1.key }.map { status, codes in
+        let titles = codes.map { "\($0.rawValue): \($0.title)." }.joined(separator: " ")
+        let content = object([("application/problem+json", object([("schema", JSONSchema.component("Problem").json)]))])
+        return (String(status), object([("description", .string(titles)), ("content", content)]))
+    }
+
+    /// What a route may refuse with.
+    private static func refusals(of route: Route) -> [ProblemCode] {
+        var codes: [ProblemCode] = [
+            .requestMalformed, .headersRepeated, .pathMalformed, .queryMalformed, .queryUnknown, .queryRepeated, .queryInvalid,
+            .tokenUnknown,
+            .notAcceptable, .bodyTooLong, .targetTooLong, .hostForeign, .headTooLong, .fault, .stopping,
+        ]
+        if route.role != nil { codes += [.tokenNeeded, .roleTooSmall] }
+        if route.path.contains("{") { codes.append(.notFound) }
+        if route.query.contains(where: { $0.name == "after" }) { codes.append(.cursorInvalid) }
+        // What shows or changes committed state.
+        if route.query.contains(where: { $0.name == "atLeast" }) { codes.append(.sequenceNotReached) }
+        if !route.query.isEmpty || route.content != nil { codes += [.starting, .fenced, .tooBusy, .answerTooLate] }
+        if route.method != .get { codes += [.originForeign, .contentTypeUnknown, .bodyMalformed, .bodyTooSlow] }
+        if route.role == .publish { codes += [.versionDiffers, .definitionInvalid, .kafkaUnreachable] }
+        if route.answers.contains("application/octet-stream") { codes.append(.rangeBeyondEnd) }
+        if route.answers.contains("text/event-stream") { codes.append(.tooManyStreams) }
+        return codes
     }
 
     private static let components = object([
@@ -147,6 +170,7 @@ enum OpenAPI {
                 ("basic", object([("type", .string("http")), ("scheme", .string("basic"))])),
             ])
         ),
+        ("responses", object(problems)),
         (
             "schemas",
             object(
