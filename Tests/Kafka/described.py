@@ -76,7 +76,7 @@ class Described(Api):
         report = folder / "report.ndjson"
         command = [
             pathlib.Path(sys.executable).parent / "schemathesis", "--config-file", configuration, "run", f"http://{self.address}{DESCRIPTION}",
-            "--header", f"Authorization: Bearer {self.token}", "--checks", "all", "--max-examples", str(examples), "--continue-on-failure",
+            "--header", f"Authorization: Bearer {self.tokens['publish']}", "--checks", "all", "--max-examples", str(examples), "--continue-on-failure",
             "--request-timeout", "40", "--exclude-path", STREAM, "--no-color", "--report", "ndjson", "--report-ndjson-path", report]
         environment = os.environ | {
             "SCHEMATHESIS_HOOKS": "described_hooks", "PYTHONPATH": str(HERE), "AUDIENCED_KNOWN": json.dumps({
