@@ -80,7 +80,7 @@ class Described(Api):
             "--request-timeout", "40", "--exclude-path", STREAM, "--no-color", "--report", "ndjson", "--report-ndjson-path", report]
         environment = os.environ | {
             "SCHEMATHESIS_HOOKS": "described_hooks", "PYTHONPATH": str(HERE), "AUDIENCED_KNOWN": json.dumps({
-                "id": PEOPLE, "other": "others", "name": PEOPLE, "namespace": "Email", "identity": "p17", "key": "p17", "offset": 1,
+                "id": PEOPLE, "other": "others", "name": PEOPLE, "namespace": "Email", "identity": "p17", "key": "p17", "offset": 1, "n": 1, "from": "b",
                 "sequence": snapshot["sequence"], "file": "manifest.json"})}
         done = subprocess.run([str(word) for word in command], env=environment, cwd=folder, capture_output=True, text=True, timeout=500)
         log = HERE.parents[1] / ".build/described.log"

@@ -53,7 +53,13 @@ enum OpenAPI {
     }
 
     /// What bodies must be. Others may be any JSON, `{}` for one: what a page cannot send is the type.
-    private static let bodies = ["publish-campaign": JSONSchema.component("campaign"), "publish-schema": .component("schema")]
+    private static let bodies = [
+        "publish-campaign": JSONSchema.component("campaign"), "publish-schema": .component("schema"),
+        "log-level": JSONSchema.object([
+            .required("level", .word(of: Log.Level.allCases.map { "\($0)" }), "The least that is logged."),
+            .optional("for", .text(), "For how long, from a second to a day.", default: .string("PT15M")),
+        ]).with("additionalProperties", .boolean(false)),
+    ]
 
     /// Of `{id}` and of `{id}:stop`.
     private static func pathParameter(_ segment: Substring) -> JSON? {
@@ -61,8 +67,8 @@ enum OpenAPI {
         let name = String(segment[segment.index(after: segment.startIndex)..<end])
         let schema: JSONSchema =
             switch name {
-            case "identity", "key": .text(atLeast: 1, pattern: #"^[^\u0000]+$"#)
-            case "offset", "sequence": .integer(from: 0)
+            case "identity", "key", "from": .text(atLeast: 1, pattern: #"^[^\u0000]+$"#)
+            case "offset", "sequence", "n": .integer(from: 0)
             case "file": .word(of: Resources.snapshotFileNames)
             default: DefinitionParts.identifier
             }
@@ -88,7 +94,7 @@ enum OpenAPI {
     private static func parameter(_ parameter: QueryParameter) -> JSON {
         var schema: [(String, JSON)]
         switch parameter.kind {
-        case .text(let maximumBytes): schema = [("type", .string("string")), ("maxLength", .integer(Int64(maximumBytes)))]
+        case .text(let maximumBytes): schema = JSONSchema.text(atMost: maximumBytes, pattern: #"^[^\u0000]*$"#).members
         case .integer(let range):
             schema = [
                 ("type", .string("integer")), ("format", .string("int64")), ("minimum", .integer(range.lowerBound)),
@@ -96,7 +102,7 @@ enum OpenAPI {
             ]
         case .choice(let words): schema = [("type", .string("string")), ("enum", .array(words.map(JSON.string)))]
         case .flag: schema = [("type", .string("string")), ("enum", .array(["1", "true", "0", "false"].map(JSON.string)))]
-        case .instant: schema = [("type", .string("string")), ("format", .string("date-time"))]
+        case .instant: schema = DefinitionParts.instant.members
         }
         if let fallback = parameter.fallback {
             let isNumber = if case .integer = parameter.kind { true } else { false }

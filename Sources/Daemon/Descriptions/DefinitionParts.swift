@@ -6,7 +6,7 @@ enum DefinitionParts {
     static let identifier = JSONSchema.text(pattern: "^[A-Za-z_][A-Za-z0-9_-]{0,\(Limits.identifierCharacters - 1)}$")
         .with("description", .string("A letter or _, then up to \(Limits.identifierCharacters - 1) letters, digits, _ or -."))
 
-    private static let instant = JSONSchema.any(of: [
+    static let instant = JSONSchema.any(of: [
         .text(
             pattern: #"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"#,
             format: "date-time"),

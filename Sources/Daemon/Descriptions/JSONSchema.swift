@@ -12,6 +12,9 @@ struct JSONSchema: Sendable {
     /// As it is written.
     var json: JSON { .object(keywords) }
 
+    /// Its words, for what has more of them.
+    var members: [(String, JSON)] { keywords.map { ($0.name, $0.value) } }
+
     /// With one word more.
     func with(_ keyword: String, _ value: JSON?) -> JSONSchema {
         guard let value else { return self }
