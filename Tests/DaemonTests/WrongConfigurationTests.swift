@@ -60,6 +60,11 @@ import Testing
         ("http: {hosts: a}", "http.hosts: must be a list, not text (line 3) — such as [audienced.example.com]"),
         // Numbers, booleans, durations, sizes.
         ("group: 5", "group: must be text, not a number (line 3) — put it in quotes"),
+        ("http: {hosts: [10.1]}", "http.hosts[0]: must be text, not a number (line 3) — put it in quotes"),
+        (
+            "topics: {changes: [{topic: a, table: true}]}",
+            "topics.changes[0].table: must be text, not a boolean (line 3) — put it in quotes"
+        ),
         ("topics: {create: 'true'}", "topics.create: must be true or false, not 'true' in quotes (line 3) — remove the quotes"),
         ("topics: {create: yes}", "topics.create: must be true or false, not 'yes' (line 3) — did you mean true?"),
         ("checkpoints: {trim: Off}", "checkpoints.trim: must be true or false, not 'Off' (line 3) — did you mean false?"),

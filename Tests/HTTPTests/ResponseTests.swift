@@ -33,6 +33,14 @@ import Testing
         #expect(EntityTag.matches(list, #""a""#) == matches)
     }
 
+    @Test(arguments: [
+        ("*", true), (#""3""#, true), (#"W/"3" , "a,b""#, true), (#""""#, true), ("", false), ("3", false), (#""3"#, false),
+        (#""3" "4""#, false), (#""3","#, false), (#"*, "3""#, false), (#""a b""#, false),
+    ])
+    func lists(text: String, isList: Bool) {
+        #expect(EntityTag.isList(text) == isList)
+    }
+
     /// `If-Match`, `If-None-Match`, the present version.
     @Test(arguments: [
         (nil as String?, nil as String?, "3" as String?, true), (nil, nil, nil, true), (#""3""#, nil, "3", true),

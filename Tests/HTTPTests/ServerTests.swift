@@ -107,6 +107,15 @@ import Testing
             "origin-foreign"
         ),
         ("POST /items:validate", ["Content-Length: 99999999", "Content-Type: application/json"], "{}", 413, "body-too-long"),
+        (
+            "POST /items:validate", ["Content-Length: 2", "Content-Type: application/json", "If-Match: 3"], "{}", 400,
+            "request-malformed"
+        ),
+        (
+            "POST /items:validate", ["Content-Length: 2", "Content-Type: application/json", "If-None-Match: *", "If-None-Match: *"], "{}",
+            400, "headers-repeated"
+        ),
+        ("POST /items:validate", ["Content-Length: 2", "Content-Type: application/json", "If-Match: \"3\""], "{}", 200, nil),
         ("POST /items:validate", ["Transfer-Encoding: chunked", "Content-Type: application/json"], "2\r\n{}\r\n0\r\n\r\n", 200, nil),
         ("POST /items", ["Content-Length: 2", "Content-Type: application/json"], "{}", 401, "token-needed"),
         ("POST /items/a:stop", ["Content-Type: application/json", "Content-Length: 0"], "", 401, "token-needed"),

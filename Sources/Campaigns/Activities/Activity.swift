@@ -75,7 +75,7 @@ public enum Activity: Equatable, Sendable {
 }
 
 /// The types of activities that the contract knows.
-enum ActivityType: String, CaseIterable {
+package enum ActivityType: String, CaseIterable {
     case buildAudience = "build-audience"
     case readAudience = "read-audience"
     case combine

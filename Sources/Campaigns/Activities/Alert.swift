@@ -4,7 +4,7 @@
 /// alert: says so when a count becomes what it should not be.
 public struct Alert: ActivityDefinition {
     /// `when`, unless it says so itself.
-    static let usual = "\(RecordCount.name) > 0"
+    package static let usual = "\(RecordCount.name) > 0"
 
     /// Its name within the campaign.
     public var id: String

@@ -43,6 +43,11 @@ public struct SaveAudience: ActivityDefinition {
         case frozen(Schedule?)
     }
 
+    /// What a definition calls them.
+    package enum ModeName: String, CaseIterable {
+        case mirror, append, frozen
+    }
+
     /// The attributes' types by name.
     public var columns: [String: ValueType] {
         Dictionary(attributes.map { ($0.name, $0.source.type) }, uniquingKeysWith: { first, _ in first })
@@ -70,10 +75,6 @@ public struct SaveAudience: ActivityDefinition {
 }
 
 extension ActivityReader {
-    private enum ModeName: String, CaseIterable {
-        case mirror, append, frozen
-    }
-
     mutating func readSaveAudience(_ item: ActivityItem) {
         let reader = item.reader
         let (from, shape) = inbound(item)
@@ -100,7 +101,7 @@ extension ActivityReader {
     }
 
     private func readMode(_ reader: DefinitionReader) -> SaveAudience.Mode {
-        let mode = reader.choice("mode", of: ModeName.self, isRequired: false)
+        let mode = reader.choice("mode", of: SaveAudience.ModeName.self, isRequired: false)
         let schedule = readSchedule(reader)
         switch mode {
         case .frozen: return .frozen(schedule)

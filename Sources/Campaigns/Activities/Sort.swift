@@ -13,6 +13,11 @@ public struct Sort: Equatable, Sendable {
     }
 }
 
+/// Which way values go.
+package enum SortOrder: String, CaseIterable {
+    case asc, desc
+}
+
 extension ActivityReader {
     /// `sort` about rows of a shape; nil when it is absent, or wrong.
     func sort(_ reader: DefinitionReader, about shape: Shape?) -> Sort? {
@@ -21,9 +26,5 @@ extension ActivityReader {
         let order = sort.choice("order", of: SortOrder.self, isRequired: false)
         sort.close()
         return by.map { Sort(by: $0, isDescending: order == .desc) }
-    }
-
-    private enum SortOrder: String, CaseIterable {
-        case asc, desc
     }
 }

@@ -50,7 +50,7 @@ final class IdentityOrders: Sendable {
         }
     }
 
-    /// Makes ready what `forEach` needs, one slice of it. False: somebody is to ask again, which `again` does, now or when that is worth it.
+    /// Makes ready what `forEach` needs, one slice of it. False: somebody is to ask again, which `again` does, now or when it is worth it.
     func prepare(_ namespace: String, in engine: borrowing Engine, _ again: @escaping @Sendable () -> Void) -> Bool {
         let count = engine.identityCount(of: namespace)
         let (isReady, asksNow) = state.withLock { state in

@@ -41,33 +41,60 @@ enum OpenAPI {
             let token = [object([("bearer", .array([]))]), object([("basic", .array([]))])]
             members.append(("security", .array(role == .publish ? token : token + [object([])])))
         }
-        let parameters = route.path.split(separator: "/").compactMap(pathParameter) + route.query.map(parameter)
+        let parameters = route.path.split(separator: "/").compactMap(pathParameter) + route.query.map(parameter) + conditions(of: route)
         if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
-        if let content = route.content, content.maximumBytes > 1024 {
-            let types = content.types.map { ($0, object([("schema", object([("type", .string("object"))]))])) }
+        if let content = route.content {
+            let schema = bodies[route.name] ?? .anything
+            let types = content.types.map { ($0, object([("schema", schema.json)])) }
             members.append(("requestBody", object([("required", .boolean(true)), ("content", object(types))])))
-        } else if let content = route.content {
-            let types = content.types.map { ($0, object([("schema", object([("type", .string("object"))]))])) }
-            members.append(("requestBody", object([("required", .boolean(false)), ("content", object(types))])))
         }
         members.append(("responses", responses(of: route)))
         return object(members)
     }
 
+    /// What bodies must be. Others may be any JSON, `{}` for one: what a page cannot send is the type.
+    private static let bodies = [
+        "publish-campaign": JSONSchema.component("campaign"), "publish-schema": .component("schema"),
+        "log-level": JSONSchema.object([
+            .required("level", .word(of: Log.Level.allCases.map { "\($0)" }), "The least that is logged."),
+            .optional("for", .text(), "For how long, from a second to a day.", default: .string("PT15M")),
+        ]).with("additionalProperties", .boolean(false)),
+    ]
+
     /// Of `{id}` and of `{id}:stop`.
     private static func pathParameter(_ segment: Substring) -> JSON? {
         guard segment.hasPrefix("{"), let end = segment.firstIndex(of: "}") else { return nil }
         let name = String(segment[segment.index(after: segment.startIndex)..<end])
+        let schema: JSONSchema =
+            switch name {
+            case "identity", "key", "from": .text(atLeast: 1, pattern: #"^[^\u0000]+$"#)
+            case "offset", "sequence", "n": .integer(from: 0)
+            case "file": .word(of: Resources.snapshotFileNames)
+            default: DefinitionParts.identifier
+            }
         return object([
-            ("name", .string(name)), ("in", .string("path")), ("required", .boolean(true)),
-            ("schema", object([("type", .string("string"))])),
+            ("name", .string(name)), ("in", .string("path")), ("required", .boolean(true)), ("schema", schema.json),
         ])
+    }
+
+    /// "`If-Match: "3"`: only over version 3; `If-None-Match: *`: only if new."
+    private static func conditions(of route: Route) -> [JSON] {
+        guard route.role == .publish, route.name.hasSuffix("campaign") else { return [] }
+        return [
+            (name: "If-Match", help: "Only over this version of the campaign.", example: #""3""#),
+            (name: "If-None-Match", help: "*: only if the campaign is new.", example: "*"),
+        ].map {
+            object([
+                ("name", .string($0.name)), ("in", .string("header")), ("required", .boolean(false)), ("description", .string($0.help)),
+                ("schema", JSONSchema.text().json), ("example", .string($0.example)),
+            ])
+        }
     }
 
     private static func parameter(_ parameter: QueryParameter) -> JSON {
         var schema: [(String, JSON)]
         switch parameter.kind {
-        case .text(let maximumBytes): schema = [("type", .string("string")), ("maxLength", .integer(Int64(maximumBytes)))]
+        case .text(let maximumBytes): schema = JSONSchema.text(atMost: maximumBytes, pattern: #"^[^\u0000]*$"#).members
         case .integer(let range):
             schema = [
                 ("type", .string("integer")), ("format", .string("int64")), ("minimum", .integer(range.lowerBound)),
@@ -75,7 +102,7 @@ enum OpenAPI {
             ]
         case .choice(let words): schema = [("type", .string("string")), ("enum", .array(words.map(JSON.string)))]
         case .flag: schema = [("type", .string("string")), ("enum", .array(["1", "true", "0", "false"].map(JSON.string)))]
-        case .instant: schema = [("type", .string("string")), ("format", .string("date-time"))]
+        case .instant: schema = DefinitionParts.instant.members
         }
         if let fallback = parameter.fallback {
             let isNumber = if case .integer = parameter.kind { true } else { false }
@@ -88,9 +115,9 @@ enum OpenAPI {
     }
 
     private static func responses(of route: Route) -> JSON {
-        func answer(_ description: String) -> JSON {
+        func answer(_ description: String, _ schema: JSONSchema) -> JSON {
             let media = route.answers.map { type in
-                (type, object([("schema", object([("type", .string(type == "application/json" ? "object" : "string"))]))]))
+                (type, object([("schema", (type == "application/json" ? schema : .text()).json)]))
             }
             let sequence = object([
                 ("description", .string("The commit that is shown.")), ("schema", object([("type", .string("string"))])),
@@ -99,22 +126,46 @@ enum OpenAPI {
                 ("description", .string(description)), ("headers", object([("Audienced-Sequence", sequence)])), ("content", object(media)),
             ])
         }
-        let problem = object([
-            ("description", .string("A problem document.")),
-            (
-                "content",
-                object([("application/problem+json", object([("schema", object([("$ref", .string("#/components/schemas/Problem"))]))]))])
-            ),
-        ])
         var responses: [(String, JSON)]
         if route.role == .publish, route.method != .put {
-            responses = [("201", answer("Committed.")), ("202", answer("Written; not committed yet."))]
+            let publication = AnswerDescription.publication
+            responses = [("201", answer("Committed.", publication)), ("202", answer("Written; not committed yet.", publication))]
         } else {
-            responses = [("200", answer("The answer."))]
+            responses = [("200", answer("The answer.", AnswerDescription.schema(of: route.name)))]
             if route.method == .get { responses.append(("304", object([("description", .string("As it was."))]))) }
         }
-        responses.append(("default", problem))
+        if route.answers.contains("application/octet-stream") { responses.append(("206", answer("A part.", .text()))) }
+        for status in Set(refusals(of: route).map(\.status)).sorted() {
+            responses.append((String(status), object([("$ref", .string("#/components/responses/\(status)"))])))
+        }
         return object(responses)
+    }
+
+    /// The problems by their status.
+    private static let problems = Dictionary(grouping: ProblemCode.allCases, by: \.status).sorted { $0.key < $1.key }.map { status, codes in
+        let titles = codes.map { "\($0.rawValue): \($0.title)." }.joined(separator: " ")
+        let content = object([("application/problem+json", object([("schema", JSONSchema.component("Problem").json)]))])
+        return (String(status), object([("description", .string(titles)), ("content", content)]))
+    }
+
+    /// What a route may refuse with.
+    private static func refusals(of route: Route) -> [ProblemCode] {
+        var codes: [ProblemCode] = [
+            .requestMalformed, .headersRepeated, .pathMalformed, .queryMalformed, .queryUnknown, .queryRepeated, .queryInvalid,
+            .tokenUnknown,
+            .notAcceptable, .bodyTooLong, .targetTooLong, .hostForeign, .headTooLong, .fault, .stopping,
+        ]
+        if route.role != nil { codes += [.tokenNeeded, .roleTooSmall] }
+        if route.path.contains("{") { codes.append(.notFound) }
+        if route.query.contains(where: { $0.name == "after" }) { codes.append(.cursorInvalid) }
+        // What shows or changes committed state.
+        if route.query.contains(where: { $0.name == "atLeast" }) { codes.append(.sequenceNotReached) }
+        if !route.query.isEmpty || route.content != nil { codes += [.starting, .fenced, .tooBusy, .answerTooLate] }
+        if route.method != .get { codes += [.originForeign, .contentTypeUnknown, .bodyMalformed, .bodyTooSlow] }
+        if route.role == .publish { codes += [.versionDiffers, .definitionInvalid, .kafkaUnreachable] }
+        if route.answers.contains("application/octet-stream") { codes.append(.rangeBeyondEnd) }
+        if route.answers.contains("text/event-stream") { codes.append(.tooManyStreams) }
+        return codes
     }
 
     private static let components = object([
@@ -125,32 +176,14 @@ enum OpenAPI {
                 ("basic", object([("type", .string("http")), ("scheme", .string("basic"))])),
             ])
         ),
+        ("responses", object(problems)),
         (
             "schemas",
-            object([
-                (
-                    "Problem",
-                    object([
-                        ("type", .string("object")), ("description", .string("RFC 9457.")),
-                        ("required", .array(["type", "code", "title", "status", "detail", "instance"].map(JSON.string))),
-                        (
-                            "properties",
-                            object([
-                                ("type", object([("type", .string("string"))])),
-                                (
-                                    "code",
-                                    object([
-                                        ("type", .string("string")), ("enum", .array(ProblemCode.allCases.map { .string($0.rawValue) })),
-                                    ])
-                                ), ("title", object([("type", .string("string"))])), ("status", object([("type", .string("integer"))])),
-                                ("detail", object([("type", .string("string"))])), ("instance", object([("type", .string("string"))])),
-                                ("hint", object([("type", .string("string"))])), ("sequence", object([("type", .string("integer"))])),
-                                ("problems", object([("type", .string("array"))])),
-                            ])
-                        ),
-                    ])
-                )
-            ])
+            object(
+                OutputMessages.parts.map { ($0.name, $0.schema.json) }
+                    + SchemaComponents.components(of: CampaignDescription.document, as: "campaign")
+                    + SchemaComponents.components(of: SchemaDescription.document, as: "schema")
+                    + [("Problem", AnswerDescription.problem.json)])
         ),
     ])
 }

@@ -17,7 +17,7 @@ struct Resources: Sendable {
 
     /// The table.
     var routes: [Route] {
-        let all = reads + changes + [followed]
+        let all = reads + changes + [followed] + DescribedDocument.all.map(\.route)
         let description = OpenAPI.document(of: all + [described { Response(json: .null) }], version: Program.version)
         return all + [described { Response(json: description) }] + health
     }

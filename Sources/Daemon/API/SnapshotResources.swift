@@ -6,7 +6,7 @@ import Storage
 
 extension Resources {
     /// Other names are none of a snapshot.
-    private static let fileNames = ["manifest.json", "members.ndjson.zst", "members.csv.zst", "members.parquet"]
+    static let snapshotFileNames = ["manifest.json", "members.ndjson.zst", "members.csv.zst", "members.parquet"]
 
     /// GET audiences/{id}/snapshots: their manifests, the newest first.
     func snapshots(_ request: Request, _ responder: Responder) {
@@ -32,7 +32,9 @@ extension Resources {
         let (isThere, newest) = interface.committed { ($0.audiences[id] != nil, $0.sequence) }
         guard isThere else { return responder.answer(unknown("audience", id, known: \.audienceIds)) }
         // Nothing of the path is taken as it came: a name of the list, a number, an audience that there is.
-        guard let sequence = Int64(request.parameters["sequence"]!), (0...newest).contains(sequence), Self.fileNames.contains(name) else {
+        guard let sequence = Int64(request.parameters["sequence"]!), (0...newest).contains(sequence),
+            Self.snapshotFileNames.contains(name)
+        else {
             return responder.answer(
                 ProblemDocument(.notFound, "there is no such file of a snapshot", hint: "the manifests of snapshots name their files"))
         }

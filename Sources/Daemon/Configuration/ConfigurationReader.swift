@@ -82,7 +82,8 @@ struct ConfigurationReader {
                 return nil
             }
             if item["topic"] == nil { values.report(item, "must name a topic", hint: hint) }
-            let table = values.parsed(item["table"], "the name of a table", hint: "letters, digits, _ and -, with a letter or _ first") {
+            let table = values.parsedText(item["table"], "the name of a table", hint: "letters, digits, _ and -, with a letter or _ first")
+            {
                 Identifier.isValid($0) ? $0 : nil
             }
             return topicName(item["topic"]).map { Configuration.ChangeTopic(topic: $0, table: table) }

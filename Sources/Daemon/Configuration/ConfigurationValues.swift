@@ -108,6 +108,11 @@ struct ConfigurationValues {
         return value
     }
 
+    /// As `parsed`, of text alone.
+    mutating func parsedText<Value>(_ node: YamlNode?, _ expected: String, hint: String, _ parse: (String) -> Value?) -> Value? {
+        text(node, hint: hint) == nil ? nil : parsed(node, expected, hint: hint, parse)
+    }
+
     /// One of the names of an enumeration.
     mutating func choice<Value: RawRepresentable & CaseIterable>(_ node: YamlNode?) -> Value? where Value.RawValue == String {
         let names = Value.allCases.map(\.rawValue)

@@ -60,7 +60,7 @@ enum HTTPSection {
     private static func hosts(_ node: YamlNode?, _ values: inout ConfigurationValues) -> [String] {
         let items = values.list(node, mayBeEmpty: true, maximum: maximumItems, hint: "such as [audienced.example.com]") ?? []
         return items.compactMap { item in
-            values.parsed(item, "a name or address without a port", hint: "such as audienced.example.com or [2001:db8::1]") { text in
+            values.parsedText(item, "a name or address without a port", hint: "such as audienced.example.com or [2001:db8::1]") { text in
                 if case .tcp? = Configuration.Listen("\(text):0") { text } else { nil }
             }
         }

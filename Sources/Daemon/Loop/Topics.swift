@@ -34,7 +34,8 @@ package struct Topics {
     var mapping: String { changes.map { "\($0.name)=\($0.table ?? "")" }.joined(separator: ",") }
 
     /// What a topic must be like.
-    private struct Wanted {
+    struct Wanted {
+        /// Whole.
         var name: String
         /// nil: the broker's default.
         var partitions: Int32?
@@ -49,7 +50,8 @@ package struct Topics {
         }
     }
 
-    private var wanted: [Wanted] {
+    /// What is there after a start, with a setting for each that counts.
+    var wanted: [Wanted] {
         let kept = ["cleanup.policy": "delete", "retention.ms": "-1"]
         // A member event may have 1 MiB, and its key and headers come on top; a journal record has some 150 bytes per partition.
         let large = 2 << 20

@@ -2,7 +2,7 @@
 import Campaigns
 
 /// Why a member changed (contract §4).
-public enum Cause: UInt8, Sendable, BitwiseCopyable {
+public enum Cause: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case change, time, publish, definition, stop
     /// Another audience, that the campaign reads.
     case upstream

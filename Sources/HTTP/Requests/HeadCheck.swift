@@ -38,6 +38,7 @@ struct HeadCheck: Sendable {
                 let asker = try access.asker(head.headers, of: peer(), on: address)
                 try access.check(asker, route)
                 try checkContent(head, route)
+                if route.method.mayChange { try checkConditions(head) }
                 let wanted = try wantedType(head, route)
                 let query = try Query(target.query, declared: route.query)
                 let request = Request(
@@ -135,6 +136,17 @@ struct HeadCheck: Sendable {
             }
         }
         guard head.bodyBytes ?? 0 <= maximumBytes, route.content != nil || !head.hasBody else { throw Self.tooLong(maximumBytes) }
+    }
+
+    /// A version that is not written as one would be passed over, and what was to be guarded by it done all the same.
+    private func checkConditions(_ head: RequestHead) throws(ProblemDocument) {
+        for name in ["If-Match", "If-None-Match"] {
+            let lists = head.headers.values(name)
+            if lists.count > 1 { throw ProblemDocument(.headersRepeated, "the header \(name) is given twice", hint: "give it once") }
+            guard let list = lists.first, !EntityTag.isList(list) else { continue }
+            throw ProblemDocument(
+                .requestMalformed, "the header \(name) cannot be \(shown(list))", hint: #"a version in quotes, as in "3", or *"#)
+        }
     }
 
     static func tooLong(_ maximumBytes: Int) -> ProblemDocument {

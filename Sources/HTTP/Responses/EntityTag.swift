@@ -26,5 +26,20 @@ enum EntityTag {
         return tags
     }
 
+    /// Whether a header is `*`, or a list of tags as they have to be written: in quotes, with commas between.
+    static func isList(_ text: String) -> Bool {
+        var rest = text.trimmed
+        if rest == "*" { return true }
+        while true {
+            rest = strong(rest)
+            guard rest.hasPrefix("\""), let end = rest.dropFirst().firstIndex(of: "\"") else { return false }
+            guard rest[..<end].utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return false }
+            rest = rest[rest.index(after: end)...].trimmed
+            if rest.isEmpty { return true }
+            guard rest.hasPrefix(",") else { return false }
+            rest = rest.dropFirst().trimmed
+        }
+    }
+
     private static func strong(_ tag: Substring) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag }
 }

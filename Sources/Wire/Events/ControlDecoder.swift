@@ -48,13 +48,12 @@ public final class ControlDecoder {
     /// Reads a control event that was parsed before.
     public func read(_ event: JSON) throws(ControlRefusal) -> ControlEvent {
         guard case .object(let members) = event else { throw .unreadable(Refusal(.noControlEvent, "a control event is a JSON object")) }
-        guard case .string(let type)? = event["type"] else { throw .unreadable(Refusal(.noControlEvent, "a control event has a type")) }
-        guard let known = ControlDecoder.members[type] else {
-            throw .unreadable(
-                Refusal(
-                    .noControlEvent,
-                    "unknown event type \"\(type.prefix(130))\"; known: \(ControlDecoder.members.keys.sorted().joined(separator: ", "))"))
+        guard case .string(let name)? = event["type"] else { throw .unreadable(Refusal(.noControlEvent, "a control event has a type")) }
+        guard let type = ControlEventType(rawValue: name) else {
+            let types = ControlEventType.allCases.map(\.rawValue).sorted().joined(separator: ", ")
+            throw .unreadable(Refusal(.noControlEvent, "unknown event type \"\(name.prefix(130))\"; known: \(types)"))
         }
+        let known = type.members
         let problems = ProblemList()
         for member in members where !ControlDecoder.commonMembers.contains(member.name) && !known.contains(member.name) {
             problems.add(member.name, "unknown member", hint: "known: \(known.joined(separator: ", "))")
@@ -70,18 +69,13 @@ public final class ControlDecoder {
         }
         let made = make(type, event, known[0], problems)
         guard problems.isEmpty, let made else {
-            throw .rejected(isSchema: type.hasPrefix("schema"), subject: ControlDecoder.subject(of: event), problems: problems.problems)
+            throw .rejected(isSchema: type == .schemaPublished, subject: ControlDecoder.subject(of: event), problems: problems.problems)
         }
         return made
     }
 
     /// Members that every event may have.
     private static let commonMembers = ["type", "time", "$schema"]
-
-    private static let members: [String: [String]] = [
-        "schema.published": ["schema"], "campaign.published": ["campaign"], "campaign.stopped": ["campaignId"],
-        "campaign.deleted": ["campaignId"], "barrier.requested": ["id", "after"], "clock.advanced": ["to"],
-    ]
 
     /// The id of the campaign or schema that an event is about, as far as it can be read.
     static func subject(of event: JSON) -> String? {
@@ -91,33 +85,33 @@ public final class ControlDecoder {
         return nil
     }
 
-    private func make(_ type: String, _ event: JSON, _ member: String, _ problems: ProblemList) -> ControlEvent? {
+    private func make(_ type: ControlEventType, _ event: JSON, _ member: String, _ problems: ProblemList) -> ControlEvent? {
         guard let value = event[member], value != .null else { return nil }
         switch type {
-        case "schema.published": return .schemaPublished(value)
-        case "campaign.published": return .campaignPublished(value)
-        case "clock.advanced":
+        case .schemaPublished: return .schemaPublished(value)
+        case .campaignPublished: return .campaignPublished(value)
+        case .clockAdvanced:
             guard let instant = value.instant else {
                 problems.add("to", "must be an instant")
                 return nil
             }
             return .clockAdvanced(instant)
-        default:
-            guard case .string(let text) = value else {
-                problems.add(member, "must be a text")
-                return nil
-            }
-            // It comes back in an event.
-            guard text.utf8.count <= Limits.keyTextBytes else {
-                problems.add(member, "has \(text.utf8.count) bytes", hint: "at most \(Limits.keyTextBytes) are allowed")
-                return nil
-            }
-            switch type {
-            case "campaign.stopped": return .campaignStopped(text)
-            case "campaign.deleted": return .campaignDeleted(text)
-            default: return .barrierRequested(id: text, after: after(event["after"], problems))
-            }
+        case .campaignStopped: return text(value, member, problems).map { .campaignStopped($0) }
+        case .campaignDeleted: return text(value, member, problems).map { .campaignDeleted($0) }
+        case .barrierRequested:
+            return text(value, member, problems).map { .barrierRequested(id: $0, after: after(event["after"], problems)) }
         }
+    }
+
+    /// It comes back in an event, so it has a bound.
+    private func text(_ value: JSON, _ member: String, _ problems: ProblemList) -> String? {
+        guard case .string(let text) = value else {
+            problems.add(member, "must be a text")
+            return nil
+        }
+        if text.utf8.count <= Limits.keyTextBytes { return text }
+        problems.add(member, "has \(text.utf8.count) bytes", hint: "at most \(Limits.keyTextBytes) are allowed")
+        return nil
     }
 
     private func after(_ value: JSON?, _ problems: ProblemList) -> TopicOffsets {

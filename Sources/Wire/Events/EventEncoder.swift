@@ -238,7 +238,7 @@ public struct EventEncoder {
 
 extension Cause {
     /// As contract §4 writes it.
-    var text: String {
+    package var text: String {
         switch self {
         case .change: "change"
         case .time: "time"
