@@ -136,6 +136,7 @@ class Api(Scenario):
         self.dead_letters()
         self.levels_and_tokens()
         self.barrier(PEOPLE)
+        self.exported()
         self.verified()
         sequence = int(self.ask("status")[1]["Audienced-Sequence"])
         status, _, answer = self.ask(f"status?atLeast={sequence + 1000000}&wait=1")
@@ -271,6 +272,25 @@ class Api(Scenario):
         self.tokens["observe"] = (self.deployment.folder / "token-observe").read_text()
         self.check("tokens are read anew", self.ask("status", role="observe")[0] != 200)
         self.check("with the log's level", "the log level is what it was at the start" not in self.log() and "no line")
+
+    def exported(self):
+        """All members as of one commit: the newest snapshot and the events behind it, or all events."""
+        config = str(self.deployment.folder / "data.json")
+        wait_for("a snapshot", 30, lambda: self.ask(f"audiences/{PEOPLE}/snapshots")[2]["items"])
+        self.put("p1", "after-the-snapshot")
+        self.producer.produce(self.prefix + PEOPLE, json.dumps({"id": "p2", "email": "moved"}).encode(), b"p2", 0)
+        self.producer.flush(20)
+        wait_for("what is behind the snapshot", 30, lambda: not self.ask(f"audiences/{PEOPLE}/members/Email/p2")[2]["member"]
+                 and self.ask(f"audiences/{PEOPLE}/members/Email/after-the-snapshot")[2]["member"])
+        wanted = self.listed(PEOPLE, 1000)
+        snapshots = self.deployment.folder / "data" / "snapshots"
+        for what in ("a snapshot and what followed", "all events"):
+            code, out, err = self.command("export", PEOPLE, "--config", config)
+            found = [json.loads(line)["identity"]["id"] for line in out.splitlines()]
+            self.check(f"exported from {what}", (code, found, "as of commit" in err) != (0, wanted, True) and f"{code} {len(found)} of {len(wanted)} {err}")
+            if snapshots.exists():
+                snapshots.rename(snapshots.with_name("away"))
+        snapshots.with_name("away").rename(snapshots)
 
     def verified(self):
         """Events and members are the same, and an event that is not true is found."""

@@ -48,16 +48,10 @@ extension Resources {
         let type = name.hasSuffix(".json") ? "application/json" : "application/octet-stream"
         var response = Response(
             headers: ["Content-Type": type], body: .file(descriptor: descriptor, size: Int64(about.st_size)))
-        response.note(sequence: sequence, clock: .min)
-        if let sum = sha256(of: name, id, sequence) { response.entityTag = sum }
+        let manifest = (try? snapshotFolder.manifest(of: id, sequence: sequence)).flatMap { JSON(text: Array($0.utf8)) }
+        let clock = manifest?.text("time").flatMap { InstantText.milliseconds(of: $0) }
+        response.note(sequence: sequence, clock: clock ?? .min)
+        if let file = manifest?.elements("files").first(where: { $0.text("name") == name }) { response.entityTag = file.text("sha256") }
         responder.answer(response)
-    }
-
-    /// What the manifest says of a file.
-    private func sha256(of name: String, _ audience: String, _ sequence: Int64) -> String? {
-        guard let manifest = try? snapshotFolder.manifest(of: audience, sequence: sequence),
-            case .array(let files)? = JSON(text: Array(manifest.utf8))?["files"]
-        else { return nil }
-        return files.first { $0.text("name") == name }?.text("sha256")
     }
 }

@@ -89,6 +89,18 @@ struct DaemonClient {
         try answer(client.send(method, path, query: query, headers: headers, body: body))
     }
 
+    /// Asks for a file, which is taken piece by piece.
+    func download(_ path: String, _ take: (UnsafeRawBufferPointer) throws -> Void) throws {
+        var failure: (any Error)?
+        do throws(ClientError) {
+            try client.stream(.get, path) { piece in
+                do { try take(piece) } catch { failure = error }
+                return failure == nil
+            }
+        } catch { throw self.failure(error) }
+        if let failure { throw failure }
+    }
+
     /// Calls the body with every item of a list, through all of its pages.
     func forEachItem(
         of path: String, query: [(String, String)] = [], _ body: (JSON) throws -> Void, afterPage: () -> Void = {}
