@@ -42,7 +42,7 @@ import Testing
 
         func goLive() throws {
             house.machine.output.removeAll()
-            interface.begin(house.machine, try WakeUp())
+            interface.begin(house.machine, try WakeUp(), controlOffset: 7)
         }
 
         /// Asks, and lets the machine answer.
@@ -83,6 +83,14 @@ import Testing
         #expect(try served.get("audiences").status == 503)
         try served.goLive()
         #expect(try served.get("audiences/vip/members").status == 200)
+    }
+
+    /// What another life took is not pending for ever.
+    @Test func whatWasPublishedBeforeTheStartIsNotPending() throws {
+        let served = try Served()
+        try served.goLive()
+        #expect(try served.get("publications/6").status == 404)
+        #expect(try served.get("publications/7").json["state"] == .string("pending"))
     }
 
     @Test func listsArePagedInTheOrderOfBytes() throws {

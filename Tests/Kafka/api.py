@@ -83,6 +83,8 @@ class Api(Scenario):
         self.serve()
         status, _, answer = self.publish("schemas", schema(PEOPLE)["schema"])
         self.check("a schema is published", status != 201 and f"{status} {answer}")
+        again = [self.publish("schemas", schema(PEOPLE)["schema"], **headers)[0] for headers in ({"If-None-Match": "*"}, {"If-Match": '"1"'}, {"If-Match": "*"})]
+        self.check("a schema that is there is no new one, and has no version", again != [412, 412, 201] and f"{again}")
         campaign = everyone(PEOPLE)["campaign"]
         status, headers, answer = self.publish("campaigns", campaign)
         self.check("a campaign is published", (status, answer.get("version"), answer.get("complete")) != (201, 1, True) and f"{status} {answer}")

@@ -66,6 +66,12 @@ struct CommittedState: Sendable {
     private(set) var audienceIds: [String] = []
     private(set) var campaignIds: [String] = []
 
+    /// All that a life begins with. `controlOffset`: what lies before it on the control topic is in.
+    mutating func take(_ whole: CommittedChange, controlOffset: Int64) {
+        take(whole)
+        publications.takeAll(before: controlOffset)
+    }
+
     mutating func take(_ change: CommittedChange) {
         if change.isWhole {
             let publications = publications

@@ -36,10 +36,11 @@ package final class Interface: Sendable {
     // Of the loop.
 
     /// A life is live.
-    func begin(_ machine: StateMachine, _ wakeUp: WakeUp) {
+    /// - Parameter controlOffset: what lies before it on the control topic is in.
+    func begin(_ machine: StateMachine, _ wakeUp: WakeUp, controlOffset: Int64) {
         machine.summarizes = true
         let whole = machine.summary()
-        state.value.withLock { $0.take(whole) }
+        state.value.withLock { $0.take(whole, controlOffset: controlOffset) }
         orders.begin()
         counts.begin()
         questions.begin(at: machine.sequence, wakeUp)

@@ -33,6 +33,11 @@ struct Publications: Sendable {
         }
     }
 
+    /// What lies before an offset was taken, by this life or another.
+    mutating func takeAll(before offset: Int64) {
+        if offset > 0 { last = max(last ?? offset - 1, offset - 1) }
+    }
+
     func find(_ offset: Int64) -> Publication? { byOffset[offset] }
 }
 

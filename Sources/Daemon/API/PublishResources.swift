@@ -28,8 +28,15 @@ extension Resources {
         let event = JSON.object([JSON.Member("type", .string("schema.published")), JSON.Member("schema", definition)])
         interface.questions.check(responder) { machine in
             let problems = machine.problems(ofSchema: definition)
-            return problems.isEmpty
-                ? nil : Resources.invalid(problems, definition.text("name").map { "schema \(shown($0))" } ?? "the schema")
+            if !problems.isEmpty {
+                return Resources.invalid(problems, definition.text("name").map { "schema \(shown($0))" } ?? "the schema")
+            }
+            // A schema has no versions: it is there, or it is new.
+            let isThere = definition.text("name").map { machine.isTable($0) } ?? false
+            if request.isMeant(for: isThere ? "there" : nil) { return nil }
+            return ProblemDocument(
+                .versionDiffers, isThere ? "the schema is there already" : "there is no such schema yet",
+                hint: "schemas have no versions; If-Match: * replaces one that is there, If-None-Match: * wants a new one")
         } then: {
             publish(event, request, responder)
         }

@@ -14,6 +14,6 @@ extension CommitLoop {
         planMaker.begin(machine)
     }
 
-    /// Whether the loop is to come back soon for a plan.
-    var isPlanWaiting: Bool { planMaker.map { $0.isCopying || $0.isAsked } ?? false }
+    /// Whether the loop is to come back soon for a plan. One that waits for a checkpoint is looked at with every tick.
+    var isPlanWaiting: Bool { planMaker.map { $0.isCopying || $0.isAsked && checkpoints?.isUnderWay != true } ?? false }
 }

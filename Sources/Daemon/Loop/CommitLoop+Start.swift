@@ -212,7 +212,7 @@ extension CommitLoop {
         metrics.health.lives(at: machine.sequence)
         // What a reconciliation said is shown once it is committed.
         try publishing.finish()
-        interface?.begin(machine, inputs.wakeUp)
+        interface?.begin(machine, inputs.wakeUp, controlOffset: inputs.controlPosition)
         ServiceManager.current.ready("following the inputs")
     }
 

@@ -246,6 +246,9 @@ struct Inputs: ~Copyable {
         return positions
     }
 
+    /// The next offset of the control topic that is not taken yet.
+    var controlPosition: Int64 { partitions[Inputs.control].position }
+
     /// Where the control topic ends now.
     func controlEnd() throws -> Int64 {
         try asker.watermarks(topic: partitions[Inputs.control].topic, partition: 0, timeout: Patience.answer).high
