@@ -140,6 +140,7 @@ class Api(Scenario):
         self.barrier(PEOPLE)
         self.exported()
         self.verified()
+        self.without_kafka()
         sequence = int(self.ask("status")[1]["Audienced-Sequence"])
         status, _, answer = self.ask(f"status?atLeast={sequence + 1000000}&wait=1")
         self.check("a commit that does not come", (status, answer["code"]) != (412, "sequence-not-reached") and f"{status} {answer}")
@@ -308,6 +309,25 @@ class Api(Scenario):
         self.check("an event that is not true is found", (code, "nobody  events say in, the daemon says out" in out) != (1, True) and f"{code} {out} {err}")
         self.producer.produce(self.prefix + MEMBERS, json.dumps(event | {"status": "exited"}).encode(), key)
         self.producer.flush(20)
+
+    def without_kafka(self):
+        """Reads of what is committed go on while no broker answers, also once an empty commit of the clock waits for one; changes do not."""
+        campaign = everyone(PEOPLE)["campaign"]
+        self.broker_tool("pause")
+        try:
+            wait_for("the refusal of changes", 60, lambda: self.publish("campaigns", campaign)[0] == 503)
+            time.sleep(12)
+            began = time.monotonic()
+            status, headers, page = self.ask(f"audiences/{PEOPLE}/members?limit=5")
+            self.check("members without Kafka", (status, len((page or {}).get("items", []))) != (200, 5) and f"{status} {page}")
+            status, _, why = self.ask(f"audiences/{PEOPLE}/members/Email/p17")
+            self.check("why without Kafka", (status, (why or {}).get("member")) != (200, True) and f"{status} {why}")
+            self.check("without waiting for it", time.monotonic() - began > 10 and f"{time.monotonic() - began} s")
+            shown, committed = int(headers.get("Audienced-Sequence", 0)), int(self.ask("status")[1]["Audienced-Sequence"])
+            self.check("of a commit that is there", shown > committed and f"{shown} of {committed}")
+        finally:
+            self.broker_tool("resume")
+        wait_for("Kafka to answer again", 60, lambda: "kafka answers again" in self.log())
 
     def history(self, size):
         """The points of an audience in which something changed; they add up to its members as events tell them."""

@@ -145,11 +145,15 @@ package final class Questions: Sendable {
             let answer = question.answer(machine)
             metrics.asked(question.kind, for: .nanoseconds(Int64(monotonicNanoseconds() - began)))
             guard var response = answer else { continue }
-            response.note(sequence: machine.sequence, clock: machine.engine.clock)
             let isThere = state.withLock { state in
-                if state.acknowledged >= machine.sequence { return true }
-                state.held.append(Held(sequence: machine.sequence, response: response, recipient: question.recipient))
-                return false
+                // Commits of the clock alone show what the last one before them shows.
+                let isThere = state.acknowledged >= machine.effectiveSequence
+                response.note(
+                    sequence: isThere ? min(machine.sequence, state.acknowledged) : machine.sequence, clock: machine.engine.clock)
+                if !isThere {
+                    state.held.append(Held(sequence: machine.sequence, response: response, recipient: question.recipient))
+                }
+                return isThere
             }
             if isThere { question.recipient.send(response) }
             now = monotonicNanoseconds()

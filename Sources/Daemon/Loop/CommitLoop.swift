@@ -188,6 +188,11 @@ extension CommitLoop {
             // While something waits to be said the next commits are made beside the transaction of the last.
             if committing.isIdle && publishing.waitingCount < commitsAhead && machine.isEmitting { return }
             if isFree && (batch.records.count > 0 || inputs.hasNews || tick.hasPassed || isQuestioned) { return }
+            if committing.isIdle && BrokerReach.current.isAway, let questions = interface?.questions, questions.isWaiting {
+                // Of what is committed: that goes on without Kafka.
+                try committing.finish()
+                questions.answer(machine, isIdle: false)
+            }
             inputs.waitForSignal(isFree ? tick.remaining : Patience.tick)
         }
     }
@@ -224,7 +229,7 @@ extension CommitLoop {
         }
         try commits.moveClock(nextClock())
         if commits.isHandedOver && machine.engine.clock != Int64.min && commits.nextHeartbeat.hasPassed {
-            machine.commit()
+            machine.beat()
             try commits.endCommit(control: nil, changes: [])
         }
         try commits.handOver()

@@ -28,6 +28,8 @@ package final class StateMachine: @unchecked Sendable {
     let zoneNames: [String]
     /// The sequence of the last commit.
     private(set) var sequence: Int64
+    /// That of the last commit by which anything but the clock may be another.
+    private(set) var effectiveSequence: Int64
     package private(set) var deadLetters = 0
     var rejected = 0
     /// The sequence of the last commit that changed an audience, or completed its publish, by the audience's number.
@@ -52,6 +54,7 @@ package final class StateMachine: @unchecked Sendable {
         encoder = EventEncoder(group: group, limits: limits)
         self.limits = limits
         self.sequence = sequence
+        effectiveSequence = sequence
         self.zone = zone
         self.zoneNames = zoneNames
     }
@@ -69,6 +72,7 @@ package final class StateMachine: @unchecked Sendable {
         self.engine = engine
         definitions = facts.definitions
         sequence = facts.sequence
+        effectiveSequence = sequence
         lastChanges = facts.lastChanges
         attributes = facts.attributes
         past = facts.past
@@ -118,6 +122,14 @@ package final class StateMachine: @unchecked Sendable {
         begin()
         engine.commit(into: difference)
         encodeDifference()
+    }
+
+    /// Ends a commit in which nothing was changed: the journal shows that the clock goes on.
+    func beat() {
+        precondition(!hasChanges && !isEmitting, "nothing was changed")
+        let before = effectiveSequence
+        commit()
+        effectiveSequence = before
     }
 
     /// Decides what time and changes have changed, without a commit: nobody is told.
@@ -183,6 +195,7 @@ package final class StateMachine: @unchecked Sendable {
 
     func begin() {
         sequence += 1
+        effectiveSequence = sequence
         lastLimit = nil
         encoder.begin(sequence: sequence, clock: engine.clock)
     }
