@@ -32,13 +32,13 @@ JSON = {"Content-Type": "application/json"}
 
 
 class Api(Scenario):
-    def serve(self):
+    def serve(self, **more):
         """Starts the daemon; returns when it listens."""
         files = {role: self.deployment.folder / f"token-{role}" for role in ("observe", "publish")}
         for file in files.values():
             if not file.exists():
                 file.write_text(secrets.token_urlsafe(40))
-        self.start(http={"listen": "127.0.0.1:0", "tokens": [{"name": role, "file": str(file), "role": role} for role, file in files.items()]})
+        self.start(http={"listen": "127.0.0.1:0", "tokens": [{"name": role, "file": str(file), "role": role} for role, file in files.items()]}, **more)
         line = wait_for("the address", 60, lambda: next((line for line in self.log().splitlines() if "listening" in line), None))
         self.address = urllib.parse.urlparse(next(word for word in line.replace('"', " ").replace("=", " ").split() if word.startswith("http://"))).netloc
         self.tokens = {role: file.read_text() for role, file in files.items()}
