@@ -63,8 +63,7 @@ extension Engine {
         guard target == record.table else { return [] }
         placesLeft -= tables[source].states.count
         if placesLeft < 0 { return nil }
-        let rows = tables[source].rows.filter { tables[source].isLive($0) && tables.follow(link, $0) == record.row }
-        return rows.map { (source, $0) }
+        return tables[source].rows(over: link.number, to: record.row).map { (source, $0) }
     }
 
     /// What a record gives to an audience by a save that is followed. nil: it is not, or its rows are not records of that schema.
@@ -78,5 +77,13 @@ extension Engine {
         guard let identity = identity.orNil else { return .out }
         writeAttributes(number, row)
         return .member(identity: Array(identityText(number, identity)), attributes: scratch.attributeText.bytes)
+    }
+}
+
+extension Table {
+    /// The live rows that a link leads to a row from, ascending: all rows are looked at.
+    func rows(over link: LinkNumber, to target: RowNumber) -> [RowNumber] {
+        let rows = links[link].column.map { columns[$0].rows(naming: target) } ?? links[link].rows.rows(with: target)
+        return rows.filter { isLive($0) }
     }
 }

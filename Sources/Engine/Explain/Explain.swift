@@ -203,6 +203,7 @@ extension Engine {
             scratch.rows.truncate(to: base)
             return found.sorted()
         }
+        if links.count == 1 { return tables[table].rows(over: first.number, to: record) }
         return tables[table].rows.filter { tables[table].isLive($0) && plainEnd(of: $0, over: links) == record }
     }
 

@@ -51,6 +51,41 @@ struct PerRow<Element: BitwiseCopyable>: ~Copyable {
     }
 }
 
+// Looked through as a whole.
+
+extension PerRow where Element == Int32 {
+    /// The rows for which a number is kept, ascending.
+    func rows(with number: Int32) -> [RowNumber] { elements.places(of: number).map { RowNumber($0) } }
+}
+
+extension PerRow where Element == RowNumber {
+    /// The rows for which a row is kept, ascending.
+    func rows(with row: RowNumber) -> [RowNumber] { elements.places(of: row).map { RowNumber($0) } }
+}
+
+extension Vector where Element: BitwiseCopyable {
+    /// The places of elements of four bytes that are the same as one, 16 at a time: millions in a millisecond.
+    fileprivate func places(of element: Element) -> [Int] {
+        precondition(MemoryLayout<Element>.size == 4 && MemoryLayout<Element>.stride == 4)
+        let words = UnsafeRawPointer(base)
+        let wanted = withUnsafeBytes(of: element) { $0.loadUnaligned(as: Int32.self) }
+        var found: [Int] = []
+        var place = 0
+        while place + 16 <= count {
+            let some = words.loadUnaligned(fromByteOffset: place * 4, as: SIMD16<Int32>.self)
+            if any(some .== wanted) {
+                for lane in 0..<16 where some[lane] == wanted { found.append(place + lane) }
+            }
+            place += 16
+        }
+        while place < count {
+            if words.load(fromByteOffset: place * 4, as: Int32.self) == wanted { found.append(place) }
+            place += 1
+        }
+        return found
+    }
+}
+
 // As an image has it.
 
 extension PerRow {

@@ -128,6 +128,9 @@ struct Column: ~Copyable {
         codes[row] == Column.nullCode ? nil : RowNumber(codes[row])
     }
 
+    /// The rows that name a row of the target, ascending.
+    func rows(naming target: RowNumber) -> [RowNumber] { codes.rows(with: target.value) }
+
     /// The value as guards, links and orders of fields have it: a code, a number, or the bits of a double; nil for null.
     @inline(__always)
     func key(_ row: RowNumber) -> Int64? {
