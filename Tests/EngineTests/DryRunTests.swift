@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct DryRunTests {
     /// Of one part.
-    private static let trials = Trials.oneOf(4, byHand: 40)
+    private static let trials = Trials.oneOf(24, byHand: 40)
 
     @Test(arguments: 0..<4)
     func aDryRunSaysWhatPublishingDoes(part: Int) {
