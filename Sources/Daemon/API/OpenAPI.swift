@@ -55,6 +55,9 @@ enum OpenAPI {
     /// What bodies must be. Others may be any JSON, `{}` for one: what a page cannot send is the type.
     private static let bodies = [
         "publish-campaign": JSONSchema.component("campaign"), "publish-schema": .component("schema"),
+        "plan-campaigns": .any(of: [
+            .component("campaign"), .list(of: .component("campaign"), atLeast: 1, atMost: PlannedCampaigns.mostCampaigns),
+        ]),
         "log-level": JSONSchema.object([
             .required("level", .word(of: Log.Level.allCases.map { "\($0)" }), "The least that is logged."),
             .optional("for", .text(), "For how long, from a second to a day.", default: .string("PT15M")),
@@ -163,6 +166,7 @@ enum OpenAPI {
         if !route.query.isEmpty || route.content != nil { codes += [.starting, .fenced, .tooBusy, .answerTooLate] }
         if route.method != .get { codes += [.originForeign, .contentTypeUnknown, .bodyMalformed, .bodyTooSlow] }
         if route.role == .publish { codes += [.versionDiffers, .definitionInvalid, .kafkaUnreachable] }
+        if route.name == "plan-campaigns" { codes.append(.definitionInvalid) }
         if route.answers.contains("application/octet-stream") { codes.append(.rangeBeyondEnd) }
         if route.answers.contains("text/event-stream") { codes.append(.tooManyStreams) }
         return codes
