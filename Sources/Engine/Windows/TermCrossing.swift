@@ -1,6 +1,6 @@
 // When the clock will bring a term to a place in the order of moments. Most terms stand as far behind the clock then as they do now; others
 // are looked for. Terms go forward, but around a change of the zone's offset an hour may come again, and where months have different
-// lengths, days: there, every quarter of an hour is looked at, since offsets change at none but those.
+// lengths, days: there it is found piece by piece, down to quarters of an hour, since offsets change at none but those.
 import Campaigns
 
 /// From an instant on a term is before a place, at it, or behind it.
