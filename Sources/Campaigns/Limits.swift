@@ -24,6 +24,9 @@ public enum Limits {
     /// next commits.
     public static let eventsPerCommit = 8192
 
+    /// Rows that windows pass at one instant and that one commit tells, for each of its events. What is past it waits for the next commits.
+    public static let rowsPerEvent = 8
+
     /// UTF-8 bytes of one expression text (64 KiB). Past it: refused at publish.
     public static let expressionBytes = 64 * 1024
 

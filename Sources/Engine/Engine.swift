@@ -32,6 +32,10 @@ public struct Engine: ~Copyable {
     /// Memory that is used again.
     var scratch = Scratch()
 
+    /// So many rows that windows pass at one instant are told in one commit, where others can wait (Windows/Crossing.swift). What is said in
+    /// the end does not hang on it; a journal that is repeated needs the same.
+    public var crossingLimit = Int.max
+
     /// More rows than this that lead to one row are a crowd (Operators/Crowds.swift).
     let fewRows: Int
 
@@ -104,6 +108,7 @@ extension Engine {
         let changed = terms.filter { number in
             plan.terms[number].aloneReaders > 0 && !isSame(plan.terms[number].previous, plan.terms[number].value)
         }
+        let inSlices = hadClock && beginCrossing()
         if hadClock {
             exchange(terms)
             announceCrossing()
@@ -113,7 +118,7 @@ extension Engine {
             exchange(terms)
         }
         sortAfterMoving()
-        notifyCrossing(since: before)
+        notifyCrossing(since: before, inSlices: inSlices)
         for number in terms { plan.terms[number].dropPrevious() }
         for term in changed { checkEverywhere(term) }
         trimOrders()

@@ -30,7 +30,9 @@ import Testing
                 sequence: Int64.random(in: 1...Int64.max, using: &random), clock: Int64.random(in: Int64.min...Int64.max, using: &random),
                 control: Bool.random(using: &random) ? randomRange(topic: false, &random) : nil, changes: changes,
                 isRepair: Bool.random(using: &random),
-                share: [nil, 1, 8192, Int.max].randomElement(using: &random)!.map { .init(limit: $0, leavesEvents: $0 == 8192) },
+                share: [nil, 1, 8192, Int.max].randomElement(using: &random)!.map {
+                    .init(limit: $0, leavesEvents: $0 == 8192, isSliced: $0 == 1)
+                },
                 fingerprint: JournalRecord.Fingerprint(
                     semantics: Int64.random(in: 0...9, using: &random), timezones: ["", "2026a"].randomElement(using: &random)!,
                     mapping: .init(["", "p.a=t,p.b="].randomElement(using: &random)!)))

@@ -17,7 +17,7 @@ import Testing
                     save: random.any(0...3), identity: random.any(0...random.pick([9, 1_000_000])), rows: Int32(number),
                     attributes: AttributesHash(of: [UInt8(number % 7)]), cause: random.pick([Cause.change, .time]))
                 let place = model.firstIndex { $0.owner == owner && $0.member.identity == member.identity }
-                #expect(touched.isTouched(owner, member.identity, member.cause) == (place != nil))
+                #expect(touched.find(owner, member.identity, member.cause) == place)
                 if let place {
                     model[place].member.cause = member.cause
                 } else {
@@ -33,7 +33,7 @@ import Testing
             }
             touched.removeAll()
             #expect(touched.count == 0)
-            if let first = model.first { #expect(touched.isTouched(first.owner, first.member.identity, .change) == false) }
+            if let first = model.first { #expect(touched.find(first.owner, first.member.identity, .change) == nil) }
         }
     }
 

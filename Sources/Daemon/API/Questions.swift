@@ -130,11 +130,12 @@ package final class Questions: Sendable {
         for held in lost { held.recipient.send(ProblemDocument(.starting, "the commit that was asked about did not come about").response) }
     }
 
-    /// Answers what waits: while nothing else is to be done, or for a slice of the engine's time, and never more than a share of it.
+    /// Answers what waits: while nothing else is to be done, or for a slice of the engine's time, and never more than a share of it. What
+    /// time has changed and is decided over several commits is shown by none of them: the answers come behind the last.
     func answer(_ machine: StateMachine, isIdle: Bool) {
         let started = monotonicNanoseconds()
         let count = state.withLock { $0.waiting.count }
-        guard count > 0, refill(at: started) > 0 || isIdle else { return }
+        guard count > 0, !machine.engine.isCrossing, refill(at: started) > 0 || isIdle else { return }
         let slice = isIdle ? Self.idleSliceNanoseconds : Self.sliceNanoseconds
         var now = started
         // Who asks meanwhile comes next: the inputs and the clock are looked at in between.

@@ -44,7 +44,7 @@ extension JournalRecord {
         if let share {
             append(.share) { content in
                 content.append(UInt64(share.limit))
-                content.bytes.append(share.leavesEvents ? 1 : 0)
+                content.bytes.append((share.leavesEvents ? 1 : 0) | (share.isSliced ? 2 : 0))
             }
         }
         return bytes.bytes
@@ -81,8 +81,8 @@ extension JournalRecord {
         guard repair?.isAtEnd ?? true else { return nil }
         var share: Share?
         if var section = reader.section(.share) {
-            guard let limit = section.offset(), limit > 0, let leaves = section.byte(), leaves <= 1, section.isAtEnd else { return nil }
-            share = Share(limit: Int(limit), leavesEvents: leaves == 1)
+            guard let limit = section.offset(), limit > 0, let flags = section.byte(), flags <= 3, section.isAtEnd else { return nil }
+            share = Share(limit: Int(limit), leavesEvents: flags & 1 != 0, isSliced: flags & 2 != 0)
         }
         guard reader.isAtEnd else { return nil }
         self.init(

@@ -100,6 +100,8 @@ struct JournalRecord: Equatable {
         var limit: Int
         /// The next commits go on, and barriers that were reached wait for the last of them.
         var leavesEvents: Bool
+        /// Rows that time has passed were told in slices, as many for each event.
+        var isSliced = false
     }
 
     /// What is written.

@@ -45,6 +45,7 @@ final class Commits: @unchecked Sendable {
     func endReplay() {
         isReplaying = false
         machine.eventsPerCommit = eventsPerCommit
+        machine.tellsInSlices = true
         nextHeartbeat = Deadline(after: Patience.heartbeat)
         _ = machine.takeCounts()
         _ = rows.take(machine.engine.rowCounts)
@@ -90,12 +91,15 @@ final class Commits: @unchecked Sendable {
     func expect(_ record: JournalRecord) {
         // Where members are compared with what was committed at the end, nobody asks what waited when.
         machine.eventsPerCommit = isExact ? record.share?.limit ?? .max : .max
+        machine.tellsInSlices = isExact && record.share?.isSliced ?? false
         leavesEvents = record.share?.leavesEvents ?? false
     }
 
     /// Throws when repeating the journal did not end in its commit.
     func checkRepeated(_ record: JournalRecord) throws(DaemonFailure) {
-        let isSame = machine.lastLimit == record.share?.limit && machine.isEmitting == leavesEvents
+        let isSame =
+            machine.lastLimit == record.share?.limit && machine.isEmitting == leavesEvents
+            && machine.lastWasSliced == record.share?.isSliced ?? false
         guard machine.sequence == record.sequence, isSame || !isExact else {
             throw DaemonFailure(
                 .fault, "the journal's commit \(record.sequence) became \(machine.sequence) when repeated: this program does not repeat it")
@@ -122,6 +126,11 @@ final class Commits: @unchecked Sendable {
     private func stopOnTheWay(to instant: Int64) throws {
         if isReplaying { return }
         for stop in machine.engine.commitInstants(until: instant) {
+            // Who starts or ends there does so when what came before is decided.
+            while machine.engine.isCrossing {
+                machine.commit()
+                try endCommit(control: nil, changes: [])
+            }
             machine.commit(at: stop)
             try endCommit(control: nil, changes: [])
         }
@@ -155,7 +164,9 @@ final class Commits: @unchecked Sendable {
         let record = JournalRecord(
             sequence: machine.sequence, clock: machine.engine.clock, control: control, changes: changes, snapshots: announced,
             isRepair: isRepair,
-            share: machine.lastLimit.map { JournalRecord.Share(limit: $0, leavesEvents: machine.isEmitting) }, fingerprint: fingerprint)
+            share: machine.lastLimit.map {
+                JournalRecord.Share(limit: $0, leavesEvents: machine.isEmitting, isSliced: machine.lastWasSliced)
+            }, fingerprint: fingerprint)
         journal.append((record.sequence, record.encoded))
         if barriers != nil && !machine.isEmitting { try handOver() }
     }

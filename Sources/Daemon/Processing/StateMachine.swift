@@ -20,8 +20,12 @@ package final class StateMachine: @unchecked Sendable {
     let emission = Emission()
     /// How many events of what is large a commit says; where a journal is repeated, what its commits had.
     var eventsPerCommit = Limits.eventsPerCommit
+    /// Whether rows that time passes may be told in slices: so many for each event that a commit says.
+    var tellsInSlices = false
     /// Of the last commit, when that mattered: something waited before or after it.
     private(set) var lastLimit: Int?
+    /// Whether rows were told in slices by it, or wait for the next.
+    private(set) var lastWasSliced = false
     var encoder: EventEncoder
     private let limits: OutputLimits
     let zone: (String) -> TimeZoneRules?
@@ -95,21 +99,23 @@ package final class StateMachine: @unchecked Sendable {
 
     /// Moves the clock (milliseconds since the Unix epoch).
     func advance(to clock: Int64) {
+        // What waits of earlier commits would be looked through for each member.
+        engine.crossingLimit = tellsInSlices && !emission.isWaiting ? eventsPerCommit * Limits.rowsPerEvent : .max
         engine.advance(to: clock)
     }
 
     /// Moves the clock, refuses what could not be decoded, and applies what could.
     func apply(_ batch: DecodedBatch, clock: Int64) {
         for refused in batch.refused { refuse(refused.record, origin: .change, refused.refusal) }
-        engine.advance(to: clock)
+        advance(to: clock)
         engine.apply(batch.changes)
     }
 
     /// Whether a commit now would say something.
     package var hasChanges: Bool { engine.hasChanges }
 
-    /// Whether the next commits go on saying what was decided.
-    package var isEmitting: Bool { emission.isWaiting }
+    /// Whether the next commits go on with what was begun: deciding it, or saying what was decided.
+    package var isEmitting: Bool { emission.isWaiting || engine.isCrossing }
 
     /// The records of the commits since the last call, which are the caller's now.
     func takeOutput() -> OutputBatch {
@@ -120,6 +126,8 @@ package final class StateMachine: @unchecked Sendable {
     /// Ends a commit of time and changes.
     package func commit() {
         begin()
+        lastWasSliced = engine.isCrossing
+        if lastWasSliced && tellsInSlices { engine.crossingLimit = eventsPerCommit * Limits.rowsPerEvent }
         engine.commit(into: difference)
         encodeDifference()
     }
@@ -165,7 +173,7 @@ package final class StateMachine: @unchecked Sendable {
 
     /// Moves the clock to one of the engine's `commitInstants` and ends a commit there.
     func commit(at instant: Int64) {
-        engine.advance(to: instant)
+        advance(to: instant)
         commit()
     }
 
@@ -181,7 +189,7 @@ package final class StateMachine: @unchecked Sendable {
     func encodeDifference() {
         let wasEmitting = isEmitting
         emission.pass(difference, of: engine, limit: eventsPerCommit)
-        lastLimit = wasEmitting || isEmitting ? eventsPerCommit : nil
+        lastLimit = wasEmitting || isEmitting || lastWasSliced ? eventsPerCommit : nil
         encoder.encode(difference, engine, into: output)
         told?.take(difference, of: engine)
         past?.audiences.note(difference, of: engine)
@@ -197,6 +205,7 @@ package final class StateMachine: @unchecked Sendable {
         sequence += 1
         effectiveSequence = sequence
         lastLimit = nil
+        lastWasSliced = false
         encoder.begin(sequence: sequence, clock: engine.clock)
     }
 

@@ -6,20 +6,23 @@ import Campaigns
 extension Engine {
     /// Decides what was marked, stratum by stratum: what reads an audience after what writes it; and adds what has changed to a difference.
     mutating func finishCommit(after event: ControlEvent? = nil, into difference: Difference) {
+        let hadRows = pending.crossing.hasRows
+        if hadRows { goOnCrossing() }
         for stratum in 0...audiences.registry.highestStratum {
             settle(through: Int32(stratum))
             replaceFrozen(ofStratum: stratum)
             writeReadAudiences(ofStratum: stratum, after: event)
         }
         #if DEBUG
-            checkInvariants()
+            // Of rows that are not told yet nobody has looked at anything.
+            if pending.crossing.isUnderWay { pending.told = [] } else { checkInvariants() }
         #endif
         pending.marks.removeAll()
         pending.replacements.removeAll()
         gatherCrowds()
         forgetTermPieces()
         if let event { compareHeld(event, into: difference) }
-        compareTouched(after: event, into: difference)
+        compareTouched(after: event, into: difference, comparesHeld: !hadRows)
         forgetReturned()
         sendRequests(into: difference)
         raiseAlerts(into: difference)
@@ -27,45 +30,51 @@ extension Engine {
     }
 
     /// What touched members are now, beside what they were: the difference of the commit.
-    private mutating func compareTouched(after event: ControlEvent?, into difference: Difference) {
+    private mutating func compareTouched(after event: ControlEvent?, into difference: Difference, comparesHeld: Bool) {
         // Where each audience's update stands. A dictionary of the updates themselves would allocate twice per event, for its default.
-        var places: [Int: Int] = [:]
+        var updates: [Int: Int] = [:]
         let already = difference.members.count
         pending.touched.end()
         for place in 0..<pending.touched.count {
             let before = pending.touched[place]
             // Compared as a whole already.
             if let event, event.held[audiences.saves[before.save].audience] != nil { continue }
-            let rows = standing(before.save, before.identity)
-            let status: MemberStatus
-            switch (before.rows, rows) {
-            case (0, 0): continue
-            case (0, _): status = .realized
-            case (_, 0): status = .exited
-            default:
-                if before.rows == rows && before.attributes == AttributesHash(of: scratch.attributeText.bytes) { continue }
-                status = .existing
-            }
-            let audience = audiences.saves[before.save].audience
-            let validUntil = status == .exited ? .max : validUntil(before.save, before.identity)
-            let text = identityText(before.save, before.identity)
-            scratch.attributeText.bytes.withUnsafeBytes { attributes in
-                difference.append(
-                    audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
-                    rows: Int(rows), before: Difference.Former(rows: before.rows, attributes: before.attributes),
-                    validUntil: validUntil, identity: text, attributes: attributes)
-            }
-            let update = places[audience] ?? difference.updates.count
-            if update == difference.updates.count {
-                places[audience] = update
-                difference.updates.append(Difference.Update(audience: audience))
-            }
-            difference.updates[update].count(status)
-            audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
+            compare(before, into: difference, &updates)
         }
-        statistics.memberEvents += difference.members.count - already
         pending.touched.removeAll()
+        if comparesHeld, pending.crossing.isUnderWay { compareHeld(into: difference, &updates) }
+        statistics.memberEvents += difference.members.count - already
         difference.sort(audiences)
+    }
+
+    /// What a member is now, beside what it was. `updates`: where the update of each audience stands in the difference.
+    mutating func compare(_ before: TouchedMember, into difference: Difference, _ updates: inout [Int: Int]) {
+        let rows = standing(before.save, before.identity)
+        let status: MemberStatus
+        switch (before.rows, rows) {
+        case (0, 0): return
+        case (0, _): status = .realized
+        case (_, 0): status = .exited
+        default:
+            if before.rows == rows && before.attributes == AttributesHash(of: scratch.attributeText.bytes) { return }
+            status = .existing
+        }
+        let audience = audiences.saves[before.save].audience
+        let validUntil = status == .exited ? .max : validUntil(before.save, before.identity)
+        let text = identityText(before.save, before.identity)
+        scratch.attributeText.bytes.withUnsafeBytes { attributes in
+            difference.append(
+                audience: audience, namespace: difference.namespace(audiences[audience].namespace), status: status, cause: before.cause,
+                rows: Int(rows), before: Difference.Former(rows: before.rows, attributes: before.attributes),
+                validUntil: validUntil, identity: text, attributes: attributes)
+        }
+        let update = updates[audience] ?? difference.updates.count
+        if update == difference.updates.count {
+            updates[audience] = update
+            difference.updates.append(Difference.Update(audience: audience))
+        }
+        difference.updates[update].count(status)
+        audiences[audience].count(status, rows: Int(rows) - Int(before.rows))
     }
 }
 

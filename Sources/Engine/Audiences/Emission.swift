@@ -64,7 +64,7 @@ public final class Emission {
     public func pass(_ difference: Difference, of engine: borrowing Engine, limit: Int) {
         let isLarge =
             difference.requests.count > limit || difference.members.count / Emission.mostTogether > limit
-            || difference.updates.contains { $0.entered + $0.updated + $0.exited > limit }
+            || difference.updates.contains { $0.entered + $0.updated + $0.exited > limit || engine.holds($0.audience) }
         guard isWaiting || isLarge else { return }
         if isLarge && !isWaiting {
             adopt(difference, engine, limit)
@@ -99,12 +99,14 @@ public final class Emission {
         var first = 0
         while first < arrived.members.count {
             let audience = arrived.members[first].audience
+            // Compared once, until nothing is held any more.
+            let isHeld = engine.holds(audience)
             let mustWait = all || heldBack.contains(engine.audience(audience).id)
             let start = stock.members.count
             while first < arrived.members.count && arrived.members[first].audience == audience {
                 let member = arrived.members[first]
                 first += 1
-                if replace(member, of: arrived) { continue }
+                if !isHeld, replace(member, of: arrived) { continue }
                 (mustWait ? stock : difference).append(member, of: arrived)
             }
             if stock.members.count > start { queue(start..<stock.members.count, engine, limit) }
@@ -196,7 +198,13 @@ public final class Emission {
     private func say(in difference: Difference, _ engine: borrowing Engine, _ limit: Int) {
         var room = limit
         var completed: [Int] = []
-        while let run = runs.first, room > 0 {
+        var next = 0
+        while next < runs.count, room > 0 {
+            let run = runs[next]
+            if engine.holds(run.audience) {
+                next += 1
+                continue
+            }
             if !run.isLarge && run.places.count > room && room < limit { break }
             let places = run.isLarge ? run.places.prefix(room) : run.places[...]
             for place in places {
@@ -205,9 +213,9 @@ public final class Emission {
                 if !isSaid(member) { difference.append(member, of: stock) }
             }
             room -= places.count
-            runs[0].places = places.endIndex..<run.places.upperBound
-            if !runs[0].places.isEmpty { break }
-            runs.removeFirst()
+            runs[next].places = places.endIndex..<run.places.upperBound
+            if !runs[next].places.isEmpty { break }
+            runs.remove(at: next)
             ahead[run.audience]!.runs -= 1
             if ahead[run.audience]!.runs == 0 { completed.append(run.audience) }
         }

@@ -163,12 +163,13 @@ extension Engine {
     /// What an audience says of an identity may change: it is remembered as it is.
     mutating func touchMember(_ number: Number<Save>, _ identity: RowNumber) {
         // Audiences that merge are told apart from saves, whose numbers are never negative.
-        let owner = audiences.saves[number].isMerged ? 1 << 31 | UInt32(audiences.saves[number].audience) : UInt32(number.value)
-        if pending.touched.isTouched(owner, identity, pending.cause) { return }
+        let audience = audiences.saves[number].audience
+        let owner = audiences.saves[number].isMerged ? 1 << 31 | UInt32(audience) : UInt32(number.value)
+        if pending.isTouched(owner, of: audience, identity) { return }
         let rows = standing(number, identity)
         let attributes = AttributesHash(of: scratch.attributeText.bytes)
-        pending.touched.add(
-            TouchedMember(save: number, identity: identity, rows: rows, attributes: attributes, cause: pending.cause), owner)
+        pending.touch(
+            TouchedMember(save: number, identity: identity, rows: rows, attributes: attributes, cause: pending.cause), owner, of: audience)
     }
 
     /// How many rows stand for an identity in its audience; leaves its attributes in `attributeText`, nothing if it is no member.

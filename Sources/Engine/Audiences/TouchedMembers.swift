@@ -41,12 +41,12 @@ struct TouchedMembers: ~Copyable {
 
     subscript(place: Int) -> TouchedMember { members[place] }
 
-    /// Whether a member was touched before; then this is its cause. `owner`: what tells the members of one save or audience from others'.
+    /// The place of a member that was touched before, whose cause this is then; nil: it was not.
     @inline(__always)
-    mutating func isTouched(_ owner: UInt32, _ identity: RowNumber, _ cause: Cause) -> Bool {
-        guard let place = places.find(TouchedMembers.key(owner, identity)) else { return false }
+    mutating func find(_ owner: UInt32, _ identity: RowNumber, _ cause: Cause) -> Int? {
+        guard let place = places.find(TouchedMembers.key(owner, identity)) else { return nil }
         members[place].cause = cause
-        return true
+        return Int(place)
     }
 
     /// A member that was not touched before.

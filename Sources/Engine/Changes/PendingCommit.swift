@@ -5,6 +5,8 @@ struct PendingCommit: ~Copyable {
     var cause = Cause.change
     /// Members that may have changed, as they were.
     var touched = TouchedMembers()
+    /// What is under way of an instant at which windows have passed many rows.
+    var crossing = Crossing()
     /// Saves that have rows of crowds which may have moved.
     var gathering = Vector<Number<Save>>()
     /// Identities of saves that were seen to have many rows.
@@ -41,7 +43,21 @@ struct PendingCommit: ~Copyable {
     #endif
 
     /// Whether a commit now may say something.
-    var hasChanges: Bool { touched.count > 0 || marks.count > 0 || contacts.count > 0 || replacements.count > 0 || keptLast.count > 0 }
+    var hasChanges: Bool {
+        touched.count > 0 || marks.count > 0 || contacts.count > 0 || replacements.count > 0 || keptLast.count > 0 || crossing.isUnderWay
+    }
+
+    /// Whether a member was touched before; then this is its cause. `owner`: what tells the members of one save or audience from others'.
+    @inline(__always)
+    mutating func isTouched(_ owner: UInt32, of audience: Int, _ identity: RowNumber) -> Bool {
+        if crossing.holds(audience) { return crossing.isTouched(owner, identity, cause) }
+        return touched.find(owner, identity, cause) != nil
+    }
+
+    /// A member that was not touched before.
+    mutating func touch(_ member: TouchedMember, _ owner: UInt32, of audience: Int) {
+        if crossing.holds(audience) { crossing.add(member, owner) } else { touched.add(member, owner) }
+    }
 }
 
 struct RelinkedRow: BitwiseCopyable {

@@ -42,20 +42,27 @@ extension Engine {
         }
     }
 
-    /// Windows have moved: the rows that they have passed are told.
-    mutating func notifyCrossing(since before: Int64) {
+    /// Windows have moved: the rows that they have passed are told; or they will be, in slices (Crossing.swift).
+    mutating func notifyCrossing(since before: Int64, inSlices: Bool) {
         for live in 0..<plan.windows.live.count {
             let number = plan.windows.live[live]
             let base = scratch.rows.count
             pushRowsCrossing(number)
             if scratch.rows.count > base { noteDue(of: scratch.rows[base], in: plan.windows[number], since: before) }
             for place in base..<scratch.rows.count {
-                statistics.rowsVisitedByTime += 1
-                pending.round &+= 1
-                notify(plan.windows[number].table, scratch.rows[place], plan.windows[number].signals)
+                if inSlices { pending.crossing.add(scratch.rows[place]) } else { tell(scratch.rows[place], of: number) }
             }
             scratch.rows.truncate(to: base)
+            if inSlices { pending.crossing.end(of: number) }
         }
+    }
+
+    /// A window has passed a row.
+    @inline(__always)
+    mutating func tell(_ row: RowNumber, of window: Number<Window>) {
+        statistics.rowsVisitedByTime += 1
+        pending.round &+= 1
+        notify(plan.windows[window].table, row, plan.windows[window].signals)
     }
 
     /// What time has changed was due at an instant.
@@ -72,7 +79,7 @@ extension Engine {
     }
 
     /// Puts the rows for which a comparison with the window's term changes on the row stack.
-    private mutating func pushRowsCrossing(_ number: Number<Window>) {
+    mutating func pushRowsCrossing(_ number: Number<Window>) {
         let window = plan.windows[number]
         let term = plan.terms[window.term]
         guard let (from, last) = crossed(place(term.previous, window), place(term.value, window), window) else { return }

@@ -1,0 +1,202 @@
+// Many rows that windows pass at one instant: a day that ends for all who bought on it. To tell all of them in one commit would hold up
+// everybody else's changes for as long as that takes. So the commit at that instant and those behind it tell some each, then compare some
+// of the members that were touched, and whatever hangs on these windows waits for the last of them: "it is evaluated whole before its first
+// event" (contract §4). Other audiences go on with every commit.
+//
+// Rows may be told in any order, and whatever happens to them in between: a row that changes is looked at with windows as they are now, and
+// told once more later, which moves nothing. What is not there in between is only that what many rows come to is complete. So members that
+// hang on it are remembered as they were when it began, and compared when all rows are told. Where more than members hangs on it (what
+// operators decide, channels, appends, audiences that others read), all rows are told at once.
+//
+// It keeps: 4 bytes for each row that is not told yet, and of members what every commit keeps, for longer.
+import Campaigns
+
+/// What is under way of a large instant.
+struct Crossing: ~Copyable {
+    /// Rows that are not told yet, from `next` on; those of each window end at a place.
+    private var rows = Vector<RowNumber>()
+    private var next = 0
+    private var ends: [(window: Number<Window>, end: Int)] = []
+    /// The audiences that wait, by number; empty: nothing is under way.
+    private var waits: [Bool] = []
+    /// Their members that may have changed, as they were when it began.
+    private var members = TouchedMembers()
+    /// So many of them are compared; nil: not all rows are told.
+    private var compared: Int?
+    /// Those that were touched behind that, or touched again when they were compared, as they were then.
+    private var later = TouchedMembers()
+
+    var isUnderWay: Bool { !waits.isEmpty }
+
+    /// Whether an audience waits for the last row.
+    @inline(__always)
+    func holds(_ audience: Int) -> Bool { audience < waits.count && waits[audience] }
+
+    mutating func begin(holding audiences: [Bool]) { waits = audiences }
+
+    mutating func add(_ row: RowNumber) { rows.append(row) }
+
+    /// The rows that were added since the last call are those that a window has passed.
+    mutating func end(of window: Number<Window>) {
+        if rows.count > ends.last?.end ?? 0 { ends.append((window, rows.count)) }
+    }
+
+    /// The next row that is to be told, and the window that has passed it; nil when all are.
+    mutating func nextRow() -> (row: RowNumber, window: Number<Window>)? {
+        guard let first = ends.first else { return nil }
+        defer {
+            next += 1
+            if next == first.end { ends.removeFirst() }
+        }
+        return (rows[next], first.window)
+    }
+
+    /// Whether some rows are not told yet.
+    var hasRows: Bool { !ends.isEmpty }
+
+    /// Whether a member of an audience that waits was touched before; then this is its cause.
+    mutating func isTouched(_ owner: UInt32, _ identity: RowNumber, _ cause: Cause) -> Bool {
+        if let place = members.find(owner, identity, cause), place >= compared ?? 0 { return true }
+        return compared != nil && later.find(owner, identity, cause) != nil
+    }
+
+    mutating func add(_ member: TouchedMember, _ owner: UInt32) {
+        if compared == nil { members.add(member, owner) } else { later.add(member, owner) }
+    }
+
+    /// The places of the next members to compare; none: they are through.
+    mutating func nextMembers(_ limit: Int) -> Range<Int> {
+        if compared == nil { rows = Vector() }
+        let first = compared ?? 0
+        compared = first + min(limit, members.count - first)
+        return first..<compared!
+    }
+
+    subscript(place: Int) -> TouchedMember { members[place] }
+
+    /// Nothing is under way any more. Returns the members that were touched behind those that are compared.
+    mutating func finish() -> TouchedMembers {
+        var last = TouchedMembers()
+        swap(&last, &later)
+        self = Crossing()
+        return last
+    }
+}
+
+extension Engine {
+    /// Whether rows that windows have passed, or members that hang on them, wait for the next commits.
+    public var isCrossing: Bool { pending.crossing.isUnderWay }
+
+    /// Whether an audience waits for the last of those.
+    func holds(_ audience: Int) -> Bool { pending.crossing.holds(audience) }
+
+    /// Windows have moved: whether the rows that they have passed are told in slices, for which all is prepared then.
+    mutating func beginCrossing() -> Bool {
+        // What was touched before may be of those who would wait.
+        if crossingLimit == .max || pending.hasChanges { return false }
+        var (count, terms) = (0, Set<Number<ClockTerm>>())
+        for live in 0..<plan.windows.live.count {
+            let number = plan.windows.live[live]
+            let base = scratch.rows.count
+            pushRowsCrossing(number)
+            if scratch.rows.count > base { terms.insert(plan.windows[number].term) }
+            count += scratch.rows.count - base
+            scratch.rows.truncate(to: base)
+        }
+        guard count > crossingLimit, let audiences = audiencesHanging(on: terms) else { return false }
+        pending.crossing.begin(holding: audiences)
+        return true
+    }
+
+    /// Tells the next rows of what is under way; all of them where somebody cannot wait.
+    mutating func goOnCrossing() {
+        var left = pending.replacements.count > 0 ? .max : crossingLimit
+        let cause = pending.cause
+        pending.cause = .time
+        while left > 0, let (row, window) = pending.crossing.nextRow() {
+            tell(row, of: window)
+            left -= 1
+        }
+        pending.cause = cause
+    }
+
+    /// Compares the next members of what is under way, once all its rows are told in an earlier commit.
+    mutating func compareHeld(into difference: Difference, _ updates: inout [Int: Int]) {
+        let next = pending.crossing.nextMembers(crossingLimit)
+        for place in next { compare(pending.crossing[place], into: difference, &updates) }
+        guard next.isEmpty else { return }
+        let last = pending.crossing.finish()
+        for place in 0..<last.count { compare(last[place], into: difference, &updates) }
+    }
+
+    /// The audiences of which members may be others by what terms are, by number. nil: more than members hangs on those.
+    private func audiencesHanging(on terms: Set<Number<ClockTerm>>) -> [Bool]? {
+        var search = TermSearch(terms: terms)
+        for number in plan.operators.live.all {
+            let (condition, nodes) = rowsAndNodes(of: number)
+            if let condition, isFound(&search, condition) { return nil }
+            if nodes.contains(where: { isFound(&search, $0) }) { return nil }
+            guard case .pairs(let pairs, _) = plan.operators[number].kind else { continue }
+            if ([plan.pairs[pairs].rowPath, plan.pairs[pairs].linkedPath].compactMap { $0 }).contains(where: { isFound(&search, $0) }) {
+                return nil
+            }
+        }
+        for campaign in audiences.campaigns.values {
+            for channel in campaign.following?.channels.values.sorted() ?? [] {
+                let nodes = audiences.channels[channel].deciding + [tables[audiences.channels[channel].link].node!]
+                if isFound(&search, audiences.channels[channel].condition) || nodes.contains(where: { isFound(&search, $0) }) { return nil }
+            }
+        }
+        var found = Array(repeating: false, count: audiences.count)
+        for open in 0..<audiences.open.count {
+            let save = audiences.open[open]
+            let nodes = audiences.saves[save].nodes + [tables[audiences.saves[save].link].node!]
+            guard isFound(&search, audiences.saves[save].condition) || nodes.contains(where: { isFound(&search, $0) }) else { continue }
+            // Members of one that is frozen are found when it is replaced.
+            if audiences.saves[save].isFrozen { continue }
+            let audience = audiences.saves[save].audience
+            if audiences.saves[save].isAppend || audiences.tables[audiences[audience].id]?.isFilled ?? false { return nil }
+            found[audience] = true
+        }
+        return found
+    }
+
+    private func isFound(_ search: inout TermSearch, _ condition: Number<Condition>) -> Bool {
+        // What an operator has decided hangs on what that reads.
+        plan.conditions[condition].decidedBy == nil && isFound(&search, plan.conditions[condition].node)
+    }
+
+    /// Whether one of the terms is part of a node, wherever links and aggregates lead.
+    private func isFound(_ search: inout TermSearch, _ number: NodeNumber) -> Bool {
+        if let known = search.found[number] { return known }
+        // In a circle it is found by another way, or not at all.
+        search.found[number] = false
+        let isThere = isPart(&search, plan.nodes[number])
+        search.found[number] = isThere
+        return isThere
+    }
+
+    private func isPart(_ search: inout TermSearch, _ node: Node) -> Bool {
+        switch node.operation {
+        case .term:
+            return search.terms.contains(node.term) || isFound(&search, plan.terms[node.term].node)
+        case .member: return isFound(&search, node.condition)
+        case .recordCount: return isFound(&search, plan.gates[node.counter].condition)
+        case .follow: return isFound(&search, node.behind) || tables[node.link].node.map { isFound(&search, $0) } ?? false
+        case .count, .sum, .average, .minimum, .maximum, .countDistinct: return isFound(&search, in: node.accumulator)
+        default: return plan.nodes.parts(of: node).contains { isFound(&search, $0) }
+        }
+    }
+
+    private func isFound(_ search: inout TermSearch, in number: Number<Accumulator>) -> Bool {
+        if isFound(&search, plan.accumulators[number].condition) || isFound(&search, plan.accumulators[number].path) { return true }
+        if let value = plan.accumulators[number].value, isFound(&search, value) { return true }
+        return plan.accumulators[number].inner.map { isFound(&search, in: $0) } ?? false
+    }
+}
+
+/// A search for terms in what is asked of rows, each node once.
+private struct TermSearch {
+    let terms: Set<Number<ClockTerm>>
+    var found: [NodeNumber: Bool] = [:]
+}
