@@ -188,6 +188,35 @@ import Testing
         #expect(try rows(.identity(namespace: "Email", id: "3@x")) == [])
     }
 
+    /// A key of several fields is found by its text, whatever signs its texts have; a number is one as key texts write it.
+    @Test func recordsAreFoundByKeysOfSeveralFields() throws {
+        let house = House()
+        house.control(
+            Sample.publish(
+                schema:
+                    #"{"name":"visits","primaryKey":["shop","day","count","who"],"identities":[{"field":"who","namespace":"Email"}],"fields":[{"name":"shop","type":"string"},{"name":"day","type":"date"},{"name":"count","type":"double"},{"name":"who","type":"string"}]}"#
+            ))
+        house.apply(clock: Self.start)
+        house.control(
+            #"{"type":"campaign.published","campaign":{"id":"v","activities":[{"id":"b","type":"build-audience","dimension":"visits","filter":"count > 1"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"v"},"identity":{"field":"who","namespace":"Email"}}]}}"#
+        )
+        #expect(house.rejected == 0)
+        for (shop, count, who) in [("a|b", "2.5", "x"), ("a", "2", "b|2026-01-02|3|x"), ("", "0", "|"), ("|", "0", "")] {
+            house.change(#"{"table":"visits","op":"u","row":{"shop":"\#(shop)","day":"2026-01-02","count":\#(count),"who":"\#(who)"}}"#)
+        }
+        house.commit(clock: Self.start)
+        func found(_ key: String) throws -> [String] {
+            let explained = try #require(house.machine.explain(.record(key: key), in: "v"))
+            return explained.explanation.contributions.flatMap(\.rows).compactMap(\.name.key)
+        }
+        for key in ["a|b|2026-01-02|2.5|x", "a|2026-01-02|2|b|2026-01-02|3|x", "|2026-01-02|0||", "||2026-01-02|0|"] {
+            #expect(try found(key) == [key])
+        }
+        for key in ["a|b|2026-01-02|2.50|x", "a|b|2026-1-2|2.5|x", "a|b|2026-01-02|2.5", "", String(repeating: "|", count: 2000)] {
+            #expect(try found(key) == [], "\(key.prefix(30))")
+        }
+    }
+
     /// What an exclusion takes away need not be passed, and numbers at the end of what there is do no harm.
     @Test func theNearestActivityIsNamed() throws {
         let house = House()

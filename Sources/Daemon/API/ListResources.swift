@@ -81,7 +81,8 @@ extension Resources {
             let found = machine.engine.transitionCounts(of: id).map { (name: $0.key.text, counts: $0.value) }
             let counts = JSON.object(found.sorted { isBefore($0.name, $1.name) }.map { JSON.Member($0.name, $0.counts.json) })
             counted.note(id, version: entry.version, counts, sequence: machine.sequence, clock: machine.engine.clock)
-            return Resources.response(whole, counts, sequence: machine.sequence, clock: machine.engine.clock)
+            let (sequence, clock) = (machine.sequence, machine.engine.clock)
+            return .gathered { Resources.response(whole, counts, sequence: sequence, clock: clock) }
         }
     }
 

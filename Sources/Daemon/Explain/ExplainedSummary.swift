@@ -14,7 +14,7 @@ extension Explained {
             if standing.isEmpty { return "A member, as it was kept." }
             return "A member, by \(standing.joined(separator: ", "))."
         }
-        if audience.isRetired { return "Not a member: no campaign writes the audience any more." }
+        if gathered.isRetired { return "Not a member: no campaign writes the audience any more." }
         if case .record = subject, explanation.contributions.contains(where: { $0.standing != .live }) {
             return "Not known by its key: members are kept as they were. Ask by the identity."
         }
@@ -31,7 +31,7 @@ extension Explained {
     private func reason(_ step: Explanation.Step, _ row: String) -> String {
         let id = step.activity.id
         if let part = step.conditions.lazy.compactMap({ $0.part.firstFailing }).first, step.result != .stopped {
-            return "\(id) asks that \(writer.words(of: part.expression) ?? part.text), which is not so of \(row)"
+            return "\(id) asks that \(writer.words(of: part.expression) ?? writer.text(of: part.expression)), which is not so of \(row)"
         }
         for detail in step.details {
             switch detail {
