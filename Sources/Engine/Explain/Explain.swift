@@ -34,8 +34,8 @@ extension Engine {
     ) -> Explanation {
         explain(audience, bounds) { engine, explaining, save in
             engine.subjects(of: identity, namespace: namespace, save, explaining)
-        } isFixedMember: { engine, contribution in
-            contribution.namespace == namespace && engine.hasMember(contribution, identity)
+        } keptIdentity: { _, save in
+            save.namespace == namespace ? identity : nil
         }
     }
 
@@ -43,8 +43,8 @@ extension Engine {
     public mutating func explain(audience: Int, key: String, within bounds: ExplainBounds = ExplainBounds()) -> Explanation {
         explain(audience, bounds) { engine, explaining, _ in
             engine.subjects(ofKey: key, explaining)
-        } isFixedMember: { _, _ in
-            false
+        } keptIdentity: { engine, save in
+            engine.identity(ofKey: key, savedBy: save)
         }
     }
 
@@ -56,7 +56,7 @@ extension Engine {
 
     private mutating func explain(
         _ audience: Int, _ bounds: ExplainBounds, _ subjects: (inout Engine, inout Explaining, Number<Save>) -> Subjects,
-        isFixedMember: (inout Engine, Contribution) -> Bool
+        keptIdentity: (inout Engine, SaveAudience) -> [UInt8]?
     ) -> Explanation {
         precondition(!hasChanges, "changes are committed before somebody asks")
         var explanation = Explanation()
@@ -75,9 +75,11 @@ extension Engine {
                 told.rows = rows(found, number, &explaining)
                 explanation.isTruncated = explanation.isTruncated || explaining.isTruncated
                 explanation.lookedThrough.merge(explaining.lookedThrough) { $0.merging($1) { rows, _ in rows } }
-                told.isMember = isMember(number, found, told.rows) || told.standing != .live && isFixedMember(&self, contribution)
-            } else {
-                told.isMember = isFixedMember(&self, contribution)
+                told.isMember = isMember(number, found, told.rows)
+            }
+            if told.standing != .live, !told.isMember {
+                told.keptIdentity = keptIdentity(&self, save)
+                told.isMember = told.keptIdentity.map { hasMember(contribution, $0) } ?? false
             }
             explanation.contributions.append(told)
         }
@@ -152,6 +154,16 @@ extension Engine {
         let table = recordTable(of: explaining.populations[explaining.save.from]!.frame)
         guard let row = record(ofKey: key, in: table) else { return Subjects(transition: explaining.save.from, rows: []) }
         return subjects(of: [row], in: table, explaining)
+    }
+
+    /// The identity that the record of a key has now, where a save takes it from a field of the record; members that are kept are known
+    /// by that alone. nil: there is no such record, it has none, or the save takes it from elsewhere.
+    private mutating func identity(ofKey key: String, savedBy save: SaveAudience) -> [UInt8]? {
+        guard case .field(let path) = save.identity, path.steps.isEmpty else { return nil }
+        let table = tables.number(of: path.schema)
+        guard let row = record(ofKey: key, in: table) else { return nil }
+        let value = columnValue(table, ColumnNumber(path.field), row)
+        return value.isNull ? nil : Array(value.text)
     }
 
     /// The rows that lead to some records, at the transition nearest to the audience that has any.

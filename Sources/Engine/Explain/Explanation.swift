@@ -26,6 +26,8 @@ public struct Explanation: Sendable {
         public let standing: Standing
         /// Whether it makes somebody a member.
         public internal(set) var isMember = false
+        /// The identity by which members that are kept were looked for; nil: it is not known, or nothing that is kept was asked.
+        public internal(set) var keptIdentity: [UInt8]?
         /// Its rows, those that make it a member first; at most `Explanation.mostRows`.
         public internal(set) var rows: [Row] = []
     }
