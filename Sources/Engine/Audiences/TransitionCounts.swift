@@ -40,8 +40,8 @@ extension Engine {
         return counts
     }
 
-    /// Counts on, looking at so many places; true: all is counted. An output that nobody takes is counted in one go. Changes must be
-    /// committed.
+    /// Counts on, looking at so many places; true: all is counted. An output whose rows nobody keeps, or lead to their records over links,
+    /// is counted in one go. Changes must be committed.
     public mutating func count(_ tally: inout TransitionTally, of campaign: String, visiting visits: Int) -> Bool {
         guard let state = audiences.campaigns[campaign], let following = state.following else {
             tally.counts = [:]
@@ -57,13 +57,16 @@ extension Engine {
             if visitsLeft <= 0 { return false }
             let population = populations[transition]!
             let table = population.frame.table
-            let hasRecord = recordNode(of: population.frame)
+            let condition = plan.conditions.intern(table: table, node: population.who)
             var counts = tally.counts[transition] ?? TransitionCounts()
-            if (population.frame.ambiguous + [population.who, hasRecord]).allSatisfy({ isKnown($0) }) {
+            // What the memberships of a condition that somebody uses say, of rows that are their own records, needs no evaluation.
+            if plan.conditions[condition].references > 0, population.frame.record.isEmpty, population.frame.ambiguous.isEmpty {
+                let hasRecord = recordNode(of: population.frame)
                 let end = min(tables[table].states.count, tally.place + visitsLeft)
                 for place in tally.place..<max(end, tally.place) {
                     let row = RowNumber(Int32(place))
-                    if tables[table].isLive(row), isTrue(population.who, row) { count(row, population.frame, hasRecord, to: &counts) }
+                    guard tables[table].memberships.contains(row, condition) else { continue }
+                    count(row, population.frame, hasRecord, to: &counts)
                 }
                 visitsLeft -= end - tally.place + 1
                 tally.place = end

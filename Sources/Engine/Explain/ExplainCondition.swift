@@ -69,7 +69,7 @@ extension Engine {
     }
 
     /// Evaluates terms that nobody reads but who asks now: the clock leaves them alone.
-    private mutating func refreshTerms(of number: NodeNumber) {
+    mutating func refreshTerms(of number: NodeNumber) {
         var seen: Set<NodeNumber> = []
         func terms(of number: NodeNumber) -> [Number<ClockTerm>] {
             guard seen.insert(number).inserted else { return [] }
