@@ -3,7 +3,9 @@
 import Campaigns
 
 /// A member of an audience.
-public struct ListedMember {
+public struct ListedMember: Sendable {
+    /// Who it is.
+    public let identity: [UInt8]
     /// How many rows stand for it.
     public let rows: Int
     /// One JSON object.
@@ -72,25 +74,38 @@ extension Engine {
         return tables[table].key(of: RowNumber(number)).starts(with: prefix)
     }
 
-    /// What an audience has of an identity; nil: it is no member. Changes must be committed.
-    public mutating func member(_ number: Int32, of audience: Int) -> ListedMember? {
-        let (identity, namespace) = (RowNumber(number), audiences[audience].namespace)
+    /// The members of an audience among some identities, in their order, up to a number, and how many identities were looked at. Changes
+    /// must be committed.
+    public mutating func members(_ identities: [Int32], of audience: Int, most: Int) -> (members: [ListedMember], lookedAt: Int) {
+        var found: [ListedMember] = []
+        guard let table = tables.findNamespace(audiences[audience].namespace) else { return (found, identities.count) }
+        let contributions = audiences[audience].contributions.filter { $0.namespace == audiences[audience].namespace }
+        for (place, number) in identities.enumerated() {
+            if found.count == most { return (found, place) }
+            if let member = member(RowNumber(number), in: table, by: contributions) { found.append(member) }
+        }
+        return (found, identities.count)
+    }
+
+    /// What some contributions have of an identity; nil: it is no member by any.
+    private mutating func member(_ identity: RowNumber, in table: TableNumber, by contributions: [Contribution]) -> ListedMember? {
         var rows = 0
         var attributes: [UInt8]?
-        for contribution in audiences[audience].contributions where contribution.namespace == namespace {
+        for contribution in contributions {
             switch contribution.source {
             case .live(let save):
                 let standing = Int(ownStanding(save, identity))
                 if standing > 0, attributes == nil { attributes = scratch.attributeText.bytes }
                 rows += standing
             case .frozen(let members, _):
-                guard let place = members.place(of: self.identity(number, of: namespace)) else { continue }
+                guard let place = members.place(of: Array(tables[table].key(of: identity))) else { continue }
                 members.withMember(place) { _, count, text in
                     rows += count
                     if attributes == nil { attributes = Array(text) }
                 }
             }
         }
-        return rows > 0 ? ListedMember(rows: rows, attributes: attributes ?? []) : nil
+        if rows == 0 { return nil }
+        return ListedMember(identity: Array(tables[table].key(of: identity)), rows: rows, attributes: attributes ?? [])
     }
 }

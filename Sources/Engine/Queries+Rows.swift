@@ -3,7 +3,7 @@
 public import Campaigns
 
 /// A record as plain values.
-public struct PlainRecord {
+public struct PlainRecord: Sendable {
     /// Its schema.
     public let schema: String
     /// By the number of the field.
@@ -28,9 +28,10 @@ extension Engine {
     }
 
     /// The record at a place, first, with those that some links lead to from it, one after the other, each once. Empty when there is none.
-    /// nil: there are more than `most`, or more than `mostPlaces` had to be looked at for those whose links lead back to them.
+    /// nil: there are more than `most`, or more than `mostPlaces` had to be looked at for those whose links lead back to them. What an
+    /// explanation of the same state has looked through a table for is not looked for again.
     public func records(
-        around place: Int, of schema: String, along steps: Set<AggregateStep>, most: Int, mostPlaces: Int
+        around place: Int, of schema: String, along steps: Set<AggregateStep>, most: Int, mostPlaces: Int, knowing: Explanation? = nil
     ) -> [PlainRecord]? {
         let first = (table: tables.number(of: schema), row: RowNumber(Int32(place)))
         guard tables[first.table].isLive(first.row) else { return [] }
@@ -38,7 +39,7 @@ extension Engine {
         var (next, placesLeft) = (0, mostPlaces)
         while next < found.count {
             for step in steps {
-                guard let linked = records(from: found[next], step, &placesLeft) else { return nil }
+                guard let linked = records(from: found[next], step, &placesLeft, knowing) else { return nil }
                 for other in linked where !found.contains(where: { $0 == other }) { found.append(other) }
                 if found.count > most { return nil }
             }
@@ -51,7 +52,8 @@ extension Engine {
     }
 
     private func records(
-        from record: (table: TableNumber, row: RowNumber), _ step: AggregateStep, _ placesLeft: inout Int
+        from record: (table: TableNumber, row: RowNumber), _ step: AggregateStep, _ placesLeft: inout Int,
+        _ knowing: Explanation?
     ) -> [(table: TableNumber, row: RowNumber)]? {
         let source = tables.number(of: step.link.schema)
         let link = LinkPlace(table: source, number: tables[source].schemaLinks[step.link.link])
@@ -61,6 +63,7 @@ extension Engine {
             return [(target, row)]
         }
         guard target == record.table else { return [] }
+        if let known = knowing?.lookedThrough[link]?[record.row] { return known.map { (source, $0) } }
         placesLeft -= tables[source].states.count
         if placesLeft < 0 { return nil }
         return tables[source].rows(over: link.number, to: record.row).map { (source, $0) }

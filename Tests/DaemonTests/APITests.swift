@@ -147,13 +147,26 @@ import Testing
         served.interface.questions.ask(
             .members,
             Recipient { response in held.withLock { $0.append(Int64(response.headers["Audienced-Sequence"]!)!) } }
-        ) { _ in Response(text: "") }
+        ) { _ in .written(Response(text: "")) }
+        // What was gathered is written beside the one who gathered it, and not before its commit is there.
+        let written = Mutex(0)
+        let sent = Mutex<[String?]>([])
+        served.interface.questions.ask(
+            .members, Recipient { response in sent.withLock { $0.append(response.headers["Audienced-Sequence"]) } }
+        ) { _ in
+            .gathered {
+                written.withLock { $0 += 1 }
+                return Response(text: "")
+            }
+        }
         served.interface.questions.answer(served.house.machine, isIdle: true)
-        #expect(held.withLock { $0 } == [])
+        #expect(held.withLock { $0 } == [] && written.withLock { $0 } == 0)
         let late = try served.get("status", [("atLeast", "\(before + 1)"), ("wait", "0")])
         #expect(late.status == 412 && late.json["sequence"] == .integer(before))
         served.interface.acknowledge(served.house.machine.takeChange())
         #expect(held.withLock { $0 } == [before + 1])
+        while sent.withLock({ $0.isEmpty }) { usleep(200) }
+        #expect(sent.withLock { $0 } == ["\(before + 1)"] && written.withLock { $0 } == 1)
         #expect(try served.get("audiences/vip", [("atLeast", "\(before + 1)")]).json["size"] == .integer(1))
         let why = try served.get("audiences/vip/members/Email/1@x")
         #expect(why.json["member"] == .boolean(true) && why.json["sequence"] == .integer(before + 1))

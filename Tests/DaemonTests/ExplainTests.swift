@@ -188,6 +188,73 @@ import Testing
         #expect(try rows(.identity(namespace: "Email", id: "3@x")) == [])
     }
 
+    /// Members that are kept are known by their identities alone: a record is asked about by the one that it has now.
+    @Test func recordsAreKnownByTheirIdentityWhereMembersAreKept() throws {
+        let house = House()
+        house.control(Sample.publish(schema: Self.customers))
+        house.apply(clock: Self.start)
+        func campaign(_ id: String, _ save: String) -> String {
+            #"{"type":"campaign.published","campaign":{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"customers","filter":"country = 'FR'"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"\#(id)"},"identity":{"field":"email","namespace":"Email"}\#(save)}]}}"#
+        }
+        func customer(_ id: String, _ email: String, _ country: String) {
+            house.change(#"{"table":"customers","op":"u","row":{"id":"\#(id)","email":"\#(email)","country":"\#(country)"}}"#)
+        }
+        customer("1", "1@x", "FR")
+        customer("2", "2@x", "DE")
+        house.apply(clock: Self.start)
+        house.control(campaign("frozen", #","mode":"frozen","schedule":{"every":"P1D"}"#))
+        house.control(campaign("append", #","mode":"append""#))
+        house.control(campaign("stopped", ""))
+        #expect(house.rejected == 0)
+        house.commit(clock: Self.start)
+        house.control(#"{"type":"campaign.stopped","campaignId":"stopped"}"#)
+        // Nobody is in any of the populations any more, and who is kept is called by another key.
+        customer("1", "other@x", "DE")
+        customer("3", "1@x", "DE")
+        customer("4", "", "DE")
+        house.commit(clock: Self.start + 1000)
+        for audience in ["frozen", "append", "stopped"] {
+            func asked(_ key: String) throws -> (isMember: Bool, summary: String) {
+                let explained = try #require(house.machine.explain(.record(key: key), in: audience))
+                return (explained.explanation.isMember, explained.summary)
+            }
+            #expect(try asked("3") == (true, "A member, as it was kept: by the identity 1@x that the record has now."), "\(audience)")
+            #expect(try !asked("1").isMember && !asked("2").isMember && !asked("4").isMember && !asked("5").isMember, "\(audience)")
+            #expect(try asked("5").summary.hasPrefix("Not known by its key"), "\(audience)")
+        }
+        let stopped = try #require(house.machine.explain(.record(key: "2"), in: "stopped"))
+        #expect(stopped.summary == "Not a member: nobody with the identity 2@x that the record has now was kept.")
+    }
+
+    /// A key of several fields is found by its text, whatever signs its texts have; a number is one as key texts write it.
+    @Test func recordsAreFoundByKeysOfSeveralFields() throws {
+        let house = House()
+        house.control(
+            Sample.publish(
+                schema:
+                    #"{"name":"visits","primaryKey":["shop","day","count","who"],"identities":[{"field":"who","namespace":"Email"}],"fields":[{"name":"shop","type":"string"},{"name":"day","type":"date"},{"name":"count","type":"double"},{"name":"who","type":"string"}]}"#
+            ))
+        house.apply(clock: Self.start)
+        house.control(
+            #"{"type":"campaign.published","campaign":{"id":"v","activities":[{"id":"b","type":"build-audience","dimension":"visits","filter":"count > 1"},{"id":"s","type":"save-audience","from":"b","audience":{"id":"v"},"identity":{"field":"who","namespace":"Email"}}]}}"#
+        )
+        #expect(house.rejected == 0)
+        for (shop, count, who) in [("a|b", "2.5", "x"), ("a", "2", "b|2026-01-02|3|x"), ("", "0", "|"), ("|", "0", "")] {
+            house.change(#"{"table":"visits","op":"u","row":{"shop":"\#(shop)","day":"2026-01-02","count":\#(count),"who":"\#(who)"}}"#)
+        }
+        house.commit(clock: Self.start)
+        func found(_ key: String) throws -> [String] {
+            let explained = try #require(house.machine.explain(.record(key: key), in: "v"))
+            return explained.explanation.contributions.flatMap(\.rows).compactMap(\.name.key)
+        }
+        for key in ["a|b|2026-01-02|2.5|x", "a|2026-01-02|2|b|2026-01-02|3|x", "|2026-01-02|0||", "||2026-01-02|0|"] {
+            #expect(try found(key) == [key])
+        }
+        for key in ["a|b|2026-01-02|2.50|x", "a|b|2026-1-2|2.5|x", "a|b|2026-01-02|2.5", "", String(repeating: "|", count: 2000)] {
+            #expect(try found(key) == [], "\(key.prefix(30))")
+        }
+    }
+
     /// What an exclusion takes away need not be passed, and numbers at the end of what there is do no harm.
     @Test func theNearestActivityIsNamed() throws {
         let house = House()

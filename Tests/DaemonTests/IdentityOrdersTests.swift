@@ -41,14 +41,9 @@ import Testing
                 slices += 1
                 while again.value == 0 { usleep(200) }
             }
-            var found: [[UInt8]] = []
-            orders.forEach(
-                "Email", in: house.machine.engine, after: last.map { Array($0.utf8) }, prefix: Array(prefix.utf8)
-            ) { number in
-                found.append(house.machine.engine.identity(number, of: "Email"))
-                return found.count < most
-            }
-            return found
+            let numbers = orders.identities(
+                of: "Email", in: house.machine.engine, after: last.map { Array($0.utf8) }, prefix: Array(prefix.utf8), most: most)
+            return numbers.map { house.machine.engine.identity($0, of: "Email") }
         }
 
         func expected(after last: String? = nil, prefix: String = "", most: Int = .max) -> [[UInt8]] {

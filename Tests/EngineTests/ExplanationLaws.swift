@@ -33,19 +33,21 @@ enum ExplanationLaws {
         if !row.isIn, !row.steps.contains(where: { $0.result != .passed }) { return "out, and everything passed" }
         for step in row.steps {
             if case .build = step.activity, let filter = step.conditions.first?.part {
-                if (step.result == .passed) != (filter.value == true) { return "\(step.activity.id) is \(step.result) by \(filter.text)" }
+                if (step.result == .passed) != (filter.value == true) {
+                    return "\(step.activity.id) is \(step.result) by \(filter.expression)"
+                }
             }
             for (_, part) in step.conditions {
                 if let mistake = mistake(in: part) { return mistake }
                 let wanted = part.value != true
-                if (value(part, wanted: wanted) == true) != wanted { return "what decides does not flip \(part.text)" }
+                if (value(part, wanted: wanted) == true) != wanted { return "what decides does not flip \(part.expression)" }
             }
         }
         return nil
     }
 
     private static func mistake(in part: Explanation.Part) -> String? {
-        if !part.parts.isEmpty, evaluated(part) != part.value { return "\(part.text) is not what its parts make it" }
+        if !part.parts.isEmpty, evaluated(part) != part.value { return "\(part.expression) is not what its parts make it" }
         return part.parts.lazy.compactMap { mistake(in: $0) }.first
     }
 

@@ -82,6 +82,10 @@ struct Foreseen {
         for campaign in effects.campaigns {
             let counts = engine.transitionCounts(of: campaign.campaign)
             if campaign.transitionsAfter != counts { return "transitions foreseen \(campaign.transitionsAfter), published \(counts)" }
+            // Counted a few places at a time it comes to the same.
+            var tally = TransitionTally()
+            while !engine.count(&tally, of: campaign.campaign, visiting: 3) {}
+            if tally.counts != counts { return "transitions counted in slices \(tally.counts), at once \(counts)" }
         }
         return nil
     }

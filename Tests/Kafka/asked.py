@@ -122,7 +122,8 @@ class Asked(Api):
         paths = ["/api/v1/audiences", "/api/v1/campaigns", f"/api/v1/audiences/{AUDIENCE}/members?limit=100"]
         paths += [f"/api/v1/audiences/{AUDIENCE}/members/Email/{random.randrange(self.options.people)}@x.fr" for _ in range(3)]
         script = self.deployment.folder / "asked.lua"
-        connections = 16
+        # Each waits between two requests for so long that what an answer takes, which is a commit, does not make them much fewer.
+        connections = 128
         script.write_text(SCRIPT % (", ".join(f'"{path}"' for path in paths), connections * 1000 // self.options.rate))
         return subprocess.Popen(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), "-H",
                                  f"Authorization: {self.authorization['Authorization']}", f"http://{self.address}"], stdout=subprocess.PIPE, text=True)

@@ -31,6 +31,6 @@ final class Asking: @unchecked Sendable {
                     mistake = mistake ?? "an answer shows commit \(sequence), which the journal does not have"
                 }
             }
-        ) { _ in Response(text: "asked") }
+        ) { _ in .written(Response(text: "asked")) }
     }
 }

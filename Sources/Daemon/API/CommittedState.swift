@@ -65,6 +65,11 @@ struct CommittedState: Sendable {
     /// The ids of the audiences, and those of the campaigns, in the order of their bytes.
     private(set) var audienceIds: [String] = []
     private(set) var campaignIds: [String] = []
+    /// By id the commit at which the state of a campaign, or of an audience with it, became another without a word of its own.
+    private var campaignStates: [String: Int64] = [:]
+    private var audienceStates: [String: Int64] = [:]
+    /// The first instant after the clock at which a campaign begins or ends.
+    private var nextEdge = Int64.max
 
     /// All that a life begins with. `controlOffset`: what lies before it on the control topic is in.
     mutating func take(_ whole: CommittedChange, controlOffset: Int64) {
@@ -80,6 +85,7 @@ struct CommittedState: Sendable {
         }
         for publication in change.publications { publications.take(publication) }
         isThere = true
+        let before = clock < nextEdge && change.clock < nextEdge && change.campaigns.isEmpty ? nil : states
         sequence = change.sequence
         clock = change.clock
         var (hasNewAudience, hasOtherCampaigns) = (false, false)
@@ -93,7 +99,28 @@ struct CommittedState: Sendable {
         schemas.merge(change.schemas) { $1 }
         if hasNewAudience { audienceIds = audiences.keys.sorted(by: isBefore) }
         if hasOtherCampaigns { campaignIds = campaigns.keys.sorted(by: isBefore) }
+        if let before { noteStates(before) }
     }
+
+    /// The states of all campaigns and audiences, by id.
+    private var states: (campaigns: [String: String], audiences: [String: String]) {
+        (campaigns.mapValues { state(of: $0) }, audiences.mapValues { state(of: $0) })
+    }
+
+    private mutating func noteStates(_ before: (campaigns: [String: String], audiences: [String: String])) {
+        let now = states
+        for (id, state) in now.campaigns where before.campaigns[id] != state { campaignStates[id] = sequence }
+        for (id, state) in now.audiences where before.audiences[id] != state { audienceStates[id] = sequence }
+        campaignStates = campaignStates.filter { campaigns[$0.key] != nil }
+        let edges = campaigns.values.flatMap { [$0.campaign.startAt, $0.campaign.endAt] }.compactMap(\.self)
+        nextEdge = edges.filter { $0 > clock }.min() ?? .max
+    }
+
+    /// The last commit by which what is shown of a campaign became another.
+    func lastChange(of campaign: CampaignEntry) -> Int64 { max(campaign.lastSequence, campaignStates[campaign.campaign.id] ?? 0) }
+
+    /// The last commit by which what is shown of an audience became another.
+    func lastChange(of audience: AudienceEntry) -> Int64 { max(audience.lastSequence, audienceStates[audience.id] ?? 0) }
 
     /// live, scheduled, completed or stopped.
     func state(of campaign: CampaignEntry) -> String {

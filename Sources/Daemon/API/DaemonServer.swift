@@ -5,10 +5,11 @@ import HTTP
 extension Configuration.HTTP {
     /// Starts to answer; it goes on through all lives of the loop.
     func serve(_ resources: Resources, _ secrets: [ConfigurationSecrets.Token]) throws(CommandFailure) -> Server {
+        let publishing = Set(resources.changes.filter { $0.role == .publish }.map(\.name))
         do throws(ServerError) {
             let server = try Server(
                 listen.served, routes: resources.routes, access: Access(tokens: try Self.tokens(secrets), hosts: hosts)
-            ) { resources.noteAnswer($0) }
+            ) { resources.noteAnswer($0, publishing: publishing) }
             Log.information(.listening, "listening", ["address": server.address.base])
             return server
         } catch {

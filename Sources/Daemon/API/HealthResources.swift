@@ -35,11 +35,11 @@ extension Resources {
         ]
     }
 
-    /// A request was answered: it is counted, and a change has a line of its own.
-    func noteAnswer(_ answer: AnsweredRequest) {
+    /// A request was answered: it is counted, and a change, by a route that publishes, has a line of its own.
+    func noteAnswer(_ answer: AnsweredRequest, publishing: Set<String>) {
         metrics.requests.answered(route: answer.route ?? "none", method: answer.method, code: answer.status, in: answer.duration)
         // Of others the path may hold somebody's identity.
-        guard let route = answer.route, changes.contains(where: { $0.name == route && $0.role == .publish }) else { return }
+        guard let route = answer.route, publishing.contains(route) else { return }
         // Without its query, which may hold somebody's identity.
         let path = answer.target.prefix { $0 != "?" }
         Log.information(

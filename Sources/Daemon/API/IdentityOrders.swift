@@ -129,9 +129,11 @@ final class IdentityOrders: Sendable {
         return low
     }
 
-    /// Calls the body with the numbers of the identities that come after one (nil: all) and begin with a prefix, in order, until it says
-    /// that it has enough. It was made ready.
-    func forEach(_ namespace: String, in engine: borrowing Engine, after last: [UInt8]?, prefix: [UInt8], _ body: (Int32) -> Bool) {
+    /// The numbers of the identities that come after one (nil: all) and begin with a prefix, in order, so many at most. They were made
+    /// ready.
+    func identities(
+        of namespace: String, in engine: borrowing Engine, after last: [UInt8]?, prefix: [UInt8], most: Int
+    ) -> [Int32] {
         state.withLock { state in
             guard case .ready(let order) = state.stages[namespace] else { preconditionFailure("it was made ready") }
             let (sorted, recent) = (order.sorted, order.recent)
@@ -139,13 +141,16 @@ final class IdentityOrders: Sendable {
             let isBehind = last == start
             var left = Self.place(of: start, isBehind: isBehind, in: sorted, from: 0, namespace, engine)
             var right = Self.place(of: start, isBehind: isBehind, in: recent, from: 0, namespace, engine)
-            while left < sorted.count || right < recent.count {
+            var found: [Int32] = []
+            while found.count < most, left < sorted.count || right < recent.count {
                 let takesLeft =
                     right == recent.count || left < sorted.count && engine.isBefore(sorted[left], recent[right], in: namespace)
                 let next = takesLeft ? sorted[left] : recent[right]
                 if takesLeft { left += 1 } else { right += 1 }
-                guard engine.has(prefix, next, of: namespace), body(next) else { return }
+                guard prefix.isEmpty || engine.has(prefix, next, of: namespace) else { break }
+                found.append(next)
             }
+            return found
         }
     }
 }

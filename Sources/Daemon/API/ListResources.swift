@@ -72,16 +72,30 @@ extension Resources {
             return responder.answer(unknown("campaign", id, known: \.campaignIds))
         }
         let whole = members + [JSON.Member("definition", JSON(text: entry.definition) ?? .null)]
-        let counted = interface.counts
         // Counting looks at every row: who asks again soon is shown what was counted.
-        if let (counts, sequence, clock) = counted.recent(id, version: entry.version, through: interface.committed({ $0.sequence })) {
+        if let (counts, sequence, clock) = interface.counts.recent(
+            id, version: entry.version, through: interface.committed({ $0.sequence }))
+        {
             return responder.answer(Resources.response(whole, counts, sequence: sequence, clock: clock))
         }
+        count(TransitionTally(), of: entry, whole, responder)
+    }
+
+    /// Counts a few rows; when there are more, another question goes on.
+    private func count(_ tally: TransitionTally, of entry: CampaignEntry, _ members: [JSON.Member], _ responder: Responder) {
+        let id = entry.campaign.id
         interface.questions.ask(.transitions, responder) { machine in
-            let found = machine.engine.transitionCounts(of: id).map { (name: $0.key.text, counts: $0.value) }
+            var tally = tally
+            guard machine.engine.count(&tally, of: id, visiting: Resources.visits) else {
+                // Somebody who was told that it took too long may ask again.
+                if !responder.isOver { count(tally, of: entry, members, responder) }
+                return nil
+            }
+            let found = tally.counts.map { (name: $0.key.text, counts: $0.value) }
             let counts = JSON.object(found.sorted { isBefore($0.name, $1.name) }.map { JSON.Member($0.name, $0.counts.json) })
-            counted.note(id, version: entry.version, counts, sequence: machine.sequence, clock: machine.engine.clock)
-            return Resources.response(whole, counts, sequence: machine.sequence, clock: machine.engine.clock)
+            let (sequence, clock) = (machine.sequence, machine.engine.clock)
+            interface.counts.note(id, version: entry.version, counts, sequence: sequence, clock: clock)
+            return .gathered { Resources.response(members, counts, sequence: sequence, clock: clock) }
         }
     }
 

@@ -39,7 +39,7 @@ extension Resources {
         interface.questions.ask(.members, responder) { machine in
             // Another life may have come, which knows no audience that was retired.
             guard let number = machine.engine.number(ofAudience: page.audience) else {
-                return ProblemDocument(.notFound, "there is no audience \(shown(page.audience))").response
+                return .written(ProblemDocument(.notFound, "there is no audience \(shown(page.audience))").response)
             }
             let namespace = machine.engine.audience(number).namespace
             let isReady = interface.orders.prepare(namespace, in: machine.engine) {
@@ -50,38 +50,43 @@ extension Resources {
         }
     }
 
-    private func answer(_ page: MembersPage, _ number: Int, _ machine: StateMachine, _ request: Request) -> Response {
+    private func answer(_ page: MembersPage, _ number: Int, _ machine: StateMachine, _ request: Request) -> Answer {
         let (namespace, mostLookedAt) = (machine.engine.audience(number).namespace, page.limit + Self.mostPassedOver)
-        var numbers: [Int32] = []
-        interface.orders.forEach(namespace, in: machine.engine, after: page.last, prefix: page.prefix) { identity in
-            numbers.append(identity)
-            return numbers.count < mostLookedAt
+        let identities = interface.orders.identities(
+            of: namespace, in: machine.engine, after: page.last, prefix: page.prefix, most: mostLookedAt)
+        let listed = machine.engine.members(identities, of: number, most: page.limit)
+        // There are more where the page is full, or where as many were looked at as may be.
+        let hasMore = listed.lookedAt < identities.count || identities.count == mostLookedAt
+        let end = hasMore && listed.lookedAt > 0 ? machine.engine.identity(identities[listed.lookedAt - 1], of: namespace) : nil
+        let size = machine.engine.audience(number).size
+        return .gathered {
+            let cursor = end.map { Cursor.text(after: $0, of: page.name) }
+            var response = Response(json: Resources.text(of: listed.members, namespace: namespace, next: cursor, size: size))
+            if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
+            return response
         }
-        var items: [JSON] = []
-        var end: [UInt8]?
-        for (place, identity) in numbers.enumerated() {
-            guard items.count < page.limit else { break }
-            let text = machine.engine.identity(identity, of: namespace)
-            let isLast = place == numbers.count - 1 && numbers.count < mostLookedAt
-            end = isLast ? nil : text
-            guard let member = machine.engine.member(identity, of: number) else { continue }
-            let identity: [JSON.Member] = [
-                JSON.Member("namespace", .string(namespace)), JSON.Member("id", .string(String(decoding: text, as: UTF8.self))),
-            ]
-            items.append(
-                .object([
-                    JSON.Member("identity", .object(identity)), JSON.Member("rows", .integer(Int64(member.rows))),
-                    JSON.Member("attributes", JSON(text: member.attributes) ?? .object([])),
-                ]))
+    }
+
+    private static func text(of members: [ListedMember], namespace: String, next: String?, size: Int) -> JSONText {
+        var text = JSONText()
+        text.append(raw: "{\"items\":[")
+        for (place, member) in members.enumerated() {
+            text.append(raw: place == 0 ? "{\"identity\":{\"namespace\":" : ",{\"identity\":{\"namespace\":")
+            text.append(string: namespace)
+            text.append(raw: ",\"id\":")
+            member.identity.withUnsafeBytes { text.append(string: $0) }
+            text.append(raw: "},\"rows\":")
+            text.append(integer: Int64(member.rows))
+            text.append(raw: ",\"attributes\":")
+            text.append(raw: member.attributes)
+            text.append(raw: "}")
         }
-        let cursor = end.map { Cursor.text(after: $0, of: page.name) }
-        var response = Response(
-            json: .object([
-                JSON.Member("items", .array(items)), JSON.Member("next", cursor.map(JSON.string) ?? .null),
-                JSON.Member("size", .integer(Int64(machine.engine.audience(number).size))),
-            ]))
-        if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
-        return response
+        text.append(raw: "],\"next\":")
+        text.append(next.map(JSON.string) ?? .null)
+        text.append(raw: ",\"size\":")
+        text.append(integer: Int64(size))
+        text.append(raw: "}")
+        return text
     }
 
     /// GET audiences/{id}/members/{namespace}/{identity}.
@@ -107,10 +112,10 @@ extension Resources {
                     hint: "it has those of \(entry.namespace)"))
         }
         interface.questions.ask(.explain, responder) { machine in
-            guard let explained = machine.explain(subject, in: id) else {
-                return ProblemDocument(.notFound, "there is no audience \(shown(id))").response
+            guard let gathered = machine.gatherExplanation(of: subject, in: id) else {
+                return .written(ProblemDocument(.notFound, "there is no audience \(shown(id))").response)
             }
-            return Response(json: explained.json)
+            return .gathered { Response(json: Explained(gathered).json) }
         }
     }
 }

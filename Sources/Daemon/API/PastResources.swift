@@ -16,19 +16,22 @@ extension Resources {
         let (from, to) = (request.query.instant("from") ?? .min, request.query.instant("to") ?? .max)
         interface.questions.ask(.past, responder) { machine in
             guard let number = machine.engine.number(ofAudience: id), let past = machine.past else {
-                return ProblemDocument(.notFound, "there is no audience \(shown(id))").response
+                return .written(ProblemDocument(.notFound, "there is no audience \(shown(id))").response)
             }
             let clock = machine.engine.clock
             let (first, last) = (max(from, clock - step.kept * step.milliseconds), min(to, clock))
             let points = past.audiences.points(
                 of: id, in: step, from: first, to: last, now: clock, size: machine.engine.audience(number).size)
-            return Response(
-                json: .object([
-                    JSON.Member("audience", .string(id)), JSON.Member("step", .string(step.rawValue)),
-                    JSON.Member("since", past.audiences.begin.map(JSON.instant) ?? .null),
-                    JSON.Member("steps", .array(past.audiences.steps.map { .string($0.rawValue) })),
-                    JSON.Member("points", .array(points.map { Resources.json($0.point, at: $0.begin) })),
-                ]))
+            let (begin, steps) = (past.audiences.begin, past.audiences.steps)
+            return .gathered {
+                Response(
+                    json: .object([
+                        JSON.Member("audience", .string(id)), JSON.Member("step", .string(step.rawValue)),
+                        JSON.Member("since", begin.map(JSON.instant) ?? .null),
+                        JSON.Member("steps", .array(steps.map { .string($0.rawValue) })),
+                        JSON.Member("points", .array(points.map { Resources.json($0.point, at: $0.begin) })),
+                    ]))
+            }
         }
     }
 
@@ -53,11 +56,13 @@ extension Resources {
         interface.questions.ask(.past, responder) { machine in
             guard let version = machine.past?.versions.version(number, of: id) else {
                 // Published before versions were noted: what is live is known all the same.
-                if number == entry.version { return Resources.response(id, number, nil, JSON(text: entry.definition) ?? .null) }
-                return ProblemDocument(
+                if number == entry.version {
+                    return .gathered { Resources.response(id, number, nil, JSON(text: entry.definition) ?? .null) }
+                }
+                let problem = ProblemDocument(
                     .notFound, "version \(number) of the campaign \(shown(id)) is not remembered",
-                    hint: "the last \(CampaignVersions.most) are; the control topic has all"
-                ).response
+                    hint: "the last \(CampaignVersions.most) are; the control topic has all")
+                return .written(problem.response)
             }
             // A version that is not committed yet is none that could be asked for: the number was compared with what is committed.
             readings.answer(responder) { readings in

@@ -62,12 +62,14 @@ extension Resources {
     /// POST campaigns:validate.
     func validateCampaign(_ request: Request, _ responder: Responder) {
         guard let definition = json(in: request, responder) else { return }
-        interface.questions.ask(.plan, responder) { machine in
+        interface.questions.ask(.validation, responder) { machine in
             let problems = machine.problems(ofCampaign: definition)
-            return Response(
-                json: .object([
-                    JSON.Member("valid", .boolean(problems.isEmpty)), JSON.Member("problems", .array(problems.map(\.json))),
-                ]))
+            return .gathered {
+                Response(
+                    json: .object([
+                        JSON.Member("valid", .boolean(problems.isEmpty)), JSON.Member("problems", .array(problems.map(\.json))),
+                    ]))
+            }
         }
     }
 

@@ -23,20 +23,31 @@ package struct Recipient: Sendable {
     }
 }
 
-/// `answer` is called with the state machine at the end of a commit, on the thread that has it.
+/// What came of a question.
+package enum Answer: Sendable {
+    /// It is written already.
+    case written(Response)
+    /// All that it takes was gathered, and nothing of the engine is needed to write it: a thread of its own does.
+    case gathered(@Sendable () -> Response)
+}
+
+/// `answer` is called with the state machine at the end of a commit, on the thread that has it; nil: somebody else answers.
 package final class Questions: Sendable {
-    /// nil: somebody else answers.
-    package typealias Answer = @Sendable (StateMachine) -> Response?
+    package typealias Asked = @Sendable (StateMachine) -> Answer?
 
     private struct Question {
         let kind: RequestMetrics.Question
-        let answer: Answer
+        let answer: Asked
         let recipient: Recipient
     }
 
     private struct Held {
+        /// The newest commit that the answer is of; it leaves when this one is acknowledged.
         let sequence: Int64
-        let response: Response
+        /// What it says it is of.
+        let shown: Int64
+        let clock: Int64
+        let answer: Answer
         let recipient: Recipient
     }
 
@@ -67,6 +78,8 @@ package final class Questions: Sendable {
 
     private let state = Mutex(State())
     private let metrics: RequestMetrics
+    /// Writes what was gathered.
+    private let writing = SideThread(mostWaiting: 2 * mostWaiting)
 
     init(_ metrics: RequestMetrics) { self.metrics = metrics }
 
@@ -74,11 +87,11 @@ package final class Questions: Sendable {
     var isWaiting: Bool { state.withLock { !$0.waiting.isEmpty } }
 
     /// Takes a question; answers at once where nobody will be able to.
-    func ask(_ kind: RequestMetrics.Question, _ responder: Responder, _ answer: @escaping Answer) {
+    func ask(_ kind: RequestMetrics.Question, _ responder: Responder, _ answer: @escaping Asked) {
         ask(kind, Recipient(responder), answer)
     }
 
-    package func ask(_ kind: RequestMetrics.Question, _ recipient: Recipient, _ answer: @escaping Answer) {
+    package func ask(_ kind: RequestMetrics.Question, _ recipient: Recipient, _ answer: @escaping Asked) {
         let refusal: ProblemDocument? = state.withLock { state in
             guard let wakeUp = state.wakeUp else {
                 return Questions.starting
@@ -97,8 +110,8 @@ package final class Questions: Sendable {
     func check(
         _ responder: Responder, _ problem: @escaping @Sendable (StateMachine) -> ProblemDocument?, then next: @escaping @Sendable () -> Void
     ) {
-        ask(.plan, responder) { machine in
-            if let problem = problem(machine) { return problem.response }
+        ask(.validation, responder) { machine in
+            if let problem = problem(machine) { return .written(problem.response) }
             // Somebody who was told that it took too long may ask again.
             if !responder.isOver { next() }
             return nil
@@ -145,19 +158,19 @@ package final class Questions: Sendable {
             let began = monotonicNanoseconds()
             let answer = question.answer(machine)
             metrics.asked(question.kind, for: .nanoseconds(Int64(monotonicNanoseconds() - began)))
-            guard var response = answer else { continue }
-            let isThere = state.withLock { state in
+            now = monotonicNanoseconds()
+            guard let answer else { continue }
+            let ready: Held? = state.withLock { state in
                 // Commits of the clock alone show what the last one before them shows.
                 let isThere = state.acknowledged >= machine.effectiveSequence
-                response.note(
-                    sequence: isThere ? min(machine.sequence, state.acknowledged) : machine.sequence, clock: machine.engine.clock)
-                if !isThere {
-                    state.held.append(Held(sequence: machine.sequence, response: response, recipient: question.recipient))
-                }
-                return isThere
+                let held = Held(
+                    sequence: machine.sequence, shown: isThere ? min(machine.sequence, state.acknowledged) : machine.sequence,
+                    clock: machine.engine.clock, answer: answer, recipient: question.recipient)
+                if isThere { return held }
+                state.held.append(held)
+                return nil
             }
-            if isThere { question.recipient.send(response) }
-            now = monotonicNanoseconds()
+            if let ready { send(ready) }
         }
         // One that took very long does not keep the others waiting until they give up.
         let taken = isIdle ? 0 : Int64(now - started)
@@ -182,7 +195,24 @@ package final class Questions: Sendable {
             state.held.removeAll { $0.sequence <= sequence }
             return ready
         }
-        for held in ready { held.recipient.send(held.response) }
+        for held in ready { send(held) }
+    }
+
+    /// Sends an answer whose commit is acknowledged; one that is not written yet is, beside the thread that asks for it.
+    private func send(_ held: Held) {
+        switch held.answer {
+        case .written(var response):
+            response.note(sequence: held.shown, clock: held.clock)
+            held.recipient.send(response)
+        case .gathered(let write):
+            let isTaken = writing.run {
+                if held.recipient.isGone() { return }
+                var response = write()
+                response.note(sequence: held.shown, clock: held.clock)
+                held.recipient.send(response)
+            }
+            if !isTaken { held.recipient.send(ProblemDocument(.tooBusy, "too many answers wait to be written").response) }
+        }
     }
 }
 

@@ -1,39 +1,45 @@
-// What answers need of Kafka is asked for beside the server's thread and the engine's: one job after the other, on a thread that ends when
-// nothing is to be done.
-import Synchronization
+// What answers need besides the engine and the server's thread: jobs that wait for Kafka, sort, or think and write. They are done one
+// after the other on a thread of their own, which ends when nothing was to be done for a while.
+import Glibc
 
-final class SideThread: Sendable {
-    private struct State {
-        var jobs: [@Sendable () -> Void] = []
-        var isRunning = false
-    }
-
+/// `@unchecked Sendable`: the monitor guards what it has.
+final class SideThread: @unchecked Sendable {
     private let mostWaiting: Int
-    private let state = Mutex(State())
+    private let monitor = Monitor()
+    private var jobs: [@Sendable () -> Void] = []
+    private var isRunning = false
+
+    /// A thread that begins anew for each job would wait for its turn on a busy machine each time.
+    private static let patienceMilliseconds = 5000
 
     /// - Parameter mostWaiting: so many jobs may wait.
     init(mostWaiting: Int) { self.mostWaiting = mostWaiting }
 
     /// Takes a job, whose turn comes after those that wait. False: too many do.
     func run(_ job: @escaping @Sendable () -> Void) -> Bool {
-        let (isTaken, starts) = state.withLock { state in
-            if state.jobs.count >= mostWaiting { return (false, false) }
-            state.jobs.append(job)
-            defer { state.isRunning = true }
-            return (true, !state.isRunning)
+        let (isTaken, starts) = monitor.locked {
+            if jobs.count >= mostWaiting { return (false, false) }
+            jobs.append(job)
+            monitor.signal()
+            defer { isRunning = true }
+            return (true, !isRunning)
         }
         if starts {
-            _ = startThread { [self] in
-                while let job = next() { job() }
-            }
+            // Nobody waits for its end.
+            pthread_detach(
+                startThread { [self] in
+                    while let job = next() { job() }
+                })
         }
         return isTaken
     }
 
+    /// The next job; nil: none came for long.
     private func next() -> (@Sendable () -> Void)? {
-        state.withLock { state in
-            if state.jobs.isEmpty { state.isRunning = false }
-            return state.jobs.isEmpty ? nil : state.jobs.removeFirst()
+        monitor.locked {
+            monitor.wait(milliseconds: Self.patienceMilliseconds) { jobs.isEmpty }
+            if jobs.isEmpty { isRunning = false }
+            return jobs.isEmpty ? nil : jobs.removeFirst()
         }
     }
 }

@@ -26,14 +26,14 @@ enum StreamTopic: Sendable, Equatable {
         ]
         switch self {
         case .audiences:
-            let changed = state.audienceIds.compactMap { state.audiences[$0] }.filter { $0.lastSequence > sequence }
+            let changed = state.audienceIds.compactMap { state.audiences[$0] }.filter { state.lastChange(of: $0) > sequence }
             if changed.isEmpty && sequence >= 0 { return nil }
             return .object(head + [JSON.Member("audiences", .array(changed.map { Resources.json($0, state) }))])
         case .audience(let id):
-            guard let entry = state.audiences[id], entry.lastSequence > sequence || sequence < 0 else { return nil }
+            guard let entry = state.audiences[id], state.lastChange(of: entry) > sequence || sequence < 0 else { return nil }
             return .object(head + [JSON.Member("audience", Resources.json(entry, state))])
         case .campaign(let id):
-            guard let entry = state.campaigns[id], entry.lastSequence > sequence || sequence < 0 else { return nil }
+            guard let entry = state.campaigns[id], state.lastChange(of: entry) > sequence || sequence < 0 else { return nil }
             return .object(head + [JSON.Member("campaign", Resources.json(entry, state))])
         case .system: return .object(head + [JSON.Member("status", status)])
         }

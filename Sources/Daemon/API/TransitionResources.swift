@@ -5,7 +5,7 @@ import HTTP
 
 extension Resources {
     /// A question looks at so many places of a table, which takes about a millisecond.
-    private static let visits = 2000
+    static let visits = 2000
 
     /// GET campaigns/{id}/transitions/{from}/rows.
     func transitionRows(_ request: Request, _ responder: Responder) {
@@ -17,10 +17,11 @@ extension Resources {
         interface.questions.ask(.rows, responder) { machine in
             let known = machine.engine.transitions(of: id)
             // One that is stopped, or outside its validity, has no rows anywhere.
-            if known.isEmpty { return Resources.answer([], hasMore: false) }
+            if known.isEmpty { return .gathered { Resources.answer([], hasMore: false) } }
             guard let transition = known.first(where: { $0.text == text }) else {
                 let hint = NearestName.hint(for: text, among: known.map(\.text).sorted(by: isBefore))
-                return ProblemDocument(.notFound, "the campaign \(shown(id)) has no transition \(shown(text))", hint: hint).response
+                return .written(
+                    ProblemDocument(.notFound, "the campaign \(shown(id)) has no transition \(shown(text))", hint: hint).response)
             }
             return step(Walk(campaign: id, transition: transition, limit: limit), machine, responder)
         }
@@ -36,7 +37,7 @@ extension Resources {
     }
 
     /// Looks at a few places; nil: there are more, and another question goes on.
-    private func step(_ walk: Walk, _ machine: StateMachine, _ responder: Responder) -> Response? {
+    private func step(_ walk: Walk, _ machine: StateMachine, _ responder: Responder) -> Answer? {
         var walk = walk
         let most = walk.limit - walk.places.count
         let found = machine.engine.rows(at: walk.transition, of: walk.campaign, from: walk.next, most: most, visiting: Resources.visits)
@@ -49,14 +50,15 @@ extension Resources {
         }
         // Some may have gone since they were found: what is shown is one state.
         let names = machine.engine.names(ofRows: walk.places, at: walk.transition, of: walk.campaign)
+        let hasMore = found?.next != nil
+        return .gathered { Resources.answer(names, hasMore: hasMore) }
+    }
+
+    private static func answer(_ names: [Explanation.Name], hasMore: Bool) -> Response {
         let items = names.map { name in
             JSON.object([JSON.Member("schema", .string(name.schema)), JSON.Member("key", name.key.map(JSON.string) ?? .null)])
         }
-        return Resources.answer(items, hasMore: found?.next != nil)
-    }
-
-    private static func answer(_ items: [JSON], hasMore: Bool) -> Response {
-        Response(
+        return Response(
             json: .object([JSON.Member("items", .array(items)), JSON.Member("next", .null), JSON.Member("more", .boolean(hasMore))]))
     }
 }

@@ -2,6 +2,7 @@
 import Campaigns
 import Engine
 import HTTP
+import Wire
 
 enum AnswerDescription {
     /// Of a route; an object that nobody described is one.
@@ -69,6 +70,31 @@ enum AnswerDescription {
             .required("name", .text(), "Of the schema."), .required("definition", JSONSchema(["type": .string("object")]), "As it stands."),
         ]),
         "snapshots": page(of: .component("manifest")),
+        "history": .object([
+            .required("audience", .text(), "Of which it is."), .required("step", .word(of: HistoryStep.self), "How long a step is."),
+            .required("since", instant, "Nothing is known of what was before; null: nothing was noted yet."),
+            .required("steps", .list(of: .word(of: HistoryStep.self)), "Those that are kept."),
+            .required(
+                "points",
+                .list(
+                    of: .object([
+                        .required("time", AsyncAPI.instant, "When the step begins."), .required("size", count, "Members at its end."),
+                        .required("entered", count, "In it."), .required("left", count, "In it."),
+                    ])), "One for each step, the oldest first."),
+        ]),
+        "campaign-version": .object([
+            .required("id", .text(), "Of the campaign."), .required("version", .integer(from: 1), "Which it is."),
+            .required("liveAt", instant, "The clock of the commit that published it; null: not known."),
+            .required("sequence", count.orNull, "That commit; null: not known."),
+            .required("offset", count.orNull, "Of its control event; null: not known."),
+            .required("definition", JSONSchema(["type": .string("object")]), "As it was published."),
+        ]),
+        "transition-rows": .object([
+            .required("items", .list(of: .object(record), atMost: 1000), "The records that rows lead to."),
+            .required("next", .null, "There is no order in which one could go on."),
+            .required("more", .boolean, "Whether there are more rows than were asked for."),
+        ]),
+        "dead-letters": page(of: deadLetter),
         "publication": publication,
         "validate-campaign": .object([
             .required("valid", .boolean, "Whether it could be published."),
@@ -97,6 +123,30 @@ enum AnswerDescription {
         .required("endAt", instant, "Until when."),
         .required("audiences", .list(of: .text()), "Those that it writes."),
     ]
+
+    private static let record: [DescribedMember] = [
+        .required("schema", .text(), "Of the record."), .required("key", JSONSchema.text().orNull, "Its key; null: the row has none."),
+    ]
+
+    /// What the role `read` alone is shown has no member otherwise: key, value and headers.
+    private static let deadLetter = JSONSchema.object([
+        .required("place", .text(), "Its partition and offset in the topic of dead letters, such as 0/12."),
+        .required("time", instant, "When it was refused; null: not known."), .required("topic", .text(), "Where the record came from."),
+        .required("partition", count, "Of that topic."), .required("offset", count, "In that partition."),
+        .required("stage", .text(), "What refused it."), .required("reason", .any(of: [.word(of: RefusalKind.self), .null]), "As what."),
+        .required("message", .text(), "Why."), .required("shortened", .boolean, "Whether only size and hash of its value are here."),
+        .optional("key", JSONSchema.text().orNull, "Of the record."),
+        .optional("keyHex", .text(), "In its place, of bytes that are no text."),
+        .optional("value", JSONSchema.text().orNull, "Of the record."),
+        .optional("valueHex", .text(), "In its place, of bytes that are no text."),
+        .optional(
+            "headers",
+            .list(
+                of: .object([
+                    .required("name", .text(), "Of the header."), .optional("value", JSONSchema.text().orNull, "Its text."),
+                    .optional("valueHex", .text(), "In its place, of bytes that are no text."),
+                ])), "Those that the record had."),
+    ])
 
     private static let transition: [DescribedMember] = [
         .required("rows", count, "How many."), .required("unmatched", count, "Rows without a record."),

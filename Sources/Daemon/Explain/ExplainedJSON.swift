@@ -6,8 +6,8 @@ extension Explained {
     /// The whole of it.
     var json: JSON {
         var members = [
-            JSON.Member("audience", .string(audience.id)), JSON.Member("sequence", .integer(sequence)),
-            JSON.Member("clock", .instant(clock)),
+            JSON.Member("audience", .string(audience)), JSON.Member("sequence", .integer(gathered.sequence)),
+            JSON.Member("clock", .instant(gathered.clock)),
         ]
         switch subject {
         case .identity(let namespace, let id):
@@ -134,12 +134,12 @@ extension Explained {
         }
     }
 
-    private func json(_ values: [(name: String, value: Literal)]) -> JSON {
-        .object(values.map { JSON.Member($0.name, $0.value.json) })
+    private func json(_ values: [(expression: Expression, value: Literal)]) -> JSON {
+        .object(values.map { JSON.Member(writer.text(of: $0.expression), $0.value.json) })
     }
 
     private func json(_ part: Explanation.Part) -> JSON {
-        var members = [JSON.Member("text", .string(part.text))]
+        var members = [JSON.Member("text", .string(writer.text(of: part.expression)))]
         if let words = writer.words(of: part.expression) { members.append(JSON.Member("words", .string(words))) }
         members += [
             JSON.Member("value", part.value.map(JSON.boolean) ?? .null), JSON.Member("deciding", .boolean(part.isDeciding)),
@@ -154,7 +154,7 @@ extension Explained {
 
     private func json(_ collection: Explanation.Collection) -> JSON {
         .object([
-            JSON.Member("schema", .string(collection.schema)), JSON.Member("text", .string(collection.text)),
+            JSON.Member("schema", .string(collection.schema)), JSON.Member("text", .string(writer.collection(collection.aggregate))),
             JSON.Member("actual", collection.actual.json), JSON.Member("of", .integer(Int64(collection.of))),
             JSON.Member("counting", .integer(Int64(collection.counting))),
             JSON.Member(
@@ -177,13 +177,14 @@ extension Explained {
                 "changes",
                 .array(
                     remedy.changes.map { change in
-                        var members = [JSON.Member("text", .string(change.part.text)), JSON.Member("needed", .boolean(change.needed))]
+                        let text = writer.text(of: change.part.expression)
+                        var members = [JSON.Member("text", .string(text)), JSON.Member("needed", .boolean(change.needed))]
                         if let words = writer.words(of: change.part.expression) { members.append(JSON.Member("words", .string(words))) }
                         if let records = change.records {
                             members += [
                                 JSON.Member("schema", .string(change.part.collections[0].schema)),
                                 JSON.Member(records > 0 ? "add" : "remove", .integer(abs(records))),
-                                JSON.Member("collection", .string(change.part.collections[0].text)),
+                                JSON.Member("collection", .string(writer.collection(change.part.collections[0].aggregate))),
                             ]
                         } else if !change.part.values.isEmpty {
                             members.append(JSON.Member("values", json(change.part.values)))

@@ -11,14 +11,17 @@ extension Explained {
         let rows = explanation.contributions.flatMap(\.rows)
         if explanation.isMember {
             let standing = rows.filter(\.isIn).map { $0.name.text }
-            if standing.isEmpty { return "A member, as it was kept." }
+            if standing.isEmpty {
+                return "A member, as it was kept\(keptIdentity.map { ": by the identity \($0) that the record has now" } ?? "")."
+            }
             return "A member, by \(standing.joined(separator: ", "))."
         }
-        if audience.isRetired { return "Not a member: no campaign writes the audience any more." }
-        if case .record = subject, explanation.contributions.contains(where: { $0.standing != .live }) {
-            return "Not known by its key: members are kept as they were. Ask by the identity."
+        if gathered.isRetired { return "Not a member: no campaign writes the audience any more." }
+        if case .record = subject, explanation.contributions.contains(where: { $0.standing != .live && $0.keptIdentity == nil }) {
+            return "Not known by its key: members are kept as they were, and no identity of the record is known. Ask by the identity."
         }
         guard let row = rows.first else {
+            if let keptIdentity { return "Not a member: nobody with the identity \(keptIdentity) that the record has now was kept." }
             let isFixed = explanation.contributions.allSatisfy { $0.standing == .fixed }
             return isFixed
                 ? "Not a member: the campaign is not live, and its members stay as they are." : "Not a member: no row stands for it."
@@ -27,11 +30,17 @@ extension Explained {
         return "Not a member: \(reason(step, row.name.text))."
     }
 
+    /// Of a record the identity by which members that are kept were looked for.
+    private var keptIdentity: String? {
+        guard case .record = subject else { return nil }
+        return explanation.contributions.lazy.compactMap(\.keptIdentity).first.map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// Why an activity does not pass a row on.
     private func reason(_ step: Explanation.Step, _ row: String) -> String {
         let id = step.activity.id
         if let part = step.conditions.lazy.compactMap({ $0.part.firstFailing }).first, step.result != .stopped {
-            return "\(id) asks that \(writer.words(of: part.expression) ?? part.text), which is not so of \(row)"
+            return "\(id) asks that \(writer.words(of: part.expression) ?? writer.text(of: part.expression)), which is not so of \(row)"
         }
         for detail in step.details {
             switch detail {

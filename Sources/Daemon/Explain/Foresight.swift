@@ -1,13 +1,13 @@
 // When membership changes by itself, if nothing is written: of rows that are in or out by their own values and the clock. A copy of what
 // those read is evaluated by the plain evaluator, at each instant at which one of their comparisons with the clock becomes another, until
-// the answer is another. What other rows decide, or what is remembered, is not foreseen.
+// the answer is another. What other rows decide, or what is remembered, is not foreseen. It needs nothing but what was gathered.
 import Campaigns
 import Engine
 import Oracle
 
 struct Foresight {
     /// What is known of it.
-    enum Answer: Equatable {
+    enum Answer: Equatable, Sendable {
         /// At that instant somebody leaves, or enters.
         case changes(at: Int64)
         /// Never.
@@ -15,60 +15,48 @@ struct Foresight {
         case unknown(because: String)
     }
 
-    /// Records that are copied for one row.
-    private static let mostRecords = 200
-    /// Places of tables that are looked through for what leads back to one.
-    private static let mostPlaces = 2_000_000
     /// Instants that are looked at.
     private static let mostInstants = 200
     /// The last instant that has a date: the end of the year 9999.
     private static let horizon: Int64 = 253_402_300_799_999
 
-    private(set) var answer = Answer.unknown(because: "nothing is known of it")
     private var evaluators: [(evaluator: Evaluator, key: Key)] = []
     private var edges: Set<Int64> = []
     private let clock: Int64
 
-    init(_ machine: StateMachine, _ explanation: Explanation) {
-        clock = machine.engine.clock
-        answer = look(machine, explanation)
+    /// The answer, of what was gathered.
+    static func answer(_ gathered: ForeseenRows.Gathered) -> Answer {
+        switch gathered {
+        case .known(let answer): return answer
+        case .rows(let rows):
+            var foresight = Foresight(clock: rows.clock)
+            return foresight.look(rows)
+        }
     }
 
-    private mutating func look(_ machine: StateMachine, _ explanation: Explanation) -> Answer {
-        guard explanation.contributions.count == 1, let contribution = explanation.contributions.first else {
-            return .unknown(because: "several campaigns write the audience")
-        }
-        guard contribution.standing == .live else { return .unknown(because: "its members are kept, not those of the population") }
-        if contribution.rows.isEmpty { return .stays }
-        guard let state = machine.engine.campaign(contribution.campaign),
-            let save = state.campaign.saves.first(where: { $0.id == contribution.activity }),
-            let way = AuditedSave(save, of: state.campaign, version: state.version)
-        else { return .unknown(because: "it depends on other rows, or on what is remembered") }
-        if explanation.isTruncated { return .unknown(because: "there is too much to look at") }
-        let rows = contribution.rows.filter { $0.transition == save.from }
-        guard rows.allSatisfy({ $0.place != nil }) else { return .unknown(because: "it depends on other rows") }
+    private init(clock: Int64) { self.clock = clock }
+
+    private mutating func look(_ rows: ForeseenRows) -> Answer {
         var comparisons: [ClockComparison] = []
-        for decision in way.way.activities.compactMap(\.rowDecision) {
+        for decision in rows.way.way.activities.compactMap(\.rowDecision) {
             for expression in decision.expressions { note(expression, &comparisons) }
         }
         if comparisons.contains(where: { $0.isUnclear }) { return .unknown(because: "it hangs on the clock in a way that repeats itself") }
-        let zones = Dictionary(uniqueKeysWithValues: machine.engine.timeZones.map { ($0.name, $0) })
+        guard let found = rows.records else { return .unknown(because: "there is too much to look at") }
+        let zones = Dictionary(uniqueKeysWithValues: rows.zones.map { ($0.name, $0) })
         var schemas = ReferenceTables()
-        for schema in machine.engine.schemas { schemas.publish(schema) }
-        for row in rows {
-            let found = machine.engine.records(
-                around: row.place!, of: way.schema, along: way.steps, most: Self.mostRecords, mostPlaces: Self.mostPlaces)
-            guard let records = found, let first = records.first else { return .unknown(because: "there is too much to look at") }
+        for schema in rows.schemas { schemas.publish(schema) }
+        for records in found {
             var tables = schemas
             for record in records { _ = tables.upsert(record.values.map(Datum.init), into: record.schema) }
-            let key = tables.schemas[way.schema]!.primaryKey.map { Datum(first.values[$0])! }
+            let key = tables.schemas[rows.way.schema]!.primaryKey.map { Datum(records[0].values[$0])! }
             let evaluator = Evaluator(tables: tables, clock: clock, zones: zones)
             evaluators.append((evaluator, key))
             for comparison in comparisons { noteEdges(of: comparison, evaluator, zones) }
         }
         // Then its members stay as they are.
-        if let end = state.campaign.endAt { edges = edges.filter { $0 < end } }
-        return firstChange(way, zones, now: contribution.isMember)
+        if let end = rows.endAt { edges = edges.filter { $0 < end } }
+        return firstChange(rows.way, zones, now: rows.isMember)
     }
 
     /// The first instant at which somebody is in or out other than now.

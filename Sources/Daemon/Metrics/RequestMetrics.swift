@@ -14,7 +14,7 @@ package final class RequestMetrics: Sendable {
 
     /// What the engine is asked.
     package enum Question: String, CaseIterable, Sendable {
-        case members, explain, rows, transitions, plan, past
+        case members, explain, rows, transitions, plan, validation, past
     }
 
     private static let methods: Set = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]

@@ -3,7 +3,7 @@
 // another audience, the whole had to be evaluated: `replay --verify` does that, and an audit looks at what the engine keeps of it.
 import Campaigns
 
-struct AuditedSave {
+struct AuditedSave: Sendable {
     let campaign: String
     let version: Int
     let save: SaveAudience

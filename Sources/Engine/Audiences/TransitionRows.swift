@@ -23,6 +23,7 @@ extension Engine {
         guard let population = population(at: transition, of: campaign) else { return nil }
         let table = population.frame.table
         guard isKnown(population.who) else { return TransitionRows(places: rowsOnce(of: population, most: most)) }
+        refreshTerms(of: population.who)
         let count = tables[table].states.count
         var found = TransitionRows()
         for place in min(first, count)..<min(count, first + visits) {

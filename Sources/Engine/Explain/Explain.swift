@@ -18,12 +18,12 @@ struct Explaining {
     let campaign: Campaign
     let save: SaveAudience
     let populations: [Transition: Population]
-    let writer: ExpressionWriter
     /// The transitions that lead to the audience.
     let wanted: Set<Transition>
     /// How many linked records may still be looked at.
     var recordsLeft: Int
     var isTruncated = false
+    var lookedThrough: [LinkPlace: [RowNumber: [RowNumber]]] = [:]
 }
 
 extension Engine {
@@ -34,8 +34,8 @@ extension Engine {
     ) -> Explanation {
         explain(audience, bounds) { engine, explaining, save in
             engine.subjects(of: identity, namespace: namespace, save, explaining)
-        } isFixedMember: { engine, contribution in
-            contribution.namespace == namespace && engine.hasMember(contribution, identity)
+        } keptIdentity: { _, save in
+            save.namespace == namespace ? identity : nil
         }
     }
 
@@ -43,8 +43,8 @@ extension Engine {
     public mutating func explain(audience: Int, key: String, within bounds: ExplainBounds = ExplainBounds()) -> Explanation {
         explain(audience, bounds) { engine, explaining, _ in
             engine.subjects(ofKey: key, explaining)
-        } isFixedMember: { _, _ in
-            false
+        } keptIdentity: { engine, save in
+            engine.identity(ofKey: key, savedBy: save)
         }
     }
 
@@ -56,11 +56,10 @@ extension Engine {
 
     private mutating func explain(
         _ audience: Int, _ bounds: ExplainBounds, _ subjects: (inout Engine, inout Explaining, Number<Save>) -> Subjects,
-        isFixedMember: (inout Engine, Contribution) -> Bool
+        keptIdentity: (inout Engine, SaveAudience) -> [UInt8]?
     ) -> Explanation {
         precondition(!hasChanges, "changes are committed before somebody asks")
         var explanation = Explanation()
-        let schemas = Dictionary(uniqueKeysWithValues: self.schemas.map { ($0.name, $0) })
         for contribution in audiences[audience].contributions {
             guard let state = audiences.campaigns[contribution.campaign],
                 let save = state.definition.saves.first(where: { $0.audience == audiences[audience].id })
@@ -70,14 +69,17 @@ extension Engine {
             if let number = contribution.save {
                 let populations = populations(of: state.definition)
                 var explaining = Explaining(
-                    campaign: state.definition, save: save, populations: populations, writer: ExpressionWriter { schemas[$0] },
+                    campaign: state.definition, save: save, populations: populations,
                     wanted: Explaining.wanted(by: save, in: state.definition), recordsLeft: bounds.records)
                 let found = subjects(&self, &explaining, number)
                 told.rows = rows(found, number, &explaining)
                 explanation.isTruncated = explanation.isTruncated || explaining.isTruncated
-                told.isMember = isMember(number, found, told.rows) || told.standing != .live && isFixedMember(&self, contribution)
-            } else {
-                told.isMember = isFixedMember(&self, contribution)
+                explanation.lookedThrough.merge(explaining.lookedThrough) { $0.merging($1) { rows, _ in rows } }
+                told.isMember = isMember(number, found, told.rows)
+            }
+            if told.standing != .live, !told.isMember {
+                told.keptIdentity = keptIdentity(&self, save)
+                told.isMember = told.keptIdentity.map { hasMember(contribution, $0) } ?? false
             }
             explanation.contributions.append(told)
         }
@@ -115,7 +117,7 @@ extension Engine {
     }
 
     /// The row of a key, whether it is live or not.
-    private func rowNamed(_ key: [UInt8], in table: TableNumber) -> RowNumber? {
+    func rowNamed(_ key: [UInt8], in table: TableNumber) -> RowNumber? {
         key.withUnsafeBytes { tables[table].keys.find($0, hash: textHash($0)) }.map { RowNumber($0) }
     }
 
@@ -145,7 +147,7 @@ extension Engine {
     /// The records that have an identity by the field that a save takes it from.
     private func records(of table: TableNumber, with identity: [UInt8], _ link: LinkPlace) -> [RowNumber] {
         guard let column = tables[link].recordColumn, let row = identityRow(identity, in: tables.target(of: link)) else { return [] }
-        return tables[table].rows.filter { tables[table].columns[column].target(of: $0) == row && tables[table].isLive($0) }
+        return tables[table].columns[column].rows(naming: row).filter { tables[table].isLive($0) }
     }
 
     private mutating func subjects(ofKey key: String, _ explaining: Explaining) -> Subjects {
@@ -154,23 +156,14 @@ extension Engine {
         return subjects(of: [row], in: table, explaining)
     }
 
-    /// The record of a key text.
-    private mutating func record(ofKey key: String, in table: TableNumber) -> RowNumber? {
-        let bytes = Array(key.utf8)
-        if tables[table].isTextKey { return rowNamed(bytes, in: table).flatMap { tables[table].isLive($0) ? $0 : nil } }
-        let fields = tables[table].schema.primaryKey
-        if fields.count == 1, tables[table].schema.fields[fields[0]].type == .integer {
-            guard let number = Int64(key), String(number) == key else { return nil }
-            var word = Vector<UInt8>()
-            word.appendKey(word: number)
-            let named = rowNamed((0..<word.count).map { word[$0] }, in: table)
-            return named.flatMap { tables[table].isLive($0) ? $0 : nil }
-        }
-        for row in tables[table].rows where tables[table].isLive(row) {
-            scratch.texts.reset()
-            if keyTextValue(table, row).text.elementsEqual(bytes) { return row }
-        }
-        return nil
+    /// The identity that the record of a key has now, where a save takes it from a field of the record; members that are kept are known
+    /// by that alone. nil: there is no such record, it has none, or the save takes it from elsewhere.
+    private mutating func identity(ofKey key: String, savedBy save: SaveAudience) -> [UInt8]? {
+        guard case .field(let path) = save.identity, path.steps.isEmpty else { return nil }
+        let table = tables.number(of: path.schema)
+        guard let row = record(ofKey: key, in: table) else { return nil }
+        let value = columnValue(table, ColumnNumber(path.field), row)
+        return value.isNull ? nil : Array(value.text)
     }
 
     /// The rows that lead to some records, at the transition nearest to the audience that has any.
@@ -203,8 +196,20 @@ extension Engine {
             scratch.rows.truncate(to: base)
             return found.sorted()
         }
-        if links.count == 1 { return tables[table].rows(over: first.number, to: record) }
-        return tables[table].rows.filter { tables[table].isLive($0) && plainEnd(of: $0, over: links) == record }
+        // Back from link to link: of each a table is looked through, which a few numbers beside one another make fast.
+        var found = [record]
+        for link in links.reversed() { found = rows(over: link, toAny: found) }
+        return found
+    }
+
+    /// The live rows that a link leads to any of some rows from, ascending: all rows of its table are looked at.
+    private func rows(over link: LinkPlace, toAny targets: [RowNumber]) -> [RowNumber] {
+        if targets.count <= 4 { return targets.flatMap { tables[link.table].rows(over: link.number, to: $0) }.sorted() }
+        var wanted = RowSet()
+        for target in targets { wanted.insert(target) }
+        return tables[link.table].rows.filter { row in
+            tables[link.table].isLive(row) && tables.follow(link, row).map { wanted.contains($0) } == true
+        }
     }
 
     // What is kept.

@@ -21,7 +21,7 @@ extension Engine {
             case .no: false
             case .unknown: nil
             }
-        var part = Explanation.Part(expression: expression, text: explaining.writer.text(of: expression), value: value)
+        var part = Explanation.Part(expression: expression, value: value)
         if expression.isJunction {
             for inner in expression.flatParts { part.parts.append(self.part(inner, row, in: frame, &explaining)) }
         } else {
@@ -36,7 +36,7 @@ extension Engine {
     ) {
         if expression.isRowless {
             if expression.readsClock, expression.type != .boolean {
-                part.clock.append((explaining.writer.text(of: expression), literal(of: expression, row, in: frame)))
+                part.clock.append((expression, literal(of: expression, row, in: frame)))
             } else {
                 for inner in expression.parts { look(at: inner, row, in: frame, &part, &explaining) }
             }
@@ -44,9 +44,8 @@ extension Engine {
         }
         switch expression {
         case .field, .carried:
-            let name = explaining.writer.text(of: expression)
-            guard !part.values.contains(where: { $0.name == name }) else { return }
-            part.values.append((name, literal(of: expression, row, in: frame)))
+            guard !part.values.contains(where: { $0.expression == expression }) else { return }
+            part.values.append((expression, literal(of: expression, row, in: frame)))
         case .aggregate(let aggregate): part.collections.append(collection(aggregate, row, in: frame, &explaining))
         default: for inner in expression.parts { look(at: inner, row, in: frame, &part, &explaining) }
         }
@@ -70,7 +69,7 @@ extension Engine {
     }
 
     /// Evaluates terms that nobody reads but who asks now: the clock leaves them alone.
-    private mutating func refreshTerms(of number: NodeNumber) {
+    mutating func refreshTerms(of number: NodeNumber) {
         var seen: Set<NodeNumber> = []
         func terms(of number: NodeNumber) -> [Number<ClockTerm>] {
             guard seen.insert(number).inserted else { return [] }
@@ -89,7 +88,7 @@ extension Engine {
     ) -> Explanation.Collection {
         let target = recordTable(at: aggregate.steps)
         var collection = Explanation.Collection(
-            schema: tables[target].schema.name, text: explaining.writer.collection(aggregate),
+            schema: tables[target].schema.name, aggregate: aggregate,
             actual: literal(of: .aggregate(aggregate), row, in: frame))
         guard let record = plainRecord(of: row, over: frame.record) else { return collection }
         var records = [record]
@@ -105,10 +104,8 @@ extension Engine {
         }
         shown.sort { a, b in a.counts != b.counts ? a.counts : a.rank != b.rank ? a.rank > b.rank : a.record < b.record }
         for (record, counts, _) in shown.prefix(Explanation.mostRecordsShown) {
-            var values: [(name: String, value: Literal)] = []
-            for field in fields {
-                values.append((explaining.writer.text(of: .field(field)), literal(of: .field(field), record, in: inner)))
-            }
+            var values: [(expression: Expression, value: Literal)] = []
+            for field in fields { values.append((.field(field), literal(of: .field(field), record, in: inner))) }
             collection.records.append(Explanation.Record(name: name(of: record, in: inner), values: values, counts: counts))
         }
         return collection
@@ -142,7 +139,7 @@ extension Engine {
         } else {
             let table = tables.number(of: step.link.schema)
             let link = LinkPlace(table: table, number: tables[table].schemaLinks[step.link.link])
-            for record in records where found.count <= explaining.recordsLeft { found += rows(leadingTo: record, over: [link]) }
+            for record in records where found.count <= explaining.recordsLeft { found += rows(over: link, to: record, &explaining) }
         }
         if found.count > explaining.recordsLeft {
             found.removeLast(found.count - explaining.recordsLeft)
@@ -150,6 +147,15 @@ extension Engine {
             explaining.isTruncated = true
         }
         explaining.recordsLeft -= found.count
+        return found
+    }
+
+    /// The live rows that a link leads to a record from; what a table was looked through for is noted.
+    private mutating func rows(over link: LinkPlace, to record: RowNumber, _ explaining: inout Explaining) -> [RowNumber] {
+        if tables[link].watchers > 0 { return rows(leadingTo: record, over: [link]) }
+        if let known = explaining.lookedThrough[link]?[record] { return known }
+        let found = rows(leadingTo: record, over: [link])
+        explaining.lookedThrough[link, default: [:]][record] = found
         return found
     }
 }

@@ -171,8 +171,8 @@ extension Engine {
         _ deduplication: Deduplication, _ row: RowNumber, _ outputs: [Transition], of step: inout Explanation.Step, _ explaining: Explaining
     ) {
         let frame = explaining.populations[deduplication.from]!.frame
-        var group: [(name: String, value: Literal)] = []
-        for field in deduplication.fields { group.append((explaining.writer.text(of: field), literal(of: field, row, in: frame))) }
+        var group: [(expression: Expression, value: Literal)] = []
+        for field in deduplication.fields { group.append((field, literal(of: field, row, in: frame))) }
         step.details.append(.group(group))
         guard deduplication.keep != nil else { return }
         tellRank(row, explaining.populations[Transition(activity: deduplication.id)]!, frame, of: &step)

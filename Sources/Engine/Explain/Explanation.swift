@@ -8,6 +8,8 @@ public struct Explanation: Sendable {
     public internal(set) var contributions: [Contribution] = []
     /// More was there to look at than was allowed.
     public internal(set) var isTruncated = false
+    /// What tables were looked through for: the rows that a link leads to a row from.
+    var lookedThrough: [LinkPlace: [RowNumber: [RowNumber]]] = [:]
 
     /// Whether it is a member by any of them.
     public var isMember: Bool { contributions.contains(where: \.isMember) }
@@ -24,6 +26,8 @@ public struct Explanation: Sendable {
         public let standing: Standing
         /// Whether it makes somebody a member.
         public internal(set) var isMember = false
+        /// The identity by which members that are kept were looked for; nil: it is not known, or nothing that is kept was asked.
+        public internal(set) var keptIdentity: [UInt8]?
         /// Its rows, those that make it a member first; at most `Explanation.mostRows`.
         public internal(set) var rows: [Row] = []
     }
@@ -93,7 +97,7 @@ public struct Explanation: Sendable {
         /// A limit or a deduplication: the row's place, from 1 on, of how many, how many stay, the last that does, and the first of all.
         case rank(place: Int, of: Int, stays: Int, boundary: Name?, first: Name?)
         /// deduplication: the values that rows have in common.
-        case group([(name: String, value: Literal)])
+        case group([(expression: Expression, value: Literal)])
         /// wait: when the row passes; nil: never.
         case waitsUntil(Int64?)
         /// test, and-join: whether they let rows through, and how many there are.
@@ -110,18 +114,16 @@ public struct Explanation: Sendable {
     public struct Part: Sendable {
         /// As it was checked.
         public let expression: Expression
-        /// As it is written.
-        public let text: String
         /// nil: unknown, which passes nothing.
         public let value: Bool?
         /// What it is made of, where those are conditions too.
         public internal(set) var parts: [Part] = []
         /// Whether the result would be another if this part, and the others that decide, were.
         public internal(set) var isDeciding = false
-        /// The fields that it reads, by path.
-        public internal(set) var values: [(name: String, value: Literal)] = []
+        /// The fields and carried columns that it reads.
+        public internal(set) var values: [(expression: Expression, value: Literal)] = []
         /// What it says of the clock, as of now.
-        public internal(set) var clock: [(name: String, value: Literal)] = []
+        public internal(set) var clock: [(expression: Expression, value: Literal)] = []
         /// The collections of linked records that it counts, sums up or looks through.
         public internal(set) var collections: [Collection] = []
     }
@@ -130,8 +132,8 @@ public struct Explanation: Sendable {
     public struct Collection: Sendable {
         /// The schema of its records.
         public let schema: String
-        /// Its links and what is asked of its records, as it is written.
-        public let text: String
+        /// Its links and what is asked of its records.
+        public let aggregate: Aggregate
         /// The value of the aggregate.
         public let actual: Literal
         /// How many records there are, whatever the filter says; of as many as were looked at.
@@ -148,8 +150,8 @@ public struct Explanation: Sendable {
     public struct Record: Sendable {
         /// Which it is.
         public let name: Name
-        /// The fields that the filter reads, by path.
-        public let values: [(name: String, value: Literal)]
+        /// The fields that the filter reads.
+        public let values: [(expression: Expression, value: Literal)]
         /// Whether the filter lets it through.
         public let counts: Bool
     }
