@@ -72,6 +72,14 @@ extension Engine {
         return tables[table].key(of: RowNumber(number)).starts(with: prefix)
     }
 
+    /// When a member of an audience leaves if nothing is written, milliseconds since the Unix epoch; nil: by time alone never, or it is not
+    /// foreseen. Changes must be committed.
+    public mutating func validUntil(_ number: Int32, of audience: Int) -> Int64? {
+        guard let save = foreseenSave(of: audience) else { return nil }
+        let instant = validUntil(save, RowNumber(number))
+        return instant == .max ? nil : instant
+    }
+
     /// What an audience has of an identity; nil: it is no member. Changes must be committed.
     public mutating func member(_ number: Int32, of audience: Int) -> ListedMember? {
         let (identity, namespace) = (RowNumber(number), audiences[audience].namespace)

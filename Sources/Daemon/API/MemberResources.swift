@@ -20,7 +20,10 @@ extension Resources {
             return responder.answer(unknown("audience", id, known: \.audienceIds))
         }
         let limit = Int(request.query.integer("limit") ?? 100)
-        list(MembersPage(audience: id, prefix: Array(prefix.utf8), last: last, limit: limit, name: name), request, responder)
+        let page = MembersPage(
+            audience: id, prefix: Array(prefix.utf8), last: last, limit: limit, name: name,
+            foreseesExits: request.query.flag("validUntil"))
+        list(page, request, responder)
     }
 
     /// What is asked for.
@@ -32,6 +35,8 @@ extension Resources {
         let limit: Int
         /// What its cursor is of.
         let name: String
+        /// Whether each says when it leaves by time alone.
+        let foreseesExits: Bool
     }
 
     /// Asks for a page, again until the identities are in order.
@@ -68,11 +73,15 @@ extension Resources {
             let identity: [JSON.Member] = [
                 JSON.Member("namespace", .string(namespace)), JSON.Member("id", .string(String(decoding: text, as: UTF8.self))),
             ]
-            items.append(
-                .object([
-                    JSON.Member("identity", .object(identity)), JSON.Member("rows", .integer(Int64(member.rows))),
-                    JSON.Member("attributes", JSON(text: member.attributes) ?? .object([])),
-                ]))
+            var item = [
+                JSON.Member("identity", .object(identity)), JSON.Member("rows", .integer(Int64(member.rows))),
+                JSON.Member("attributes", JSON(text: member.attributes) ?? .object([])),
+            ]
+            if page.foreseesExits {
+                let exit = machine.engine.validUntil(numbers[place], of: number)
+                item.append(JSON.Member("validUntil", exit.map(JSON.instant) ?? .null))
+            }
+            items.append(.object(item))
         }
         let cursor = end.map { Cursor.text(after: $0, of: page.name) }
         var response = Response(
