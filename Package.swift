@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Dependencies point down: audienced → Daemon → Pages, Kafka, HTTP, Storage, Wire → Engine → Campaigns; Oracle stands beside Engine. Every C or
-// C++ library of Debian stands behind one small C… target, and only the target named beside it imports that.
+// Dependencies point down: audienced → Daemon → Pages, Kafka, HTTP, Storage, Wire → Engine → Campaigns; Oracle stands beside Engine. Every
+// C or C++ library of Debian stands behind one small C… target, and only the target named beside it imports that.
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -24,8 +24,8 @@ let package = Package(
             name: "Daemon", dependencies: ["Pages", "HTTP", "Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml"],
             swiftSettings: strict),
         .target(
-            name: "Pages", dependencies: ["HTTP", "Campaigns"], resources: [.embedInCode("console.css"), .embedInCode("console.js"), .embedInCode("console.svg")],
-            swiftSettings: strict),
+            name: "Pages", dependencies: ["HTTP", "Campaigns"],
+            resources: [.embedInCode("console.css"), .embedInCode("console.js"), .embedInCode("console.svg")], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["Storage", "Campaigns", "CMicrohttpd"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["CZstd", "CCrypto", "CSearch", "CXxhash"], swiftSettings: strict),

@@ -5,7 +5,9 @@ import Campaigns
 enum ActivityPage {
     /// The transition whose rows are shown: what goes out, or what came in where nothing does; nil: there is no such activity.
     static func shown(_ id: String, of campaign: Answer) -> String? {
-        guard let activity = CampaignGraph(campaign.json["definition"] ?? .null).activities.first(where: { $0.id == id }) else { return nil }
+        guard let activity = CampaignGraph(campaign.json["definition"] ?? .null).activities.first(where: { $0.id == id }) else {
+            return nil
+        }
         let names = campaign.json.members("transitions").map(\.name)
         return names.first { CampaignGraph.parts(of: $0).activity == id } ?? CampaignGraph.inbounds(of: activity.json).first
     }

@@ -25,7 +25,8 @@ enum ActivityWords {
         case "deduplication":
             let fields = activity.elements("fields").map { Words.plain($0) }.joined(separator: ", ")
             let keep = activity.integer("keep") ?? 1
-            return "Of rows equal on <code>\(fields)</code> the best \(keep == 0 ? "all" : grouped(keep)), by \(method(activity["method"]))."
+            return
+                "Of rows equal on <code>\(fields)</code> the best \(keep == 0 ? "all" : grouped(keep)), by \(method(activity["method"]))."
         case "enrichment":
             let columns = activity.elements("columns").map { "\($0.text("name") ?? "?") = \($0.text("value") ?? "?")" }
             let others =
@@ -45,7 +46,8 @@ enum ActivityWords {
         case "channel":
             return "One \(activity.text("channel") ?? "message") for each person, \(activity.text("category") ?? "marketing")."
         case "save-audience": return saved(activity)
-        case "alert": return "Raises “\(activity.text("title") ?? "an alert")” when <code>\(activity.text("when") ?? "recCount > 0")</code>."
+        case "alert":
+            return "Raises “\(activity.text("title") ?? "an alert")” when <code>\(activity.text("when") ?? "recCount > 0")</code>."
         case "end": return "The end of the way."
         default: return "<code>\(activity.text("type") ?? "?")</code>"
         }
@@ -86,7 +88,8 @@ enum ActivityWords {
             case "frozen": " It is replaced as a whole, at its times."
             default: ""
             }
-        return "Saved as \(link(audience)) by <code>\(identity?.text("field") ?? "?")</code> (\(identity?.text("namespace") ?? "?")).\(kept)"
+        return
+            "Saved as \(link(audience)) by <code>\(identity?.text("field") ?? "?")</code> (\(identity?.text("namespace") ?? "?")).\(kept)"
     }
 
     private static func link(_ audience: String) -> HTML { "<a href=\"\(Address("audiences", audience))\">\(audience)</a>" }

@@ -16,7 +16,7 @@ enum AskPage {
             source: source, sequence: explanation?.sequence, clock: explanation?.clock,
             """
             <form method="get" action="\(AudienceHead.Tab.ask.address(head.id))" class="find">
-            <div><label for="kind">Known is the</label><select id="kind" name="kind">\(options)</select></div>
+            <div><label for="kind">Known by</label><select id="kind" name="kind">\(options)</select></div>
             <div><label for="who">Who</label><input id="who" name="who" type="text" value="\(who ?? "")" required autocomplete="off"></div>
             <button type="submit" class="main">Ask</button>
             </form>

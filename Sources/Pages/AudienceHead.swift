@@ -53,8 +53,8 @@ struct AudienceHead {
         let lost: HTML =
             rejected > 0
             ? """
-            <p class="needs"><span aria-hidden="true">▲</span> \(HTML.live("audience.rejected", rejected)) rows have no identity, so nobody \
-            stands for them: the field of the identity is empty there.</p>
+            <p class="needs"><span aria-hidden="true">▲</span> \(HTML.live("audience.rejected", rejected)) rows have no identity, \
+            so nobody stands for them: the field of the identity is empty there.</p>
             """ : ""
         return """
             <p class="soft"><code>\(id)</code> · identities \(namespace) · written by <a href="\(Address("campaigns", campaign))">\

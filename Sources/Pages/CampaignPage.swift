@@ -77,7 +77,7 @@ enum CampaignPage {
             problems.isEmpty
             ? ""
             : """
-            <div class="notice"><p><span class="needs"><span aria-hidden="true">▲</span> The last control event about it was refused:</span></p>\
+            <div class="notice"><p class="needs"><span aria-hidden="true">▲</span> The last control event about it was refused:</p>\
             \(PublicationTable.problems(problems))</div>
             """
         return "<h2>Last control events about it</h2>\(problem)\(PublicationTable.html(own))"

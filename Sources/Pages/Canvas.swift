@@ -34,7 +34,9 @@ struct Canvas {
     }
 
     var html: HTML {
-        let width = Double(max(layout.layerCount - 1, 0)) * Self.pitch + Self.boxWidth + Self.stub + 60 + 2 * Self.margin
+        // Behind the last boxes only what is counted there.
+        let isOpen = graph.activities.indices.contains(where: { layout.layers[$0] == layout.layerCount - 1 && !outputs[$0].isEmpty })
+        let width = Double(max(layout.layerCount - 1, 0)) * Self.pitch + Self.boxWidth + (isOpen ? Self.stub + 60 : 0) + 2 * Self.margin
         let height = layout.height + 2 * Self.margin
         return """
             <div class="scroll canvas" role="region" aria-label="Picture of the campaign" tabindex="0"><div class="fit">\
@@ -67,7 +69,8 @@ struct Canvas {
         for (step, height) in route.dropFirst().enumerated() {
             let (toX, toY) = (x(layout.layers[edge.source] + step + 1), height + Self.margin)
             let middle = (fromX + toX) / 2
-            path += "C\(coordinate(middle)) \(coordinate(fromY)) \(coordinate(middle)) \(coordinate(toY)) \(coordinate(toX)) \(coordinate(toY))"
+            path +=
+                "C\(coordinate(middle)) \(coordinate(fromY)) \(coordinate(middle)) \(coordinate(toY)) \(coordinate(toX)) \(coordinate(toY))"
             (fromX, fromY) = (toX, toY)
             // Through a layer in which it only passes.
             if step < route.count - 2 {

@@ -49,7 +49,7 @@ enum Chart {
     static func history(_ history: JSON, of name: String, over span: String) -> HTML {
         let buckets = buckets(history.elements("points"), most: 48)
         guard buckets.count > 1 else {
-            return "<p class=\"soft\">There is too little to draw yet: the first steps of \(name) are being kept since a moment ago.</p>"
+            return "<p class=\"soft\">There is nothing to draw yet: a line needs two minutes.</p>"
         }
         let sizes = buckets.map { Double($0.size) }
         let (lowest, highest) = (sizes.min() ?? 0, sizes.max() ?? 0)
@@ -88,7 +88,7 @@ enum Chart {
     private static func moves(_ buckets: [Bucket]) -> HTML {
         let most = Double(max(1, buckets.map { max($0.entered, $0.left) }.max() ?? 1))
         let middle = height + 14 + bars / 2
-        let thick = max(2, width / Double(buckets.count) - 3)
+        let thick = min(16, max(2, width / Double(buckets.count) - 3))
         let drawn = buckets.enumerated().map { place, bucket -> HTML in
             let left = x(place, of: buckets.count) - thick / 2
             let (up, down) = (bars / 2 * Double(bucket.entered) / most, bars / 2 * Double(bucket.left) / most)
@@ -121,13 +121,15 @@ enum Chart {
         var table = Table("Members of \(name)", [.text("From"), .number("Members"), .number("Entered"), .number("Left")])
         for bucket in buckets.reversed() {
             table.add([
-                .time(.integer(bucket.begin)), "\(grouped(bucket.size))", "\(Words.signed(bucket.entered))", "\(Words.signed(-bucket.left))",
+                .time(.integer(bucket.begin)), "\(grouped(bucket.size))", "\(Words.signed(bucket.entered))",
+                "\(Words.signed(-bucket.left))",
             ])
         }
         return table.html(empty: "")
     }
 
-    private static func x(_ place: Int, of count: Int) -> Double { width * Double(place) / Double(count - 1) }
+    /// The middle of a bucket.
+    private static func x(_ place: Int, of count: Int) -> Double { width * (Double(place) + 0.5) / Double(count) }
 
     /// Half pixels are enough, and keep pages short; without groups.
     static func coordinate(_ value: Double) -> String {

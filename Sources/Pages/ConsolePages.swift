@@ -29,11 +29,11 @@ package enum ConsolePages {
                     .init(audience(request)), .init(members(request)),
                     .init(Address("audiences", request.piece("id"), "history", query: [("step", "PT5M")])),
                 ]
-            }, { _, answers in definition(answers) },
+            }, { request, answers in definition(request, answers) },
             draw: { request, answers in
                 MembersPage.page(
-                    AudienceHead(answers[0], .members), members: answers[1], history: answers[2], campaign: answers.dropFirst(3).first,
-                    prefix: request.given("prefix"), isFirst: request.given("after") == nil, source: members(request))
+                    AudienceHead(answers[0], .members), members: answers[1], history: answers.count > 4 ? answers[4] : answers[2],
+                    campaign: answers[3], prefix: request.given("prefix"), isFirst: request.given("after") == nil, source: members(request))
             }),
         ConsolePage(
             "/audiences/{id}/ask", "ask", "Why somebody is a member, or is not.",
@@ -92,9 +92,11 @@ package enum ConsolePages {
         Address("audiences", request.piece("id"), "history", query: [("step", request.query.text("step"))])
     }
 
-    /// Who writes the audience.
-    private static func definition(_ answers: [Answer]) -> [ConsolePage.Question] {
-        answers[0].json.text("campaign").map { [.init(Address("campaigns", $0))] } ?? []
+    /// Who writes the audience; and of a history that has just begun its first minutes.
+    private static func definition(_ request: Request, _ answers: [Answer]) -> [ConsolePage.Question] {
+        let isYoung = answers[2].isThere && answers[2].json.elements("points").count < 3
+        let minutes = Address("audiences", request.piece("id"), "history", query: [("step", "PT1M")])
+        return [.init(Address("campaigns", answers[0].json.text("campaign") ?? ""))] + (isYoung ? [.init(minutes)] : [])
     }
 
     private static func explanation(_ request: Request, _ answers: [Answer]) -> Address? {

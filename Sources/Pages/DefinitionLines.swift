@@ -42,7 +42,9 @@ struct DefinitionLines {
         case UInt8(ascii: "["): items(path, until: UInt8(ascii: "]"), areNamed: false)
         case UInt8(ascii: "\""): _ = text()
         default:
-            while let byte = next, byte > 0x20, byte != UInt8(ascii: ","), byte != UInt8(ascii: "]"), byte != UInt8(ascii: "}") { advance() }
+            while let byte = next, byte > 0x20, byte != UInt8(ascii: ","), byte != UInt8(ascii: "]"), byte != UInt8(ascii: "}") {
+                advance()
+            }
         }
     }
 

@@ -53,3 +53,9 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
         package mutating func appendInterpolation(_ parts: [HTML]) { for part in parts { bytes += part.bytes } }
     }
 }
+
+extension DefaultStringInterpolation {
+    /// A text that markup was put into would be shown as text.
+    @available(*, unavailable, message: "markup is no text: say that the literal around it is HTML")
+    mutating func appendInterpolation(_ html: HTML) {}
+}

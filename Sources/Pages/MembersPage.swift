@@ -6,11 +6,12 @@ enum MembersPage {
     static func page(
         _ head: AudienceHead, members: Answer, history: Answer, campaign: Answer?, prefix: String?, isFirst: Bool, source: Address
     ) -> Page {
-        head.page(
+        let span = history.json.text("step") == "PT1M" ? "within 2 hours" : "within 24 hours"
+        return head.page(
             source: source, sequence: members.sequence, clock: members.clock,
             """
             \(meaning(head, campaign))
-            <div data-part="day">\(history.isThere ? Chart.history(history.json, of: head.name, over: "within 24 hours") : "")</div>
+            <div data-part="day">\(history.isThere ? Chart.history(history.json, of: head.name, over: span) : "")</div>
             <h2>Members</h2>
             \(members.isThere ? list(head, members.json, prefix: prefix, isFirst: isFirst) : Page.refusal(members))
             """)
@@ -43,7 +44,7 @@ enum MembersPage {
             table.add(
                 ["\(id)", "\(Words.number(item.integer("rows")))"]
                     + attributes.map { "\(Words.plain(item["attributes"]?[$0]))" as HTML }
-                    + [.time(item["validUntil"]), "<a href=\"\(why)\">why<span class=\"soft\"> is \(id) in?</span></a>"])
+                    + [.time(item["validUntil"]), "<a href=\"\(why)\">why?<span class=\"unseen\"> \(id)</span></a>"])
         }
         let empty: HTML =
             prefix == nil
@@ -62,8 +63,8 @@ enum MembersPage {
             </form>
             \(table.html(empty: empty))
             <p>\(first) \(next)</p>
-            <p class="soft">By the order of the identities. “Leaves by itself” is when she leaves if nothing is written; – where that depends \
-            on others, or never comes.</p>
+            <p class="soft">By the order of the identities. “Leaves by itself” is when she leaves if nothing is written; – where that \
+            depends on others, or never comes.</p>
             """
     }
 }

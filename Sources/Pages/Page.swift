@@ -76,16 +76,14 @@ package struct Page: Sendable {
     }
 
     private var stateLine: HTML {
+        let time: HTML = clock.map { ", \(HTML.time(.string($0)))" } ?? ""
         let commit: HTML =
-            sequence.map { sequence in
-                """
-                <span id="commit">commit <span data-value="sequence">\(Words.number(sequence))</span>\
-                \(clock.map { ", <span id=\"clock\">\(HTML.time(.string($0)))</span>" } ?? "")</span>
-                """
-            } ?? "<span id=\"commit\"></span>"
+            sequence.map { "<span id=\"commit\">commit <span data-value=\"sequence\">\(Words.number($0))</span>\(time)</span>" }
+            ?? "<span id=\"commit\"></span>"
         let link: HTML = "<span id=\"link\" role=\"status\"></span>"
         let controls: HTML =
-            events == nil ? "" : "<span id=\"live\" hidden>as it was</span> <button id=\"pause\" type=\"button\" hidden>Pause updates</button>"
+            events == nil
+            ? "" : "<span id=\"live\" hidden>as it was</span> <button id=\"pause\" type=\"button\" hidden>Pause updates</button>"
         return "<div class=\"stateline\">\(commit) \(link) \(controls) <a href=\"\" id=\"reload\">Reload</a></div>"
     }
 

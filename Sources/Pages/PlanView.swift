@@ -86,7 +86,8 @@ struct PlanView {
             """
         }
         let alerts = json.elements("alerts").map { item -> HTML in
-            "<li>the alert “\(item.text("title") ?? item.text("activity") ?? "?")”, with \(Words.counted(item.integer("rows") ?? 0, "row"))</li>"
+            let title = item.text("title") ?? item.text("activity") ?? "?"
+            return "<li>the alert “\(title)”, with \(Words.counted(item.integer("rows") ?? 0, "row"))</li>"
         }
         return requests.isEmpty && alerts.isEmpty ? "" : "<h3>Sent at once</h3><ul>\(requests)\(alerts)</ul>"
     }

@@ -31,6 +31,12 @@ enum PrettyJSON {
     }
 
     private static func line(_ value: JSON) -> String {
+        switch value {
+        case .array(let items): return "[\(items.map(line).joined(separator: ", "))]"
+        case .object(let members):
+            return "{\(members.map { "\(line(.string($0.name))): \(line($0.value))" }.joined(separator: ", "))}"
+        default: break
+        }
         var text = JSONText()
         text.append(value)
         return String(decoding: text.bytes, as: UTF8.self)

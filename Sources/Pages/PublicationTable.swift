@@ -7,12 +7,13 @@ enum PublicationTable {
         var table = Table("Control events", [.number("Offset"), .text("About"), .text("Result"), .number("Commit")])
         for item in publications {
             let problems = item.elements("problems")
+            let done = item.integer("version").map { "version \(grouped($0))" } ?? "done"
             let result: HTML =
                 problems.isEmpty
-                ? "<span class=\"yes\"><span aria-hidden=\"true\">✓</span> \(item.integer("version").map { "version \($0)" } ?? "done")</span>"
+                ? "<span class=\"yes\"><span aria-hidden=\"true\">✓</span> \(done)</span>"
                 : "<span class=\"no\"><span aria-hidden=\"true\">✗</span> refused</span>\(self.problems(problems))"
             let campaign: HTML =
-                item.text("campaign").map { "<a href=\"\(Address("campaigns", $0))\">\($0)</a>" } ?? "a schema, or another event"
+                item.text("campaign").map { "<a href=\"\(Address("campaigns", $0))\">\($0)</a>" } ?? "–"
             table.add([
                 "\(Words.number(item.integer("offset")))", campaign, result, "\(Words.number(item.integer("sequence")))",
             ])

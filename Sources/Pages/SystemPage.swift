@@ -46,7 +46,7 @@ enum SystemPage {
             <div><dt>Commits since the start</dt><dd>\(Words.number(commits.integer("acknowledged")))</dd></div>
             <div><dt>A commit takes</dt><dd>\(spread(commits["durationMilliseconds"]))</dd></div>
             <div><dt>From a row to its commit</dt><dd>\(spread(commits["eventToCommitMilliseconds"]))</dd></div>
-            <div><dt>After its time an exit is</dt><dd>\(spread(commits["timerLatenessMilliseconds"])) late</dd></div>
+            <div><dt>An exit by time is late by</dt><dd>\(spread(commits["timerLatenessMilliseconds"]))</dd></div>
             <div><dt>Memory</dt><dd>\(resident)\(budget)</dd></div>
             <div><dt>Checkpoint</dt><dd>\(checkpoint)</dd></div>
             <div><dt>Version, group</dt><dd>\(status.text("version") ?? "?"), \(status.text("group") ?? "?")</dd></div>
@@ -57,20 +57,25 @@ enum SystemPage {
     /// "half ≤ 10 ms, 99 % ≤ 50 ms"
     private static func spread(_ quantiles: JSON?) -> String {
         guard let half = quantiles?.integer("p50"), let most = quantiles?.integer("p99") else { return "–" }
-        return "≤ \(Words.duration(milliseconds: half)); 99 % ≤ \(Words.duration(milliseconds: most))"
+        return "half ≤ \(Words.duration(milliseconds: half)), 99 % ≤ \(Words.duration(milliseconds: most))"
     }
 
     private static func inputs(_ figures: JSON) -> HTML {
         var table = Table(
             "Inputs", [.text("Topic"), .number("Partition"), .number("Records waiting"), .number("Oldest waits")])
         for item in figures.elements("inputs") {
-            let seconds: Double = if case .double(let value)? = item["lagSeconds"] { value } else { Double(item.integer("lagSeconds") ?? 0) }
+            let seconds: Double =
+                if case .double(let value)? = item["lagSeconds"] { value } else { Double(item.integer("lagSeconds") ?? 0) }
             table.add([
                 "\(item.text("topic") ?? "?")", "\(item.integer("partition") ?? 0)", "\(Words.number(item.integer("lagRecords")))",
                 "\(Words.duration(milliseconds: Int64(seconds * 1000)))",
             ])
         }
-        var rows = Table("Tables", [.text("Table"), .number("Rows held"), .number("Changes applied"), .number("Older than held"), .number("Unknown members")])
+        var rows = Table(
+            "Tables",
+            [
+                .text("Table"), .number("Rows held"), .number("Changes applied"), .number("Older than held"), .number("Unknown members"),
+            ])
         for item in figures.elements("tables") {
             rows.add([
                 "\(item.text("table") ?? "?")", "\(Words.number(item.integer("held")))", "\(Words.number(item.integer("applied")))",
@@ -78,7 +83,8 @@ enum SystemPage {
             ])
         }
         return """
-            <h2>Inputs</h2>\(table.html(empty: "<p>No partition is read yet: topics wait until the schema of their table is published.</p>"))
+            <h2>Inputs</h2>
+            \(table.html(empty: "<p>No partition is read yet: topics wait until the schema of their table is published.</p>"))
             <h3>Tables</h3>\(rows.html(empty: "<p>There is no table yet: publish a schema.</p>"))
             """
     }
@@ -90,7 +96,7 @@ enum SystemPage {
             let address = Address("system", "dead-letters", query: [("topic", topic), ("reason", reason)])
             table.add([
                 "\(topic)", "\(reason)", "<span class=\"needs\">\(Words.number(item.integer("count")))</span>",
-                "<a href=\"\(address)\">show<span class=\"soft\"> \(reason) of \(topic)</span></a>",
+                "<a href=\"\(address)\">show<span class=\"unseen\"> \(reason) of \(topic)</span></a>",
             ])
         }
         return """
@@ -103,8 +109,10 @@ enum SystemPage {
 
     private static func changes(_ figures: JSON) -> HTML {
         let names = ["realized": "entered", "existing": "changed", "exited": "left"]
-        let causes = ["change": "a row changed", "time": "time passed", "publish": "a campaign was published", "definition": "a new version",
-            "upstream": "another audience", "stop": "a stop", "erasure": "an erasure", "repair": "a repair"]
+        let causes = [
+            "change": "a row changed", "time": "time passed", "publish": "a campaign was published", "definition": "a new version",
+            "upstream": "another audience", "stop": "a stop", "erasure": "an erasure", "repair": "a repair",
+        ]
         var table = Table("Members since the start", [.text("They"), .text("Because of"), .number("Members")])
         for item in figures.elements("changes") {
             let (status, cause) = (item.text("status") ?? "", item.text("cause") ?? "")
@@ -121,12 +129,13 @@ enum SystemPage {
             ? "<span class=\"yes\"><span aria-hidden=\"true\">✓</span> none was wrong</span>"
             : "<span class=\"needs\"><span aria-hidden=\"true\">▲</span> \(Words.number(drift)) were wrong, and were put right</span>"
         let snapshots = figures["snapshots"] ?? .null
+        let last: HTML =
+            snapshots["last"]?.instant == nil ? "None was written yet" : "The last one was complete at \(HTML.time(snapshots["last"]))"
         return """
             <h2>Audit</h2>
             <p>\(Words.number(looked)) records and decisions were evaluated anew since the start; \(verdict).</p>
             <h2>Snapshots</h2>
-            <p>The last one was complete at \(HTML.time(snapshots["last"])); \
-            \(Words.counted(snapshots.integer("pending") ?? 0, "audience")) changed since theirs.</p>
+            <p>\(last); \(Words.counted(snapshots.integer("pending") ?? 0, "audience")) changed since theirs.</p>
             """
     }
 

@@ -46,10 +46,9 @@
       $("details", part).forEach((details, place) => { details.open = open[place] || false; });
       nameTimes(part);
     });
-    ["commit", "clock"].forEach((id) => {
-      const [old, other] = [one(id), fresh.getElementById(id)];
-      if (old && other) old.replaceChildren(...document.importNode(other, true).childNodes);
-    });
+    const [old, other] = [one("commit"), fresh.getElementById("commit")];
+    if (old && other) old.replaceChildren(...document.importNode(other, true).childNodes);
+    nameTimes(old || document);
     filter();
   };
 

@@ -14,7 +14,9 @@ import Testing
     }
 
     @Test func addressesAreEncodedPieceByPiece() {
-        #expect(Address("audiences", "a/b", "members", query: [("who", "x&y=z"), ("none", nil)]).text == "/audiences/a%2Fb/members?who=x%26y%3Dz")
+        #expect(
+            Address("audiences", "a/b", "members", query: [("who", "x&y=z"), ("none", nil)]).text
+                == "/audiences/a%2Fb/members?who=x%26y%3Dz")
         #expect(Address("campaigns:plan").ofAPI.text == "/api/v1/campaigns:plan")
         #expect(Address("").text == "/")
     }

@@ -13,7 +13,8 @@ extension Resources {
             state.publications.newest(Self.mostPublications).compactMap { state.json(ofPublication: $0)?.json }
         }
         let topics = JSON.object([
-            JSON.Member("members", .string(readings.topics.name(.members))), JSON.Member("updated", .string(readings.topics.name(.updated))),
+            JSON.Member("members", .string(readings.topics.name(.members))),
+            JSON.Member("updated", .string(readings.topics.name(.updated))),
             JSON.Member("deadLetters", .string(readings.topics.name(.deadLetters))),
         ])
         return .object(
@@ -82,7 +83,8 @@ extension MetricsState {
 
     private var commits: JSON {
         .object([
-            JSON.Member("acknowledged", integer(committed)), JSON.Member("aborted", integer(aborted)), JSON.Member("redone", integer(redone)),
+            JSON.Member("acknowledged", integer(committed)), JSON.Member("aborted", integer(aborted)),
+            JSON.Member("redone", integer(redone)),
             JSON.Member("last", lastCommit.map(JSON.instant) ?? .null), JSON.Member("durationMilliseconds", commitDuration.quantiles),
             JSON.Member("eventToCommitMilliseconds", eventToCommit.quantiles),
             JSON.Member("timerLatenessMilliseconds", timerLateness.quantiles),

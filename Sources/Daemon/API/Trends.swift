@@ -18,18 +18,25 @@ extension Resources {
         }
     }
 
-    /// 24 sizes, an hour apart, and who came and went between them.
+    /// At most 24 sizes, an hour apart, or a minute while the history is young; and who came and went within a day.
     private static func day(of id: String, _ machine: StateMachine) -> JSON {
-        guard let number = machine.engine.number(ofAudience: id), let past = machine.past, machine.engine.clock != .min else { return .null }
+        guard let number = machine.engine.number(ofAudience: id), let past = machine.past, machine.engine.clock != .min else {
+            return .null
+        }
         let clock = machine.engine.clock
-        let points = past.audiences.points(
-            of: id, in: .hour, from: clock - 23 * HistoryStep.hour.milliseconds, to: clock, now: clock,
-            size: machine.engine.audience(number).size
-        ).map(\.point)
-        func total(_ count: (HistoryPoint) -> UInt32) -> JSON { .integer(points.reduce(0) { $0 + Int64(count($1)) }) }
+        func points(_ step: HistoryStep, _ count: Int64) -> [HistoryPoint] {
+            past.audiences.points(
+                of: id, in: step, from: clock - (count - 1) * step.milliseconds, to: clock, now: clock,
+                size: machine.engine.audience(number).size
+            ).map(\.point)
+        }
+        let hours = points(.hour, 24)
+        // A history that has just begun shows its first minutes.
+        let sizes = hours.count < 3 ? points(.minute, 24) : hours
+        func total(_ count: (HistoryPoint) -> UInt32) -> JSON { .integer(hours.reduce(0) { $0 + Int64(count($1)) }) }
         return .object([
             JSON.Member("entered", total(\.entered)), JSON.Member("left", total(\.left)),
-            JSON.Member("sizes", .array(points.map { .integer(Int64($0.size)) })),
+            JSON.Member("sizes", .array(sizes.map { .integer(Int64($0.size)) })),
         ])
     }
 }

@@ -9,6 +9,9 @@ struct DemoTheater: ~Copyable {
     private let changes: ProducerTopic
     private var consumer: TopicConsumer
     private let outputCount: Int
+    /// When the story is told, somebody buys that often.
+    private static let secondsBetweenLater = 0.7
+
     static func open(_ topics: Topics, _ client: ClientConfiguration) throws -> DemoTheater {
         var producer = try PlainProducer(configuration: client, name: "shop", handlers: .silent)
         let control = try producer.openTopic(topics.control, timeout: Patience.step)
@@ -31,7 +34,10 @@ struct DemoTheater: ~Copyable {
         _ state: inout DemoState, _ view: inout DemoView, isWatched: () -> Bool, shouldStop: () -> Bool
     ) throws -> Bool {
         let start = monotonicNanoseconds()
-        let steps = DemoStory.steps(start: wallMilliseconds())
+        let opening = wallMilliseconds()
+        let steps = DemoStory.steps(start: opening)
+        let shop = DemoShop(start: opening)
+        var (laterCount, nextLaterSecond) = (0, 0.0)
         var next = 0
         let reader = JSONReader()
         var batch = RecordBatch()
@@ -43,6 +49,10 @@ struct DemoTheater: ~Copyable {
                 if !wasWatched { return true }
                 if !isTold { state.tell("That was the story. Somebody looks at the console, so the shop stays open.", "Ctrl-C ends it.") }
                 isTold = true
+                if state.second >= nextLaterSecond {
+                    try send(.row(shop.later(laterCount, at: wallMilliseconds())), &state)
+                    (laterCount, nextLaterSecond) = (laterCount + 1, state.second + Self.secondsBetweenLater)
+                }
             }
             while next < steps.count && steps[next].second <= state.second {
                 if !steps[next].title.isEmpty { state.tell(steps[next].title, steps[next].meaning) }

@@ -61,7 +61,8 @@ enum AnswerDescription {
             of: .object([
                 .required("identity", .component("identity"), "Who."), .required("rows", .integer(from: 1), "How many stand for it."),
                 .required("attributes", JSONSchema(["type": .string("object")]), "By name."),
-                .optional("validUntil", instant, "When it leaves if nothing is written, where validUntil=1 asks; null: not known, or never."),
+                .optional(
+                    "validUntil", instant, "When it leaves if nothing is written, where validUntil=1 asks; null: not known, or never."),
             ]), [.required("size", count, "Members of the audience.")]),
         "campaign": .object(
             campaign + [
@@ -97,7 +98,7 @@ enum AnswerDescription {
 
     private static let day = JSONSchema.object([
         .required("entered", count, "Who came."), .required("left", count, "Who went."),
-        .required("sizes", .list(of: count, atMost: 24), "Members, an hour apart; the last is now."),
+        .required("sizes", .list(of: count, atMost: 24), "Members, an hour apart, or a minute in the first hours; the last is now."),
     ])
 
     private static let campaign: [DescribedMember] = [
