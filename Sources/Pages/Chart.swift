@@ -107,14 +107,11 @@ enum Chart {
 
     private static func instants(_ buckets: [Bucket]) -> HTML {
         let y = height + bars + 32
-        let places = [(0, "start"), (buckets.count / 2, "middle"), (buckets.count - 1, "end")]
-        let drawn = places.map { place, anchor -> HTML in
-            let begin = Words.instant(buckets[place].begin)
-            return """
-                <text x="\(coordinate(x(place, of: buckets.count)))" y="\(coordinate(y))" text-anchor="\(anchor)">\(begin)</text>
-                """
-        }
-        return "\(drawn)"
+        let (first, last) = (Words.instant(buckets[0].begin), Words.instant(buckets[buckets.count - 1].begin))
+        return """
+            <text x="0" y="\(coordinate(y))">\(first)</text>\
+            <text x="\(coordinate(width))" y="\(coordinate(y))" text-anchor="end">\(last)</text>
+            """
     }
 
     private static func table(_ buckets: [Bucket], _ name: String) -> HTML {

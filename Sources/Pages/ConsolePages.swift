@@ -138,7 +138,7 @@ package enum ConsolePages {
             "/publish", "publish", "Publishes a campaign: checked and planned first.", asks: { _, _ in [] },
             draw: { _, _ in PublishPage.form }),
         ConsolePage(
-            "/publish/plan", "plan", "What publishing a definition would do.", method: .post,
+            "/publish/plan", "plan", "What publishing a definition would do.", method: .post, takesProblems: true,
             asks: { _, _ in [.init(Address("campaigns:validate"), .post)] },
             { _, answers in
                 answers[0].json.boolean("valid") == true ? [.init(Address("campaigns:plan"), .post)] : []

@@ -84,7 +84,8 @@ package struct Page: Sendable {
         let controls: HTML =
             events == nil
             ? "" : "<span id=\"live\" hidden>as it was</span> <button id=\"pause\" type=\"button\" hidden>Pause updates</button>"
-        return "<div class=\"stateline\">\(commit) \(link) \(controls) <a href=\"\" id=\"reload\">Reload</a></div>"
+        let reload: HTML = "<a href=\"\" id=\"reload\">Reload</a>"
+        return "<section class=\"stateline\" aria-label=\"How current this is\">\(commit) \(link) \(controls) \(reload)</section>"
     }
 
     private var crumbs: HTML {

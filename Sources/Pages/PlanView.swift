@@ -29,8 +29,8 @@ struct PlanView {
             \(transitions(campaign))
             \(sent)
             <p><button type="button" class="main" id="go" data-version="\(base.map(String.init) ?? "")">Publish: \(counts)</button></p>
-            <p class="soft">It is published over \(base.map { "version \(grouped($0))" } ?? "nothing") alone; if somebody else is faster, \
-            nothing happens. It needs a token of role publish: the browser asks for it, any name will do.</p>
+            <p class="soft">It is published only \(base.map { "over version \(grouped($0))" } ?? "where there is none of its id yet"); if \
+            somebody else is faster, nothing happens. It needs a token of role publish: the browser asks for it, any name will do.</p>
             """
     }
 

@@ -36,7 +36,9 @@ enum Tidy {
     ]
 
     /// Members that the standard library, Swift Testing and SwiftPM call.
-    static let calledByOthers: Set = ["customMirror", "debugDescription", "testDescription", "createBuildCommands", "provideScope", "appendLiteral"]
+    static let calledByOthers: Set = [
+        "customMirror", "debugDescription", "testDescription", "createBuildCommands", "provideScope", "appendLiteral",
+    ]
 
     static func lengths(of source: SourceText) -> [String] {
         var found: [String] = []
