@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Dependencies point down: audienced → Daemon → Kafka, HTTP, Storage, Wire → Engine → Campaigns; Oracle stands beside Engine. Every C or
-// C++ library of Debian stands behind one small C… target, and only the target named beside it imports that.
+// Dependencies point down: audienced → Daemon → Pages, Kafka, HTTP, Storage, Wire → Engine → Campaigns; Oracle stands beside Engine. Every
+// C or C++ library of Debian stands behind one small C… target, and only the target named beside it imports that.
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -21,8 +21,11 @@ let package = Package(
         .plugin(name: "CommitOfBuild", capability: .buildTool(), path: "Sources/CommitOfBuild"),
 
         .target(
-            name: "Daemon", dependencies: ["HTTP", "Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml"],
+            name: "Daemon", dependencies: ["Pages", "HTTP", "Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml"],
             swiftSettings: strict),
+        .target(
+            name: "Pages", dependencies: ["HTTP", "Campaigns"],
+            resources: [.embedInCode("console.css"), .embedInCode("console.js"), .embedInCode("console.svg")], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["Storage", "Campaigns", "CMicrohttpd"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["CZstd", "CCrypto", "CSearch", "CXxhash"], swiftSettings: strict),
@@ -79,6 +82,7 @@ let package = Package(
         .testTarget(name: "StorageTests", dependencies: ["Storage"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "KafkaTests", dependencies: ["Kafka"], swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Campaigns"], swiftSettings: strict),
+        .testTarget(name: "PagesTests", dependencies: ["Pages", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "DaemonTests", dependencies: ["Daemon"], exclude: ["Golden"], swiftSettings: strict),
         .testTarget(name: "BenchmarkTests", dependencies: ["audienced-benchmark", "Engine", "Campaigns"], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -10,6 +10,9 @@ public struct ListedMember: Sendable {
     public let rows: Int
     /// One JSON object.
     public let attributes: [UInt8]
+    /// When it leaves if nothing is written, milliseconds since the Unix epoch; nil: by time alone never, it is not foreseen, or nobody has
+    /// asked.
+    public fileprivate(set) var validUntil: Int64?
 }
 
 extension Engine {
@@ -75,16 +78,28 @@ extension Engine {
     }
 
     /// The members of an audience among some identities, in their order, up to a number, and how many identities were looked at. Changes
-    /// must be committed.
-    public mutating func members(_ identities: [Int32], of audience: Int, most: Int) -> (members: [ListedMember], lookedAt: Int) {
+    /// must be committed. `foreseesExits`: with the instant at which each leaves by itself.
+    public mutating func members(
+        _ identities: [Int32], of audience: Int, most: Int, foreseesExits: Bool = false
+    ) -> (members: [ListedMember], lookedAt: Int) {
         var found: [ListedMember] = []
         guard let table = tables.findNamespace(audiences[audience].namespace) else { return (found, identities.count) }
         let contributions = audiences[audience].contributions.filter { $0.namespace == audiences[audience].namespace }
         for (place, number) in identities.enumerated() {
             if found.count == most { return (found, place) }
-            if let member = member(RowNumber(number), in: table, by: contributions) { found.append(member) }
+            guard var member = member(RowNumber(number), in: table, by: contributions) else { continue }
+            if foreseesExits { member.validUntil = validUntil(RowNumber(number), of: audience) }
+            found.append(member)
         }
         return (found, identities.count)
+    }
+
+    /// When a member of an audience leaves if nothing is written, milliseconds since the Unix epoch; nil: by time alone never, or it is not
+    /// foreseen.
+    private mutating func validUntil(_ identity: RowNumber, of audience: Int) -> Int64? {
+        guard let save = foreseenSave(of: audience) else { return nil }
+        let instant = validUntil(save, identity)
+        return instant == .max ? nil : instant
     }
 
     /// What some contributions have of an identity; nil: it is no member by any.

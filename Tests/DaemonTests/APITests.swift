@@ -110,6 +110,26 @@ import Testing
         #expect(try served.get("campaigns/nobody").json.text("hint") == "known: c, d")
     }
 
+    /// What pages of the console ask for beyond what others need.
+    @Test func listsTellADayAndMembersTheirEnds() throws {
+        let served = try Served()
+        served.house.change(Sample.row("1", n: 1))
+        served.house.commit()
+        try served.goLive()
+        let plain = try served.get("audiences")
+        #expect(items(plain.json).allSatisfy { $0["day"] == nil })
+        let list = try served.get("audiences", [("trend", "1"), ("limit", "1")])
+        #expect(items(list.json).map { $0.text("id") } == ["all"] && list.json.text("next") != nil)
+        let day = try #require(items(list.json)[0]["day"])
+        #expect(day.integer("entered") == 1 && day.integer("left") == 0 && items(day, "sizes").last == .integer(1))
+        let members = try served.get("audiences/vip/members", [("validUntil", "1")])
+        #expect(items(members.json).map { $0["validUntil"] } == [.null])
+        #expect(try items(served.get("audiences/vip/members").json).allSatisfy { $0["validUntil"] == nil })
+        #expect(try served.get("status").json["figures"] == nil)
+        let figures = try served.get("status", [("figures", "1")]).json["figures"]
+        #expect(figures?["topics"]?.text("members") == "audience-members" && figures?["audit"]?.integer("drift") == 0)
+    }
+
     @Test func membersArePagedWhileOthersCome() throws {
         let served = try Served()
         for number in 0..<900 { served.house.change(Sample.row("m\((number * 7919) % 900)", n: number % 3)) }

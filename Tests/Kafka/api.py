@@ -7,6 +7,7 @@ Python on purpose: it shares no code with the product, not even its HTTP client.
 
 Method: the scenario's world is that of inputs.py. What the API says is compared with what the output topics hold."""
 import argparse
+import base64
 import http.client
 import json
 import os
@@ -78,6 +79,30 @@ class Api(Scenario):
                 return found
             after = "&after=" + page["next"]
 
+    def page(self, path, role="publish", **headers):
+        """status, headers and text of a page of the console, as a browser asks for it"""
+        connection = http.client.HTTPConnection(self.address, timeout=40)
+        token = {"Authorization": "Basic " + base64.b64encode(f"any:{self.tokens[role]}".encode()).decode()} if role else {}
+        connection.request("GET", path, headers={"Accept": "text/html,*/*;q=0.8"} | token | headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, dict(answer.getheaders()), text
+
+    def console(self):
+        """Pages show what their reader may see, to nobody else, and under the daemon's own name alone."""
+        status, headers, text = self.page(f"/audiences/{PEOPLE}")
+        self.check("a page with members", (status, "p17" in text or "p1<" in text) != (200, True) and f"{status} {text[:500]}")
+        self.check("a page is kept nowhere, and takes nothing from elsewhere", (headers.get("Cache-Control"), headers.get("Content-Security-Policy", "")[:18]) != ("no-store", "default-src 'none'") and f"{headers}")
+        status, _, text = self.page(f"/audiences/{PEOPLE}", role="observe")
+        self.check("who only observes sees counts, and no member", (status, "needs the role read" in text, "?who=" in text) != (200, True, False) and f"{status} {text[:500]}")
+        for path in ("/", "/system", "/campaigns", f"/campaigns/{PEOPLE}", f"/audiences/{PEOPLE}/ask?who=p17"):
+            status, headers, _ = self.page(path, role=None)
+            self.check(f"no token, no page {path}", (status, headers.get("WWW-Authenticate", "")[:5]) != (401, "Basic") and f"{status} {headers}")
+        self.check("a page under another name", self.page("/", Host="evil.example")[0] != 421)
+        status, _, text = self.page(f"/audiences/{PEOPLE}/ask?who=%3Cscript%3E")
+        self.check("what is asked about is text", (status, "<script>" in text) != (200, False) and f"{status} {text[:500]}")
+
     def run(self):
         self.create(PEOPLE, 2)
         self.serve()
@@ -112,6 +137,8 @@ class Api(Scenario):
         self.check("why somebody is in", (status, why["member"], why["rows"][0]["key"]) != (200, True, "p17") and str(why))
         status, _, why = self.ask(f"audiences/{PEOPLE}/members/Email/nobody%2Fat%20all")
         self.check("why somebody unknown is not", (status, why["member"], why["rows"]) != (200, False, []) and str(why))
+
+        self.console()
 
         # Pages while others come and go; those who stay are all there, once.
         stop = threading.Event()

@@ -23,6 +23,9 @@ final class EventStreams: Sendable {
     private static let tickMilliseconds: UInt32 = 500
     private let state = Mutex(State())
 
+    /// Whether anybody reads.
+    var isFollowed: Bool { state.withLock { !$0.readers.isEmpty } }
+
     /// A reader, who gets a frame soon. `resources` says what frames hold.
     func add(_ stream: EventStream, about topic: StreamTopic, _ resources: Resources) {
         resources.metrics.requests.connection(.stream, isOpen: true)

@@ -5,7 +5,12 @@ import HTTP
 
 extension Resources {
     /// GET status.
-    func status(_ request: Request, _ responder: Responder) { send(statusMembers, tag: nil, to: responder) }
+    func status(_ request: Request, _ responder: Responder) {
+        guard request.query.flag("figures"), case .object(let members) = statusMembers else {
+            return send(statusMembers, tag: nil, to: responder)
+        }
+        send(.object(members + [JSON.Member("figures", figures)]), tag: nil, to: responder)
+    }
 
     /// Readiness with its reasons, and how much there is.
     var statusMembers: JSON {
@@ -34,7 +39,8 @@ extension Resources {
     /// GET audiences.
     func audiences(_ request: Request, _ responder: Responder) {
         let (text, state, campaign) = (request.query.text("q"), request.query.text("state"), request.query.text("campaign"))
-        list(request, responder, "audiences \(text ?? "") \(state ?? "") \(campaign ?? "")", ids: \.audienceIds) { committed, id in
+        let name = "audiences \(text ?? "") \(state ?? "") \(campaign ?? "")"
+        let item = { @Sendable (committed: CommittedState, id: String) -> JSON? in
             guard let entry = committed.audiences[id] else { return nil }
             if let text, !entry.id.lowercased().contains(text.lowercased()), !entry.label.lowercased().contains(text.lowercased()) {
                 return nil
@@ -42,6 +48,12 @@ extension Resources {
             if let state, committed.state(of: entry) != state { return nil }
             if let campaign, entry.campaign != campaign { return nil }
             return Resources.json(entry, committed)
+        }
+        let page = { @Sendable [self] in listed(request, name, ids: \.audienceIds, item: item) }
+        let first = page()
+        guard request.query.flag("trend"), case .list(let items, _) = first else { return send(first, request, name, to: responder) }
+        withTrends(of: items.compactMap { $0.text("id") }, responder) { trends in
+            send(page().adding(trends), request, name, to: responder)
         }
     }
 
@@ -58,10 +70,12 @@ extension Resources {
     /// GET campaigns.
     func campaigns(_ request: Request, _ responder: Responder) {
         let state = request.query.text("state")
-        list(request, responder, "campaigns \(state ?? "")", ids: \.campaignIds) { committed, id in
+        let name = "campaigns \(state ?? "")"
+        let page = listed(request, name, ids: \.campaignIds) { committed, id in
             guard let entry = committed.campaigns[id], state == nil || committed.state(of: entry) == state else { return nil }
             return Resources.json(entry, committed)
         }
+        send(page, request, name, to: responder)
     }
 
     /// GET campaigns/{id}: with its definition, and the counts of its transitions, which the engine is asked for.
@@ -157,32 +171,54 @@ extension Resources {
 
     // Pages.
 
-    private func list(
-        _ request: Request, _ responder: Responder, _ name: String, ids: @Sendable @escaping (CommittedState) -> [String],
-        item: @Sendable @escaping (CommittedState, String) -> JSON?
-    ) {
+    private func listed(
+        _ request: Request, _ name: String, ids: @Sendable (CommittedState) -> [String], item: @Sendable (CommittedState, String) -> JSON?
+    ) -> ListPage {
         let limit = Int(request.query.integer("limit") ?? 100)
         do throws(ProblemDocument) {
             let last = try Cursor.last(of: request.query.text("after"), in: name).map { String(decoding: $0, as: UTF8.self) }
-            let (items, next) = interface.committed { state -> ([JSON], String?) in
+            return interface.committed { state in
                 let all = ids(state)
                 let start = last.map { last in all.partitioned { isBefore(last, $0) } } ?? 0
                 var items: [JSON] = []
                 for place in start..<all.count {
-                    guard items.count < limit else { return (items, all[place - 1]) }
+                    guard items.count < limit else { return .list(items, next: all[place - 1]) }
                     if let found = item(state, all[place]) { items.append(found) }
                 }
-                return (items, nil)
+                return .list(items, next: nil)
             }
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    private func send(_ page: ListPage, _ request: Request, _ name: String, to responder: Responder) {
+        switch page {
+        case .refused(let problem): responder.answer(problem)
+        case .list(let items, let next):
             let cursor = next.map { Cursor.text(after: Array($0.utf8), of: name) }
             var response = Response(
                 json: .object([JSON.Member("items", .array(items)), JSON.Member("next", cursor.map(JSON.string) ?? .null)]))
             note(&response)
             if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
             responder.answer(response)
-        } catch {
-            responder.answer(error)
         }
+    }
+}
+
+/// One page of a list.
+private enum ListPage: Sendable {
+    case list([JSON], next: String?)
+    case refused(ProblemDocument)
+
+    /// Each item with what belongs to its id.
+    func adding(_ trends: [String: JSON]) -> ListPage {
+        guard case .list(let items, let next) = self else { return self }
+        let more = items.map { item -> JSON in
+            guard case .object(let members) = item else { return item }
+            return .object(members + [JSON.Member("day", item.text("id").flatMap { trends[$0] } ?? .null)])
+        }
+        return .list(more, next: next)
     }
 }
 

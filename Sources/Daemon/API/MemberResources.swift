@@ -20,7 +20,10 @@ extension Resources {
             return responder.answer(unknown("audience", id, known: \.audienceIds))
         }
         let limit = Int(request.query.integer("limit") ?? 100)
-        list(MembersPage(audience: id, prefix: Array(prefix.utf8), last: last, limit: limit, name: name), request, responder)
+        let page = MembersPage(
+            audience: id, prefix: Array(prefix.utf8), last: last, limit: limit, name: name,
+            foreseesExits: request.query.flag("validUntil"))
+        list(page, request, responder)
     }
 
     /// What is asked for.
@@ -32,6 +35,8 @@ extension Resources {
         let limit: Int
         /// What its cursor is of.
         let name: String
+        /// Whether each says when it leaves by time alone.
+        let foreseesExits: Bool
     }
 
     /// Asks for a page, again until the identities are in order.
@@ -54,20 +59,22 @@ extension Resources {
         let (namespace, mostLookedAt) = (machine.engine.audience(number).namespace, page.limit + Self.mostPassedOver)
         let identities = interface.orders.identities(
             of: namespace, in: machine.engine, after: page.last, prefix: page.prefix, most: mostLookedAt)
-        let listed = machine.engine.members(identities, of: number, most: page.limit)
+        let listed = machine.engine.members(identities, of: number, most: page.limit, foreseesExits: page.foreseesExits)
         // There are more where the page is full, or where as many were looked at as may be.
         let hasMore = listed.lookedAt < identities.count || identities.count == mostLookedAt
         let end = hasMore && listed.lookedAt > 0 ? machine.engine.identity(identities[listed.lookedAt - 1], of: namespace) : nil
         let size = machine.engine.audience(number).size
         return .gathered {
             let cursor = end.map { Cursor.text(after: $0, of: page.name) }
-            var response = Response(json: Resources.text(of: listed.members, namespace: namespace, next: cursor, size: size))
+            let text = Resources.text(
+                of: listed.members, namespace: namespace, foreseesExits: page.foreseesExits, next: cursor, size: size)
+            var response = Response(json: text)
             if let cursor { response.headers["Link"] = "<\(nextTarget(request, cursor))>; rel=\"next\"" }
             return response
         }
     }
 
-    private static func text(of members: [ListedMember], namespace: String, next: String?, size: Int) -> JSONText {
+    private static func text(of members: [ListedMember], namespace: String, foreseesExits: Bool, next: String?, size: Int) -> JSONText {
         var text = JSONText()
         text.append(raw: "{\"items\":[")
         for (place, member) in members.enumerated() {
@@ -79,6 +86,10 @@ extension Resources {
             text.append(integer: Int64(member.rows))
             text.append(raw: ",\"attributes\":")
             text.append(raw: member.attributes)
+            if foreseesExits {
+                text.append(raw: ",\"validUntil\":")
+                text.append(member.validUntil.map(JSON.instant) ?? .null)
+            }
             text.append(raw: "}")
         }
         text.append(raw: "],\"next\":")

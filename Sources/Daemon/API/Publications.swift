@@ -38,6 +38,9 @@ struct Publications: Sendable {
         if offset > 0 { last = max(last ?? offset - 1, offset - 1) }
     }
 
+    /// The offsets of the last ones, the newest first.
+    func newest(_ most: Int) -> [Int64] { offsets.suffix(most).reversed() }
+
     func find(_ offset: Int64) -> Publication? { byOffset[offset] }
 }
 

@@ -101,7 +101,14 @@ extension Resources {
         switch read {
         case .success(let definition): return definition
         case .failure(let refusal):
-            responder.answer(ProblemDocument(.bodyMalformed, refusal.reason))
+            let fault = request.body.withUnsafeBytes { JSONFault.find(in: $0) }
+            var problem = ProblemDocument(.bodyMalformed, fault?.message ?? refusal.reason)
+            if let fault {
+                problem.members = [
+                    JSON.Member("line", .integer(Int64(fault.line))), JSON.Member("column", .integer(Int64(fault.column))),
+                ]
+            }
+            responder.answer(problem)
             return nil
         }
     }

@@ -11,6 +11,8 @@ struct Resources: Sendable {
     let metrics: Metrics
     let snapshotFolder: SnapshotFolder
     let readings: TopicReadings
+    /// Draws the pages of the console.
+    let drawing = SideThread(mostWaiting: 64)
 
     /// Under which all of it stands.
     static let root = "/api/v1"
@@ -19,7 +21,8 @@ struct Resources: Sendable {
     var routes: [Route] {
         let all = reads + changes + [followed] + DescribedDocument.all.map(\.route)
         let description = OpenAPI.document(of: all + [described { Response(json: .null) }], version: Program.version)
-        return all + [described { Response(json: description) }] + health
+        let served = all + [described { Response(json: description) }] + health
+        return served + console(over: served)
     }
 
     private func described(_ answer: @escaping @Sendable () -> Response) -> Route {
@@ -36,18 +39,24 @@ struct Resources: Sendable {
         ]
         let states = ["live", "scheduled", "completed", "stopped"]
         return [
-            read("status", "status", "What is committed, and how much there is.", handler: status),
+            read(
+                "status", "status", "What is committed, and how much there is.",
+                [QueryParameter("figures", .flag, default: "0", "1 adds what the daemon has counted since its start.")], handler: status),
             read(
                 "audiences", "audiences", "The audiences, by id.",
                 [
                     QueryParameter("q", .text(maximumBytes: 1024), "A part of the id or the label, in small or large letters."),
                     QueryParameter("state", .choice(states + ["retired"]), "Only those in this state."),
                     QueryParameter("campaign", .text(maximumBytes: 1024), "Only those of this campaign."),
+                    QueryParameter("trend", .flag, default: "0", "1 adds the last 24 hours of each."),
                 ] + page, handler: audiences),
             read("audiences/{id}", "audience", "One audience.", handler: audience),
             read(
                 "audiences/{id}/members", "members", "The members of an audience, by the bytes of their identities.", role: .read,
-                [QueryParameter("prefix", .text(maximumBytes: 1024), "What identities begin with.")] + page, handler: members),
+                [
+                    QueryParameter("prefix", .text(maximumBytes: 1024), "What identities begin with."),
+                    QueryParameter("validUntil", .flag, default: "0", "1 adds when each leaves if nothing is written."),
+                ] + page, handler: members),
             read(
                 "audiences/{id}/members/{namespace}/{identity}", "explain-identity", "Why somebody is a member, or is not.", role: .read,
                 handler: explainIdentity),

@@ -9,8 +9,9 @@ extension Command {
     static let demo = Command(
         name: "demo", purpose: "see it work: broker, shop and campaigns in one process, nothing to configure",
         details: """
-            Half a minute of a small shop: the real daemon on an in-process broker. A live view on a terminal, lines in a pipe.
-            Nothing is stored. Ctrl-C ends it.
+            Half a minute of a small shop: the real daemon on an in-process broker. A live view on a terminal, lines in a pipe,
+            and the console in a browser: its first lines say where. It goes on while somebody looks there. Nothing is stored.
+            Ctrl-C ends it.
             """,
         examples: ["audienced demo"], exitCodes: [(.done, "shown, or stopped")]
     ) { _ in try playDemo() }
@@ -22,10 +23,6 @@ private func playDemo() throws -> ExitCode {
     Log.show(from: .error)
     var view = DemoView()
     var state = DemoState(customerCount: DemoShop(start: 0).people.count)
-    state.tell(
-        "A small shop, its campaigns, and who is in their audiences at every moment.", "Half a minute. The broker and the daemon start.")
-    view.show(state)
-
     var broker = try MockBroker(brokerCount: 1)
     // The in-process broker answers a fetch when its time is up, not when there is something.
     let settings = ["bootstrap.servers": broker.bootstrapServers, "fetch.wait.max.ms": "10"]
@@ -33,14 +30,22 @@ private func playDemo() throws -> ExitCode {
     configuration.group = "demo"
     let topics = Topics(configuration)
     let client = ClientConfiguration(settings: settings)
-    let daemon = DemoDaemon(configuration, client, try createTopics(topics, broker))
+    let kafka = KafkaSource(client: client, group: configuration.group, partitionCounts: try createTopics(topics, broker))
+    let console = try DemoConsole(configuration, kafka)
+    defer { console.stop() }
+    state.console = DemoState.Console(address: console.address, token: console.token)
+    state.tell(
+        "A small shop, its campaigns, and who is in their audiences at every moment.", "Half a minute. The broker and the daemon start.")
+    view.show(state)
+
+    let daemon = DemoDaemon(configuration, kafka, console)
     let thread = startThread { daemon.run() }
     var theater = try DemoTheater.open(topics, client)
     while !daemon.isReady && daemon.failure == nil && !stop.isRequested {
         view.show(state)
         pause(milliseconds: 20)
     }
-    let isTold = try theater.play(&state, &view) { stop.isRequested || daemon.failure != nil }
+    let isTold = try theater.play(&state, &view, isWatched: { console.isWatched }) { stop.isRequested || daemon.failure != nil }
     daemon.stop()
     pthread_join(thread, nil)
     theater.close()

@@ -6,18 +6,17 @@ import Synchronization
 /// `@unchecked Sendable`: the configuration is constant; the flags are atomic, and `message` is written before the flag that says so.
 final class DemoDaemon: @unchecked Sendable {
     private let configuration: Configuration
-    private let client: ClientConfiguration
-    /// How many partitions each topic has: the in-process broker cannot be asked.
-    private let partitionCounts: [String: Int]
+    private let kafka: KafkaSource
+    private let console: DemoConsole
     private let shouldStop = Atomic(false)
     private let ready = Atomic(false)
     private let hasFailed = Atomic(false)
     private var message = ""
 
-    init(_ configuration: Configuration, _ client: ClientConfiguration, _ partitionCounts: [String: Int]) {
+    init(_ configuration: Configuration, _ kafka: KafkaSource, _ console: DemoConsole) {
         self.configuration = configuration
-        self.client = client
-        self.partitionCounts = partitionCounts
+        self.kafka = kafka
+        self.console = console
     }
 
     var isReady: Bool { ready.load(ordering: .acquiring) }
@@ -31,10 +30,9 @@ final class DemoDaemon: @unchecked Sendable {
         do {
             let isStopping = { self.shouldStop.load(ordering: .acquiring) }
             var instance = Instance()
-            let kafka = KafkaSource(client: client, group: configuration.group, partitionCounts: partitionCounts)
-            var loop = try CommitLoop.start(
-                configuration, in: Surroundings(source: kafka, metrics: Metrics(health: .current), makeSink: kafka.sink),
-                instance: &instance)
+            let surroundings = Surroundings(
+                source: kafka, metrics: console.metrics, interface: console.interface, makeSink: kafka.sink)
+            var loop = try CommitLoop.start(configuration, in: surroundings, instance: &instance)
             try loop.replay(shouldStop: isStopping)
             ready.store(true, ordering: .releasing)
             try loop.run(shouldStop: isStopping)

@@ -105,6 +105,14 @@ struct DemoShop {
             boughtAt: instant)
     }
 
+    /// What happens when the story is told, one after the other: somebody buys, and now and then sends back what she bought.
+    func later(_ number: Int, at instant: Int64) -> Row {
+        func person(_ number: Int) -> Person { people[number * 37 % people.count] }
+        if number % 4 == 3 { return returned("later-\(number - 3)", by: person(number - 3)) }
+        let category = number % 5 == 0 ? "shoes" : "books"
+        return purchase("later-\(number)", by: person(number), category, Double(number * 13 % 90 + 10), at: instant)
+    }
+
     /// Fay has then spent more on shoes than Eve.
     func fayOvertakes(at instant: Int64) -> Row {
         var row = purchase("fay-1", by: fay, "shoes", 60, at: instant)

@@ -53,7 +53,15 @@ struct DemoState {
         var people: [String]
     }
 
+    /// Where the console is, and what publishes there.
+    struct Console {
+        var address: String
+        var token: String
+    }
+
     let customerCount: Int
+    /// nil: there is none.
+    var console: Console?
     /// Seconds since the story began.
     var second = 0.0
     private(set) var audiences: [Audience] = []

@@ -9,6 +9,9 @@ struct DemoTheater: ~Copyable {
     private let changes: ProducerTopic
     private var consumer: TopicConsumer
     private let outputCount: Int
+    /// When the story is told, somebody buys that often.
+    private static let secondsBetweenLater = 0.7
+
     static func open(_ topics: Topics, _ client: ClientConfiguration) throws -> DemoTheater {
         var producer = try PlainProducer(configuration: client, name: "shop", handlers: .silent)
         let control = try producer.openTopic(topics.control, timeout: Patience.step)
@@ -26,15 +29,31 @@ struct DemoTheater: ~Copyable {
     }
 
     /// Returns whether the story was told to its end.
-    mutating func play(_ state: inout DemoState, _ view: inout DemoView, shouldStop: () -> Bool) throws -> Bool {
+    /// - Parameter isWatched: whether somebody looks at the console; the shop of who has looked stays open until a stop.
+    mutating func play(
+        _ state: inout DemoState, _ view: inout DemoView, isWatched: () -> Bool, shouldStop: () -> Bool
+    ) throws -> Bool {
         let start = monotonicNanoseconds()
-        let steps = DemoStory.steps(start: wallMilliseconds())
+        let opening = wallMilliseconds()
+        let steps = DemoStory.steps(start: opening)
+        let shop = DemoShop(start: opening)
+        var (laterCount, nextLaterSecond) = (0, 0.0)
         var next = 0
         let reader = JSONReader()
         var batch = RecordBatch()
+        var (isTold, wasWatched) = (false, false)
         while !shouldStop() {
             state.second = Double(monotonicNanoseconds() - start) / 1e9
-            if state.second >= DemoStory.lastSecond && (state.isSettled || state.second >= 2 * DemoStory.lastSecond) { return true }
+            wasWatched = wasWatched || isWatched()
+            if state.second >= DemoStory.lastSecond && (state.isSettled || state.second >= 2 * DemoStory.lastSecond) {
+                if !wasWatched { return true }
+                if !isTold { state.tell("That was the story. Somebody looks at the console, so the shop stays open.", "Ctrl-C ends it.") }
+                isTold = true
+                if state.second >= nextLaterSecond {
+                    try send(.row(shop.later(laterCount, at: wallMilliseconds())), &state)
+                    (laterCount, nextLaterSecond) = (laterCount + 1, state.second + Self.secondsBetweenLater)
+                }
+            }
             while next < steps.count && steps[next].second <= state.second {
                 if !steps[next].title.isEmpty { state.tell(steps[next].title, steps[next].meaning) }
                 for record in steps[next].records { try send(record, &state) }
@@ -52,7 +71,7 @@ struct DemoTheater: ~Copyable {
             state.keepCopies()
             view.show(state)
         }
-        return false
+        return isTold
     }
 
     private mutating func send(_ record: DemoStory.Record, _ state: inout DemoState) throws {

@@ -40,6 +40,12 @@ extension DemoState {
     /// What is real here and what is not.
     static let honesty = "The broker is librdkafka's, in this process. Everything else is the real daemon."
 
+    /// Where the same is to be seen in a browser.
+    var consoleLines: [String] {
+        guard let console else { return [] }
+        return ["In a browser: \(console.address)", "To publish there: any name, and the password \(console.token)"]
+    }
+
     /// A refusal with everything that helps to fix it.
     static func lines(refused campaign: String, _ problems: [Problem], width: Int) -> [StyledLine] {
         var lines = [StyledLine("x the campaign \(campaign) is refused:", .left).fitted(to: width)]

@@ -9,7 +9,9 @@ struct PlainLines {
 
     /// The lines that are new since the last time.
     mutating func next(_ state: DemoState, isLast: Bool = false) -> [StyledLine] {
-        var lines = shownCount == 0 ? [StyledLine("audienced demo"), StyledLine(DemoState.honesty)] : []
+        var lines =
+            shownCount == 0
+            ? [StyledLine("audienced demo"), StyledLine(DemoState.honesty)] + state.consoleLines.map { StyledLine($0) } : []
         while shownCount < state.entries.count {
             let entry = state.entries[shownCount]
             switch entry {

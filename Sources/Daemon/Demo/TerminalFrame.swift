@@ -58,8 +58,7 @@ struct TerminalFrame {
         return [
             title,
             StyledLine(DemoState.honesty, .faint),
-            StyledLine(),
-        ]
+        ] + state.consoleLines.map { StyledLine($0, .strong) } + [StyledLine()]
     }
 
     /// What happens now, in a place of constant height.

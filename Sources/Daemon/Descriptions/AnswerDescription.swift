@@ -25,6 +25,8 @@ enum AnswerDescription {
         .required("detail", .text(), "What is wrong this time."), .required("instance", .text(), "Names this refusal, for the log."),
         .optional("hint", .text(), "What to do about it."), .optional("sequence", count, "The newest commit."),
         .optional("problems", .list(of: .component("problem")), "Of a definition: all of them."),
+        .optional("line", .integer(from: 1), "Of a body that is no JSON: where it stops being any."),
+        .optional("column", .integer(from: 1), "Bytes into that line."),
     ])
 
     private static let count = JSONSchema.integer(from: 0)
@@ -52,12 +54,16 @@ enum AnswerDescription {
             .required("audiences", count, "Those not retired."), .required("campaigns", count, "How many."),
             .required("schemas", count, "How many."), .required("members", count, "Of all audiences."),
             .required("version", .text(), "Of the program."), .required("group", .text(), "The deployment."),
+            .optional(
+                "figures", JSONSchema(["type": .string("object")]), "What was counted since the start, where figures=1 asks for it."),
         ]),
         "audience": audience, "audiences": page(of: audience),
         "members": page(
             of: .object([
                 .required("identity", .component("identity"), "Who."), .required("rows", .integer(from: 1), "How many stand for it."),
                 .required("attributes", JSONSchema(["type": .string("object")]), "By name."),
+                .optional(
+                    "validUntil", instant, "When it leaves if nothing is written, where validUntil=1 asks; null: not known, or never."),
             ]), [.required("size", count, "Members of the audience.")]),
         "campaign": .object(
             campaign + [
@@ -113,6 +119,12 @@ enum AnswerDescription {
         .required(
             "attributes", .list(of: .object([.required("name", .text(), "As in events."), .required("type", .text(), "Of its values.")])),
             "What members carry."),
+        .optional("day", JSONSchema.any(of: [day, .null]), "The last 24 hours, where trend=1 asks for them."),
+    ])
+
+    private static let day = JSONSchema.object([
+        .required("entered", count, "Who came."), .required("left", count, "Who went."),
+        .required("sizes", .list(of: count, atMost: 24), "Members, an hour apart, or a minute in the first hours; the last is now."),
     ])
 
     private static let campaign: [DescribedMember] = [

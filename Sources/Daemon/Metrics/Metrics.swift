@@ -25,10 +25,12 @@ package final class Metrics: Sendable {
         self.state = Mutex(state)
     }
 
+    /// The numbers as they stand now.
+    var snapshot: MetricsState { state.withLock { $0 } }
+
     /// All of it as it stands now.
     package func text(_ format: MetricsFormat) -> [UInt8] {
-        let state = state.withLock { $0 }
-        return state.text(format, health.report(), requests.snapshot, ProcessFigures(), now: wallMilliseconds())
+        return snapshot.text(format, health.report(), requests.snapshot, ProcessFigures(), now: wallMilliseconds())
     }
 
     // The loop.

@@ -13,8 +13,8 @@ extension MetricsState {
         #endif
     }()
     /// As contract §4 names them, by their raw values.
-    private static let statuses = ["realized", "existing", "exited"]
-    private static let causes = ["change", "time", "publish", "definition", "stop", "upstream", "repair"]
+    static let statuses = ["realized", "existing", "exited"]
+    static let causes = ["change", "time", "publish", "definition", "stop", "upstream", "repair"]
 
     /// `now`: milliseconds since the Unix epoch.
     func text(

@@ -167,14 +167,6 @@ extension StateMachine {
     }
 }
 
-extension JSON {
-    /// A member that is a text.
-    func text(_ name: String) -> String? {
-        if case .string(let text)? = self[name] { return text }
-        return nil
-    }
-}
-
 extension ControlRefusal {
     /// What people are told.
     var problems: [Problem] {

@@ -69,9 +69,9 @@ public struct Access: Sendable {
         }
     }
 
-    /// A browser shows a dialog for `Basic`; programs are not told of it.
-    static func challenge(_ headers: Headers) -> String {
-        let wantsPage = headers.items("Accept").contains { MediaType.essence(of: $0) == "text/html" }
+    /// A browser shows a dialog for `Basic`; programs are not told of it, and nobody is asked for a token where there is none.
+    func challenge(_ headers: Headers) -> String {
+        let wantsPage = !tokens.isEmpty && headers.items("Accept").contains { MediaType.essence(of: $0) == "text/html" }
         return wantsPage ? #"Basic realm="audienced", charset="UTF-8""# : #"Bearer realm="audienced""#
     }
 }

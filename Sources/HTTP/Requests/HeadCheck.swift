@@ -47,7 +47,7 @@ struct HeadCheck: Sendable {
                 return .accepted(route, request)
             } catch {
                 var rejection = Rejection(problem: error, route: route.name)
-                if error.code.status == 401 { rejection.headers.add("WWW-Authenticate", Access.challenge(head.headers)) }
+                if error.code.status == 401 { rejection.headers.add("WWW-Authenticate", self.access.now.challenge(head.headers)) }
                 throw rejection
             }
         } catch {

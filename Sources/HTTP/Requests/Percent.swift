@@ -1,6 +1,7 @@
 // Percent-encoding, undone once. What is not exactly one text is refused: who decodes leniently reads another name than its neighbour.
 
-enum Percent {
+/// Texts in URLs.
+public enum Percent {
     /// The text of an encoded piece of a path or a query; nil when an escape is no escape, a zero byte is in it, or it is no UTF-8.
     /// - Parameter plusIsSpace: browsers write a space of a query as `+`.
     static func decoded(_ encoded: Substring.UTF8View, plusIsSpace: Bool = false) -> String? {
@@ -20,7 +21,7 @@ enum Percent {
     }
 
     /// The other direction, for the client: all but letters, digits, `-`, `.`, `_` and `~`.
-    static func encoded(_ text: String) -> String {
+    public static func encoded(_ text: String) -> String {
         var bytes: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in text.utf8 {

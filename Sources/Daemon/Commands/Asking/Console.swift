@@ -43,14 +43,3 @@ func printable(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isHarmful) else { return text }
     return text.unicodeScalars.reduce(into: "") { $0.unicodeScalars.append(isHarmful($1) ? "\u{fffd}" : $1) }
 }
-
-/// A number as people read it: "12,431".
-func grouped(_ number: Int64) -> String {
-    let digits = Array(String(number.magnitude))
-    var text = number < 0 ? "-" : ""
-    for (place, digit) in digits.enumerated() {
-        if place > 0, (digits.count - place) % 3 == 0 { text += "," }
-        text.append(digit)
-    }
-    return text
-}

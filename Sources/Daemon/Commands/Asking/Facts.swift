@@ -66,30 +66,6 @@ extension TextStyle {
 }
 
 extension JSON {
-    /// A member that is a whole number.
-    func integer(_ name: String) -> Int64? {
-        if case .integer(let value)? = self[name] { return value }
-        return nil
-    }
-
-    /// A member that is true or false.
-    func boolean(_ name: String) -> Bool? {
-        if case .boolean(let value)? = self[name] { return value }
-        return nil
-    }
-
-    /// The elements of a member that is an array; none of any other.
-    func elements(_ name: String) -> [JSON] {
-        if case .array(let items)? = self[name] { return items }
-        return []
-    }
-
-    /// The members of a member that is an object; none of any other.
-    func members(_ name: String) -> [Member] {
-        if case .object(let members)? = self[name] { return members }
-        return []
-    }
-
     /// On one line.
     var line: String {
         var text = JSONText()

@@ -1,5 +1,6 @@
 // How far something long is, beside its output: on a terminal one line that is written over, elsewhere a line now and then. What is done at
 // once says nothing.
+import Campaigns
 
 struct Progress {
     let title: String

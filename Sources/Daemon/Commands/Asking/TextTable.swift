@@ -1,4 +1,5 @@
 // Tables for a terminal: capitals in the header, two spaces between columns, numbers at the right, no lines.
+import Campaigns
 
 struct TextTable {
     struct Column {

@@ -1,0 +1,149 @@
+// How the daemon is: ready or why not and what to do, then what comes in, what was refused, what was published, and what it takes.
+import Campaigns
+
+/// The page for whoever is called at night.
+enum SystemPage {
+    static func page(_ health: Answer, status: Answer, source: Address) -> Page {
+        let figures = status.json["figures"] ?? .null
+        let rest: HTML =
+            status.isThere
+            ? """
+            \(inputs(figures))\(refused(figures))\(changes(figures))\(audit(figures))
+            <h2>Publications</h2>\(PublicationTable.html(figures.elements("publications")))
+            \(memory(figures))
+            """ : Page.refusal(status)
+        return Page(
+            section: .system, title: "System", events: "system", refreshSeconds: 5, source: source, sequence: status.sequence,
+            clock: status.clock,
+            body: """
+                <div data-part="ready">\(readiness(health.json))\(status.isThere ? facts(status.json, figures) : "")</div>
+                <div data-part="rest">\(rest)</div>
+                """)
+    }
+
+    private static func readiness(_ health: JSON) -> HTML {
+        let checks = health.elements("checks").filter { $0.boolean("ok") == false }
+        if health.boolean("ready") == true {
+            return "<p class=\"verdict\"><span class=\"state live\"><span aria-hidden=\"true\">●</span> ready</span></p>"
+        }
+        let reasons = checks.map { check -> HTML in
+            """
+            <div class="notice"><p><b>\(check.text("check") ?? "?")</b> since \(HTML.time(check["since"])): \
+            \(check.text("message") ?? "")</p><p>What to do: \(check.text("help") ?? "").</p></div>
+            """
+        }
+        return "<p class=\"verdict\"><span class=\"needs\"><span aria-hidden=\"true\">▲</span> not ready</span></p>\(reasons)"
+    }
+
+    private static func facts(_ status: JSON, _ figures: JSON) -> HTML {
+        let (commits, memory) = (figures["commits"] ?? .null, figures["memory"] ?? .null)
+        let resident = Words.size(Double(memory.integer("residentBytes") ?? 0))
+        let budget = memory.integer("budgetBytes").map { $0 > 0 ? " of \(Words.size(Double($0)))" : "" } ?? ""
+        let checkpoint: HTML = figures["checkpoint"]?["time"].map { .time($0) } ?? "none yet"
+        return """
+            <dl class="facts">
+            <div><dt>Members of all audiences</dt><dd>\(HTML.live("status.members", status.integer("members")))</dd></div>
+            <div><dt>Commits since the start</dt><dd>\(Words.number(commits.integer("acknowledged")))</dd></div>
+            <div><dt>A commit takes</dt><dd>\(spread(commits["durationMilliseconds"]))</dd></div>
+            <div><dt>From a row to its commit</dt><dd>\(spread(commits["eventToCommitMilliseconds"]))</dd></div>
+            <div><dt>An exit by time is late by</dt><dd>\(spread(commits["timerLatenessMilliseconds"]))</dd></div>
+            <div><dt>Memory</dt><dd>\(resident)\(budget)</dd></div>
+            <div><dt>Checkpoint</dt><dd>\(checkpoint)</dd></div>
+            <div><dt>Version, group</dt><dd>\(status.text("version") ?? "?"), \(status.text("group") ?? "?")</dd></div>
+            </dl>
+            """
+    }
+
+    /// "half ≤ 10 ms, 99 % ≤ 50 ms"
+    private static func spread(_ quantiles: JSON?) -> String {
+        guard let half = quantiles?.integer("p50"), let most = quantiles?.integer("p99") else { return "–" }
+        return "half ≤ \(Words.duration(milliseconds: half)), 99 % ≤ \(Words.duration(milliseconds: most))"
+    }
+
+    private static func inputs(_ figures: JSON) -> HTML {
+        var table = Table(
+            "Inputs", [.text("Topic"), .number("Partition"), .number("Records waiting"), .number("Oldest waits")])
+        for item in figures.elements("inputs") {
+            let seconds: Double =
+                if case .double(let value)? = item["lagSeconds"] { value } else { Double(item.integer("lagSeconds") ?? 0) }
+            table.add([
+                "\(item.text("topic") ?? "?")", "\(item.integer("partition") ?? 0)", "\(Words.number(item.integer("lagRecords")))",
+                "\(Words.duration(milliseconds: Int64(seconds * 1000)))",
+            ])
+        }
+        var rows = Table(
+            "Tables",
+            [
+                .text("Table"), .number("Rows held"), .number("Changes applied"), .number("Older than held"), .number("Unknown members"),
+            ])
+        for item in figures.elements("tables") {
+            rows.add([
+                "\(item.text("table") ?? "?")", "\(Words.number(item.integer("held")))", "\(Words.number(item.integer("applied")))",
+                "\(Words.number(item.integer("stale")))", "\(Words.number(item.integer("ignoredMembers")))",
+            ])
+        }
+        return """
+            <h2>Inputs</h2>
+            \(table.html(empty: "<p>No partition is read yet: topics wait until the schema of their table is published.</p>"))
+            <h3>Tables</h3>\(rows.html(empty: "<p>There is no table yet: publish a schema.</p>"))
+            """
+    }
+
+    private static func refused(_ figures: JSON) -> HTML {
+        var table = Table("Dead letters since the start", [.text("Topic"), .text("Reason"), .number("Records"), .text("Look")])
+        for item in figures.elements("deadLetters") {
+            let (topic, reason) = (item.text("topic") ?? "", item.text("reason") ?? "")
+            let address = Address("system", "dead-letters", query: [("topic", topic), ("reason", reason)])
+            table.add([
+                "\(topic)", "\(reason)", "<span class=\"needs\">\(Words.number(item.integer("count")))</span>",
+                "<a href=\"\(address)\">show<span class=\"unseen\"> \(reason) of \(topic)</span></a>",
+            ])
+        }
+        return """
+            <h2>Dead letters</h2>
+            \(table.html(empty: "<p>Nothing was refused since the daemon started.</p>"))
+            <p><a href="/system/dead-letters">All that lie in the topic</a>. What is put right is sent again by \
+            <code>audienced dlq redrive</code>.</p>
+            """
+    }
+
+    private static func changes(_ figures: JSON) -> HTML {
+        let names = ["realized": "entered", "existing": "changed", "exited": "left"]
+        let causes = [
+            "change": "a row changed", "time": "time passed", "publish": "a campaign was published", "definition": "a new version",
+            "upstream": "another audience", "stop": "a stop", "erasure": "an erasure", "repair": "a repair",
+        ]
+        var table = Table("Members since the start", [.text("They"), .text("Because of"), .number("Members")])
+        for item in figures.elements("changes") {
+            let (status, cause) = (item.text("status") ?? "", item.text("cause") ?? "")
+            table.add(["\(names[status] ?? status)", "\(causes[cause] ?? cause)", "\(Words.number(item.integer("count")))"])
+        }
+        return "<h2>Who moved, and why</h2>\(table.html(empty: "<p>Nobody has moved since the daemon started.</p>"))"
+    }
+
+    private static func audit(_ figures: JSON) -> HTML {
+        let audit = figures["audit"] ?? .null
+        let (looked, drift) = (audit.integer("looked") ?? 0, audit.integer("drift") ?? 0)
+        let verdict: HTML =
+            drift == 0
+            ? "<span class=\"yes\"><span aria-hidden=\"true\">✓</span> none was wrong</span>"
+            : "<span class=\"needs\"><span aria-hidden=\"true\">▲</span> \(Words.number(drift)) were wrong, and were put right</span>"
+        let snapshots = figures["snapshots"] ?? .null
+        let last: HTML =
+            snapshots["last"]?.instant == nil ? "None was written yet" : "The last one was complete at \(HTML.time(snapshots["last"]))"
+        return """
+            <h2>Audit</h2>
+            <p>\(Words.number(looked)) records and decisions were evaluated anew since the start; \(verdict).</p>
+            <h2>Snapshots</h2>
+            <p>\(last); \(Words.counted(snapshots.integer("pending") ?? 0, "audience")) changed since theirs.</p>
+            """
+    }
+
+    private static func memory(_ figures: JSON) -> HTML {
+        var table = Table("Memory of the state", [.text("What"), .number("Size")])
+        for part in figures["memory"]?.elements("parts") ?? [] {
+            table.add(["\(part.text("part") ?? "?")", "\(Words.size(Double(part.integer("bytes") ?? 0)))"])
+        }
+        return "<h2>Memory</h2>\(table.html(empty: "<p>Nothing is held yet.</p>"))"
+    }
+}
