@@ -5,7 +5,7 @@ import HTTP
 extension Configuration.HTTP {
     /// Starts to answer; it goes on through all lives of the loop.
     func serve(_ resources: Resources, _ secrets: [ConfigurationSecrets.Token]) throws(CommandFailure) -> Server {
-        let publishing = Set(resources.changes.filter { $0.role == .publish }.map(\.name))
+        let publishing = resources.publishingRoutes
         do throws(ServerError) {
             let server = try Server(
                 listen.served, routes: resources.routes, access: Access(tokens: try Self.tokens(secrets), hosts: hosts)

@@ -35,6 +35,9 @@ extension Resources {
         ]
     }
 
+    /// The names of the routes that publish.
+    var publishingRoutes: Set<String> { Set(changes.filter { $0.role == .publish }.map(\.name)) }
+
     /// A request was answered: it is counted, and a change, by a route that publishes, has a line of its own.
     func noteAnswer(_ answer: AnsweredRequest, publishing: Set<String>) {
         metrics.requests.answered(route: answer.route ?? "none", method: answer.method, code: answer.status, in: answer.duration)

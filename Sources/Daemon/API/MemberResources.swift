@@ -55,7 +55,7 @@ extension Resources {
         }
     }
 
-    private func answer(_ page: MembersPage, _ number: Int, _ machine: StateMachine, _ request: Request) -> Answer {
+    private func answer(_ page: MembersPage, _ number: Int, _ machine: StateMachine, _ request: Request) -> CommittedAnswer {
         let (namespace, mostLookedAt) = (machine.engine.audience(number).namespace, page.limit + Self.mostPassedOver)
         let identities = interface.orders.identities(
             of: namespace, in: machine.engine, after: page.last, prefix: page.prefix, most: mostLookedAt)

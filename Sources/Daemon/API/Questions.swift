@@ -24,7 +24,7 @@ package struct Recipient: Sendable {
 }
 
 /// What came of a question.
-package enum Answer: Sendable {
+package enum CommittedAnswer: Sendable {
     /// It is written already.
     case written(Response)
     /// All that it takes was gathered, and nothing of the engine is needed to write it: a thread of its own does.
@@ -33,7 +33,7 @@ package enum Answer: Sendable {
 
 /// `answer` is called with the state machine at the end of a commit, on the thread that has it; nil: somebody else answers.
 package final class Questions: Sendable {
-    package typealias Asked = @Sendable (StateMachine) -> Answer?
+    package typealias Asked = @Sendable (StateMachine) -> CommittedAnswer?
 
     private struct Question {
         let kind: RequestMetrics.Question
@@ -47,7 +47,7 @@ package final class Questions: Sendable {
         /// What it says it is of.
         let shown: Int64
         let clock: Int64
-        let answer: Answer
+        let answer: CommittedAnswer
         let recipient: Recipient
     }
 

@@ -37,7 +37,7 @@ extension Resources {
     }
 
     /// Looks at a few places; nil: there are more, and another question goes on.
-    private func step(_ walk: Walk, _ machine: StateMachine, _ responder: Responder) -> Answer? {
+    private func step(_ walk: Walk, _ machine: StateMachine, _ responder: Responder) -> CommittedAnswer? {
         var walk = walk
         let most = walk.limit - walk.places.count
         let found = machine.engine.rows(at: walk.transition, of: walk.campaign, from: walk.next, most: most, visiting: Resources.visits)

@@ -14,7 +14,7 @@ extension Resources {
         }
         interface.questions.ask(.past, recipient) { machine in
             for id in ids { trends.note(id, Resources.day(of: id, machine)) }
-            return Response()
+            return .written(Response())
         }
     }
 

@@ -21,7 +21,10 @@ struct DemoConsole {
             metrics: metrics, snapshotFolder: SnapshotFolder(path: "/nonexistent"),
             readings: TopicReadings(kafka, topics))
         let access = Access(tokens: [try Token(name: "demo", secret: Array(token.utf8), role: .publish)], readsAreOpen: true)
-        server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: access) { resources.noteAnswer($0) }
+        let publishing = resources.publishingRoutes
+        server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: access) {
+            resources.noteAnswer($0, publishing: publishing)
+        }
     }
 
     /// Where a browser finds it.
