@@ -32,8 +32,8 @@ public struct Engine: ~Copyable {
     /// Memory that is used again.
     var scratch = Scratch()
 
-    /// So many rows that windows pass at one instant are told in one commit, where others can wait (Windows/Crossing.swift). What is said in
-    /// the end does not hang on it; a journal that is repeated needs the same.
+    /// So many rows that windows pass at one instant are told in one commit, where others can wait (Windows/Crossing.swift). What is said
+    /// in the end does not hang on it; a journal that is repeated needs the same.
     public var crossingLimit = Int.max
 
     /// More rows than this that lead to one row are a crowd (Operators/Crowds.swift).
