@@ -39,11 +39,13 @@ extension Engine {
         settle(through: .max)
         pending.marks.removeAll()
         var counts = TransitionCounts()
-        for row in tables[frame.table].rows where tables[frame.table].memberships.contains(row, condition) {
-            counts.rows += 1
-            scratch.texts.reset()
-            if truth(hasRecord, row) != .yes { counts.unmatched += 1 }
-            for node in frame.ambiguous where truth(node, row) == .yes { counts.ambiguous += 1 }
+        for block in tables[frame.table].blocks {
+            for row in tables[frame.table].memberships.rows(block, with: condition) {
+                counts.rows += 1
+                scratch.texts.reset()
+                if truth(hasRecord, row) != .yes { counts.unmatched += 1 }
+                for node in frame.ambiguous where truth(node, row) == .yes { counts.ambiguous += 1 }
+            }
         }
         for node in frame.ambiguous + [hasRecord] { release(node) }
         releaseCondition(condition)
