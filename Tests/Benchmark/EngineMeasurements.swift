@@ -69,28 +69,33 @@ func measureApply(_ files: WorkloadFiles, _ skew: Workload.Skew, campaigns: Int,
     report.print()
 }
 
-/// Publishes the reference on tables that no campaign has looked at.
+/// Publishes the reference on tables that no campaign has looked at, and then others beside it.
 func measurePublish(_ files: WorkloadFiles, _ skew: Workload.Skew, repeats: Int) throws {
     let rows = try files.rows(skew)
     let file = try LineFile(path: rows.path)
-    var (times, processor) = ([Double](), [Double]())
+    let published = [("nothing", Workload.reference)] + Workload.besideReference
+    var (times, processor) = (published.map { _ in [Double]() }, published.map { _ in [Double]() })
     var counts: [(String, JSON)] = []
     for _ in 0..<repeats {
         let tables = try LoadedTables()
         try tables.load(file, rows: rows.workload.rows)
         _ = tables.advance(to: Workload.end)
-        var publishing = Stopwatch()
-        try publishing.measure { try tables.publish(Workload.campaignEvent(Workload.reference, time: Workload.end)) }
-        times.append(Double(publishing.wall) / 1e6)
-        processor.append(Double(publishing.processor) / 1e6)
-        try check("reference", has: tables.size(of: "reference"), not: rows.referenceSize)
-        counts = tables.statistics.counts(rows: tables.rows)
+        for (place, (_, campaign)) in published.enumerated() {
+            var publishing = Stopwatch()
+            try publishing.measure { try tables.publish(Workload.campaignEvent(campaign, time: Workload.end)) }
+            times[place].append(Double(publishing.wall) / 1e6)
+            processor[place].append(Double(publishing.processor) / 1e6)
+            if place == 0 { counts = tables.statistics.counts(rows: tables.rows) }
+        }
+        for audience in ["reference", "same", "by-key"] { try check(audience, has: tables.size(of: audience), not: rows.referenceSize) }
     }
-    var report = Report("publish", parameters: parameters(rows.workload))
-    report.add(times, unit: "ms")
-    report.add("processorMilliseconds", .figure(median(processor.sorted())))
-    report.add(counts: counts)
-    report.print()
+    for (place, (shared, _)) in published.enumerated() {
+        var report = Report("publish", parameters: parameters(rows.workload) + [("shared", .string(shared))])
+        report.add(times[place], unit: "ms")
+        report.add("processorMilliseconds", .figure(median(processor[place].sorted())))
+        if place == 0 { report.add(counts: counts) }
+        report.print()
+    }
 }
 
 /// How long one commit of a hundred changes takes at most while the rows come: growth of columns and dictionaries is part of some.

@@ -75,9 +75,9 @@ struct Workload {
         ])
     }
 
-    static var referenceFilter: String {
-        let countries = referenceCountries.map { "'\($0)'" }.joined(separator: ", ")
-        return "country IN (\(countries)) AND optin AND COUNT(\(purchases(referenceCategories, days: windowDays))) >= 1"
+    static func referenceFilter(countries: [String] = referenceCountries, days: Int64 = windowDays) -> String {
+        let list = countries.map { "'\($0)'" }.joined(separator: ", ")
+        return "country IN (\(list)) AND optin AND COUNT(\(purchases(referenceCategories, days: days))) >= 1"
     }
 
     private static func purchases(_ categories: [Int], days: Int64, column: String = "") -> String {
@@ -85,8 +85,10 @@ struct Workload {
         return "purchases\(column) WHERE at >= DaysAgo(\(days)) AND category IN (\(list))"
     }
 
-    /// A campaign that saves the customers of a filter under their e-mail address.
-    static func campaign(_ id: String, filter: String, attributes: [String] = ["country"]) -> JSON {
+    /// A campaign that saves the customers of a filter, under their e-mail address or another identity.
+    static func campaign(
+        _ id: String, filter: String, identity: (field: String, namespace: String) = ("email", "Email"), attributes: [String] = ["country"]
+    ) -> JSON {
         object([
             ("id", .string(id)),
             (
@@ -99,7 +101,7 @@ struct Workload {
                     object([
                         ("id", .string("save")), ("type", .string("save-audience")), ("from", .string("build")),
                         ("audience", object([("id", .string(id))])),
-                        ("identity", object([("field", .string("email")), ("namespace", .string("Email"))])),
+                        ("identity", object([("field", .string(identity.field)), ("namespace", .string(identity.namespace))])),
                         ("attributes", .array(attributes.map { object([("source", .string($0)), ("name", .string($0))]) })),
                     ]),
                 ])
@@ -107,7 +109,15 @@ struct Workload {
         ])
     }
 
-    static let reference = campaign("reference", filter: referenceFilter)
+    static let reference = campaign("reference", filter: referenceFilter())
+
+    /// What else is published beside the reference, by what it shares with it.
+    static let besideReference: [(shared: String, campaign: JSON)] = [
+        ("all", campaign("same", filter: referenceFilter())),
+        ("aggregate", campaign("elsewhere", filter: referenceFilter(countries: ["IT", "ES"]))),
+        ("conditions", campaign("by-key", filter: referenceFilter(), identity: ("id", "CRM"))),
+        ("identity", campaign("longer", filter: referenceFilter(days: 2 * windowDays))),
+    ]
 
     /// So many campaigns; the first is the reference.
     func campaigns(_ count: Int) -> [JSON] {

@@ -164,7 +164,7 @@ import Testing
         var random = RandomNumbers(seed: 5)
         for spread in [3, 200, 1_000_000] {
             var order = OrderIndex(node: Number(0), column: Number(0))
-            order.fill(with: [], from: -5)
+            order.fill(with: Vector(), from: -5)
             var model: [RowNumber: Int64] = [:]
             for step in 0..<6000 {
                 let row = RowNumber(random.number(0...3000))

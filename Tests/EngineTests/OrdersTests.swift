@@ -19,8 +19,13 @@ import Testing
     }
 
     private static func rowsInWindow(_ condition: Number<Condition>, _ shop: Shop) throws -> [String] {
-        let rows = shop.engine.rowsInWindow(try window(condition, shop))
-        let table = shop.engine.plan.conditions[condition].table
+        let number = try window(condition, shop)
+        let (table, term) = (shop.engine.plan.windows[number].table, shop.engine.plan.windows[number].term)
+        let order = try #require(shop.engine.tables[table].orders.find(try node(condition, shop)))
+        var rows = Vector<RowNumber>()
+        shop.engine.tables[table].orders[order].rows(from: try #require(shop.engine.plan.terms[term].key), through: .max, into: &rows)
+        let together = shop.engine.rowsInWindow(number)
+        #expect(together.count == rows.count && (0..<rows.count).allSatisfy { together.contains(rows[$0]) })
         return (0..<rows.count).map { String(decoding: shop.engine.tables[table].key(of: rows[$0]), as: UTF8.self) }
     }
 

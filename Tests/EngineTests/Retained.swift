@@ -3,6 +3,11 @@ import Campaigns
 
 @testable import Engine
 
+extension Table {
+    /// All rows that have a number, those that were only mentioned too.
+    var numberedRows: Numbers<TableRow> { Numbers(count: keys.count) }
+}
+
 enum Retained {
     /// What is kept, by what it is called; without what there is none of.
     static func counts(_ engine: borrowing Engine) -> [String: Int] {

@@ -8,7 +8,7 @@ import Testing
     @Test func rowsBeforeTheFloorAreLeftOut() {
         var random = RandomNumbers(seed: 43)
         var order = OrderIndex(node: 0, column: 0)
-        order.fill(with: [], from: 10)
+        order.fill(with: Vector(), from: 10)
         var model: [[Int]] = []
         for _ in 0..<5000 {
             let (key, row) = (random.number(0...30), random.number(0...9))
@@ -91,7 +91,7 @@ import Testing
             guard isOneMore, floor < floors[place] else { return }
             floors[place] = floor
             let rows = places[place].filter { $0.value >= floor }.map { KeyedRow(key: $0.value, row: $0.key) }.sorted { $0.row < $1.row }
-            orders[order].fill(with: rows, from: floor)
+            orders[order].fill(with: Vector(rows), from: floor)
         }
 
         func found(_ place: Int, _ from: Int64, _ last: Int64) -> [RowNumber] {

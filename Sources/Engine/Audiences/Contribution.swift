@@ -62,13 +62,15 @@ extension Engine {
         let link = audiences.saves[save].link
         let condition = audiences.saves[save].condition
         var seen = RowSet()
-        for row in tables[link.table].rows where tables[link.table].memberships.contains(row, condition) {
-            guard let identity = tables[link].rows[row].orNil, !seen.contains(identity) else { continue }
-            seen.insert(identity)
-            let (rows, lowest) = member(save, identity)
-            guard let lowest else { continue }
-            writeAttributes(save, lowest)
-            table.append(identity: identityText(save, identity), rows: rows, attributes: scratch.attributeText.bytes)
+        for block in tables[link.table].blocks {
+            for row in tables[link.table].memberships.rows(block, with: condition) {
+                guard let identity = tables[link].rows[row].orNil, !seen.contains(identity) else { continue }
+                seen.insert(identity)
+                let (rows, lowest) = member(save, identity)
+                guard let lowest else { continue }
+                writeAttributes(save, lowest)
+                table.append(identity: identityText(save, identity), rows: rows, attributes: scratch.attributeText.bytes)
+            }
         }
         table.sort()
         return table

@@ -100,7 +100,9 @@ extension Engine {
         let number = audiences.channels.nextNumber
         audiences.channels.append(channel)
         addTaker(.channel(number), of: condition, isLinked: isLinked(number))
-        for row in tables[frame.table].rows where tables[frame.table].memberships.contains(row, condition) { contact(number, row) }
+        for block in tables[frame.table].blocks {
+            for row in tables[frame.table].memberships.rows(block, with: condition) { contact(number, row) }
+        }
         audiences.channels[number].contacted.forEach { identity, contacted in
             if contacted.isPresent { pending.contacts.add(number, RowNumber(identity)) }
         }

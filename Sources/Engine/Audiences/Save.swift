@@ -70,9 +70,10 @@ extension Engine {
         save.reads = retainDerivedLink(link, 1)
         for node in save.nodes { save.reads.formUnion(retain(node)) }
         if tables[table].liveCount > 0 {
-            for row in tables[table].rows
-            where tables[table].memberships.contains(row, condition) && tables[link].rows[row] == .noValue {
-                save.rejected += 1
+            for block in tables[table].blocks {
+                for row in tables[table].memberships.rows(block, with: condition) where tables[link].rows[row] == .noValue {
+                    save.rejected += 1
+                }
             }
         }
         let number = audiences.saves.nextNumber

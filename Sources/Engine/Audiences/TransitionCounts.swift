@@ -109,8 +109,8 @@ extension Engine {
         settle(through: .max)
         pending.marks.removeAll()
         var counts = TransitionCounts()
-        for row in tables[frame.table].rows where tables[frame.table].memberships.contains(row, condition) {
-            count(row, frame, hasRecord, to: &counts)
+        for block in tables[frame.table].blocks {
+            for row in tables[frame.table].memberships.rows(block, with: condition) { count(row, frame, hasRecord, to: &counts) }
         }
         for node in frame.ambiguous + [hasRecord] { release(node) }
         releaseCondition(condition)

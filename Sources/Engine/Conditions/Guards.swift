@@ -78,32 +78,18 @@ extension Engine {
             switch node.operation {
             case .member:
                 return (.member(node.condition), 1)
-            case .codeIs:
-                if equality == nil || equality!.keys.count > 1 { equality = (node.column, [Int64(node.b)]) }
-            case .codeIn:
-                if equality == nil {
-                    equality = (node.column, plan.nodes.codes(node).map { Int64($0) })
-                }
-            case .isOneOf:
-                if equality == nil, let keys = integerKeys(node) { equality = (plan.nodes[node.left].column, keys) }
             case .column:
-                flag = (node.column, [1])
+                flag = keys(of: node)
             case .compare:
                 if let threshold = lowerThreshold(node), threshold.value > 0 || plan.nodes[threshold.node].operation == .sum {
                     return (.accumulator(plan.nodes[threshold.node].accumulator, threshold: threshold.value), 0)
                 }
-                if node.comparison == .equal, plan.nodes[node.left].operation == .column,
-                    plan.nodes[node.right].operation == .constant,
-                    tables[table].columns[plan.nodes[node.left].column].kind == .integer,
-                    plan.constants[plan.nodes[node.right].constant].kind == .integer
-                {
-                    equality = (plan.nodes[node.left].column, [plan.constants[plan.nodes[node.right].constant].integer])
-                }
+                if let found = keys(of: node) { equality = found }
                 if window == nil, node.comparison == .greaterOrEqual, let found = plan.window(node.left, node.right), isGuardWindow(found) {
                     window = found
                 }
             default:
-                break
+                if let found = keys(of: node), equality.map({ $0.keys.count > 1 && found.keys.count == 1 }) ?? true { equality = found }
             }
         }
         let windowParts = window == nil ? 0 : 1
@@ -119,16 +105,29 @@ extension Engine {
         return kind == .instant || kind == .date
     }
 
-    /// The keys of `integer column IN (integers)`; nil for other forms.
-    private func integerKeys(_ node: Node) -> [Int64]? {
-        let column = plan.nodes[node.left]
-        guard column.operation == .column, tables[node.table].columns[column.column].kind == .integer else { return nil }
+    /// The column and the keys of which a row must have one, and needs no more; nil for other nodes.
+    func keys(of node: Node) -> (column: ColumnNumber, keys: [Int64])? {
+        switch node.operation {
+        case .codeIs: return (node.column, [Int64(node.b)])
+        case .codeIn: return (node.column, plan.nodes.codes(node).map { Int64($0) })
+        case .column: return tables[node.table].columns[node.column].kind == .boolean ? (node.column, [1]) : nil
+        case .compare where node.comparison == .equal: return integerKeys(node.left, [node.right])
+        case .isOneOf: return integerKeys(node.left, plan.nodes.list(node))
+        default: return nil
+        }
+    }
+
+    /// Of an integer column beside integers.
+    private func integerKeys(_ left: NodeNumber, _ items: [NodeNumber]) -> (column: ColumnNumber, keys: [Int64])? {
+        let column = plan.nodes[left]
+        guard column.operation == .column, tables[column.table].columns[column.column].kind == .integer else { return nil }
         var keys = [Int64]()
-        for part in plan.nodes.list(node) {
+        for part in items {
+            guard plan.nodes[part].operation == .constant else { return nil }
             let item = plan.constants[plan.nodes[part].constant]
             if item.kind != .integer { return nil }
             keys.append(item.integer)
         }
-        return keys
+        return (column.column, keys)
     }
 }

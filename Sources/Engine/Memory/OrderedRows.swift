@@ -54,16 +54,25 @@ struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
         let wanted = (entries.count + OrderedRows.fillInOrder - 1) / OrderedRows.fillInOrder
         arena.reserve(wanted * OrderedRows.leafSize)
         leaves.reserve(wanted)
+        var room = 0
         for entry in entries {
-            precondition(leaves.isEmpty || isBefore(arena[leaves[leaves.count - 1].end - 1], entry), "entries are in order, each once")
-            if leaves.isEmpty || Int(leaves[leaves.count - 1].count) == OrderedRows.fillInOrder {
-                leaves.append(takeLeaf(startingWith: entry))
+            precondition(arena.isEmpty || isBefore(arena[arena.count - 1], entry), "entries are in order, each once")
+            if room == 0 {
+                fillLastLeaf()
+                leaves.append(Leaf(start: entry, number: Int32(leaves.count), count: 0))
+                room = OrderedRows.fillInOrder
             }
-            let last = leaves.count - 1
-            arena[leaves[last].end] = entry
-            leaves[last].count += 1
-            count += 1
+            arena.append(entry)
+            room -= 1
+            leaves[leaves.count - 1].count += 1
         }
+        count = entries.count
+        fillLastLeaf()
+    }
+
+    /// Copies of the last entry stand where the last leaf has room.
+    private mutating func fillLastLeaf() {
+        if !arena.isEmpty { arena.grow(to: leaves.count * OrderedRows.leafSize, filling: arena[arena.count - 1]) }
     }
 
     /// What it takes.
@@ -257,6 +266,17 @@ extension OrderedRows where Entry: Comparable {
             if !(entry < end) { return }
             visit(entry)
             next = after(position)
+        }
+    }
+
+    /// Visits the entries from one on, in order.
+    @inline(__always)
+    func walk(from first: Entry, _ visit: (Entry) -> Void) {
+        guard var position = atOrAfter(first) else { return }
+        while position.leaf < leaves.count {
+            let leaf = leaves[position.leaf]
+            for place in leaf.base + position.place..<leaf.end { visit(arena[place]) }
+            position = Position(leaf: position.leaf + 1, place: 0)
         }
     }
 }

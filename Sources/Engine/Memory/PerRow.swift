@@ -38,6 +38,15 @@ struct PerRow<Element: BitwiseCopyable>: ~Copyable {
     /// What it takes.
     var byteCount: Int { elements.byteCount }
 
+    /// What is kept for the 64 rows of a block, or as many of them as it was grown to; those of the block are among them. Valid until it
+    /// grows.
+    @inline(__always)
+    func block(of block: RowBlock) -> UnsafeBufferPointer<Element> {
+        let count = min(64, elements.count - Int(block.first))
+        precondition(count == 64 || count > 0 && block.bits >> UInt64(count) == 0, "a block is of rows that there is room for")
+        return UnsafeBufferPointer(start: elements.base + Int(block.first), count: count)
+    }
+
     /// Makes room for so many rows.
     @inline(__always)
     mutating func grow(to rows: Int, filling value: Element) {

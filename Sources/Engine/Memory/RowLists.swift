@@ -64,6 +64,21 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
         return head < 0 ? -head - 1 == number : place(of: number, inBlock: head).isThere
     }
 
+    /// Those of some rows that have a number. Where none has any that is seen at once.
+    func rows(_ block: RowBlock, with number: Number<Kind>) -> RowBlock {
+        guard !block.isSparse, Int(block.first) + 64 <= heads.count else { return block.filter { contains($0, number) } }
+        let heads = heads.block(of: block)
+        var some: Int32 = 0
+        for place in 0..<64 { some |= heads[place] }
+        if some == 0 { return block.intersection(0) }
+        let only = -number.value - 1
+        let several = block.intersection(bits { heads[$0] > 0 }).filter { contains($0, number) }
+        return RowBlock(first: block.first, bits: several.bits | block.bits & bits { heads[$0] == only })
+    }
+
+    /// Whether rows have so many numbers that looking for one of them costs more than reading a column.
+    var isCrowded: Bool { blocks.byteCount > heads.byteCount }
+
     /// Where a number is, or belongs.
     @inline(__always)
     private func place(of number: Int32, inBlock block: Int32) -> (place: Int, isThere: Bool) {

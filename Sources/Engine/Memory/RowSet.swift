@@ -11,6 +11,13 @@ struct RowSet: ~Copyable {
         return word < words.count && words[word] >> UInt64(row.value & 63) & 1 == 1
     }
 
+    /// Those of some rows that are there.
+    @inline(__always)
+    func rows(of block: RowBlock) -> RowBlock {
+        let word = Int(block.first) >> 6
+        return block.intersection(word < words.count ? words[word] : 0)
+    }
+
     /// Adds a row that is not there.
     mutating func insert(_ row: RowNumber) {
         let word = Int(row.value) >> 6

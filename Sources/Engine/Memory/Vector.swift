@@ -90,6 +90,12 @@ extension Vector where Element: FixedWidthInteger {
 }
 
 extension Vector where Element: BitwiseCopyable {
+    /// So many elements, which may be anything: whoever asks for them sets each before it is read.
+    init(unset count: Int) {
+        self.init(capacity: count)
+        self.count = count
+    }
+
     /// Appends copies of a value until there are that many elements.
     @inline(__always)
     mutating func grow(to wanted: Int, filling value: Element) {

@@ -67,7 +67,9 @@ extension Engine {
             retainCondition(condition)
             addTaker(.counter(number), of: condition, isLinked: false)
             let table = plan.conditions[condition].table
-            for row in tables[table].rows where tables[table].memberships.contains(row, condition) { plan.gates[number].rows.insert(row) }
+            for block in tables[table].blocks {
+                for row in tables[table].memberships.rows(block, with: condition) { plan.gates[number].rows.insert(row) }
+            }
         } else if count < 0 && plan.gates[number].readers == 0 {
             removeTaker(.counter(number), of: condition, isLinked: false)
             plan.gates[number].rows = RowSet()

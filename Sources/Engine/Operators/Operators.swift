@@ -136,12 +136,6 @@ extension Engine {
         flip(condition, row, to: now)
     }
 
-    /// Nobody asks any more which rows meet a condition that was decided.
-    mutating func forgetDecided(_ condition: Number<Condition>) {
-        let table = plan.conditions[condition].table
-        for row in tables[table].rows { tables[table].memberships.remove(row, condition) }
-    }
-
     /// Adds (1) or takes away (-1) one reader of whether rows meet a condition.
     mutating func retainMembership(_ condition: Number<Condition>, _ count: Int32) -> ReadSet {
         let table = plan.conditions[condition].table

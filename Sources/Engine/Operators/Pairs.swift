@@ -96,9 +96,11 @@ extension Engine {
         addTaker(.operation(plan.pairs[number].rowOperator), of: key.condition, isLinked: !key.record.isEmpty)
         addTaker(.operation(plan.pairs[number].recordOperator), of: everyone, isLinked: false)
         let table = plan.conditions[key.condition].table
-        for row in tables[table].rows where tables[table].memberships.contains(row, key.condition) {
-            statistics.rowsVisitedByPublish += 1
-            settleRow(number, row)
+        for block in tables[table].blocks {
+            for row in tables[table].memberships.rows(block, with: key.condition) {
+                statistics.rowsVisitedByPublish += 1
+                settleRow(number, row)
+            }
         }
     }
 

@@ -91,12 +91,14 @@ extension Engine {
         addTaker(.operation(plan.rankings[number].number), of: key.condition, isLinked: plan.rankings[number].isLinked)
         let (table, decided) = (plan.conditions[key.condition].table, plan.rankings[number].decided)
         var rows = Vector<RankedRow>()
-        for row in tables[table].rows where tables[table].memberships.contains(row, key.condition) {
-            statistics.rowsVisitedByPublish += 1
-            if let ranked = rankedRow(number, row) {
-                rows.append(ranked)
-            } else if key.keepsUngrouped {
-                tables[table].memberships.set(row, decided, 0)
+        for block in tables[table].blocks {
+            for row in tables[table].memberships.rows(block, with: key.condition) {
+                statistics.rowsVisitedByPublish += 1
+                if let ranked = rankedRow(number, row) {
+                    rows.append(ranked)
+                } else if key.keepsUngrouped {
+                    tables[table].memberships.set(row, decided, 0)
+                }
             }
         }
         plan.rankings[number].rows.load(rows)
@@ -113,7 +115,7 @@ extension Engine {
         removeTaker(.operation(plan.rankings[number].number), of: key.condition, isLinked: plan.rankings[number].isLinked)
         plan.operators.close(plan.rankings[number].number)
         for node in nodes(of: key) { release(node) }
-        forgetDecided(plan.rankings[number].decided)
+        forgetRows(of: plan.rankings[number].decided)
         plan.rankings[number].rows = RankedRows(isDescending: key.isDescending)
         plan.rankings[number].groups = TextDictionary()
         releaseCondition(key.condition)

@@ -69,9 +69,11 @@ extension Engine {
         plan.operators.open(plan.waits[number].number, reading: retain(key.rowId))
         addTaker(.operation(plan.waits[number].number), of: key.condition, isLinked: plan.waits[number].isLinked)
         let (table, decided) = (plan.conditions[key.condition].table, plan.waits[number].decided)
-        for row in tables[table].rows where tables[table].memberships.contains(row, key.condition) {
-            statistics.rowsVisitedByPublish += 1
-            setRowId(number, row)
+        for block in tables[table].blocks {
+            for row in tables[table].memberships.rows(block, with: key.condition) {
+                statistics.rowsVisitedByPublish += 1
+                setRowId(number, row)
+            }
         }
         settleRowIds(number, remembered: waitingMemory(number))
         plan.waits.schedule(number)
@@ -85,7 +87,7 @@ extension Engine {
         removeTaker(.operation(plan.waits[number].number), of: key.condition, isLinked: plan.waits[number].isLinked)
         plan.operators.close(plan.waits[number].number)
         release(key.rowId)
-        forgetDecided(plan.waits[number].decided)
+        forgetRows(of: plan.waits[number].decided)
         plan.waits[number].state = WaitingState()
         plan.waits.schedule(number)
         releaseCondition(key.condition)

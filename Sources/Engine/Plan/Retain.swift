@@ -119,8 +119,10 @@ extension Engine {
     mutating func keepChildren(_ link: LinkPlace, _ count: Int32) {
         tables[link].addWatcher(count)
         guard count > 0 && tables[link].watchers == 1 else { return }
-        for row in tables[link.table].rows where tables[link.table].isLive(row) {
-            if let parent = tables.follow(link, row) { tables[link].insert(row, under: parent) }
+        for block in tables[link.table].blocks {
+            for row in tables[link.table].liveRows(of: block) {
+                if let parent = tables.follow(link, row) { tables[link].insert(row, under: parent) }
+            }
         }
     }
 
@@ -145,9 +147,11 @@ extension Engine {
         plan.accumulators[number].open(reading: reads)
         addTaker(.accumulator(number), of: condition, isLinked: isLinkedFeed(number))
         if tables[child].liveCount == 0 { return }
-        for row in tables[child].rows where tables[child].memberships.contains(row, condition) {
-            statistics.rowsVisitedByPublish += 1
-            fill(number, from: row)
+        for block in tables[child].blocks {
+            for row in tables[child].memberships.rows(block, with: condition) {
+                statistics.rowsVisitedByPublish += 1
+                fill(number, from: row)
+            }
         }
     }
 
@@ -156,9 +160,9 @@ extension Engine {
             plan.accumulators[number].parent, plan.accumulators[number].condition, plan.accumulators[number].value,
             plan.accumulators[number].path
         )
-        for row in tables[parent].numberedRows {
-            if let place = tables[parent].accumulated.value(row, number) {
-                releaseState(number, place)
+        for block in tables[parent].numberedBlocks {
+            for row in tables[parent].accumulated.rows(block, with: number) {
+                releaseState(number, tables[parent].accumulated.value(row, number)!)
                 tables[parent].accumulated.remove(row, number)
             }
         }
@@ -213,11 +217,19 @@ extension Engine {
         fillCondition(number)
     }
 
+    /// Nobody asks any more which rows meet a condition.
+    mutating func forgetRows(of condition: Number<Condition>) {
+        let table = plan.conditions[condition].table
+        for block in tables[table].blocks {
+            for row in tables[table].memberships.rows(block, with: condition) { tables[table].memberships.remove(row, condition) }
+        }
+    }
+
     mutating func releaseCondition(_ number: Number<Condition>) {
         guard plan.conditions[number].removeReference() else { return }
         let (table, node) = (plan.conditions[number].table, plan.conditions[number].node)
         if plan.conditions[number].decidedBy == nil {
-            for row in tables[table].rows { tables[table].memberships.remove(row, number) }
+            forgetRows(of: number)
             unregisterGuards(number)
         }
         tables[table].reads.add(.existence, -1)

@@ -142,28 +142,64 @@ struct Column: ~Copyable {
     }
 }
 
-// Many rows at once: 64 from a multiple of 64 on, a bit for each.
+// Many rows at once.
 
 extension Column {
-    /// Those of some rows that have a value of at least `least`.
-    func rows(_ rows: UInt64, from first: Int32, atLeast least: Int64) -> UInt64 {
-        self.rows(rows, from: first) { $0 >= least }
+    /// Those of some rows that have a value which is one of some keys.
+    func rows(_ block: RowBlock, among keys: borrowing KeySet) -> RowBlock {
+        switch kind {
+        case .ownKey: return block.filter { keys.contains(Int64($0.value)) }
+        case .integer, .double, .instant: return wordRows(block) { keys.contains($0) }
+        default: return codeRows(block) { keys.contains(Int64($0)) }
+        }
     }
 
-    /// Those of some rows that have a value which is one of some keys.
-    func rows(_ rows: UInt64, from first: Int32, among keys: borrowing SortedKeys) -> UInt64 {
-        self.rows(rows, from: first) { keys.contains($0) }
+    /// Those of some rows that have a value whose place in the order (`Value.sortKey`) lies in a range; of a text its code is none.
+    func rows(_ block: RowBlock, within range: ClosedRange<Int64>) -> RowBlock {
+        let (least, most) = (range.lowerBound, range.upperBound)
+        switch kind {
+        case .ownKey, .text, .foreignKey: return block.intersection(0)
+        case .double: return wordRows(block) { Value(kind: .double, bits: UInt64(bitPattern: $0)).sortKey!.isWithin(least, most) }
+        case .integer, .instant: return wordRows(block) { $0.isWithin(least, most) }
+        default: return codeRows(block) { Int64($0).isWithin(least, most) }
+        }
+    }
+
+    /// Appends the rows of dates, integers or instants that have a value, with it.
+    func append(_ block: RowBlock, to rows: inout Vector<KeyedRow>) {
+        switch kind {
+        case .integer, .instant:
+            let words = words.block(of: block)
+            for row in block where !isNullWord(row) { rows.append(KeyedRow(key: words[Int(row.value - block.first)], row: row)) }
+        default:
+            for row in block { if let key = key(row) { rows.append(KeyedRow(key: key, row: row)) } }
+        }
     }
 
     @inline(__always)
-    private func rows(_ rows: UInt64, from first: Int32, where isMeant: (Int64) -> Bool) -> UInt64 {
-        var (left, found) = (rows, UInt64(0))
-        while left != 0 {
-            let bit = left & ~(left - 1)
-            if let key = key(RowNumber(first + Int32(left.trailingZeroBitCount))), isMeant(key) { found |= bit }
-            left ^= bit
-        }
-        return found
+    private func wordRows(_ block: RowBlock, where isMeant: (Int64) -> Bool) -> RowBlock {
+        if block.isEmpty { return block }
+        let words = words.block(of: block)
+        let rows = block.intersection(~nulls[block.first >> 6])
+        if rows.isSparse || words.count < 64 { return rows.filter { isMeant(words[Int($0.value - block.first)]) } }
+        return rows.intersection(bits { isMeant(words[$0]) })
+    }
+
+    @inline(__always)
+    private func codeRows(_ block: RowBlock, where isMeant: (Int32) -> Bool) -> RowBlock {
+        if block.isEmpty { return block }
+        let codes = codes.block(of: block)
+        func isThere(_ code: Int32) -> Bool { code != Column.nullCode && isMeant(code) }
+        if block.isSparse || codes.count < 64 { return block.filter { isThere(codes[Int($0.value - block.first)]) } }
+        return block.intersection(bits { isThere(codes[$0]) })
+    }
+}
+
+extension Int64 {
+    /// Whether it lies between two, of which the first is not larger.
+    @inline(__always)
+    fileprivate func isWithin(_ least: Int64, _ most: Int64) -> Bool {
+        UInt64(bitPattern: self &- least) <= UInt64(bitPattern: most &- least)
     }
 }
 

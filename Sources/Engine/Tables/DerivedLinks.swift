@@ -64,12 +64,33 @@ extension Engine {
             tables[link].move(by: reads)
             tables[table].addDerived(link.number)
             if let number = tables[link].settledBy { plan.operators.open(number, reading: reads) }
-            for row in tables[table].rows where tables[table].isLive(row) { move(link, row, to: derivedRow(link, row)) }
+            fillLink(link)
         } else if count < 0 && tables[link].watchers == 0 {
             tables[table].removeDerived(link.number)
             if let number = tables[link].settledBy { plan.operators.close(number) }
         }
         return reads
+    }
+
+    /// Leads all live rows where a derived link leads them, which has led none.
+    private mutating func fillLink(_ link: LinkPlace) {
+        let table = link.table
+        guard let column = tables[link].recordColumn, tables[link].record == [], !tables[table].hasLongKeys else {
+            for block in tables[table].blocks {
+                for row in tables[table].liveRows(of: block) { move(link, row, to: derivedRow(link, row)) }
+            }
+            return
+        }
+        // The codes of the record's own column are the rows: they are taken over, 64 at a time.
+        let target = tables.target(of: link)
+        var identities = Vector<RowNumber>(capacity: 64)
+        for block in tables[table].blocks {
+            let rows = tables[table].liveRows(of: block)
+            identities.removeAll()
+            tables[table].columns[column].appendIdentities(of: rows, in: tables[target].keys, to: &identities)
+            tables[link].fill(rows, with: identities)
+        }
+        plan.found.noteMove()
     }
 
     /// Moves the derived links of a row, of which signals have changed and whose values are the new ones.
@@ -160,7 +181,21 @@ extension Engine {
         return row
     }
 
-    private func isIdentity(_ text: UnsafeRawBufferPointer) -> Bool {
-        text.count > 0 && text.count <= Limits.identityBytes
+}
+
+@inline(__always)
+private func isIdentity(_ text: UnsafeRawBufferPointer) -> Bool {
+    text.count > 0 && text.count <= Limits.identityBytes
+}
+
+extension Column {
+    /// Appends for each of some rows the identity that it names, whose text is its key; `noValue` where it names none.
+    fileprivate func appendIdentities(of block: RowBlock, in keys: borrowing TextDictionary, to identities: inout Vector<RowNumber>) {
+        if block.isEmpty { return }
+        let codes = codes.block(of: block)
+        for row in block {
+            let code = codes[Int(row.value - block.first)]
+            identities.append(code != Column.nullCode && isIdentity(keys.text(code)) ? RowNumber(code) : .noValue)
+        }
     }
 }

@@ -3,7 +3,7 @@
 import Campaigns
 
 struct Table: ~Copyable {
-    private enum RowState: UInt8 {
+    enum RowState: UInt8 {
         /// Only mentioned by a link so far.
         case unknown
         case live
@@ -117,9 +117,6 @@ struct Table: ~Copyable {
 
     /// A key has come whose text may be longer than one may be.
     mutating func noteLongKey() { hasLongKeys = true }
-
-    /// All rows that have a number, those that were only mentioned too.
-    var numberedRows: Numbers<TableRow> { Numbers(count: keys.count) }
 
     /// All rows that there is room for, live or not.
     var rows: Numbers<TableRow> { Numbers(count: states.count) }

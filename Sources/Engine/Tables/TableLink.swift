@@ -113,6 +113,16 @@ struct TableLink: ~Copyable {
         if let new = target.orNil { children.insert(row, under: new) }
     }
 
+    /// Leads some rows, which led nowhere, to as many others.
+    mutating func fill(_ block: RowBlock, with targets: borrowing Vector<RowNumber>) {
+        var place = 0
+        for row in block {
+            rows[row] = targets[place]
+            if let target = targets[place].orNil { children.insert(row, under: target) }
+            place += 1
+        }
+    }
+
     /// Puts a row under its parent.
     @inline(__always)
     mutating func insert(_ row: RowNumber, under parent: RowNumber) { children.insert(row, under: parent) }

@@ -107,14 +107,14 @@ struct OrderIndex: ~Copyable {
     // All rows.
 
     /// Holds these rows instead of those before: all that have a place at or after the floor, in the order of their numbers.
-    mutating func fill(with rows: consuming [KeyedRow], from floor: Int64) {
+    mutating func fill(with rows: consuming Vector<KeyedRow>, from floor: Int64) {
         removeAll()
         if column == nil {
-            for place in rows.indices { keep(rows[place].key, of: rows[place].row) }
+            for place in 0..<rows.count { keep(rows[place].key, of: rows[place].row) }
         }
         rows.sortByKeys()
         self.floor = floor
-        index = OrderedRows(sorted: rows)
+        index = OrderedRows(sorted: UnsafeBufferPointer(start: rows.base, count: rows.count))
     }
 
     private mutating func removeAll() {
@@ -127,34 +127,52 @@ struct OrderIndex: ~Copyable {
     /// How many rows have a key of at least `start`.
     func count(from start: Int64) -> Int { index.count(from: KeyedRow(key: start, row: .none)) }
 
+    /// The rows with a key of at least `start`.
+    func rows(from start: Int64) -> RowSet {
+        var found = RowSet()
+        index.walk(from: KeyedRow(key: start, row: .none)) { found.insert($0.row) }
+        return found
+    }
+
     /// Appends the rows with `from` <= key <= `last`, in the order of their keys.
     func rows(from: Int64, through last: Int64, into found: inout Vector<RowNumber>) {
         index.walk(from: KeyedRow(key: from, row: .none), to: KeyedRow(key: last, row: RowNumber(Int32.max))) { found.append($0.row) }
     }
 }
 
-extension [KeyedRow] {
+extension Vector<KeyedRow> {
+    private static var digitBits: Int { 11 }
+
     /// Sorts rows that are in the order of their numbers by key: 11 bits at a time, from the lowest that differ on.
     mutating func sortByKeys() {
         guard count > 1 else { return }
-        let least = self.min { $0.key < $1.key }!.key
-        let most = self.max { $0.key < $1.key }!.key
-        let width = UInt64.bitWidth - (UInt64(bitPattern: most) &- UInt64(bitPattern: least)).leadingZeroBitCount
-        var other = self
-        for shift in stride(from: 0, to: width, by: 11) {
-            var places = [Int](repeating: 0, count: 1 << 11)
-            func digit(_ entry: KeyedRow) -> Int {
-                Int(truncatingIfNeeded: (UInt64(bitPattern: entry.key) &- UInt64(bitPattern: least)) >> UInt64(shift) & 0x7ff)
-            }
-            for entry in self { places[digit(entry)] += 1 }
+        var (least, most) = (base[0].key, base[0].key)
+        for place in 1..<count {
+            least = min(least, base[place].key)
+            most = max(most, base[place].key)
+        }
+        func distance(_ key: Int64) -> UInt64 { UInt64(bitPattern: key) &- UInt64(bitPattern: least) }
+        let digits = (UInt64.bitWidth - distance(most).leadingZeroBitCount + Self.digitBits - 1) / Self.digitBits
+        let values = 1 << Self.digitBits
+        func digit(_ key: Int64, _ number: Int) -> Int {
+            Int(truncatingIfNeeded: distance(key) &>> UInt64(number * Self.digitBits)) & (values - 1)
+        }
+        // Of each digit how many have each value, and then where the next of them belongs.
+        let places = Vector<Int>(zeros: digits * values)
+        for place in 0..<count {
+            for number in 0..<digits { places.base[number * values + digit(base[place].key, number)] += 1 }
+        }
+        var other = Vector<KeyedRow>(unset: count)
+        for number in 0..<digits {
+            let next = places.base + number * values
             var sum = 0
-            for place in places.indices { (places[place], sum) = (sum, sum + places[place]) }
-            for entry in self {
-                let digit = digit(entry)
-                other[places[digit]] = entry
-                places[digit] += 1
+            for value in 0..<values { (next[value], sum) = (sum, sum + next[value]) }
+            for place in 0..<count {
+                let value = digit(base[place].key, number)
+                other.base[next[value]] = base[place]
+                next[value] += 1
             }
-            swap(&self, &other)
+            Swift.swap(&self, &other)
         }
     }
 }

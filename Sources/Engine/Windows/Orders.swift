@@ -30,15 +30,11 @@ extension Engine {
     mutating func fillOrder(_ table: TableNumber, _ order: Number<OrderIndex>, from earliest: Int64) {
         let slack = slackUnits(table, order)
         let floor = earliest < Int64.min + slack ? Int64.min : earliest - slack
-        var rows = [KeyedRow]()
+        var rows = Vector<KeyedRow>()
         if let column = tables[table].orders[order].column {
-            for first in stride(from: Int32(0), to: Int32(tables[table].states.count), by: 64) {
-                var found = tables[table].columns[column].rows(tables[table].liveRows(from: first), from: first, atLeast: floor)
-                while found != 0 {
-                    let row = RowNumber(first + Int32(found.trailingZeroBitCount))
-                    rows.append(KeyedRow(key: tables[table].columns[column].key(row)!, row: row))
-                    found &= found - 1
-                }
+            for block in tables[table].blocks {
+                let found = tables[table].columns[column].rows(tables[table].liveRows(of: block), within: floor ... .max)
+                tables[table].columns[column].append(found, to: &rows)
             }
         } else {
             for row in tables[table].rows where tables[table].isLive(row) {
@@ -55,14 +51,14 @@ extension Engine {
         return tables[window.table].orders[order].count(from: start)
     }
 
-    /// The rows at or after the beginning of a window; none while it has no beginning.
-    func rowsInWindow(_ number: Number<Window>) -> Vector<RowNumber> {
+    /// The rows at or after the beginning of a window, which it has.
+    func rowsInWindow(_ number: Number<Window>) -> RowSet {
         let window = plan.windows[number]
-        var rows = Vector<RowNumber>()
-        guard let start = plan.terms[window.term].key, let order = tables[window.table].orders.find(window.node) else { return rows }
+        guard let start = plan.terms[window.term].key, let order = tables[window.table].orders.find(window.node) else {
+            preconditionFailure("a window with a beginning has an order")
+        }
         precondition(tables[window.table].orders[order].floor <= start, "an order reaches back as far as its windows")
-        tables[window.table].orders[order].rows(from: start, through: .max, into: &rows)
-        return rows
+        return tables[window.table].orders[order].rows(from: start)
     }
 
     /// Five days.
