@@ -39,6 +39,8 @@
                 }
             }
             statistics = counted
+            // The last row that was looked at is another each time: nobody goes on with what it was found to be.
+            plan.found.noteWrite()
         }
 
         private mutating func checkConditions(of one: ToldRow) {
