@@ -209,6 +209,22 @@ final class Deployment {
         return kept!
     }
 
+    /// What a life commits that ends with so many transactions, or when it has reached a barrier.
+    func life(transactions: Int, eventsPerCommit: Int, until barrier: String) throws -> [Transaction] {
+        var kept: KeepingSink?
+        do {
+            _ = try run(
+                { inner in
+                    let sink = KeepingSink(inner, lifetime: transactions)
+                    kept = sink
+                    return sink
+                }, eventsPerCommit: eventsPerCommit, until: { $0.hasReached(barrier) })
+        } catch {
+            #expect("\(error)".contains("its life ends here"), "\(error)")
+        }
+        return try #require(kept).transactions
+    }
+
     /// Inputs of the deployment's partitions, from the beginning.
     func inputs(rebuilding rebuilt: Set<String> = []) throws -> Inputs {
         let partitions = [

@@ -29,29 +29,18 @@ import Testing
         try deployment.control(#"{"type":"barrier.requested","id":"in","after":{"p.a":{"0":60}}}"#, time: Self.start)
         try deployment.flush()
         var all: [Transaction] = []
-        func live(transactions: Int = .max, until isOver: @escaping (KeepingSink) -> Bool) throws {
-            var kept: KeepingSink?
-            do {
-                _ = try deployment.run(
-                    { inner in
-                        let sink = KeepingSink(inner, lifetime: transactions)
-                        kept = sink
-                        return sink
-                    }, eventsPerCommit: 2, until: isOver)
-            } catch {
-                #expect("\(error)".contains("its life ends here"), "\(error)")
-            }
-            all += try #require(kept).transactions
+        func live(transactions: Int = .max, until barrier: String) throws {
+            all += try deployment.life(transactions: transactions, eventsPerCommit: 2, until: barrier)
         }
-        try live { $0.hasReached("in") }
+        try live(until: "in")
         // The window passes all of them, and one comes back; others are written meanwhile.
         let later = Self.start + Self.day + 1
         for id in 100..<110 { try deployment.send("p.a", Self.row(id, n: 1, at: later), time: later) }
         try deployment.send("p.a", Self.row(7, n: 2, at: later), time: later + 1)
         try deployment.control(#"{"type":"barrier.requested","id":"out","after":{"p.a":{"0":71}}}"#, time: later)
         try deployment.flush()
-        for transactions in [1, 1, 2, 1, 3, 1, 2] { try live(transactions: transactions) { $0.hasReached("out") } }
-        try live { $0.hasReached("out") }
+        for transactions in [1, 1, 2, 1, 3, 1, 2] { try live(transactions: transactions, until: "out") }
+        try live(until: "out")
         deployment.close()
         try check(all)
     }

@@ -20,18 +20,7 @@ import Testing
         try deployment.control(Sample.publish(campaign: Self.behind), time: 1000)
         var all: [Transaction] = []
         func live(transactions: Int = .max, until barrier: String) throws {
-            var kept: KeepingSink?
-            do {
-                _ = try deployment.run(
-                    { inner in
-                        let sink = KeepingSink(inner, lifetime: transactions)
-                        kept = sink
-                        return sink
-                    }, eventsPerCommit: 2, until: { $0.hasReached(barrier) })
-            } catch {
-                #expect("\(error)".contains("its life ends here"), "\(error)")
-            }
-            all += try #require(kept).transactions
+            all += try deployment.life(transactions: transactions, eventsPerCommit: 2, until: barrier)
         }
         // Lives that end while a barrier waits for the last, and lives that end before one is asked for.
         for (number, (barrier, divisor)) in [("first", 2), ("in", 1), ("end", 3)].enumerated() {
