@@ -86,6 +86,21 @@ struct Foreseen {
             var tally = TransitionTally()
             while !engine.count(&tally, of: campaign.campaign, visiting: 3) {}
             if tally.counts != counts { return "transitions counted in slices \(tally.counts), at once \(counts)" }
+            for (transition, count) in counts {
+                let rows = Foreseen.rowCount(at: transition, of: campaign.campaign, in: &engine)
+                if rows != count.rows { return "\(rows) rows shown at \(transition), \(count.rows) counted" }
+            }
+        }
+        return nil
+    }
+
+    /// How many rows a transition has, looked at a few places at a time.
+    private static func rowCount(at transition: Transition, of campaign: String, in engine: inout Engine) -> Int? {
+        var (found, place) = (0, 0)
+        while let rows = engine.rows(at: transition, of: campaign, from: place, most: 1000, visiting: 4) {
+            found += rows.places.count
+            guard let next = rows.next else { return found }
+            place = next
         }
         return nil
     }

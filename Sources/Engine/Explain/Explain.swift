@@ -229,6 +229,7 @@ extension Engine {
             switch node.operation {
             case .follow: return isKept(node.link) && isKnown(node.behind)
             case .member: return plan.conditions[node.condition].memberReaders > 0
+            case .isPair: return plan.operators[plan.pairs[node.pairs].rowOperator].readers > 0
             case .isOpen: return plan.operators[plan.gates[node.gate].number].readers > 0
             case .recordCount: return plan.gates[node.counter].readers > 0
             case .count, .sum, .average, .minimum, .maximum, .countDistinct: return plan.accumulators[node.accumulator].references > 0
