@@ -213,6 +213,18 @@ import Testing
         poor.begin(house.machine)
         #expect(asker.codes == [503] && !poor.isCopying && house.machine.engine.keptBytes == 0)
         #expect(asker.first?.text("code") == "memory-short")
+        // Whoever has an answer may ask for the next one at once.
+        let next = Asker()
+        let eager = Recipient {
+            false
+        } send: { _ in
+            plans.ask(order(next))
+        }
+        plans.ask(Plans.Order(definitions: [json(Sample.campaign("c", audience: "vip"))], recipient: eager))
+        poor.begin(house.machine)
+        #expect(next.codes == [] && plans.isAsked)
+        poor.begin(house.machine)
+        #expect(next.codes == [503])
         poor.close(house.machine)
 
         let maker = PlanMaker(plans, configuration, .threads, nil)

@@ -49,8 +49,10 @@ final class PlanMaker {
         self.memory = (memory, configuration.memoryBytes)
         stage = Stage(workers: workers) { [end] jobs in
             for job in jobs {
-                job.order.recipient.send(PlanMaker.answer(job, isWanted: { !end.isThere.load(ordering: .relaxed) }))
+                let answer = PlanMaker.answer(job, isWanted: { !end.isThere.load(ordering: .relaxed) })
+                // Whoever has the answer may ask for the next at once.
                 plans.done()
+                job.order.recipient.send(answer)
             }
         }
     }
@@ -112,8 +114,8 @@ final class PlanMaker {
     }
 
     private func refuse(_ order: Plans.Order, _ reason: ProblemDocument) {
-        order.recipient.send(reason.response)
         plans.done()
+        order.recipient.send(reason.response)
     }
 
     /// The loop ends: what is being made is given up at its next step.
