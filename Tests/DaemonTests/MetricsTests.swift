@@ -57,6 +57,7 @@ import Testing
                 && read["rows_held" + labels(("table", "people"))] == 21 && read["live_campaigns"] == 3
                 && read["records_consumed_total" + labels(("topic", "p.campaign-publish"))] == 5
                 && read["transition_rows" + labels(("campaign", "vip"), ("transition", "b"))] != nil
+                && (read["memory_bytes" + labels(("part", "rows"))] ?? 0) > 0
         }
         let read = ReadMetrics(deployment.metrics.text(.prometheus))
         if let path = getenv("AUDIENCED_TEST_METRICS") {
