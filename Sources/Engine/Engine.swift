@@ -95,7 +95,8 @@ extension Engine {
     /// `commitInstants` on its way.
     public mutating func advance(to instant: Int64) {
         guard instant > clock else { return }
-        let starting = instant < audiences.nextValidityEdge ? [] : endCampaigns(until: instant)
+        let isAtEdge = instant >= audiences.nextValidityEdge
+        let starting = isAtEdge ? endCampaigns(until: instant) : []
         pending.cause = .time
         let before = clock
         let hadClock = before != Int64.min
@@ -108,7 +109,8 @@ extension Engine {
         let changed = terms.filter { number in
             plan.terms[number].aloneReaders > 0 && !isSame(plan.terms[number].previous, plan.terms[number].value)
         }
-        let inSlices = hadClock && beginCrossing()
+        // A campaign that starts takes what is there, whole.
+        let inSlices = hadClock && !isAtEdge && beginCrossing()
         if hadClock {
             exchange(terms)
             announceCrossing()

@@ -45,6 +45,46 @@ import Testing
         try check(all)
     }
 
+    /// What moves the clock and is a commit itself comes when all is decided that it changed: an event, and a repair. A journal with those
+    /// is repeated.
+    @Test(arguments: [true, false])
+    func whatComesAtThatInstantComesBehindIt(isEvent: Bool) throws {
+        let folder = TemporaryFolder()
+        let deployment = try Deployment(data: folder.path, checkpointsEvery: .seconds(3600))
+        try deployment.control(Sample.publish(schema: Self.schema), time: Self.start)
+        try deployment.control(
+            Sample.publish(campaign: Sample.campaign("c", audience: "recent", filter: "at >= DaysAgo(1)")), time: Self.start)
+        for id in 0..<60 { try deployment.send("p.a", Self.row(id, at: Self.start), time: Self.start) }
+        try deployment.control(#"{"type":"barrier.requested","id":"in","after":{"p.a":{"0":60}}}"#, time: Self.start)
+        try deployment.flush()
+        _ = try deployment.life(transactions: .max, eventsPerCommit: 2, until: "in")
+        let later = Self.start + Self.day + 1
+        if isEvent {
+            try deployment.control(#"{"type":"clock.advanced","to":\#(later)}"#, time: Self.start)
+            try deployment.control(#"{"type":"barrier.requested","id":"out"}"#, time: Self.start)
+            try deployment.flush()
+        }
+        let sink = try deployment.run(
+            { KeepingSink($0) },
+            first: { loop in
+                if isEvent { return }
+                try loop.commits.moveClock(later)
+                #expect(loop.machine.isEmitting, "some of it is not decided")
+                try loop.commits.repair()
+                try loop.commits.handOver()
+            }, eventsPerCommit: 2,
+            until: { sink in
+                let exits = sink.transactions.flatMap(\.events).count { $0.text("status") == "exited" }
+                return exits == 60 && (!isEvent || sink.hasReached("out"))
+            })
+        let journal = sink.transactions.flatMap(\.journal)
+        let last = try #require(journal.last { $0.share?.isSliced ?? false })
+        #expect(journal.contains { $0.sequence > last.sequence && (isEvent ? $0.control != nil : $0.isRepair) })
+        // Another life repeats it.
+        _ = try deployment.run({ KeepingSink($0) }, eventsPerCommit: 2) { _ in true }
+        deployment.close()
+    }
+
     /// What the journal has of slices, and what readers of the topics hold.
     private func check(_ all: [Transaction]) throws {
         let journal = all.flatMap(\.journal)

@@ -134,6 +134,23 @@ import Testing
         if failures == 0 { #expect(waiting > 0) }
     }
 
+    /// Who begins to look at an instant at which windows pass many rows sees all of it.
+    @Test func aCampaignThatStartsThenSeesAll() throws {
+        let midnight = Self.noon + Self.day / 2
+        var late = Self.campaign("late", "day = DateOnly(NOW()) OR day = DateOnly(DaysAgo(1))")
+        late.startAt = midnight
+        let run = try Self.run(
+            [
+                .advance(Self.noon), .schema(Self.people), .publish(Self.campaign("today", "day = DateOnly(NOW())")), .publish(late),
+            ] + (0..<6).map { Self.row($0, day: Int64($0 % 2)) } + [.commit], limit: 1)
+        try run.take(.advance(midnight), 0)
+        #expect(!run.isCrossing)
+        let entered = (0..<6).map { "late \($0) realized" }
+        #expect(run.said == entered + (0..<6).map { "today \($0) \($0 % 2 == 0 ? "exited" : "realized")" })
+        try run.take(.commit, 0)
+        try run.finish()
+    }
+
     /// People of today, at midnight: two rows a commit, then two members, while others go on.
     @Test func membersWaitForTheLastRow() throws {
         let run = try Self.run(

@@ -60,6 +60,8 @@ extension CommitLoop {
         case .clock(let instant):
             eventClock = max(eventClock, instant)
             try commits.moveClock(max(clock, instant))
+            // The commit of the event stands behind those of what it changed.
+            if !commits.isReplaying { try commits.decideAll() }
         }
         if !isCommitted { machine.commit() }
         var range = inputs.range(of: number..<number + 1, in: controlBatch, partition: Inputs.control)

@@ -127,17 +127,24 @@ final class Commits: @unchecked Sendable {
         if isReplaying { return }
         for stop in machine.engine.commitInstants(until: instant) {
             // Who starts or ends there does so when what came before is decided.
-            while machine.engine.isCrossing {
-                machine.commit()
-                try endCommit(control: nil, changes: [])
-            }
+            try decideAll()
             machine.commit(at: stop)
+            try endCommit(control: nil, changes: [])
+        }
+    }
+
+    /// Commits until all that an instant has changed is decided.
+    func decideAll() throws {
+        precondition(!isReplaying, "the journal has those commits")
+        while machine.engine.isCrossing {
+            machine.commit()
             try endCommit(control: nil, changes: [])
         }
     }
 
     /// Follows all campaigns anew, in a commit at the engine's clock.
     func repair() throws {
+        if !isReplaying { try decideAll() }
         machine.repair()
         try endCommit(control: nil, changes: [], isRepair: true)
     }

@@ -17,7 +17,8 @@ struct Crossing: ~Copyable {
     private var rows = Vector<RowNumber>()
     private var next = 0
     private var ends: [(window: Number<Window>, end: Int)] = []
-    /// The audiences that wait, by number; empty: nothing is under way.
+    private(set) var isUnderWay = false
+    /// The audiences that wait, by number.
     private var waits: [Bool] = []
     /// Their members that may have changed, as they were when it began.
     private var members = TouchedMembers()
@@ -26,13 +27,11 @@ struct Crossing: ~Copyable {
     /// Those that were touched behind that, or touched again when they were compared, as they were then.
     private var later = TouchedMembers()
 
-    var isUnderWay: Bool { !waits.isEmpty }
-
     /// Whether an audience waits for the last row.
     @inline(__always)
     func holds(_ audience: Int) -> Bool { audience < waits.count && waits[audience] }
 
-    mutating func begin(holding audiences: [Bool]) { waits = audiences }
+    mutating func begin(holding audiences: [Bool]) { (isUnderWay, waits) = (true, audiences) }
 
     mutating func add(_ row: RowNumber) { rows.append(row) }
 
@@ -169,8 +168,8 @@ extension Engine {
     /// Whether one of the terms is part of a node, wherever links and aggregates lead.
     private func isFound(_ search: inout TermSearch, _ number: NodeNumber) -> Bool {
         if let known = search.found[number] { return known }
-        // In a circle it is found by another way, or not at all.
-        search.found[number] = false
+        // In a circle it is taken to be there: then one more waits, or nobody.
+        search.found[number] = true
         let isThere = isPart(&search, plan.nodes[number])
         search.found[number] = isThere
         return isThere
