@@ -40,6 +40,15 @@ import Testing
         #expect(house.sequence == 2 && house.take().isEmpty)
     }
 
+    /// A record of a journal may say that a commit had any number of events.
+    @Test func noNumberOfEventsIsTooLarge() {
+        goLive()
+        (house.machine.eventsPerCommit, house.machine.tellsInSlices) = (.max, true)
+        house.machine.advance(to: 5000)
+        house.machine.commit()
+        #expect(!house.machine.isEmitting)
+    }
+
     @Test func aStoppedCampaignFollowsNothing() {
         goLive()
         house.change(Sample.row("1", n: 1))

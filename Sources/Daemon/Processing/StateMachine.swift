@@ -97,10 +97,13 @@ package final class StateMachine: @unchecked Sendable {
 
     // Changes and time.
 
+    /// How many rows that time passes a commit tells. A record of a journal may name any number of events.
+    private var rowsPerCommit: Int { min(eventsPerCommit, .max / Limits.rowsPerEvent) * Limits.rowsPerEvent }
+
     /// Moves the clock (milliseconds since the Unix epoch).
     func advance(to clock: Int64) {
         // What waits of earlier commits would be looked through for each member.
-        engine.crossingLimit = tellsInSlices && !emission.isWaiting ? eventsPerCommit * Limits.rowsPerEvent : .max
+        engine.crossingLimit = tellsInSlices && !emission.isWaiting ? rowsPerCommit : .max
         engine.advance(to: clock)
     }
 
@@ -127,7 +130,7 @@ package final class StateMachine: @unchecked Sendable {
     package func commit() {
         begin()
         lastWasSliced = engine.isCrossing
-        if lastWasSliced && tellsInSlices { engine.crossingLimit = eventsPerCommit * Limits.rowsPerEvent }
+        if lastWasSliced && tellsInSlices { engine.crossingLimit = rowsPerCommit }
         engine.commit(into: difference)
         encodeDifference()
     }
