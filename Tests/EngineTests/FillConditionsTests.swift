@@ -53,9 +53,17 @@ import Testing
             for least in [Int64.min, -5, 0, .max - Int64(width)] {
                 var all = (0..<random.number(0...500)).map { KeyedRow(key: least + Int64(random.number(0...width)), row: RowNumber($0)) }
                 if random.chance(50) { all.append(KeyedRow(key: .max, row: RowNumber(all.count))) }
-                var rows = Vector(all)
-                rows.sortByKeys()
-                #expect((0..<rows.count).map { rows[$0] } == all.sorted())
+                // From a floor that is near they fit in a word each, from one that is far they do not.
+                for floor in [least, .min] {
+                    var rows = KeyedRows(from: floor, of: all.count)
+                    for row in all { rows.append(row.key, row.row) }
+                    var (given, found) = ([KeyedRow](), [KeyedRow]())
+                    rows.forEach { given.append(KeyedRow(key: $0, row: $1)) }
+                    var index = OrderedRows<KeyedRow>()
+                    rows.prepend(to: &index)
+                    index.walk(from: KeyedRow(key: .min, row: .none)) { found.append($0) }
+                    #expect(given == all && found == all.sorted())
+                }
             }
         }
     }

@@ -160,11 +160,37 @@ import Testing
         pair.checkAll(from: Self.entry(key: Int64(count / 4)), to: Self.entry(key: Int64(count / 2), row: 1))
     }
 
+    /// What comes in front fills leaves that are free first, and what is dropped there frees them: however often, the memory stays.
+    @Test func growsAndShrinksInFront() {
+        var random = RandomNumbers(seed: 6)
+        var pair = Pair()
+        var front: Int64 = 0
+        for _ in 0..<300 {
+            for _ in 0..<random.number(0...40) {
+                pair.turn(Self.entry(key: front + Int64(random.number(0...400)), row: Int32(random.number(0...2))))
+            }
+            let least = pair.model.first?.key ?? front + 400
+            front = min(front, least) - Int64(random.number(1...300))
+            let added = (front..<min(front + Int64(random.number(0...300)), least)).map { Self.entry(key: $0) }
+            pair.order.prepend(added)
+            pair.model = added + pair.model
+            pair.peak = max(pair.peak, pair.model.count)
+            pair.checkAll(from: Self.entry(key: front + 10), to: Self.entry(key: front + 200))
+            let first = Self.entry(key: front + Int64(random.number(0...500)), row: 1)
+            pair.order.drop(before: first)
+            pair.model.removeFirst(pair.place(of: first))
+            pair.checkAround(first)
+            pair.checkAll(from: Self.entry(key: front), to: Self.entry(key: front + 600))
+        }
+        #expect(pair.peak > 300)
+    }
+
     @Test func aWindowsOrderGivesTheRowsOfARangeFromItsFloorOn() {
         var random = RandomNumbers(seed: 5)
         for spread in [3, 200, 1_000_000] {
             var order = OrderIndex(node: Number(0), column: Number(0))
-            order.fill(with: Vector(), from: -5)
+            var none = KeyedRows(from: -5, of: 0)
+            order.extend(by: &none, from: -5)
             var model: [RowNumber: Int64] = [:]
             for step in 0..<6000 {
                 let row = RowNumber(random.number(0...3000))

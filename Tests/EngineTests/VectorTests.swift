@@ -89,4 +89,24 @@ import Testing
         }
         #expect(counted.count == 101)
     }
+
+    /// However it grows, over the sizes at which its memory is another, what nobody wrote is zero, and what somebody wrote stays.
+    @Test func zerosAreZero() {
+        var random = RandomNumbers(seed: 12)
+        for _ in 0..<20 {
+            // Memory that the C library gives again is anything but zero.
+            for count in [1000, 40_000, 120_000] { _ = Vector((0..<count).map { _ in Int.max }) }
+            var vector = Vector<Int>()
+            var written: [Int: Int] = [:]
+            while vector.count < 400_000 {
+                vector.grow(zerosTo: vector.count + random.number(0...random.pick([10, 3000, 100_000])))
+                if vector.isEmpty { continue }
+                let place = random.number(0...vector.count - 1)
+                vector[place] = place
+                written[place] = place
+            }
+            let wrong = (0..<vector.count).filter { vector[$0] != written[$0, default: 0] }
+            #expect(wrong.isEmpty)
+        }
+    }
 }

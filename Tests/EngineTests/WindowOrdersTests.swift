@@ -8,7 +8,8 @@ import Testing
     @Test func rowsBeforeTheFloorAreLeftOut() {
         var random = RandomNumbers(seed: 43)
         var order = OrderIndex(node: 0, column: 0)
-        order.fill(with: Vector(), from: 10)
+        var none = KeyedRows(from: 10, of: 0)
+        order.extend(by: &none, from: 10)
         var model: [[Int]] = []
         for _ in 0..<5000 {
             let (key, row) = (random.number(0...30), random.number(0...9))
@@ -89,9 +90,19 @@ import Testing
             if readers[place] == 0 { floors[place] = .max }
             let floor = place == 2 ? .min : Int64(random.number(0...20))
             guard isOneMore, floor < floors[place] else { return }
+            var rows = KeyedRows(from: floor, of: 50)
+            for (row, key) in places[place].sorted(by: { $0.key < $1.key }) where key >= floor && key < floors[place] {
+                rows.append(key, row)
+            }
+            orders[order].extend(by: &rows, from: floor)
             floors[place] = floor
-            let rows = places[place].filter { $0.value >= floor }.map { KeyedRow(key: $0.value, row: $0.key) }.sorted { $0.row < $1.row }
-            orders[order].fill(with: Vector(rows), from: floor)
+        }
+
+        /// The windows have gone on: what is far behind them is left out.
+        mutating func trim(_ place: Int, _ random: inout RandomNumbers) {
+            guard place < 2, readers[place] > 0 else { return }
+            floors[place] += Int64(random.number(0...10))
+            orders[Number(place)].trim(to: floors[place])
         }
 
         func found(_ place: Int, _ from: Int64, _ last: Int64) -> [RowNumber] {
@@ -114,6 +125,7 @@ import Testing
             let values = (0..<3).map { _ in random.chance(80) ? Int64(random.number(-5...30)) : nil }
             pair.write(random.any(0...49), values)
             if random.chance(3) { pair.changeReaders(of: random.number(0...2), &random) }
+            if random.chance(1) { pair.trim(random.number(0...2), &random) }
             let (place, from, last) = (random.number(0...2), Int64(random.number(-5...30)), Int64(random.number(-5...30)))
             #expect(pair.found(place, from, last) == pair.expected(place, from, last), "step \(step)")
             let order = Number<OrderIndex>(place)

@@ -10,7 +10,8 @@
 //   walk                           log₂ n comparisons, and one for each entry of the range
 //   insert, remove                 log₂ n comparisons, and at most 127 entries move; once in about 64 of them a leaf is split, joined or
 //                                  freed: at most 128 entries and the directory behind it move, s + 8 bytes for each leaf
-//   building from what is sorted   linear
+//   prepending what is sorted      linear in what is prepended, and the directory moves
+//   dropping what is before        log₂ n comparisons, at most 127 entries move, and the directory
 //   memory                         128/120 s an entry when they came in order, about 3/2 s when they came anyhow, at most 4 s and one leaf,
 //                                  and s + 8 for each leaf; a leaf that becomes free is used again, the arena does not shrink
 
@@ -51,28 +52,7 @@ struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
     init() {}
 
     init(sorted entries: some Collection<Entry>, by isBefore: Order) {
-        let wanted = (entries.count + OrderedRows.fillInOrder - 1) / OrderedRows.fillInOrder
-        arena.reserve(wanted * OrderedRows.leafSize)
-        leaves.reserve(wanted)
-        var room = 0
-        for entry in entries {
-            precondition(arena.isEmpty || isBefore(arena[arena.count - 1], entry), "entries are in order, each once")
-            if room == 0 {
-                fillLastLeaf()
-                leaves.append(Leaf(start: entry, number: Int32(leaves.count), count: 0))
-                room = OrderedRows.fillInOrder
-            }
-            arena.append(entry)
-            room -= 1
-            leaves[leaves.count - 1].count += 1
-        }
-        count = entries.count
-        fillLastLeaf()
-    }
-
-    /// Copies of the last entry stand where the last leaf has room.
-    private mutating func fillLastLeaf() {
-        if !arena.isEmpty { arena.grow(to: leaves.count * OrderedRows.leafSize, filling: arena[arena.count - 1]) }
+        prepend(entries, by: isBefore)
     }
 
     /// What it takes.
@@ -207,6 +187,47 @@ struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
         }
     }
 
+    /// Adds entries that are in order, and before all that are there.
+    mutating func prepend(_ entries: some Collection<Entry>, by isBefore: Order) {
+        let wanted = (entries.count + OrderedRows.fillInOrder - 1) / OrderedRows.fillInOrder
+        arena.reserve(arena.count + wanted * OrderedRows.leafSize)
+        var added = Vector<Leaf>(capacity: wanted + leaves.count)
+        var last: Entry?
+        for entry in entries {
+            if added.isEmpty || Int(added[added.count - 1].count) == OrderedRows.fillInOrder {
+                added.append(takeLeaf(startingWith: entry))
+            }
+            if let last { precondition(isBefore(last, entry), "entries are in order, each once") }
+            arena[added[added.count - 1].end] = entry
+            added[added.count - 1].count += 1
+            last = entry
+        }
+        guard let last else { return }
+        precondition(leaves.isEmpty || isBefore(last, leaves[0].start), "what is prepended comes before what is there")
+        count += entries.count
+        let lastAdded = added.count - 1
+        added.append(contentsOf: leaves)
+        Swift.swap(&leaves, &added)
+        joinNext(lastAdded)
+    }
+
+    /// Removes all entries before the one given, which need not be there.
+    mutating func drop(before entry: Entry, by isBefore: Order) {
+        let first = atOrAfter(entry, by: isBefore) ?? end
+        for leaf in 0..<first.leaf {
+            free.append(leaves[leaf].number)
+            count -= Int(leaves[leaf].count)
+        }
+        leaves.copy(first.leaf..<leaves.count, to: 0)
+        leaves.truncate(to: leaves.count - first.leaf)
+        guard first.place > 0 else { return }
+        let leaf = leaves[0]
+        arena.copy(leaf.base + first.place..<leaf.end, to: leaf.base)
+        leaves[0] = Leaf(start: arena[leaf.base], number: leaf.number, count: leaf.count - Int32(first.place))
+        count -= first.place
+        joinNext(0)
+    }
+
     /// A leaf without entries, for those from this one on.
     private mutating func takeLeaf(startingWith entry: Entry) -> Leaf {
         if !free.isEmpty { return Leaf(start: entry, number: free.removeLast(), count: 0) }
@@ -256,6 +277,10 @@ extension OrderedRows where Entry: Comparable {
     mutating func insert(_ entry: Entry) { insert(entry, by: <) }
 
     mutating func remove(_ entry: Entry) { remove(entry, by: <) }
+
+    mutating func prepend(_ entries: some Collection<Entry>) { prepend(entries, by: <) }
+
+    mutating func drop(before entry: Entry) { drop(before: entry, by: <) }
 
     /// Visits the entries from one on and before another, in order.
     @inline(__always)

@@ -60,6 +60,14 @@ struct PerRow<Element: BitwiseCopyable>: ~Copyable {
     }
 }
 
+extension PerRow where Element: FixedWidthInteger {
+    /// Makes room for a row; of those between nothing is written.
+    @inline(__always)
+    mutating func grow(zerosToHold row: RowNumber) {
+        elements.grow(zerosTo: Int(row.value) + 1)
+    }
+}
+
 // Looked through as a whole.
 
 extension PerRow where Element == Int32 {

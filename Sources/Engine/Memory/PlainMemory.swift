@@ -7,19 +7,22 @@ enum PlainMemory {
     /// From so many bytes on memory is mapped (1 MiB): copying less takes a tenth of a millisecond.
     static let mappedBytes = 1 << 20
 
+    /// Whether memory of so many bytes is mapped: then what was never written in it is zero.
+    static func isMapped(_ byteCount: Int) -> Bool { byteCount >= mappedBytes }
+
     static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
-        byteCount < mappedBytes ? checked(malloc(byteCount), byteCount) : map(byteCount)
+        isMapped(byteCount) ? map(byteCount) : checked(malloc(byteCount), byteCount)
     }
 
     static func allocate(zeros byteCount: Int) -> UnsafeMutableRawPointer {
-        byteCount < mappedBytes ? checked(calloc(byteCount, 1), byteCount) : map(byteCount)
+        isMapped(byteCount) ? map(byteCount) : checked(calloc(byteCount, 1), byteCount)
     }
 
     /// Memory that has become larger. What it held is there; what comes behind that may be anything.
     static func resize(_ memory: UnsafeMutableRawPointer, from old: Int, to new: Int) -> UnsafeMutableRawPointer {
         precondition(new > old, "memory only grows")
-        if new < mappedBytes { return checked(realloc(memory, new), new) }
-        if old < mappedBytes {
+        if !isMapped(new) { return checked(realloc(memory, new), new) }
+        if !isMapped(old) {
             let larger = map(new)
             larger.copyMemory(from: memory, byteCount: old)
             Glibc.free(memory)
@@ -29,7 +32,7 @@ enum PlainMemory {
     }
 
     static func free(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
-        if byteCount < mappedBytes { Glibc.free(memory) } else { munmap(memory, byteCount) }
+        if isMapped(byteCount) { munmap(memory, byteCount) } else { Glibc.free(memory) }
     }
 
     private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer {

@@ -96,7 +96,7 @@ struct RowLists<Kind: ~Copyable>: ~Copyable {
     /// Keeps a value under a number, new or instead of the one that is there.
     mutating func set(_ row: RowNumber, _ number: Number<Kind>, _ value: UInt32) {
         precondition(value >> 31 == 0 && (width == 2 || value == 0), "a value is a count or a place")
-        heads.grow(toHold: row, filling: 0)
+        heads.grow(zerosToHold: row)
         let head = heads[row]
         if head == 0 && value == 0 {
             heads[row] = -number.value - 1

@@ -87,6 +87,24 @@ extension Vector where Element: FixedWidthInteger {
         self.count = count
         capacity = count
     }
+
+    /// Appends zeros until there are that many elements, of a vector that nothing was ever taken from. Of a large one they are written by
+    /// nobody: what is mapped behind the elements is zero.
+    @inline(__always)
+    mutating func grow(zerosTo wanted: Int) {
+        if wanted > count { appendZeros(upTo: wanted) }
+    }
+
+    private mutating func appendZeros(upTo wanted: Int) {
+        let stride = MemoryLayout<Element>.stride
+        // What the C library gave holds anything, also where it was moved to.
+        let wasMapped = PlainMemory.isMapped(capacity * stride)
+        let room = capacity
+        reserve(wanted)
+        let unset = wasMapped ? count : PlainMemory.isMapped(capacity * stride) ? max(room, count) : wanted
+        (base + count).initialize(repeating: 0, count: unset - count)
+        count = wanted
+    }
 }
 
 extension Vector where Element: BitwiseCopyable {

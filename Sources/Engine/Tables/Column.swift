@@ -166,13 +166,13 @@ extension Column {
     }
 
     /// Appends the rows of dates, integers or instants that have a value, with it.
-    func append(_ block: RowBlock, to rows: inout Vector<KeyedRow>) {
+    func append(_ block: RowBlock, to rows: inout KeyedRows) {
         switch kind {
         case .integer, .instant:
             let words = words.block(of: block)
-            for row in block where !isNullWord(row) { rows.append(KeyedRow(key: words[Int(row.value - block.first)], row: row)) }
+            for row in block where !isNullWord(row) { rows.append(words[Int(row.value - block.first)], row) }
         default:
-            for row in block { if let key = key(row) { rows.append(KeyedRow(key: key, row: row)) } }
+            for row in block { if let key = key(row) { rows.append(key, row) } }
         }
     }
 

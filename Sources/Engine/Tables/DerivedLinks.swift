@@ -76,9 +76,7 @@ extension Engine {
     private mutating func fillLink(_ link: LinkPlace) {
         let table = link.table
         guard let column = tables[link].recordColumn, tables[link].record == [], !tables[table].hasLongKeys else {
-            for block in tables[table].blocks {
-                for row in tables[table].liveRows(of: block) { move(link, row, to: derivedRow(link, row)) }
-            }
+            for block in tables[table].blocks { fillLink(link, tables[table].liveRows(of: block)) }
             return
         }
         // The codes of the record's own column are the rows: they are taken over, 64 at a time.
@@ -91,6 +89,40 @@ extension Engine {
             tables[link].fill(rows, with: identities)
         }
         plan.found.noteMove()
+    }
+
+    /// Leads some live rows where a derived link leads them. The places of their identities in a large dictionary are in no cache, so they
+    /// are asked for ahead of time, for all rows at once.
+    private mutating func fillLink(_ link: LinkPlace, _ rows: RowBlock) {
+        if tables[link].isSettled {
+            for row in rows { move(link, row, to: rowOfValue(link, row)) }
+            return
+        }
+        let target = tables.target(of: link)
+        var texts = Vector<UInt8>()
+        var ends = Vector<Int>(capacity: 64)
+        var hashes = Vector<UInt32>(capacity: 64)
+        var named = rows
+        for row in rows {
+            switch identity(link, row) {
+            case .row(let end):
+                move(link, row, to: end)
+                named.bits &= ~(1 << UInt64(row.value & 63))
+            case .text(let text):
+                texts.append(contentsOf: text)
+                ends.append(texts.count)
+                hashes.append(textHash(text))
+            }
+        }
+        for place in 0..<hashes.count { tables[target].keys.prefetchSlot(hashes[place]) }
+        for place in 0..<hashes.count { tables[target].keys.prefetchEnd(hashes[place]) }
+        for place in 0..<hashes.count { tables[target].keys.prefetchText(hashes[place]) }
+        var (start, place) = (0, 0)
+        for row in named {
+            let text = texts.bytes(of: start..<ends[place])
+            move(link, row, to: rowOfKey(text, hash: hashes[place], in: target))
+            (start, place) = (ends[place], place + 1)
+        }
     }
 
     /// Moves the derived links of a row, of which signals have changed and whose values are the new ones.
@@ -146,24 +178,37 @@ extension Engine {
         return internKey(value.text, in: target)
     }
 
+    /// Where a link to an identity leads a row.
+    private enum Identity {
+        case row(RowNumber)
+        /// To the row of a text, which is valid until the next value is asked for.
+        case text(UnsafeRawBufferPointer)
+    }
+
+    private mutating func identityRow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber {
+        switch identity(link, row) {
+        case .row(let end): end
+        case .text(let text): internKey(text, in: tables.target(of: link))
+        }
+    }
+
     /// `noValue`, where the text is null, empty, or longer than an identity may be, or the key of the record is longer than one may be
     /// (contract §10).
-    private mutating func identityRow(_ link: LinkPlace, _ row: RowNumber) -> RowNumber {
+    private mutating func identity(_ link: LinkPlace, _ row: RowNumber) -> Identity {
         var (table, record) = (link.table, row)
         for step in tables[link].record ?? [] {
-            guard let next = tables.record(behind: step, record) else { return .noRecord }
+            guard let next = tables.record(behind: step, record) else { return .row(.noRecord) }
             (table, record) = (tables.target(of: step), next)
         }
-        if tables[link].record != nil, hasLongKey(table, record) { return .noValue }
-        let target = tables.target(of: link)
+        if tables[link].record != nil, hasLongKey(table, record) { return .row(.noValue) }
         if let column = tables[link].recordColumn {
-            guard let named = tables[table].columns[column].target(of: record) else { return .noValue }
-            return isIdentity(tables[target].key(of: named)) ? named : .noValue
+            guard let named = tables[table].columns[column].target(of: record) else { return .row(.noValue) }
+            return .row(isIdentity(tables[tables.target(of: link)].key(of: named)) ? named : .noValue)
         }
         scratch.texts.reset()
         let value = value(tables[link].node!, row)
-        guard value.kind == .text, isIdentity(value.text) else { return .noValue }
-        return internKey(value.text, in: target)
+        guard value.kind == .text, isIdentity(value.text) else { return .row(.noValue) }
+        return .text(value.text)
     }
 
     /// The row of a key of a hidden table, which gets a number when it is new.
@@ -171,8 +216,12 @@ extension Engine {
         // A part of a text of the same table lies in the memory that grows when a new one comes.
         scratch.keyBytes.removeAll()
         scratch.keyBytes.append(contentsOf: key)
-        let text = UnsafeRawBufferPointer(start: scratch.keyBytes.base, count: scratch.keyBytes.count)
-        let row = tables[target].row(ofKey: text, hash: textHash(text))
+        let text = scratch.keyBytes.bytes(of: 0..<scratch.keyBytes.count)
+        return rowOfKey(text, hash: textHash(text), in: target)
+    }
+
+    private mutating func rowOfKey(_ text: UnsafeRawBufferPointer, hash: UInt32, in target: TableNumber) -> RowNumber {
+        let row = tables[target].row(ofKey: text, hash: hash)
         if tables[target].isLiveOnceNamed, !tables[target].isLive(row) {
             // Whoever is about rows of keys hears of a new one as of any other.
             tables[target].growToKeys()

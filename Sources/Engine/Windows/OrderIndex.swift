@@ -1,16 +1,7 @@
 // The rows in the order of what a window is about. A field of instants, dates or integers is its own place in the order; of other nodes
 // the place of each row is kept, so that it is found again after the value changed. A window is a position in such an order, so its length
 // costs nothing; positions stand still and go back too, so rows stay after they were passed. Rows long before every window are left out:
-// most of a history is, and can only matter to a longer window, which fills the order again.
-
-/// A row, and its place in the order of a node's values.
-struct KeyedRow: BitwiseCopyable, Comparable {
-    var key: Int64
-    var row: RowNumber
-
-    @inline(__always)
-    static func < (a: KeyedRow, b: KeyedRow) -> Bool { a.key < b.key || a.key == b.key && a.row < b.row }
-}
+// most of a history is, and can only matter to a longer window, for which the order is filled further back.
 
 /// The rows in the order of a node's values, while windows read it.
 struct OrderIndex: ~Copyable {
@@ -106,15 +97,19 @@ struct OrderIndex: ~Copyable {
 
     // All rows.
 
-    /// Holds these rows instead of those before: all that have a place at or after the floor, in the order of their numbers.
-    mutating func fill(with rows: consuming Vector<KeyedRow>, from floor: Int64) {
-        removeAll()
-        if column == nil {
-            for place in 0..<rows.count { keep(rows[place].key, of: rows[place].row) }
-        }
-        rows.sortByKeys()
+    /// Reaches back to an earlier place: these are all rows that have a place from there on which are not held yet.
+    mutating func extend(by rows: inout KeyedRows, from floor: Int64) {
+        precondition(floor < self.floor, "an order reaches further back than before")
+        if column == nil { rows.forEach { keep($0, of: $1) } }
+        rows.prepend(to: &index)
         self.floor = floor
-        index = OrderedRows(sorted: UnsafeBufferPointer(start: rows.base, count: rows.count))
+    }
+
+    /// Leaves out the rows before a place.
+    mutating func trim(to floor: Int64) {
+        precondition(column != nil && floor >= self.floor, "an order of a field is trimmed from its beginning on")
+        index.drop(before: KeyedRow(key: floor, row: .none))
+        self.floor = floor
     }
 
     private mutating func removeAll() {
@@ -137,42 +132,5 @@ struct OrderIndex: ~Copyable {
     /// Appends the rows with `from` <= key <= `last`, in the order of their keys.
     func rows(from: Int64, through last: Int64, into found: inout Vector<RowNumber>) {
         index.walk(from: KeyedRow(key: from, row: .none), to: KeyedRow(key: last, row: RowNumber(Int32.max))) { found.append($0.row) }
-    }
-}
-
-extension Vector<KeyedRow> {
-    private static var digitBits: Int { 11 }
-
-    /// Sorts rows that are in the order of their numbers by key: 11 bits at a time, from the lowest that differ on.
-    mutating func sortByKeys() {
-        guard count > 1 else { return }
-        var (least, most) = (base[0].key, base[0].key)
-        for place in 1..<count {
-            least = min(least, base[place].key)
-            most = max(most, base[place].key)
-        }
-        func distance(_ key: Int64) -> UInt64 { UInt64(bitPattern: key) &- UInt64(bitPattern: least) }
-        let digits = (UInt64.bitWidth - distance(most).leadingZeroBitCount + Self.digitBits - 1) / Self.digitBits
-        let values = 1 << Self.digitBits
-        func digit(_ key: Int64, _ number: Int) -> Int {
-            Int(truncatingIfNeeded: distance(key) &>> UInt64(number * Self.digitBits)) & (values - 1)
-        }
-        // Of each digit how many have each value, and then where the next of them belongs.
-        let places = Vector<Int>(zeros: digits * values)
-        for place in 0..<count {
-            for number in 0..<digits { places.base[number * values + digit(base[place].key, number)] += 1 }
-        }
-        var other = Vector<KeyedRow>(unset: count)
-        for number in 0..<digits {
-            let next = places.base + number * values
-            var sum = 0
-            for value in 0..<values { (next[value], sum) = (sum, sum + next[value]) }
-            for place in 0..<count {
-                let value = digit(base[place].key, number)
-                other.base[next[value]] = base[place]
-                next[value] += 1
-            }
-            Swift.swap(&self, &other)
-        }
     }
 }

@@ -26,22 +26,29 @@ extension Engine {
         return earliest
     }
 
-    /// Fills an order with the rows from a place on, and some before it: windows go back a little (a repeated hour, short months).
+    /// Fills an order with the rows from a place on that it does not hold yet.
     mutating func fillOrder(_ table: TableNumber, _ order: Number<OrderIndex>, from earliest: Int64) {
-        let slack = slackUnits(table, order)
-        let floor = earliest < Int64.min + slack ? Int64.min : earliest - slack
-        var rows = Vector<KeyedRow>()
+        let (floor, former) = (orderFloor(table, order, below: earliest), tables[table].orders[order].floor)
+        let added = floor...(former == .max ? .max : former - 1)
+        var rows = KeyedRows(from: floor, of: tables[table].states.count)
         if let column = tables[table].orders[order].column {
             for block in tables[table].blocks {
-                let found = tables[table].columns[column].rows(tables[table].liveRows(of: block), within: floor ... .max)
+                let found = tables[table].columns[column].rows(tables[table].liveRows(of: block), within: added)
                 tables[table].columns[column].append(found, to: &rows)
             }
         } else {
             for row in tables[table].rows where tables[table].isLive(row) {
-                if let key = orderKey(table, order, row), key >= floor { rows.append(KeyedRow(key: key, row: row)) }
+                if let key = orderKey(table, order, row), added.contains(key) { rows.append(key, row) }
             }
         }
-        tables[table].orders[order].fill(with: rows, from: floor)
+        tables[table].orders[order].extend(by: &rows, from: floor)
+    }
+
+    /// From where on an order has its rows, when windows begin from a place on: some before it, since they go back a little (a repeated
+    /// hour, short months).
+    private func orderFloor(_ table: TableNumber, _ order: Number<OrderIndex>, below earliest: Int64) -> Int64 {
+        let slack = slackUnits(table, order)
+        return earliest < Int64.min + slack ? Int64.min : earliest - slack
     }
 
     /// How many rows there are at or after the beginning of a window.
@@ -67,14 +74,16 @@ extension Engine {
         return 5 * 86_400_000
     }
 
-    /// Leaves out what has fallen far behind every window. Cheap until that is worth a pass over the column.
+    /// Leaves out what has fallen far behind every window, when it has become so much that it is worth the trouble.
     mutating func trimOrders() {
         for table in tables.all {
             for order in tables[table].orders.all where tables[table].orders[order].isRead {
                 let (earliest, floor, age) = (
                     earliestWindow(table, order), tables[table].orders[order].floor, 3 * slackUnits(table, order)
                 )
-                if earliest > Int64.min + age && floor < earliest - age { fillOrder(table, order, from: earliest) }
+                guard earliest > Int64.min + age, floor < earliest - age else { continue }
+                let newFloor = orderFloor(table, order, below: earliest)
+                tables[table].orders[order].trim(to: newFloor)
             }
         }
     }
