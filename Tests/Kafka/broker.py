@@ -39,11 +39,14 @@ def wait_for(what, seconds, condition, pause=0.02):
 
 
 class Broker:
-    """A broker of its own, as a context. SIGTERM (a time limit around the test) ends the context too."""
+    """A broker of its own, or three, as a context. SIGTERM (a time limit around the test) ends the context too."""
+
+    def __init__(self, count=1):
+        self.count = count
 
     def __enter__(self):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
-        done = subprocess.run([SHARED / "kafka" / "kafka", "up", "--brokers", "1", "--set", "auto.create.topics.enable=false"],
+        done = subprocess.run([SHARED / "kafka" / "kafka", "up", "--brokers", str(self.count), "--set", "auto.create.topics.enable=false"],
                               capture_output=True, text=True, timeout=120)
         if done.returncode:
             raise Missing(f"no broker: {done.stdout}{done.stderr}")
@@ -53,6 +56,12 @@ class Broker:
 
     def __exit__(self, *_):
         subprocess.run([SHARED / "kafka" / "kafka", "down", self.folder], timeout=60, check=False)
+
+    def do(self, what, *numbers):
+        """`kill`, `pause`, `resume`, `stop` or `start` of one of them, or of all."""
+        done = subprocess.run([SHARED / "kafka" / "kafka", what, self.folder, *map(str, numbers)], capture_output=True, text=True, timeout=180)
+        if done.returncode:
+            raise Missing(f"{what} of a broker: {done.stdout}{done.stderr}")
 
 
 class Deployment:
@@ -67,8 +76,8 @@ class Deployment:
 
     def create_inputs(self, **settings):
         kept = {"retention.ms": "-1", "cleanup.policy": "delete"} | settings
-        topics = [NewTopic(self.prefix + name, PARTITIONS, 1, config=kept) for name in (CUSTOMER_TOPIC, PURCHASE_TOPIC)]
-        topics.append(NewTopic(self.prefix + CONTROL_TOPIC, 1, 1, config=kept))
+        topics = [NewTopic(self.prefix + name, PARTITIONS, config=kept) for name in (CUSTOMER_TOPIC, PURCHASE_TOPIC)]
+        topics.append(NewTopic(self.prefix + CONTROL_TOPIC, 1, config=kept))
         for future in self.admin.create_topics(topics).values():
             future.result(30)
 
