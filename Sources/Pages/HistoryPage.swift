@@ -18,6 +18,7 @@ enum HistoryPage {
             """
             <nav class="tabs" aria-label="How long">\(links)</nav>
             <div data-part="history">\(drawn)</div>
+            <div data-part="causes">\(CausesTable.html(history.json["causes"], of: head.name))</div>
             <p class="soft">Kept since \(HTML.time(history.json["since"])).</p>
             """)
     }

@@ -12,6 +12,7 @@ enum MembersPage {
             """
             \(meaning(head, campaign))
             <div data-part="day">\(history.isThere ? Chart.history(history.json, of: head.name, over: span) : "")</div>
+            <div data-part="causes">\(CausesTable.html(history.json["causes"], of: head.name))</div>
             <h2>Members</h2>
             \(members.isThere ? list(head, members.json, prefix: prefix, isFirst: isFirst) : Page.refusal(members))
             """)

@@ -280,6 +280,8 @@ import Testing
         #expect(try points("PT5M", [("from", "1970-01-01T00:10:30Z"), ("to", "900000")]) == Array(expected[2...3]))
         #expect(try points("PT1H") == ["00:00 1 3 2"])
         #expect(try points("PT1M").count == 21)
+        let causes = try served.get("audiences/vip/history").json["causes"]
+        #expect(causes?.line == #"{"since":"1970-01-01T00:00:01.000Z","entered":{"change":3},"left":{"change":2}}"#)
         #expect(try served.get("audiences/vip/history", [("step", "PT2M")]).status == 400)
 
         let definition = Sample.campaign("c", audience: "vip", label: "Very important")

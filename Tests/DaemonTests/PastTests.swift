@@ -24,7 +24,7 @@ import Testing
             let (entered, left) = (Int.random(in: 0...9, using: &random), Int.random(in: 0...min(9, size), using: &random))
             size += entered - left
             events.append(Event(clock: clock, size: size, entered: entered, left: left))
-            if events.count == 1 { history = AudienceHistory(points: [:], begin: clock, steps: HistoryStep.allCases) }
+            if events.count == 1 { history = AudienceHistory(points: [:], causes: [:], begin: clock, steps: HistoryStep.allCases) }
             history.note("a", at: clock, size: size, entered: entered, left: left)
         }
         let from = clock - 50 * step.milliseconds
@@ -42,8 +42,8 @@ import Testing
     }
 
     @Test func whereThereIsNoRoomStepsAreGivenUp() {
-        // Room for two audiences with all steps, for six with hours alone.
-        var history = AudienceHistory(mostBytes: 168 * 16 * 7)
+        // Room for two audiences with all steps, for seven with hours alone; why takes as much of each.
+        var history = AudienceHistory(mostBytes: (168 * 16 + 24 * MemoryLayout<HistoryCauses>.stride) * 7)
         for name in ["a", "b"] { history.note(name, at: 7_200_000, size: 1, entered: 1, left: 0) }
         #expect(history.steps == HistoryStep.allCases)
         history.note("c", at: 7_200_000, size: 1, entered: 1, left: 0)
@@ -53,6 +53,33 @@ import Testing
         // When what is old is forgotten, there is room again.
         history.note("i", at: 7_200_000 + 169 * 3_600_000, size: 1, entered: 1, left: 0)
         #expect(Array(history.points.keys) == ["i"])
+    }
+
+    @Test func whyIsKnownOfADay() throws {
+        let house = House()
+        house.machine.past = Past()
+        house.control(Sample.publish())
+        house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip")))
+        let hour = HistoryStep.hour.milliseconds
+        house.machine.advance(to: 100 * hour)
+        house.change(Sample.row("1", n: 1))
+        house.change(Sample.row("2", n: 1))
+        house.commit(clock: 100 * hour + 1)
+        house.change(Sample.row("1", n: 0))
+        house.commit(clock: 101 * hour)
+        func causes(after hours: Int64) -> [UInt32]? {
+            house.machine.past!.audiences.causes(of: "vip", now: (100 + hours) * hour).map {
+                [
+                    $0.entered[Int(Cause.change.rawValue)], $0.left[Int(Cause.change.rawValue)], $0.entered.wrappedSum(),
+                    $0.left.wrappedSum(),
+                ]
+            }
+        }
+        #expect(causes(after: 23) == [2, 1, 2, 1] && causes(after: 24) == [0, 1, 0, 1] && causes(after: 25) == [0, 0, 0, 0])
+        // What is older is not kept.
+        house.change(Sample.row("1", n: 1))
+        house.commit(clock: 130 * hour)
+        #expect(house.machine.past?.audiences.causes["vip"]?.map(\.hour) == [130])
     }
 
     @Test func theLastVersionsAreRemembered() {
@@ -81,11 +108,16 @@ import Testing
         #expect(
             pieces.map(\.line) == [
                 #"{"begin":1000,"steps":["PT1M","PT5M","PT1H"],"versions":{"c":[[1,9,2,1000]]}}"#,
-                #"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]]}"#,
+                #"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]],"#
+                    + #""causes":[472222,1,0,0,0,0,0,0,0,0,0,0,0,0,0]}"#,
             ])
+        // Images of before there were causes.
+        let older = try Past(pieces: [pieces[0], json(#"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]]}"#)])
+        #expect(older.audiences.points == past.audiences.points && older.audiences.causes.isEmpty)
         #expect(try Past(pieces: pieces) == past)
         #expect(throws: FactsError.self) { try Past(pieces: [json(#"{"steps":["PT2M"],"versions":{}}"#)]) }
         #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[1,2,3],[],[]]}"#)]) }
+        #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[],[],[]],"causes":[1]}"#)]) }
         try expectTheSameFromACheckpoint(of: house.machine)
     }
 }

@@ -364,6 +364,8 @@ class Api(Scenario):
             found[step] = answer["points"]
             entered, left = (sum(point[name] for point in answer["points"]) for name in ("entered", "left"))
             self.check(f"its history in steps of {step}", (status, entered - left, answer["points"][-1]["size"]) != (200, size, size) and f"{status} {answer}")
+            causes = {name: sum(answer["causes"][name].values()) for name in ("entered", "left")}
+            self.check(f"and why, in steps of {step}", causes != {"entered": entered, "left": left} and f"{answer['causes']}")
         return [(step, point) for step, points in found.items() for point in points if point["entered"] or point["left"]]
 
     def versions(self, first):

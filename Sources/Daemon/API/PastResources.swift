@@ -23,6 +23,7 @@ extension Resources {
             let points = past.audiences.points(
                 of: id, in: step, from: first, to: last, now: clock, size: machine.engine.audience(number).size)
             let (begin, steps) = (past.audiences.begin, past.audiences.steps)
+            let causes = past.audiences.causes(of: id, now: clock)
             return .gathered {
                 Response(
                     json: .object([
@@ -30,9 +31,25 @@ extension Resources {
                         JSON.Member("since", begin.map(JSON.instant) ?? .null),
                         JSON.Member("steps", .array(steps.map { .string($0.rawValue) })),
                         JSON.Member("points", .array(points.map { Resources.json($0.point, at: $0.begin) })),
+                        JSON.Member(
+                            "causes",
+                            causes.map {
+                                .object([
+                                    JSON.Member("since", .instant($0.since)), JSON.Member("entered", Resources.byCause($0.entered)),
+                                    JSON.Member("left", Resources.byCause($0.left)),
+                                ])
+                            } ?? .null),
                     ]))
             }
         }
+    }
+
+    /// Those of which there are any.
+    private static func byCause(_ counts: SIMD8<UInt32>) -> JSON {
+        .object(
+            Cause.allCases.map { ($0, counts[Int($0.rawValue)]) }.filter { $0.1 > 0 }.map {
+                JSON.Member($0.0.text, .integer(Int64($0.1)))
+            })
     }
 
     private static func json(_ point: HistoryPoint, at begin: Int64) -> JSON {

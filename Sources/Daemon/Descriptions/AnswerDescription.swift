@@ -87,6 +87,13 @@ enum AnswerDescription {
                         .required("time", AsyncAPI.instant, "When the step begins."), .required("size", count, "Members at its end."),
                         .required("entered", count, "In it."), .required("left", count, "In it."),
                     ])), "One for each step, the oldest first."),
+            .required(
+                "causes",
+                JSONSchema.object([
+                    .required("since", AsyncAPI.instant, "From when on: 24 hours ago, or when the history begins."),
+                    .required("entered", .map(of: count), "How many, by cause; without those of which there are none."),
+                    .required("left", .map(of: count), "The same of those who left."),
+                ]).orNull, "Why members entered and left; null: nothing was noted yet."),
         ]),
         "campaign-version": .object([
             .required("id", .text(), "Of the campaign."), .required("version", .integer(from: 1), "Which it is."),

@@ -1,9 +1,9 @@
 // How large each audience was, and how many entered and left, in steps of a minute, five minutes and an hour: a function of the commits and
-// their clocks, so that it is the same after a restart. Only steps in which something changed are kept.
+// their clocks, so that it is the same after a restart. Only steps in which something changed are kept; of the last 24 hours also why.
 //
-// At most 64 MiB: an audience takes 16 bytes for each of at most 120 + 288 + 168 points. Where more audiences change than there is room
-// for, the finest steps are given up for all of them, then the next; past that, audiences that come later have no history. It is said
-// which steps are kept. Steps that were given up do not come back.
+// At most 64 MiB: an audience takes 16 bytes for each of at most 120 + 288 + 168 points, and 96 for each of at most 24 hours of which it is
+// known why. Where more audiences change than there is room for, the finest steps are given up for all of them, then the next; past that,
+// audiences that come later have no history. It is said which steps are kept. Steps that were given up do not come back.
 import Campaigns
 import Engine
 
@@ -12,6 +12,8 @@ struct AudienceHistory: Equatable, Sendable {
 
     /// By the audience's id, for each of the kept steps, in the order of their numbers.
     private(set) var points: [String: [[HistoryPoint]]] = [:]
+    /// By the audience's id, for each of the last hours in which somebody entered or left, in their order.
+    private(set) var causes: [String: [HistoryCauses]] = [:]
     /// The clock of the first commit that was noted, milliseconds since the Unix epoch; nil: none was.
     private(set) var begin: Int64?
     /// From the finest that is kept on.
@@ -21,9 +23,9 @@ struct AudienceHistory: Equatable, Sendable {
     init(mostBytes: Int = Self.mostBytes) { self.mostBytes = mostBytes }
 
     /// As an image has it.
-    init(points: [String: [[HistoryPoint]]], begin: Int64?, steps: [HistoryStep]) {
+    init(points: [String: [[HistoryPoint]]], causes: [String: [HistoryCauses]], begin: Int64?, steps: [HistoryStep]) {
         self.init()
-        (self.points, self.begin, self.steps) = (points, begin, steps)
+        (self.points, self.causes, self.begin, self.steps) = (points, causes, begin, steps)
     }
 
     /// A commit says this.
@@ -35,6 +37,25 @@ struct AudienceHistory: Equatable, Sendable {
             note(
                 state.id, at: engine.clock, size: state.size - update.membersWaiting, entered: update.entered, left: update.exited)
         }
+        // Members stand in the order of their audiences.
+        var rest = difference.members[...]
+        while let first = rest.first {
+            let members = rest.prefix { $0.audience == first.audience }
+            noteCauses(of: members, in: engine.audience(first.audience).id, at: engine.clock)
+            rest = rest[members.endIndex...]
+        }
+    }
+
+    private mutating func noteCauses(of members: ArraySlice<Difference.Member>, in audience: String, at clock: Int64) {
+        guard points[audience] != nil else { return }
+        let hour = UInt32(clamping: HistoryStep.hour.number(of: clock))
+        var all = causes.updateValue([], forKey: audience) ?? []
+        if all.last?.hour != hour {
+            all.removeAll { Int64($0.hour) <= Int64(hour) - HistoryCauses.keptHours }
+            all.append(HistoryCauses(hour: hour))
+        }
+        all[all.count - 1].note(members)
+        causes[audience] = all
     }
 
     /// An audience has so many members since a commit.
@@ -68,7 +89,9 @@ struct AudienceHistory: Equatable, Sendable {
     }
 
     private var hasRoom: Bool {
-        let bytes = steps.reduce(0) { $0 + Int($1.kept) } * MemoryLayout<HistoryPoint>.stride
+        let bytes =
+            steps.reduce(0) { $0 + Int($1.kept) } * MemoryLayout<HistoryPoint>.stride
+            + Int(HistoryCauses.keptHours) * MemoryLayout<HistoryCauses>.stride
         return (points.count + 1) * bytes <= mostBytes
     }
 
@@ -79,6 +102,18 @@ struct AudienceHistory: Equatable, Sendable {
                 points.last.map { Int64($0.step) > step.number(of: clock) - step.kept } ?? false
             }
         }
+        causes = causes.filter { points[$0.key] != nil }
+    }
+
+    /// How many entered an audience and left it in the last 24 hours, by cause, and from when on that is; nil where nothing was noted yet.
+    func causes(of audience: String, now clock: Int64) -> (since: Int64, entered: SIMD8<UInt32>, left: SIMD8<UInt32>)? {
+        guard let begin else { return nil }
+        let first = HistoryStep.hour.number(of: clock) - HistoryCauses.keptHours + 1
+        let hours = (causes[audience] ?? []).filter { Int64($0.hour) >= first }
+        return (
+            max(begin, first * HistoryStep.hour.milliseconds), hours.reduce(.zero) { $0 &+ $1.entered },
+            hours.reduce(.zero) { $0 &+ $1.left }
+        )
     }
 
     /// The steps of an audience between two instants, both included, each with its beginning (milliseconds since the Unix epoch): also

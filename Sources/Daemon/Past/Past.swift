@@ -4,7 +4,8 @@
 // In an image, pieces of JSON (ImageContents):
 //
 //   first  {"begin": clock or null, "steps": ["PT1M", …], "versions": {campaign: [[number, offset, sequence, clock], …]}}
-//   then   of each audience {"id", "points": [of each of these steps [step, size, entered, left, step, …]]}, by id
+//   then   of each audience {"id", "points": [of each of these steps [step, size, entered, left, step, …]], "causes": [hour, how many
+//          entered for each cause, how many left for each, hour, …]}, by id; older images have no causes
 import Campaigns
 import Engine
 import Wire
@@ -26,7 +27,9 @@ struct Past: Equatable, Sendable {
                 JSON.array(points.flatMap { [$0.step, $0.size, $0.entered, $0.left].map { .integer(Int64($0)) } })
             }
             var text = JSONText()
-            text.append(.object([JSON.Member("id", .string(id)), JSON.Member("points", .array(all))]))
+            let causes = (audiences.causes[id] ?? []).flatMap { $0.numbers.map { JSON.integer(Int64($0)) } }
+            text.append(
+                .object([JSON.Member("id", .string(id)), JSON.Member("points", .array(all)), JSON.Member("causes", .array(causes))]))
             try body(text.bytes)
         }
     }
@@ -62,14 +65,17 @@ struct Past: Equatable, Sendable {
             }
         }
         var points: [String: [[HistoryPoint]]] = [:]
+        var causes: [String: [HistoryCauses]] = [:]
         for piece in pieces.dropFirst() {
             var all: [[HistoryPoint]] = []
             for list in try piece.items(of: "points") { all.append(try Self.points(list)) }
             guard all.count == steps.count else { throw FactsError("points are of \(all.count) steps") }
-            points[try piece.text(of: "id")] = all
+            let id = try piece.text(of: "id")
+            points[id] = all
+            if let list = piece["causes"] { causes[id] = try Self.causes(list) }
         }
         let begin: Int64? = if case .integer(let clock)? = general["begin"] { clock } else { nil }
-        audiences = AudienceHistory(points: points, begin: begin, steps: steps)
+        audiences = AudienceHistory(points: points, causes: causes, begin: begin, steps: steps)
         self.versions = CampaignVersions(versions: versions)
     }
 
@@ -80,6 +86,13 @@ struct Past: Equatable, Sendable {
             let parts = numbers[place..<place + 4].map { UInt32(clamping: $0) }
             return HistoryPoint(step: parts[0], size: parts[1], entered: parts[2], left: parts[3])
         }
+    }
+
+    private static func causes(_ list: JSON) throws(FactsError) -> [HistoryCauses] {
+        let numbers = try integers(list)
+        let count = HistoryCauses.numberCount
+        guard numbers.count % count == 0 else { throw FactsError("the causes of an hour are \(count) numbers") }
+        return stride(from: 0, to: numbers.count, by: count).map { HistoryCauses(numbers: numbers[$0..<$0 + count]) }
     }
 
     private static func rows(of count: Int, in list: JSON) throws(FactsError) -> [[Int64]] {
