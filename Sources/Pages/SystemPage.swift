@@ -90,12 +90,13 @@ enum SystemPage {
     }
 
     private static func refused(_ figures: JSON) -> HTML {
-        var table = Table("Dead letters since the start", [.text("Topic"), .text("Reason"), .number("Records"), .text("Look")])
+        var table = Table(
+            "Dead letters since the start", [.text("Topic"), .text("Reason"), .number("Records"), .text("Fields"), .text("Look")])
         for item in figures.elements("deadLetters") {
             let (topic, reason) = (item.text("topic") ?? "", item.text("reason") ?? "")
             let address = Address("system", "dead-letters", query: [("topic", topic), ("reason", reason)])
             table.add([
-                "\(topic)", "\(reason)", "<span class=\"needs\">\(Words.number(item.integer("count")))</span>",
+                "\(topic)", "\(reason)", "<span class=\"needs\">\(Words.number(item.integer("count")))</span>", "\(fields(item["fields"]))",
                 "<a href=\"\(address)\">show<span class=\"unseen\"> \(reason) of \(topic)</span></a>",
             ])
         }
@@ -105,6 +106,15 @@ enum SystemPage {
             <p><a href="/system/dead-letters">All that lie in the topic</a>. What is put right is sent again by \
             <code>audienced dlq redrive</code>.</p>
             """
+    }
+
+    /// "customers.age 12, customers.city 3": those that were refused most often first.
+    private static func fields(_ counts: JSON?) -> String {
+        guard case .object(let members)? = counts else { return "–" }
+        let found = members.compactMap { member in counts?.integer(member.name).map { (member.name, $0) } }
+            .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+        let more = found.count > 5 ? ", and \(found.count - 5) more" : ""
+        return found.isEmpty ? "–" : found.prefix(5).map { "\($0) \(Words.number($1))" }.joined(separator: ", ") + more
     }
 
     private static func changes(_ figures: JSON) -> HTML {

@@ -34,9 +34,12 @@ public struct Refusal: Error, Equatable, Sendable {
     public var kind: RefusalKind
     /// What is wrong, with table and field where they are known.
     public var reason: String
+    /// The table and field that it is about, `customers.age`; nil: it is about no field of a schema.
+    public var field: String?
 
-    public init(_ kind: RefusalKind, _ reason: String) {
+    public init(_ kind: RefusalKind, _ reason: String, field: String? = nil) {
         self.kind = kind
         self.reason = reason
+        self.field = field
     }
 }

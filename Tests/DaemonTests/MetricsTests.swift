@@ -67,6 +67,9 @@ import Testing
         checkCommits(read, sink.transactions)
         checkAudiences(read, sink.transactions)
         checkTimes(read, now)
+        // By field, where they are about one.
+        let fields = deployment.metrics.snapshot.refusedFields
+        #expect(fields == [.init(topic: "p.b", reason: .wrongValue): ["people.n": 1]])
         #expect(read["transition_rows" + labels(("campaign", "vip"), ("transition", "b"))] == 19)
 
         // Another life repeats the journal, and counts nothing of it.

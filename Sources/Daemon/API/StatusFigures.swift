@@ -68,6 +68,8 @@ extension MetricsState {
             .object([
                 JSON.Member("topic", .string(kind.topic)), JSON.Member("reason", .string(kind.reason.rawValue)),
                 JSON.Member("count", integer(count)),
+                JSON.Member(
+                    "fields", .object((refusedFields[kind] ?? [:]).sorted { $0.key < $1.key }.map { JSON.Member($0, integer($1)) })),
             ])
         }
     }

@@ -21,6 +21,8 @@ struct CommitCounts: Sendable {
     struct DeadLetters: Sendable {
         var count = 0
         var last: Place
+        /// Of those that are about a field, by its table and name.
+        var fields: [String: Int] = [:]
     }
 
     /// What was read of one partition.
@@ -104,9 +106,9 @@ struct CommitCounts: Sendable {
         lastDue = other?.lastDue
     }
 
-    mutating func note(_ reason: RefusalKind, of record: InputRecord) {
+    mutating func note(_ refusal: Refusal, of record: InputRecord) {
         let place = Place(partition: record.partition, offset: record.offset)
-        deadLetters[DeadLetterKind(topic: record.topic, reason: reason), default: DeadLetters(last: place)].add(place)
+        deadLetters[DeadLetterKind(topic: record.topic, reason: refusal.kind), default: DeadLetters(last: place)].add(place, refusal.field)
     }
 
     /// A commit says this. `due`: when the first of what time changed was.
@@ -152,9 +154,10 @@ struct CommitCounts: Sendable {
 }
 
 extension CommitCounts.DeadLetters {
-    fileprivate mutating func add(_ place: CommitCounts.Place) {
+    fileprivate mutating func add(_ place: CommitCounts.Place, _ field: String?) {
         count += 1
         last = place
+        if let field { fields[field, default: 0] += 1 }
     }
 }
 

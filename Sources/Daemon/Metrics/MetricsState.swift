@@ -21,6 +21,9 @@ struct MetricsState: Sendable {
     private(set) var inputs: [String: Input] = [:]
     private(set) var tables: [String: Table] = [:]
     private(set) var deadLetters: [CommitCounts.DeadLetterKind: Int] = [:]
+    /// The same by the field that they are about, where they are about one: at most `mostFields` of each kind, those that came first.
+    private(set) var refusedFields: [CommitCounts.DeadLetterKind: [String: Int]] = [:]
+    private static let mostFields = 100
     var lags = PartitionLags()
 
     // Commits and time.
@@ -89,7 +92,13 @@ struct MetricsState: Sendable {
         }
         for (table, records) in part.ignored { tables[table, default: Table()].ignored += records }
         for (table, count) in part.ignoredMembers { tables[table, default: Table()].ignoredMembers += count }
-        for (kind, found) in part.deadLetters { deadLetters[kind, default: 0] += found.count }
+        for (kind, found) in part.deadLetters {
+            deadLetters[kind, default: 0] += found.count
+            for (field, count) in found.fields.sorted(by: { $0.key < $1.key }) {
+                let known = refusedFields[kind, default: [:]]
+                if known[field] != nil || known.count < Self.mostFields { refusedFields[kind, default: [:]][field, default: 0] += count }
+            }
+        }
         for arrivals in part.arrivals {
             eventToCommit.observe(seconds: Double(now - arrivals.timestamp) / 1000, times: arrivals.records)
         }

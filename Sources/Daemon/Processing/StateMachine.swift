@@ -218,7 +218,7 @@ package final class StateMachine: @unchecked Sendable {
     /// value"; where these do not fit either, it says in `truncated` what else is left out. The record itself stays where it was read.
     func refuse(_ record: InputRecord, origin: DeadLetterOrigin, _ refusal: Refusal) {
         deadLetters += 1
-        counts?.note(refusal.kind, of: record)
+        counts?.note(refusal, of: record)
         let reason = refusal.reason
         let size = record.value?.count ?? 0
         if size <= Limits.inputRecordBytes, output.append(deadLetter: record, origin: origin, reason: reason, limits: limits) { return }

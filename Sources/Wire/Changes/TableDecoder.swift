@@ -89,7 +89,8 @@ struct TableDecoder: ~Copyable {
                 row, of: tape, isDelete: isDelete, isConnector: isConnector, &described, into: batch, first: first)
             for field in primaryKey where batch.kind(of: first + field) == .null {
                 throw Refusal(
-                    .nullKey, "\(path(of: field)): null key; a row, also of a delete, has a value in every field of the primary key")
+                    .nullKey, "\(path(of: field)): null key; a row, also of a delete, has a value in every field of the primary key",
+                    field: path(of: field))
             }
             batch.end(table: table, isDelete: isDelete, firstCell: first)
             return sawNew
@@ -221,7 +222,8 @@ struct TableDecoder: ~Copyable {
     /// Why a value is refused: the field, what belongs there, and what helps. The value itself is not shown: reasons go to the log.
     func refusal(_ value: Int, of tape: JSONTape, _ field: Int, hint: String = "") -> Refusal {
         Refusal(
-            .wrongValue, "\(path(of: field)): \(wanted(in: field)) is expected, not \(found(value, of: tape, in: field))\(hint)")
+            .wrongValue, "\(path(of: field)): \(wanted(in: field)) is expected, not \(found(value, of: tape, in: field))\(hint)",
+            field: path(of: field))
     }
 
     private func path(of field: Int) -> String { "\(name).\(String(decoding: fields[field].name, as: UTF8.self))" }
