@@ -64,7 +64,10 @@ extension TopicConsumer {
         while !rest.isEmpty {
             var asked: Set<TopicPartition> = []
             let round = rest.filter { asked.insert(partitions[$0]).inserted }
-            let answers = try listOffsets(once: round.map { (partitions[$0], timestamps[$0]) }, timeout: deadline.remaining)
+            let wanted = round.map { (partition: partitions[$0], timestamp: timestamps[$0]) }
+            let answers = try Attempts.ask(within: deadline.remaining) { timeout throws(KafkaError) in
+                try listOffsets(once: wanted, timeout: timeout)
+            }
             for (place, answer) in zip(round, answers) { found[place] = answer }
             rest.removeAll(where: Set(round).contains)
         }
@@ -122,6 +125,10 @@ extension TopicConsumer {
 extension ClientHandle {
     /// Asks the brokers about one topic; nothing is created.
     func partitionCount(of topic: String, timeout: Duration) throws(KafkaError) -> Int {
+        try Attempts.ask(within: timeout) { attempt throws(KafkaError) in try partitionCount(once: topic, timeout: attempt) }
+    }
+
+    private func partitionCount(once topic: String, timeout: Duration) throws(KafkaError) -> Int {
         let native = rd_kafka_topic_new(pointer, topic, nil)
         defer { rd_kafka_topic_destroy(native) }
         var metadata: UnsafePointer<rd_kafka_metadata>?
