@@ -8,6 +8,8 @@ struct Article: Sendable {
     let title: String
     /// Headings of the second and third level, in their order.
     let headings: [(anchor: String, title: String, level: Int)]
+    /// What stands before the first heading.
+    let abstract: HTML
     let body: HTML
 
     /// - Parameters:
@@ -20,7 +22,9 @@ struct Article: Sendable {
         guard case .heading(level: 1, let title)? = blocks.first?.block else {
             throw MarkdownProblem(line: 1, message: "an article begins with its title")
         }
+        var abstract = HTML()
         for (line, block) in blocks.dropFirst() {
+            if case .heading = block, abstract.isEmpty { abstract = drawing.take() }
             do throws(MarkdownProblem) {
                 try drawing.draw(block)
             } catch {
@@ -29,6 +33,7 @@ struct Article: Sendable {
         }
         self.name = Self.address(of: name)
         self.title = title
+        self.abstract = abstract
         headings = drawing.headings
         body = drawing.html
     }
@@ -57,6 +62,12 @@ private struct ArticleDrawing {
     private var tables: [String: Int] = [:]
 
     init(titles: [String: String]) { self.titles = titles }
+
+    /// What is drawn so far, apart from what comes.
+    mutating func take() -> HTML {
+        defer { html = HTML() }
+        return html
+    }
 
     mutating func draw(_ block: Markdown.Block) throws(MarkdownProblem) {
         switch block {

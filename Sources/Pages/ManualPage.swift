@@ -8,7 +8,10 @@ enum ManualPage {
             let articles = part.articles.map { "<li>\(link(to: $0))</li>\n" as HTML }
             return "<h2>\(part.title)</h2>\n<ul>\n\(articles)</ul>\n"
         }
-        return Page(section: .manual, title: "The manual", body: "<div class=\"article\">\(Manual.overview.body)\(parts)</div>")
+        let overview = Manual.overview
+        return Page(
+            section: .manual, title: "The manual",
+            body: "<div class=\"article\">\(overview.abstract)\(overview.body)\(parts)</div>")
     }
 
     /// One article; of a name that none has, where it leads instead.
@@ -23,7 +26,7 @@ enum ManualPage {
         return Page(
             section: .manual, title: article.title, trail: trail,
             body: """
-                <div class="article">\(headings(of: article))\(article.body)</div>
+                <div class="article">\(article.abstract)\(headings(of: article))\(article.body)</div>
                 \(neighbours(of: place))
                 """)
     }
@@ -36,8 +39,11 @@ enum ManualPage {
 
     /// What stands in an article that is longer than a look.
     private static func headings(of article: Article) -> HTML {
-        let all = article.headings.filter { $0.level == 2 && $0.title != "Overview" }
-        guard all.count > 2 else { return "" }
+        let others = article.headings.filter { $0.title != "Overview" }
+        let chapters = others.filter { $0.level == 2 }
+        // An article of few chapters is found in by their parts.
+        let all = chapters.count > 2 ? chapters : others
+        guard all.count > 5 else { return "" }
         let links = all.map { "<li><a href=\"#\($0.anchor)\">\($0.title)</a></li>\n" as HTML }
         return "<nav class=\"contents\" aria-label=\"On this page\"><ul>\n\(links)</ul></nav>\n"
     }

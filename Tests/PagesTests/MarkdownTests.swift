@@ -7,7 +7,7 @@ import Testing
 @Suite struct MarkdownTests {
     private func html(_ text: String) throws -> String {
         let article = try Article("FirstOne", text: "# Title\n\n" + text, titles: ["SaveAudience": "save-audience"])
-        return String(decoding: article.body.bytes, as: UTF8.self)
+        return String(decoding: article.abstract.bytes + article.body.bytes, as: UTF8.self)
     }
 
     @Test(arguments: [
