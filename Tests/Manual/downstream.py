@@ -45,13 +45,14 @@ def folded(events, start):
 class Follower:
     """The article's program, in a folder of its own."""
 
-    def __init__(self, folder, deployment, address):
-        self.folder = folder
+    def __init__(self, folder, deployment, address, running):
+        self.folder, self.running = folder, running
         text = file("mirror.py").replace('"audience-members"', json.dumps(deployment.prefix + MEMBERS))
         (folder / "mirror.py").write_text(text.replace("127.0.0.1:9092", deployment.bootstrap).replace("http://127.0.0.1:8080", address))
 
     def start(self):
         self.process = subprocess.Popen([sys.executable, "mirror.py"], cwd=self.folder)
+        self.running.append(self.process)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -68,6 +69,18 @@ class Follower:
 
 def check(checks, program, broker, folder, listen):
     """`listen`: host and port for the daemon."""
+    running = []
+    try:
+        follow(checks, program, broker, folder, listen, running)
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def follow(checks, program, broker, folder, listen, running):
+    """`running` gets each process that was started."""
     address = f"http://{listen}"
     chance = random.Random(7)
     home = folder / "downstream"
@@ -76,7 +89,12 @@ def check(checks, program, broker, folder, listen):
     deployment.create_inputs()
     writer = Writer(deployment)
     changes = generate(7, 12000, int(time.time() * 1000))
-    daemon = Daemon(program, deployment.config("data", http={"listen": listen}))
+
+    def start_daemon():
+        started = Daemon(program, deployment.config("data", http={"listen": listen}))
+        running.append(started.process)
+        return started
+    daemon = start_daemon()
     deployment.wait_for_outputs()
     tail = Tail(deployment)
     for event in [*({"type": "schema.published", "schema": schema} for schema in SCHEMAS), publish(RECENT_1)]:
@@ -87,7 +105,7 @@ def check(checks, program, broker, folder, listen):
     start = snapshots[0]["sequence"]
     lines = zstandard.ZstdDecompressor().stream_reader(urllib.request.urlopen(
         f"{address}/api/v1/audiences/{AUDIENCE}/snapshots/{start}/members.ndjson.zst")).read().decode().splitlines()
-    follower = Follower(home, deployment, address)
+    follower = Follower(home, deployment, address, running)
     follower.start()
     wait_for("the follower's beginning", 30, lambda: (home / "mirror.db").exists() and follower.ask("SELECT * FROM sqlite_master WHERE name = 'start'")
              and follower.ask("SELECT * FROM start"))
@@ -97,7 +115,7 @@ def check(checks, program, broker, folder, listen):
         follower.kill()
         if number == KILLS // 2:
             daemon.kill()
-            daemon = Daemon(program, deployment.config("data", http={"listen": listen}))
+            daemon = start_daemon()
         follower.start()
     feeding.join()
     tail.barrier(writer.barrier(), daemon)
