@@ -19,13 +19,15 @@ let package = Package(
     targets: [
         .executableTarget(name: "audienced", dependencies: ["Daemon"], swiftSettings: strict, plugins: ["CommitOfBuild"]),
         .plugin(name: "CommitOfBuild", capability: .buildTool(), path: "Sources/CommitOfBuild"),
+        .plugin(name: "ArticlesOfManual", capability: .buildTool(), path: "Sources/ArticlesOfManual"),
 
         .target(
             name: "Daemon", dependencies: ["Pages", "HTTP", "Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml"],
             swiftSettings: strict),
         .target(
             name: "Pages", dependencies: ["HTTP", "Campaigns"],
-            resources: [.embedInCode("console.css"), .embedInCode("console.js"), .embedInCode("console.svg")], swiftSettings: strict),
+            resources: [.embedInCode("console.css"), .embedInCode("console.js"), .embedInCode("console.svg")], swiftSettings: strict,
+            plugins: ["ArticlesOfManual"]),
         .target(name: "HTTP", dependencies: ["Storage", "Campaigns", "CMicrohttpd"], swiftSettings: strict),
         .target(name: "Kafka", dependencies: ["CRdkafka"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["CZstd", "CCrypto", "CSearch", "CXxhash"], swiftSettings: strict),

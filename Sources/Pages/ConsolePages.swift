@@ -4,7 +4,7 @@ import HTTP
 
 /// Every page there is.
 package enum ConsolePages {
-    package static let all = audiences + campaigns + system
+    package static let all = audiences + campaigns + system + manual
 
     private static let cursor = QueryParameter("after", .text(maximumBytes: 4096), "The cursor of the page before.")
 
@@ -191,4 +191,13 @@ package enum ConsolePages {
                 ("topic", request.given("topic")), ("reason", request.given("reason")), ("limit", "50"), ("after", request.given("after")),
             ])
     }
+
+    // The manual.
+
+    private static let manual = [
+        ConsolePage("/manual", "manual", "The contents of the manual.", asks: { _, _ in [] }, draw: { _, _ in ManualPage.contents }),
+        ConsolePage(
+            "/manual/{page}", "manual-article", "One article of the manual.", asks: { _, _ in [] },
+            draw: { request, _ in ManualPage.page(request.piece("page")) }),
+    ]
 }

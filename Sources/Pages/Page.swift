@@ -9,6 +9,7 @@ package struct Page: Sendable {
         case campaigns = "Campaigns"
         case publish = "Publish"
         case system = "System"
+        case manual = "Manual"
 
         var address: Address {
             switch self {
@@ -16,6 +17,7 @@ package struct Page: Sendable {
             case .campaigns: Address("campaigns")
             case .publish: Address("publish")
             case .system: Address("system")
+            case .manual: Address("manual")
             }
         }
     }
@@ -76,6 +78,8 @@ package struct Page: Sendable {
     }
 
     private var stateLine: HTML {
+        // The manual is of the program, not of a commit.
+        if section == .manual { return "" }
         let time: HTML = clock.map { ", \(HTML.time(.string($0)))" } ?? ""
         let commit: HTML =
             sequence.map { "<span id=\"commit\">commit <span data-value=\"sequence\">\(Words.number($0))</span>\(time)</span>" }

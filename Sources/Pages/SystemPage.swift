@@ -29,7 +29,8 @@ enum SystemPage {
         let reasons = checks.map { check -> HTML in
             """
             <div class="notice"><p><b>\(check.text("check") ?? "?")</b> since \(HTML.time(check["since"])): \
-            \(check.text("message") ?? "")</p><p>What to do: \(check.text("help") ?? "").</p></div>
+            \(check.text("message") ?? "")</p><p>What to do: \(check.text("help") ?? ""). \
+            <a href="/manual/alerts#\(check.text("check") ?? "")">The manual</a> has more.</p></div>
             """
         }
         return "<p class=\"verdict\"><span class=\"needs\"><span aria-hidden=\"true\">▲</span> not ready</span></p>\(reasons)"

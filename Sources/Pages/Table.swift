@@ -29,7 +29,8 @@ struct Table {
         var row: HTML = "<tr>"
         for (column, cell) in cells.enumerated() {
             let kind: HTML = columns[column].isNumber ? " class=\"n\"" : ""
-            row += column == 0 ? "<th scope=\"row\"\(kind)>\(cell)</th>" : "<td\(kind)>\(cell)</td>"
+            // Nobody is told the name of a row that has none.
+            row += column == 0 && !cell.isEmpty ? "<th scope=\"row\"\(kind)>\(cell)</th>" : "<td\(kind)>\(cell)</td>"
         }
         row += "</tr>\n"
         rows.append(row)

@@ -34,8 +34,9 @@ PAGES = {
     "campaign": "campaigns/gift", "large campaign": "campaigns/large", "activity": "campaigns/gift/activities/best",
     "activity that saves": "campaigns/gift/activities/save", "version": "campaigns/gift/versions/1", "second version": "campaigns/large/versions/2",
     "system": "system", "dead letters": "system/dead-letters", "dead letters by reason": "system/dead-letters?topic=campaign-publish&reason=rejected",
-    "publish": "publish"}
-MISSING = {"no audience": "audiences/nobody", "no campaign": "campaigns/nobody", "no activity": "campaigns/gift/activities/nobody"}
+    "publish": "publish", "manual": "manual", "manual, code": "manual/first-campaign", "manual, tables": "manual/expressions",
+    "manual, activity": "manual/save-audience", "manual, contract": "manual/contract"}
+MISSING = {"no article": "manual/nobody", "no audience": "audiences/nobody", "no campaign": "campaigns/nobody", "no activity": "campaigns/gift/activities/nobody"}
 # Without scripts at all axe, which is one, cannot look: it does where the page's own is missing.
 VIEWS = {
     "light": (1280, "light", "runs"), "dark": (1280, "dark", "runs"), "narrow": (390, "light", "runs"), "narrow dark": (390, "dark", "runs"),
@@ -141,6 +142,21 @@ class Console:
             self.check(f"every page, {view}", found)
             context.close()
 
+    def manual(self, browser):
+        """Every article, where it is narrowest: what leads into it leads to a heading that is there."""
+        context = self.context(browser, 390)
+        page = context.new_page()
+        page.goto(self.address + "manual")
+        paths = page.eval_on_selector_all(".article li a", "all => all.map(e => e.getAttribute('href'))")
+        found = [] if len(paths) > 25 else [f"only {len(paths)} articles"]
+        for path in paths:
+            page.goto(self.address + path[1:])
+            found += [f"{path}: {problem}" for problem in self.looks(page)]
+            found += page.eval_on_selector_all("main a[href^='#']", "all => all.map(e => e.getAttribute('href')).filter(h => !document.getElementById(h.slice(1)))")
+            found += page.eval_on_selector_all("main a[href^='/']", "(all, known) => all.map(e => e.getAttribute('href')).filter(h => !known.includes(h))", paths + ["/manual"])
+        self.check("every article of the manual", found)
+        context.close()
+
     def keyboard(self, browser):
         context = self.context(browser)
         page = context.new_page()
@@ -152,7 +168,7 @@ class Console:
         inside = page.evaluate("document.querySelector('main').contains(document.activeElement)")
         self.check("the first key skips to the content", (skip, inside) != ("Skip to the content", True) and f"{skip} {inside}")
         found = []
-        for path in ("", "audiences/recent-buyers", "campaigns/gift", "system", "publish"):
+        for path in ("", "audiences/recent-buyers", "campaigns/gift", "system", "publish", "manual/downstream"):
             page.goto(self.address + path)
             page.wait_for_timeout(200)
             wanted = page.eval_on_selector_all("a[href], button, input, select, textarea, summary, [tabindex]", "all => all.filter(e => !e.disabled && e.checkVisibility({visibilityProperty: true})).length")
@@ -296,6 +312,7 @@ class Console:
         watching.wait_for_timeout(8000)
         self.live(browser)
         self.pages(browser)
+        self.manual(browser)
         self.keyboard(browser)
         self.too_many_streams(browser)
         self.publishing(browser)

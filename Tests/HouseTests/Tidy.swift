@@ -13,7 +13,7 @@ enum Tidy {
     private static let types: Set = ["struct", "enum", "class", "protocol", "actor"]
 
     /// What a room may import; what is not here and below `Sources` may import nothing. Glibc is for `memcmp`, `pow` and the like where
-    /// `timeless` names the room. Foundation is at the rim only: tests of the tree, and the plugin of the build.
+    /// `timeless` names the room. Foundation is at the rim only: tests of the tree, and the plugins of the build.
     static let imports: [String: Set<String>] = [
         "audienced": ["Daemon"],
         "Daemon": ["Pages", "HTTP", "Kafka", "Storage", "Wire", "Engine", "Oracle", "Campaigns", "CYaml", "Glibc", "Synchronization"],
@@ -26,6 +26,7 @@ enum Tidy {
         "Oracle": ["Campaigns", "Glibc"],
         "Campaigns": [],
         "CommitOfBuild": ["PackagePlugin", "Foundation"],
+        "ArticlesOfManual": ["PackagePlugin", "Foundation"],
     ]
 
     /// Rooms without a file, a clock, an environment, a thread and a random seed.

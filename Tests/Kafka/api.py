@@ -96,9 +96,12 @@ class Api(Scenario):
         self.check("a page is kept nowhere, and takes nothing from elsewhere", (headers.get("Cache-Control"), headers.get("Content-Security-Policy", "")[:18]) != ("no-store", "default-src 'none'") and f"{headers}")
         status, _, text = self.page(f"/audiences/{PEOPLE}", role="observe")
         self.check("who only observes sees counts, and no member", (status, "needs the role read" in text, "?who=" in text) != (200, True, False) and f"{status} {text[:500]}")
-        for path in ("/", "/system", "/campaigns", f"/campaigns/{PEOPLE}", f"/audiences/{PEOPLE}/ask?who=p17"):
+        for path in ("/", "/system", "/campaigns", f"/campaigns/{PEOPLE}", f"/audiences/{PEOPLE}/ask?who=p17", "/manual", "/manual/limits"):
             status, headers, _ = self.page(path, role=None)
             self.check(f"no token, no page {path}", (status, headers.get("WWW-Authenticate", "")[:5]) != (401, "Basic") and f"{status} {headers}")
+        status, _, text = self.page("/manual/limits", role="observe")
+        self.check("who only observes reads the manual", (status, "input record" in text) != (200, True) and f"{status} {text[:500]}")
+        self.check("an article that is not there", self.page("/manual/limit")[0] != 404)
         self.check("a page under another name", self.page("/", Host="evil.example")[0] != 421)
         status, _, text = self.page(f"/audiences/{PEOPLE}/ask?who=%3Cscript%3E")
         self.check("what is asked about is text", (status, "<script>" in text) != (200, False) and f"{status} {text[:500]}")

@@ -119,4 +119,20 @@ public enum ProblemCode: String, Sendable, CaseIterable {
 
     /// What it means and what to do, in a paragraph.
     var help: String { Self.helps[self] ?? title }
+
+    /// Where the daemon's manual says more; nil where there is no more to say.
+    public var manual: String? {
+        switch self {
+        case .bodyTooLong, .targetTooLong, .headTooLong, .tooManyStreams, .bodyTooSlow, .answerTooLate: "/manual/limits#the-api"
+        case .tokenNeeded, .tokenUnknown, .roleTooSmall: "/manual/operations#before-the-first-start"
+        case .definitionInvalid: "/manual/expressions"
+        case .versionDiffers: "/manual/operations#change-a-campaign"
+        case .memoryShort: "/manual/operations#how-large"
+        case .starting: "/manual/alerts#starting"
+        case .stopping: "/manual/alerts#stopping"
+        case .fenced: "/manual/alerts#fenced"
+        case .kafkaUnreachable: "/manual/alerts#kafka-unreachable"
+        default: nil
+        }
+    }
 }

@@ -23,6 +23,7 @@ enum ProblemPages {
 
     private static func page(of code: ProblemCode) -> String {
         let again = code.retryAfter.map { "\n\nTrying again after \($0) s is worth it; the header Retry-After says so." } ?? ""
-        return "\(code.title) (\(code.rawValue), status \(code.status))\n\n\(code.help)\(again)\n"
+        let more = code.manual.map { "\n\nThe manual has more: \($0)" } ?? ""
+        return "\(code.title) (\(code.rawValue), status \(code.status))\n\n\(code.help)\(again)\(more)\n"
     }
 }
