@@ -1,6 +1,7 @@
-// Questions to brokers of which one may just have gone. librdkafka sends a request to the broker that was meant when it was asked, and waits
-// for that one as long as it may: of a broker that was killed or hangs no answer ever comes, while its partitions have another leader within
-// seconds. So a question is asked for a short time first, and then anew, each time for twice as long: a broker that is only slow answers too.
+// Questions to brokers of which one may just have gone. librdkafka sends a request to the broker that was meant when it was asked, and
+// waits for that one as long as it may: of a broker that was killed or hangs no answer ever comes, while its partitions have another leader
+// within seconds. So a question is asked for a short time first, and then anew, each time for twice as long: a broker that is only slow
+// answers too.
 
 enum Attempts {
     /// The first attempt; a broker that is there answers within milliseconds.
