@@ -11,6 +11,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     // The compiler proves exclusive access within a struct; the checks at run time, for classes, are for debug builds.
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+    // What is built does not know the folder that it was built in: the same commit, the same package.
+    .unsafeFlags(["-file-prefix-map", "\(Context.packageDirectory)=."], .when(configuration: .release)),
 ]
 
 let package = Package(
