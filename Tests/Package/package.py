@@ -1,14 +1,16 @@
 """Goal: the Debian package on a Debian that has no Swift: it installs, works, is upgraded, and leaves nothing.
 
-    python3 Tests/Package/package.py PACKAGE.deb
+    python3 Tests/Package/package.py PACKAGE.deb [--boot]
 
 Method: a root of Debian's essential packages alone and of what the package depends on (mmdebstrap; as root), with /proc, where Swift reads its
-arguments. What dpkg, systemd's own tools and the installed program say and leave there is looked at."""
+arguments. What dpkg, systemd's own tools and the installed program say and leave there is looked at. With --boot a copy of the root is booted
+(systemd-nspawn), and systemd runs the service as its unit says, before a broker of our own."""
 import argparse
 import contextlib
 import os
 import pathlib
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,36 @@ from checks import Checks  # noqa: E402
 UNIT, CONFIGURATION, CREDENTIALS = "audienced.service", "etc/audienced/audienced.yaml", "etc/audienced/credentials"
 EXAMPLES = "/usr/share/doc/audienced/examples"
 MOST_EXPOSED = 1.2                          # by `systemd-analyze security`, 0 to 10
+# Inside, before a broker; each line of the answer is a name and what was found.
+TRIAL = """
+say() { echo "$1=$2"; }
+state() { systemctl show --property "$1" --value audienced; }
+systemctl start audienced; say start $?
+say user "$(ps -o user:32= -p "$(state MainPID)")"
+say status "$(state StatusText)"
+export AUDIENCED_TOKEN_FILE=/tmp/token; cp /etc/audienced/credentials/api-token /tmp/token; chmod 444 /tmp/token
+as() { setpriv --reuid=nobody --regid=nogroup "$@" audienced status >/dev/null 2>&1; echo $?; }
+say group "$(as --groups=audienced)"
+say stranger "$(as --clear-groups)"
+say nobody "$(AUDIENCED_TOKEN_FILE= as --groups=audienced)"
+systemctl reload audienced; say reload $?
+for _ in $(seq 50); do journalctl --unit audienced --output cat | grep --quiet tokens-reopened && { say read yes; break; }; sleep 0.2; done
+say active "$(state ActiveState) $(state NRestarts)"
+systemctl stop audienced; say stop $?
+say result "$(state Result) $(state ExecMainStatus)"
+"""
+TRIAL_UNIT = """[Unit]
+After=multi-user.target
+[Service]
+Type=oneshot
+StandardOutput=append:/root/answer
+ExecStart=-/bin/bash /root/trial
+ExecStopPost=/bin/systemctl --no-block poweroff
+[Install]
+WantedBy=multi-user.target
+"""
+WANTED = {"start": "0", "user": "audienced", "group": "0", "stranger": "69", "nobody": "77", "reload": "0", "read": "yes", "active": "active 0",
+          "stop": "0", "result": "success 0"}
 # What a command leaves that is none of the package's: dpkg's own books, and those of users, who stay.
 OF_OTHERS = re.compile(r"(proc|sys|dev|run|tmp|var/lib/dpkg|var/log|var/cache)(/|$)|etc/\.pwd\.lock$|etc/(passwd|group|shadow|gshadow)-?$")
 
@@ -136,6 +168,23 @@ class Package:
         found = re.search(r"exposure level for \S+: ([0-9.]+)", said)
         self.check(f"exposed {found and found.group(1)} of 10", not found or float(found.group(1)) > MOST_EXPOSED)
 
+    def booted(self, bootstrap):
+        """As systemd runs it: the sandbox of the unit, its user, secrets, readiness, reload and stop."""
+        root = self.work / "booted"
+        must("cp", "--archive", "--one-file-system", str(self.root), str(root))
+        configuration = (root / CONFIGURATION).read_text().replace("127.0.0.1:9092", bootstrap)
+        (root / CONFIGURATION).write_text(configuration.replace("  # token: {file: credentials_api-token}", "  token: {file: credentials_api-token}"))
+        (root / CREDENTIALS / "api-token").write_text(secrets.token_urlsafe(40))
+        (root / "root/trial").write_text(TRIAL)
+        (root / "etc/systemd/system/trial.service").write_text(TRIAL_UNIT)
+        must("chroot", str(root), "systemctl", "enable", "trial.service")
+        code, said = run("systemd-nspawn", "--quiet", f"--directory={root}", "--boot", "--register=no", "--keep-unit", "--console=pipe")
+        answer = (root / "root/answer").read_text() if (root / "root/answer").exists() else said
+        found = dict(line.split("=", 1) for line in answer.splitlines() if "=" in line)
+        self.check("under systemd it is ready", not found.get("status", "").startswith("ready") and answer)
+        for name, wanted in WANTED.items():
+            self.check(f"under systemd: {name}", found.get(name) != wanted and f"{found.get(name)}, not {wanted}: {answer}")
+
     def newer(self):
         """The same package as of a later version."""
         folder, file = self.work / "newer", self.work / "newer.deb"
@@ -176,6 +225,7 @@ class Package:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package")
+    parser.add_argument("--boot", action="store_true", help="run the service under systemd, too; needs systemd-nspawn and Kafka")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
         package = Package(options.package, work)
@@ -186,6 +236,10 @@ def main():
             package.works()
             package.configured()
             package.unit()
+            if options.boot:
+                from broker import Broker       # its client is in the Python environment of the tests before a broker
+                with Broker() as broker:
+                    package.booted(broker.bootstrap)
             package.upgraded()
             package.removed(before)
     print(package.checks.last_line())
