@@ -69,6 +69,15 @@ def must(*words, **more):
     return said
 
 
+@contextlib.contextmanager
+def mounted(kind, place):
+    must("mount", "-t", kind, kind, str(place))
+    try:
+        yield
+    finally:
+        must("umount", str(place))
+
+
 class Package:
     def __init__(self, file, work):
         self.file, self.work, self.root = pathlib.Path(file).resolve(), pathlib.Path(work), pathlib.Path(work) / "root"
@@ -107,11 +116,8 @@ class Package:
         """The root, with what the package depends on but without it: of alternatives the first."""
         names = [re.split(r"[ (|]", part.strip())[0] for part in self.field("Depends").split(",")]
         must("mmdebstrap", "--quiet", "--variant=minbase", "--include=" + ",".join(names), self.release(), str(self.root))
-        must("mount", "-t", "proc", "proc", str(self.root / "proc"))
-        try:
+        with mounted("proc", self.root / "proc"):
             yield
-        finally:
-            must("umount", str(self.root / "proc"))
 
     @staticmethod
     def release():
@@ -227,7 +233,8 @@ def main():
     parser.add_argument("package")
     parser.add_argument("--boot", action="store_true", help="run the service under systemd, too; needs systemd-nspawn and Kafka")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as work:
+    # In memory: what dpkg synchronises would wait for the disk.
+    with tempfile.TemporaryDirectory() as work, mounted("tmpfs", work):
         package = Package(options.package, work)
         package.linted()
         with package.bare():
