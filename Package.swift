@@ -11,15 +11,17 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     // The compiler proves exclusive access within a struct; the checks at run time, for classes, are for debug builds.
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
-    // What is built does not know the folder that it was built in: the same commit, the same package.
-    .unsafeFlags(["-file-prefix-map", "\(Context.packageDirectory)=."], .when(configuration: .release)),
 ]
 
 let package = Package(
     name: "audienced",
     products: [.executable(name: "audienced", targets: ["audienced"])],
     targets: [
-        .executableTarget(name: "audienced", dependencies: ["Daemon"], swiftSettings: strict, plugins: ["CommitOfBuild"]),
+        .executableTarget(
+            name: "audienced", dependencies: ["Daemon"], swiftSettings: strict,
+            // What a program that others reach over the network should not leave writable.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"])],
+            plugins: ["CommitOfBuild"]),
         .plugin(name: "CommitOfBuild", capability: .buildTool(), path: "Sources/CommitOfBuild"),
         .plugin(name: "ArticlesOfManual", capability: .buildTool(), path: "Sources/ArticlesOfManual"),
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the Debian package: the daemon with the Swift runtime in it, for the release of Debian that it is made on. The same commit gives the same
-# bytes, wherever the clone lies. `Config/setup.sh` comes first.
+# Makes the Debian package: the daemon with the Swift runtime in it, for the release of Debian that it is made on. The same program gives the
+# same bytes, whenever and wherever it is packed; built again in a folder whose name is as long it differs at most in the order of a few
+# instructions, which the compiler does not fix. `Config/setup.sh` comes first.
 #
 #   Config/package.sh [PROGRAM]    PROGRAM: an audienced that was linked with --static-swift-stdlib; without one it is built. Prints the name
 #                                  of the package, below .build/package.
