@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes the Debian package: the daemon with the Swift runtime in it, for the release of Debian that it is made on. The same program gives the
-# same bytes, whenever and wherever it is packed; built again in a folder whose name is as long it differs at most in the order of a few
-# instructions, which the compiler does not fix. `Config/setup.sh` comes first.
+# Makes the Debian package: the daemon with the Swift runtime in it, for the release of Debian that it is made on. The same program gives
+# the same bytes, whenever and wherever it is packed; built again in a folder whose name is as long it differs at most in the order of a
+# few instructions, which the compiler does not fix. `Config/setup.sh` comes first.
 #
-#   Config/package.sh [PROGRAM]    PROGRAM: an audienced that was linked with --static-swift-stdlib; without one it is built. Prints the name
-#                                  of the package, below .build/package.
+#   Config/package.sh [PROGRAM]    PROGRAM: an audienced that was linked with --static-swift-stdlib; without one it is built. Prints the
+#                                  name of the package, below .build/package.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C TZ=UTC
@@ -48,7 +48,8 @@ put() { # put MODE FILE PLACE: a file, or what is on standard input (-)
 
 put 755 "$program" usr/bin/audienced
 # The two hashes are over what is stripped, too, which names folders.
-strip --strip-unneeded --remove-section=.comment --remove-section=.note.gnu.build-id --remove-section=.swift_modhash "$root/usr/bin/audienced"
+strip --strip-unneeded --remove-section=.comment --remove-section=.note.gnu.build-id --remove-section=.swift_modhash \
+    "$root/usr/bin/audienced"
 # SwiftPM has it look for libraries beside itself.
 chrpath --delete "$root/usr/bin/audienced" >/dev/null
 if grep --quiet --text --fixed-strings "$PWD/" "$root/usr/bin/audienced"; then fail "the program names the folder that it was built in"; fi
@@ -68,8 +69,9 @@ put 644 Config/grafana-dashboard.json $share/grafana/audienced.json
 put 644 Config/alerts.yaml $share/alerts/audienced.yaml
 
 # The service listens on the socket, where its group may ask it.
+socket='  # listen: 127.0.0.1:8080\n  listen: unix:/run/audienced/http.sock'
 configuration=$(sed --expression="s|schema=schemas/|schema=/$share/descriptions/schemas/|" \
-    --expression='s|^  listen: 127\.0\.0\.1:8080$|  # listen: 127.0.0.1:8080\n  listen: unix:/run/audienced/http.sock|' Config/audienced.yaml)
+    --expression="s|^  listen: 127\.0\.0\.1:8080\$|$socket|" Config/audienced.yaml)
 [[ $(diff Config/audienced.yaml - <<<"$configuration" | grep --count '^[<>]') -eq 5 ]] ||
     fail "Config/audienced.yaml has no line 'listen: 127.0.0.1:8080', or no schema in its first"
 put 644 - etc/audienced/audienced.yaml <<<"$configuration"
@@ -109,7 +111,8 @@ sed --expression="s/@version@/$version/" --expression="s/@architecture@/$archite
     --expression="s/@libraries@/$libraries/" Config/debian/control >"$root/DEBIAN/control"
 echo /etc/audienced/audienced.yaml >"$root/DEBIAN/conffiles"
 for script in postinst prerm postrm; do install --mode=755 "Config/debian/$script" "$root/DEBIAN/$script"; done
-(cd "$root" && find . -path ./DEBIAN -prune -o -type f -printf '%P\0' | sort --zero-terminated | xargs --null md5sum) >"$root/DEBIAN/md5sums"
+(cd "$root" && find . -path ./DEBIAN -prune -o -type f -printf '%P\0' | sort --zero-terminated | xargs --null md5sum) >"$folder/md5sums"
+mv "$folder/md5sums" "$root/DEBIAN/md5sums"
 
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 package=$folder/audienced_${version}_$architecture.deb
