@@ -17,7 +17,11 @@ let package = Package(
     name: "audienced",
     products: [.executable(name: "audienced", targets: ["audienced"])],
     targets: [
-        .executableTarget(name: "audienced", dependencies: ["Daemon"], swiftSettings: strict, plugins: ["CommitOfBuild"]),
+        .executableTarget(
+            name: "audienced", dependencies: ["Daemon"], swiftSettings: strict,
+            // What a program that others reach over the network should not leave writable.
+            linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "relro", "-Xlinker", "-z", "-Xlinker", "now"])],
+            plugins: ["CommitOfBuild"]),
         .plugin(name: "CommitOfBuild", capability: .buildTool(), path: "Sources/CommitOfBuild"),
         .plugin(name: "ArticlesOfManual", capability: .buildTool(), path: "Sources/ArticlesOfManual"),
 

@@ -56,6 +56,14 @@ struct ServiceManager: ~Copyable, Sendable {
         send("READY=1\nSTATUS=\(self.status(status))")
     }
 
+    /// Takes up again what can be taken up while it runs. Before it is ready nobody hears of that: the end of it would pass for readiness.
+    func reloading(_ body: () -> Void) {
+        let isTold = isReady.load(ordering: .relaxed)
+        if isTold { send("RELOADING=1\nMONOTONIC_USEC=\(monotonicNanoseconds() / 1000)") }
+        body()
+        if isTold { send("READY=1") }
+    }
+
     /// A stop was asked for; the batch under way is finished.
     func stopping() {
         health?.stops()

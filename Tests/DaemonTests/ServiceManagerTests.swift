@@ -56,6 +56,22 @@ final class DatagramSocket {
             ])
     }
 
+    /// What is done lies between two datagrams, the first with the instant of the monotonic clock that systemd asks for.
+    @Test func reloading() throws {
+        let socket = try DatagramSocket("\(folder.path)/notify")
+        let manager = ServiceManager(socket: socket.path)
+        var heard: [String] = []
+        manager.reloading { heard = socket.readAll() }
+        #expect(heard + socket.readAll() == [], "it is not ready, and must not say so")
+        manager.ready("at commit 7")
+        let before = monotonicNanoseconds() / 1000
+        manager.reloading { heard = socket.readAll() }
+        let words = try #require(heard.last).split(separator: "\n")
+        let instant = try #require(words.last.flatMap { UInt64($0.dropFirst("MONOTONIC_USEC=".count)) })
+        #expect(words.first == "RELOADING=1" && words.count == 2 && (before...monotonicNanoseconds() / 1000).contains(instant))
+        #expect(socket.readAll() == ["READY=1"])
+    }
+
     /// The sentence is that of readiness; what is being done comes behind it while all is well.
     @Test func theStatusIsHowItIs() throws {
         let socket = try DatagramSocket("\(folder.path)/notify")

@@ -12,6 +12,10 @@ import Testing
         let text = String(decoding: takeover.encoded, as: UTF8.self)
         #expect(text == #"{"format":2,"takeover":{"instance":"host/1/2"}}"#)
         #expect(Takeover(json(text)) == takeover)
+        let named = Takeover(by: "host/1/2", with: "audienced 0.1.0")
+        let more = String(decoding: named.encoded, as: UTF8.self)
+        #expect(more == #"{"format":2,"takeover":{"instance":"host/1/2","program":"audienced 0.1.0"}}"#)
+        #expect(Takeover(json(more)) == named)
         // Neither is taken for the other.
         #expect(JournalRecord(json(text)) == nil)
         #expect(takeover.encoded.withUnsafeBytes { JournalRecord(bytes: $0) } == nil)

@@ -1,17 +1,20 @@
-"""Goal: a program that decides by other rules than the one before finds its checkpoints, journal and members, and tells exactly who differs, once,
-with cause `repair` (contract §7): an upgrade, and the way back.
+"""Goal: a program finds what another one left. One that decides by other rules tells exactly who differs, once, with cause `repair` (contract §7):
+an upgrade, and the way back. What was written in an older format is read, and nobody differs; what a newer program wrote ends the start with 65,
+which names that program (the pages, Formats on Disk).
 
     python3 Tests/Kafka/upgrade.py PROGRAM [SCENARIO…]
 
 Method: the world of inputs.py. The older program is audienced-older-zones, beside PROGRAM: the same daemon with time zone data of another
-version, in which Paris keeps the time of Greenwich. Half of the people are members by the one and not by the other."""
+version, in which Paris keeps the time of Greenwich. Half of the people are members by the one and not by the other. Older formats: the journal
+is written anew as JSON, as it was before. A newer program: what it would write is appended."""
 import json
 import pathlib
 import shutil
 from collections import Counter
 
 from broker import Missing, wait_for
-from inputs import PEOPLE, Scenario, play, schema
+from inputs import PEOPLE, Scenario, everyone, play, schema
+from journal import as_older
 from stream import MEMBERS
 
 MORNING = {"type": "campaign.published", "campaign": {"id": PEOPLE, "timezone": "Europe/Paris", "activities": [
@@ -107,5 +110,65 @@ class Upgrade(Scenario):
         self.both_ways(leave)
 
 
+    # ------------------------------------------------------------------------------------------------------------------------- formats
+
+    def journal_messages(self):
+        return self.deployment.messages([self.deployment.journal])
+
+    def write_journal(self, *records):
+        """Appends records: key and value."""
+        for key, value in records:
+            self.producer.produce(self.prefix + self.deployment.journal, value, key, 0)
+        if self.producer.flush(20):
+            raise Missing("acknowledgement of journal records")
+
+    def from_an_older_journal(self):
+        """All commits are in the format of before, and there is no checkpoint: they are repeated, nobody is told anything."""
+        self.begin()
+        self.check("it ends with 0", self.daemon.terminate() != 0)
+        shutil.rmtree(self.deployment.folder / "data")
+        mapping = f"{self.prefix}{PEOPLE}={PEOPLE}"
+        older = [(message.key(), as_older(message.value(), mapping)) for message in self.journal_messages()]
+        self.check("commits are written anew", sum(b'"sequence"' in value for _, value in older) < 3 and f"{older[:3]}")
+        self.delete(self.deployment.journal)
+        wait_for("the journal to be gone", 30, lambda: not self.deployment.partitions([self.deployment.journal]))
+        self.create(self.deployment.journal, 1)
+        self.reconnect()
+        self.write_journal(*older)
+        told = len(self.deployment.messages([MEMBERS]))
+        # What follows the topics knows the offsets of the journal that is gone.
+        self.tail = None
+        self.start()
+        self.ready()
+        self.barrier(PEOPLE)
+        self.check("nothing is compared", "members are compared" in self.log() and self.log())
+        self.check("nobody is told anything", len(self.deployment.messages([MEMBERS])) != told)
+        self.check_members(PEOPLE, "abc")
+        self.put("d")
+        self.barrier(PEOPLE)
+        self.check_members(PEOPLE, "abcd")
+        self.daemon.kill()
+        self.start()
+        self.ready()
+        self.put("e")
+        self.barrier(PEOPLE)
+        self.check_members(PEOPLE, "abcde")
+        self.check("nobody is told twice", self.not_alternating())
+
+    def after_a_newer_program(self):
+        """It wrote commits that this one cannot read: the start names it, with a checkpoint and without, and writes nothing."""
+        self.begin()
+        self.check("it ends with 0", self.daemon.terminate() != 0)
+        takeover = {"format": 2, "takeover": {"instance": "other/1/1", "program": "audienced 9.8.7 (abcdef0)"}}
+        self.write_journal((b"takeover", json.dumps(takeover).encode()), (b"99", b"\x04what nobody knows yet"))
+        count = len(self.journal_messages())
+        for what in ("behind a checkpoint", "without one"):
+            self.start()
+            self.check_end(f"{what}: 65, and who wrote it", 65, 30, ["audienced 9.8.7 (abcdef0) wrote it"])
+            shutil.rmtree(self.deployment.folder / "data")
+        self.check("the journal is as it was", len(self.journal_messages()) != count)
+
+
 if __name__ == "__main__":
-    play([Upgrade.from_a_checkpoint, Upgrade.from_checkpoint_and_journal, Upgrade.from_the_inputs], __doc__)
+    play([Upgrade.from_a_checkpoint, Upgrade.from_checkpoint_and_journal, Upgrade.from_the_inputs, Upgrade.from_an_older_journal,
+          Upgrade.after_a_newer_program], __doc__)

@@ -106,7 +106,8 @@ import Testing
         let file = try sample.file(.none)
         let error = #expect(throws: ImageError.self) { _ = try readImage(file, knowing: [1, 2]) }
         #expect(error?.kind == .newer)
-        #expect(error?.cause == "it has section 3 part 30064771073, which this program does not know")
+        #expect(
+            error?.cause == "it has section 3 part 30064771073, written by audienced 0.1 (0123456789ab), which this program does not know")
         sample.blocks.removeLast()
         #expect(try readImage(file, knowing: [1, 2, 3]) == sample.ordered)
         // Passed over, but not believed: it is damage all the same.
@@ -133,9 +134,15 @@ import Testing
         #expect(error?.kind == .newer)
         #expect(
             error?.description == """
-                cannot use the image /data/image: header: it has format 2, and this program knows formats up to 1 — start the program that \
-                wrote it, or a newer one; to begin from an older image, move this one out of the folder
+                cannot use the image /data/image: header: it has format 2, written by audienced 0.1 (0123456789ab), and this program knows \
+                formats up to 1 — start the program that wrote it, or a newer one; to begin from an older image, move this one out of the \
+                folder
                 """)
+        // Of one that names nobody it is nothing less.
+        let nameless = #expect(throws: ImageError.self) {
+            _ = try readImage(sealed(file) { $0.replaceSubrange(16..<4096, with: [2, 0, 0, 0] + [UInt8](repeating: 255, count: 4076)) })
+        }
+        #expect(nameless?.kind == .newer && nameless?.cause.contains("a program that it does not name") == true)
         #expect(throws: ImageError.self) { _ = try readImage(sealed(file) { $0[16] = 0 }) }
         #expect(throws: ImageError.self) { _ = try readImage(sealed(file) { $0.replaceSubrange(56..<60, with: [255, 255, 255, 255]) }) }
     }

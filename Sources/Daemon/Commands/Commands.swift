@@ -54,7 +54,7 @@ func answer(_ arguments: [String], commit: String?) throws(CommandFailure) -> St
     let helps = ["--help", "-h"]
     switch first {
     case "--version":
-        return "audienced \(Program.version)\(commit.map { " (\($0))" } ?? "")\n"
+        return Program.text(commit: commit) + "\n"
     case "help" where arguments.count > 1 && !(helps + ["help"]).contains(arguments[1]):
         return try command(named: arguments[1]).help
     case "help", "--help", "-h":

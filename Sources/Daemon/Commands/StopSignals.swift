@@ -40,8 +40,10 @@ final class StopSignals: Sendable {
         repeat {
             sigwait(&signals, &number)
             if number == SIGHUP && !Self.hasTerminal {
-                Log.reopen()
-                reopening.withLock { $0 }?()
+                ServiceManager.current.reloading {
+                    Log.reopen()
+                    reopening.withLock { $0 }?()
+                }
             }
         } while number == SIGHUP && !Self.hasTerminal
         requested.store(true, ordering: .releasing)

@@ -212,8 +212,8 @@ final class Checkpoints {
         guard machine.sequence > newest?.sequence ?? 0 else { return false }
         let contents = ImageContents(machine: machine.facts(), loop: loop)
         let header = ImageHeader(
-            group: group, sequence: machine.sequence, clock: machine.engine.clock, created: wallMilliseconds(), program: "audienced",
-            memoryBytes: Int64(machine.engine.held.total))
+            group: group, sequence: machine.sequence, clock: machine.engine.clock, created: wallMilliseconds(),
+            program: Program.text(), memoryBytes: Int64(machine.engine.held.total))
         do {
             // The newest until then will be the older of two. What a second home has not got may need more.
             let (trimming, older) = (trimming, newest)

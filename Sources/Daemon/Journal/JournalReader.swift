@@ -107,7 +107,8 @@ struct JournalReader: ~Copyable {
         guard let commit else {
             throw DaemonFailure(
                 .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)",
-                hint: "Was it written by a newer version of audienced?")
+                hint: lastTakeover?.takeover.program.map { "\($0) wrote it, and this is \(Program.text()): start that one, or a newer one" }
+                    ?? "Was it written by a newer version of audienced?")
         }
         let place = record.value.map { JournalPlace(sequence: commit.sequence, offset: record.offset, value: $0) }
         let before = last

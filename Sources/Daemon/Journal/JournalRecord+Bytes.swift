@@ -2,7 +2,8 @@
 // written otherwise are no record.
 
 extension JournalRecord {
-    fileprivate enum Section: UInt8 {
+    /// What a record may have; which release reads and writes which is a row of `ReleasedFormatsTests`.
+    enum Section: UInt8, CaseIterable {
         case commit = 1
         case control, changes, snapshots, repair, share
     }

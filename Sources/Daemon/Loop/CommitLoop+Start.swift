@@ -42,7 +42,7 @@ extension CommitLoop {
         let writer = journal.lastTakeover?.offset
         // A predecessor is fenced before it is read where it got to; a successor of this process must not be.
         UnderWay.begin("taking over from a predecessor")
-        let sink = try surroundings.makeSink(topics, facts, Takeover(by: instance.name)) {
+        let sink = try surroundings.makeSink(topics, facts, Takeover(by: instance.name, with: Program.text())) {
             try journal.readToEnd()
             try instance.takeOver(after: journal.lastTakeover)
             guard journal.lastTakeover?.offset == writer else { throw WrittenMeanwhile() }

@@ -7,7 +7,7 @@
 //   index     one more block, of kind 0
 //   footer    4 KiB, or a multiple of it where there are many ends to be told
 //
-// Header. The first three members stay what and where they are in every format.
+// Header. All members but the last stay what and where they are in every format: of one that is not known it is told who wrote it.
 //      0   8  "audimage"
 //      8   8  hash of the rest of the header, seed 0
 //     16   4  format: 1

@@ -60,7 +60,10 @@ extension ImageHeader {
         var reader = ByteReader(content)
         let format: UInt32 = reader.number() ?? 0
         guard format <= ImageFormat.current else {
-            throw ImageError.Cause("it has format \(format), and this program knows formats up to \(ImageFormat.current)", .newer)
+            var texts = ByteReader(UnsafeRawBufferPointer(rebasing: page[textsOffset...]))
+            let program = texts.text().flatMap { _ in texts.text() } ?? "a program that it does not name"
+            throw ImageError.Cause(
+                "it has format \(format), written by \(program), and this program knows formats up to \(ImageFormat.current)", .newer)
         }
         guard format > 0, reader.number(UInt32.self) == 0, let identifier: UInt64 = reader.number(),
             let sequence: Int64 = reader.number(), sequence >= 0, let clock: Int64 = reader.number(),

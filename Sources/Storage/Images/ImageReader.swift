@@ -46,7 +46,9 @@ public final class ImageReader {
         let index = try reading(.index) { () throws(ImageError.Cause) in
             let index = try Self.index(of: file, at: place, end: file.byteCount - footerBytes, seed: identifier)
             let strange = index.extents.first { kinds?.contains($0.section.kind) == false && !$0.section.isOptional }
-            if let strange { throw ImageError.Cause("it has \(strange.section), which this program does not know", .newer) }
+            if let strange {
+                throw ImageError.Cause("it has \(strange.section), written by \(header.program), which this program does not know", .newer)
+            }
             return index
         }
         self.path = path
