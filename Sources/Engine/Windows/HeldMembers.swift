@@ -1,6 +1,6 @@
 // Members of audiences that wait for the last row of a large instant: as those that a commit touches, but of one audience often all. So
 // where each is kept lies under its identity, next to that of its neighbours, and not in a map as large, where each look is in no cache:
-// a million that leave at once are touched in 0.7 of the time.
+// the first of 400,000 that leave at once is told after 0.34 s instead of 0.45.
 
 /// Members of a few owners, each as it was when it was first touched.
 struct HeldMembers: ~Copyable {
