@@ -21,6 +21,6 @@ enum CausesTable {
                 "<span class=\"leaves\">\(Words.signed(-left))</span>",
             ])
         }
-        return table.isEmpty ? "" : table.html(empty: "")
+        return table.isEmpty ? "" : "<h2>Why, within 24 hours</h2>\(table.html(empty: ""))"
     }
 }

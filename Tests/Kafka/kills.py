@@ -217,6 +217,22 @@ class Run:
                 f"{self.fed} changes, {self.records} records checked; {restart} until it had caught up")
 
 
+def conduct(run):
+    """All of a run; what breaks it off is a failed check."""
+    try:
+        run.all()
+    except Missing as missing:
+        run.checks.add("the run", [str(missing)])
+        if run.deployment.counts:               # what was committed until then may say why
+            run.leave()
+            run.verify("broken off", members=False)
+    except Exception:
+        run.checks.add("the run", [traceback.format_exc()])
+    finally:
+        run.leave()
+    print(run.figures())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -229,19 +245,7 @@ def main():
     options.program = os.path.abspath(options.program)
     checks = Checks()
     with Broker() as broker, tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        run = Run(options, broker, folder, checks)
-        try:
-            run.all()
-        except Missing as missing:
-            checks.add("the run", [str(missing)])
-            if run.deployment.counts:           # what was committed until then may say why
-                run.leave()
-                run.verify("broken off", members=False)
-        except Exception:
-            checks.add("the run", [traceback.format_exc()])
-        finally:
-            run.leave()
-    print(run.figures())
+        conduct(Run(options, broker, folder, checks))
     if options.expect_failure:
         caught = [name for name in checks.failed if any(name.endswith(f": {rule}") for rule in RULES) or ": members of " in name]
         checks = Checks()

@@ -12,11 +12,10 @@ import statistics
 import sys
 import tempfile
 import time
-import traceback
 
-from broker import Broker, Missing, Tail
+from broker import Broker, Tail
 from checks import Checks
-from kills import Run, parts
+from kills import Run, conduct, parts
 
 KILLED, PAUSED, STOPPED, TOGETHER, ALL = "killed", "paused", "stopped cleanly", "killed with the daemon", "all killed"
 KINDS = [KILLED, PAUSED, TOGETHER, KILLED, STOPPED, PAUSED, KILLED, TOGETHER, PAUSED, ALL]
@@ -25,7 +24,7 @@ KINDS = [KILLED, PAUSED, TOGETHER, KILLED, STOPPED, PAUSED, KILLED, TOGETHER, PA
 class Losses(Run):
     def __init__(self, options, broker, folder, checks):
         super().__init__(options, broker, folder, checks)
-        self.broker = broker
+        self.broker, self.losses = broker, collections.Counter()
 
     def begin(self):
         self.start()
@@ -53,13 +52,13 @@ class Losses(Run):
         self.broker.do("start", *which)
 
     def kills(self):
-        chunks, counts = parts(self.changes, self.options.losses + 1), collections.Counter()
+        chunks = parts(self.changes, self.options.losses + 1)
         for number, chunk in enumerate(chunks[:-1]):
             self.plan_due()
             kind = KINDS[number % len(KINDS)]
             feeding = self.feed(chunk)
             self.lose(kind)
-            counts[kind] += 1
+            self.losses[kind] += 1
             feeding.join()
             since = time.monotonic()
             self.catch_up()
@@ -70,7 +69,6 @@ class Losses(Run):
         self.feed(chunks[-1]).join()
         self.plan_due()
         self.catch_up()
-        self.losses = ", ".join(f"{count} {kind}" for kind, count in counts.items())
 
     def all(self):
         self.begin()
@@ -79,8 +77,8 @@ class Losses(Run):
         self.verify("after the losses")
 
     def figures(self):
-        return (f"losses: {self.losses}; {self.fed} changes, {self.records} records checked; caught up {statistics.median(self.restarts):.2f} s after "
-                f"the end of one (p50), at most {max(self.restarts):.2f} s")
+        after = f"caught up {statistics.median(self.restarts):.2f} s after the end of one (p50), at most {max(self.restarts):.2f} s" if self.restarts else "none was over"
+        return f"losses: {', '.join(f'{count} {kind}' for kind, count in self.losses.items())}; {self.fed} changes, {self.records} records checked; {after}"
 
 
 def main():
@@ -94,19 +92,7 @@ def main():
     options.program, options.kills, options.spread = os.path.abspath(options.program), 0, True
     checks = Checks()
     with Broker(options.brokers) as broker, tempfile.TemporaryDirectory(prefix="losses-") as folder:
-        run = Losses(options, broker, folder, checks)
-        try:
-            run.all()
-            print(run.figures())
-        except Missing as missing:
-            checks.add("the run", [str(missing)])
-            if run.deployment.counts:           # what was committed until then may say why
-                run.leave()
-                run.verify("broken off", members=False)
-        except Exception:
-            checks.add("the run", [traceback.format_exc()])
-        finally:
-            run.leave()
+        conduct(Losses(options, broker, folder, checks))
     print(checks.last_line())
     sys.exit(1 if checks.failed else 0)
 
