@@ -7,18 +7,29 @@ enum PublicationTable {
         var table = Table("Control events", [.number("Offset"), .text("About"), .text("Result"), .number("Commit")])
         for item in publications {
             let problems = item.elements("problems")
-            let done = item.integer("version").map { "version \(grouped($0))" } ?? "done"
+            let version = item.integer("version").map { "version \(grouped($0)) " } ?? ""
+            let done = "\(version)\(words[item.text("type") ?? ""] ?? "done")"
             let result: HTML =
                 problems.isEmpty
                 ? "<span class=\"yes\"><span aria-hidden=\"true\">✓</span> \(done)</span>"
                 : "<span class=\"no\"><span aria-hidden=\"true\">✗</span> refused</span>\(self.problems(problems))"
-            let campaign: HTML =
-                item.text("campaign").map { "<a href=\"\(Address("campaigns", $0))\">\($0)</a>" } ?? "–"
             table.add([
-                "\(Words.number(item.integer("offset")))", campaign, result, "\(Words.number(item.integer("sequence")))",
+                "\(Words.number(item.integer("offset")))", about(item), result, "\(Words.number(item.integer("sequence")))",
             ])
         }
         return table.html(empty: "<p>Nothing was published since the daemon started.</p>")
+    }
+
+    private static let words = [
+        "schema.published": "published", "campaign.published": "published", "campaign.stopped": "stopped", "campaign.deleted": "deleted",
+        "barrier.requested": "a barrier",
+    ]
+
+    private static func about(_ item: JSON) -> HTML {
+        if let schema = item.text("schema") { return "schema \(schema)" }
+        guard let campaign = item.text("campaign") else { return "–" }
+        let isThere = item.integer("version") != nil && item.text("type") != "campaign.deleted"
+        return isThere ? "<a href=\"\(Address("campaigns", campaign))\">\(campaign)</a>" : "\(campaign)"
     }
 
     /// What is wrong with a definition, and what to do.

@@ -1,13 +1,17 @@
 // What became of control events, by their offsets on the control topic: what `publications/{offset}` answers, and what who has published
 // waits for.
 import Campaigns
+import Wire
 
 /// What one control event has done.
 struct Publication: Sendable {
     let offset: Int64
     /// The commit that it was.
     let sequence: Int64
-    /// Of a campaign its id and its version since.
+    /// What was asked for; nil: it could not be read.
+    var type: ControlEventType?
+    /// The schema that it was about, or the campaign, and of that the version since, or that was deleted.
+    var schema: String?
     var campaign: String?
     var version: Int?
     /// Why it was refused.
@@ -49,13 +53,15 @@ extension CommittedState {
     func json(ofPublication offset: Int64) -> (state: String, json: JSON)? {
         guard let found = publications.find(offset) else { return nil }
         var members = [JSON.Member("offset", .integer(offset)), JSON.Member("sequence", .integer(found.sequence))]
+        if let type = found.type { members.append(JSON.Member("type", .string(type.rawValue))) }
+        if let schema = found.schema { members.append(JSON.Member("schema", .string(schema))) }
+        if let campaign = found.campaign { members.append(JSON.Member("campaign", .string(campaign))) }
         if let problems = found.problems {
             members.insert(JSON.Member("state", .string("rejected")), at: 0)
             members.append(JSON.Member("problems", .array(problems.map(\.json))))
             return ("rejected", .object(members))
         }
         members.insert(JSON.Member("state", .string("live")), at: 0)
-        if let campaign = found.campaign { members.append(JSON.Member("campaign", .string(campaign))) }
         if let version = found.version { members.append(JSON.Member("version", .integer(Int64(version)))) }
         let saves = found.campaign.flatMap { campaigns[$0]?.campaign.saves } ?? []
         members.append(JSON.Member("complete", .boolean(saves.allSatisfy { audiences[$0.audience]?.isComplete ?? true })))

@@ -12,7 +12,9 @@ enum AnswerDescription {
     static let publication = JSONSchema.object([
         .required("state", .word(of: ["pending", "live", "rejected"]), "pending: not read yet."),
         .required("offset", count, "Of the control event on its topic."), .optional("sequence", count, "The commit that it was."),
-        .optional("campaign", .text(), "The campaign that it was about."), .optional("version", .integer(from: 1), "Its version since."),
+        .optional("type", .word(of: ControlEventType.self), "What was asked for; not there where that could not be read."),
+        .optional("schema", .text(), "The schema that it was about."), .optional("campaign", .text(), "The campaign that it was about."),
+        .optional("version", .integer(from: 1), "Its version since, or the one that was stopped or deleted."),
         .optional("complete", .boolean, "Whether all of its first evaluation is said."),
         .optional("problems", .list(of: .component("problem")), "Why it was refused."),
     ])

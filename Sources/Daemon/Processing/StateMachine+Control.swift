@@ -18,21 +18,28 @@ extension StateMachine {
         var publication = Publication(offset: record.offset, sequence: sequence + 1)
         defer { if summarizes { changed.publications.append(publication) } }
         do throws(ControlRefusal) {
-            switch try event.get() {
+            let event = try event.get()
+            publication.type = event.type
+            switch event {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
             case .clockAdvanced(let instant): return .clock(instant)
-            case .schemaPublished(let definition): try publish(schema: definition)
+            case .schemaPublished(let definition):
+                publication.schema = definition.text("name")
+                try publish(schema: definition)
             case .campaignPublished(let definition):
+                publication.campaign = definition.text("id")
                 let campaign = try publish(campaign: definition)
-                (publication.campaign, publication.version) = (campaign.id, campaign.version)
+                publication.version = campaign.version
                 past?.versions.note(
                     campaign.id,
                     CampaignVersions.Version(
                         number: campaign.version, offset: record.offset, sequence: sequence, clock: engine.clock))
             case .campaignStopped(let id):
-                try stop(campaign: id)
                 (publication.campaign, publication.version) = (id, engine.campaign(id)?.version)
-            case .campaignDeleted(let id): try delete(campaign: id)
+                try stop(campaign: id)
+            case .campaignDeleted(let id):
+                (publication.campaign, publication.version) = (id, engine.campaign(id)?.version)
+                try delete(campaign: id)
             }
         } catch {
             refuse(error, record)

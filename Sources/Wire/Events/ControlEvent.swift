@@ -11,6 +11,18 @@ public enum ControlEvent: Sendable {
     case barrierRequested(id: String, after: TopicOffsets)
     /// Milliseconds since the Unix epoch.
     case clockAdvanced(Int64)
+
+    /// What records call it.
+    public var type: ControlEventType {
+        switch self {
+        case .schemaPublished: .schemaPublished
+        case .campaignPublished: .campaignPublished
+        case .campaignStopped: .campaignStopped
+        case .campaignDeleted: .campaignDeleted
+        case .barrierRequested: .barrierRequested
+        case .clockAdvanced: .clockAdvanced
+        }
+    }
 }
 
 /// Why a control event changes nothing.
