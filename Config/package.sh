@@ -29,7 +29,7 @@ if [[ -z $program ]]; then
     program=.build/release/audienced
 fi
 [[ -x $program ]] || fail "$program is no program; without an argument it is built"
-if readelf --dynamic "$program" | grep --quiet 'NEEDED.*libswift'; then
+if readelf --dynamic "$program" | grep 'NEEDED.*libswift' >/dev/null; then
     fail "$program needs Swift's libraries where it runs; build it with: swift build -c release --static-swift-stdlib"
 fi
 

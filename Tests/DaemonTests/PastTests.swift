@@ -24,7 +24,9 @@ import Testing
             let (entered, left) = (Int.random(in: 0...9, using: &random), Int.random(in: 0...min(9, size), using: &random))
             size += entered - left
             events.append(Event(clock: clock, size: size, entered: entered, left: left))
-            if events.count == 1 { history = AudienceHistory(points: [:], causes: [:], begin: clock, steps: HistoryStep.allCases) }
+            if events.count == 1 {
+                history = AudienceHistory(points: [:], causes: [:], begin: clock, causesBegin: clock, steps: HistoryStep.allCases)
+            }
             history.note("a", at: clock, size: size, entered: entered, left: left)
         }
         let from = clock - 50 * step.milliseconds
@@ -107,13 +109,15 @@ import Testing
         // These texts are read for ever.
         #expect(
             pieces.map(\.line) == [
-                #"{"begin":1000,"steps":["PT1M","PT5M","PT1H"],"versions":{"c":[[1,9,2,1000]]}}"#,
+                #"{"begin":1000,"causesBegin":1000,"steps":["PT1M","PT5M","PT1H"],"versions":{"c":[[1,9,2,1000]]}}"#,
                 #"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]],"#
                     + #""causes":[472222,1,0,0,0,0,0,0,0,0,0,0,0,0,0]}"#,
             ])
         // Images of before there were causes.
-        let older = try Past(pieces: [pieces[0], json(#"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]]}"#)])
+        let olderFirst = json(#"{"begin":1000,"steps":["PT1M","PT5M","PT1H"],"versions":{}}"#)
+        let older = try Past(pieces: [olderFirst, json(#"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]]}"#)])
         #expect(older.audiences.points == past.audiences.points && older.audiences.causes.isEmpty)
+        #expect(older.audiences.causes(of: "vip", now: 1_700_000_000_000) == nil, "nobody knows why")
         #expect(try Past(pieces: pieces) == past)
         #expect(throws: FactsError.self) { try Past(pieces: [json(#"{"steps":["PT2M"],"versions":{}}"#)]) }
         #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[1,2,3],[],[]]}"#)]) }

@@ -16,6 +16,9 @@ import Testing
         house.control(#"{"type":"campaign.deleted","campaignId":"c"}"#)
         house.control(#"{"type":"campaign.deleted","campaignId":"c"}"#)
         house.control(Sample.publish(campaign: Sample.campaign("wrong", audience: "vip", filter: "nothing = 1")))
+        house.control(#"{"type":"campaign.stopped","campaignId":"x","time":"soon"}"#)
+        house.control(
+            Sample.publish(campaign: Sample.campaign(String(repeating: "n", count: 100_000), audience: "vip", filter: "nothing = 1")))
         house.control("{}")
         let told = house.machine.takeChange().publications.map { publication in
             let about = [publication.type?.rawValue, publication.schema, publication.campaign, publication.version.map { "\($0)" }]
@@ -24,7 +27,8 @@ import Testing
         #expect(
             told == [
                 "schema.published people", "campaign.published c 1", "campaign.stopped c 1", "campaign.deleted c 1",
-                "campaign.deleted c refused", "campaign.published wrong refused", "refused",
+                "campaign.deleted c refused", "campaign.published wrong refused", "x refused",
+                "campaign.published refused", "refused",
             ])
     }
 }

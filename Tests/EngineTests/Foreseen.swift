@@ -88,7 +88,7 @@ struct Foreseen {
             if tally.counts != counts { return "transitions counted in slices \(tally.counts), at once \(counts)" }
             for (transition, count) in counts {
                 let rows = Foreseen.rowCount(at: transition, of: campaign.campaign, in: &engine)
-                if rows != count.rows { return "\(rows) rows shown at \(transition), \(count.rows) counted" }
+                if rows != count.rows { return "\(rows.map(String.init) ?? "no") rows shown at \(transition), \(count.rows) counted" }
             }
         }
         return nil

@@ -179,6 +179,12 @@ import Testing
             let first = Self.entry(key: front + Int64(random.number(0...500)), row: 1)
             pair.order.drop(before: first)
             pair.model.removeFirst(pair.place(of: first))
+            if random.chance(30) {
+                let before = pair.order.leafCount
+                pair.order.shrink()
+                #expect(pair.order.leafCount == before || pair.order.leafCount == (pair.model.count + 119) / 120)
+                pair.peak = pair.order.leafCount < before ? pair.model.count : pair.peak
+            }
             pair.checkAround(first)
             pair.checkAll(from: Self.entry(key: front), to: Self.entry(key: front + 600))
         }

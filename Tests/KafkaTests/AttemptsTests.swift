@@ -23,16 +23,20 @@ import Testing
     }
 
     @Test func eachTakesTwiceAsLong() {
-        #expect(asked(within: .seconds(30), answering: 1) == ([2], "1"))
-        #expect(asked(within: .seconds(30), answering: 4) == ([2, 4, 8, 16], "4"))
+        #expect(asked(within: .seconds(300), answering: 1) == ([5], "1"))
+        for silence in ["_TIMED_OUT", "_TRANSPORT", "LEADER_NOT_AVAILABLE"] {
+            #expect(asked(within: .seconds(300), answering: 4, silence) == ([5, 10, 20, 40], "4"))
+        }
     }
 
     @Test func theLastTakesWhatIsLeft() {
         #expect(asked(within: .seconds(1), answering: 9) == ([1], "_TIMED_OUT"))
-        #expect(asked(within: .seconds(7), answering: 9) == ([2, 4, 7], "_TIMED_OUT"), "nothing of the seven has passed")
+        #expect(asked(within: .seconds(5), answering: 9) == ([5], "_TIMED_OUT"))
+        let (attempts, code) = asked(within: .seconds(12), answering: 9)
+        #expect(attempts.prefix(2) == [5, 10] && attempts.count == 3 && attempts[2] <= 12 && code == "_TIMED_OUT")
     }
 
     @Test func anotherErrorIsAnAnswer() {
-        #expect(asked(within: .seconds(30), answering: 2, "UNKNOWN_TOPIC_OR_PART") == ([2], "UNKNOWN_TOPIC_OR_PART"))
+        #expect(asked(within: .seconds(30), answering: 2, "UNKNOWN_TOPIC_OR_PART") == ([5], "UNKNOWN_TOPIC_OR_PART"))
     }
 }

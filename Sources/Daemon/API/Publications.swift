@@ -63,7 +63,8 @@ extension CommittedState {
         }
         members.insert(JSON.Member("state", .string("live")), at: 0)
         if let version = found.version { members.append(JSON.Member("version", .integer(Int64(version)))) }
-        let saves = found.campaign.flatMap { campaigns[$0]?.campaign.saves } ?? []
+        // Who has the id of a deleted one now is another.
+        let saves = found.type == .campaignDeleted ? [] : found.campaign.flatMap { campaigns[$0]?.campaign.saves } ?? []
         members.append(JSON.Member("complete", .boolean(saves.allSatisfy { audiences[$0.audience]?.isComplete ?? true })))
         return ("live", .object(members))
     }

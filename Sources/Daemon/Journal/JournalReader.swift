@@ -107,7 +107,9 @@ struct JournalReader: ~Copyable {
         guard let commit else {
             throw DaemonFailure(
                 .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)",
-                hint: lastTakeover?.takeover.program.map { "\($0) wrote it, and this is \(Program.text()): start that one, or a newer one" }
+                hint: lastTakeover?.takeover.program.flatMap { program in
+                    program == Program.text() ? nil : "\(program) wrote it, and this is \(Program.text()): start that one, or a newer one"
+                }
                     ?? "Was it written by a newer version of audienced?")
         }
         let place = record.value.map { JournalPlace(sequence: commit.sequence, offset: record.offset, value: $0) }

@@ -16,6 +16,8 @@ struct AudienceHistory: Equatable, Sendable {
     private(set) var causes: [String: [HistoryCauses]] = [:]
     /// The clock of the first commit that was noted, milliseconds since the Unix epoch; nil: none was.
     private(set) var begin: Int64?
+    /// The same of the first of which it was noted why: an older program notes no causes.
+    private(set) var causesBegin: Int64?
     /// From the finest that is kept on.
     private(set) var steps = HistoryStep.allCases
     private let mostBytes: Int
@@ -23,15 +25,18 @@ struct AudienceHistory: Equatable, Sendable {
     init(mostBytes: Int = Self.mostBytes) { self.mostBytes = mostBytes }
 
     /// As an image has it.
-    init(points: [String: [[HistoryPoint]]], causes: [String: [HistoryCauses]], begin: Int64?, steps: [HistoryStep]) {
+    init(
+        points: [String: [[HistoryPoint]]], causes: [String: [HistoryCauses]], begin: Int64?, causesBegin: Int64?, steps: [HistoryStep]
+    ) {
         self.init()
-        (self.points, self.causes, self.begin, self.steps) = (points, causes, begin, steps)
+        (self.points, self.causes, self.begin, self.causesBegin, self.steps) = (points, causes, begin, causesBegin, steps)
     }
 
     /// A commit says this.
     mutating func note(_ difference: Difference, of engine: borrowing Engine) {
         if engine.clock == .min { return }
         if begin == nil { begin = engine.clock }
+        if causesBegin == nil { causesBegin = engine.clock }
         for update in difference.updates {
             let state = engine.audience(update.audience)
             note(
@@ -47,7 +52,7 @@ struct AudienceHistory: Equatable, Sendable {
     }
 
     private mutating func noteCauses(of members: ArraySlice<Difference.Member>, in audience: String, at clock: Int64) {
-        guard points[audience] != nil else { return }
+        guard points[audience] != nil, members.contains(where: { $0.status != .existing }) else { return }
         let hour = UInt32(clamping: HistoryStep.hour.number(of: clock))
         var all = causes.updateValue([], forKey: audience) ?? []
         if all.last?.hour != hour {
@@ -107,11 +112,11 @@ struct AudienceHistory: Equatable, Sendable {
 
     /// How many entered an audience and left it in the last 24 hours, by cause, and from when on that is; nil where nothing was noted yet.
     func causes(of audience: String, now clock: Int64) -> (since: Int64, entered: SIMD8<UInt32>, left: SIMD8<UInt32>)? {
-        guard let begin else { return nil }
+        guard let causesBegin else { return nil }
         let first = HistoryStep.hour.number(of: clock) - HistoryCauses.keptHours + 1
         let hours = (causes[audience] ?? []).filter { Int64($0.hour) >= first }
         return (
-            max(begin, first * HistoryStep.hour.milliseconds), hours.reduce(.zero) { $0 &+ $1.entered },
+            max(causesBegin, first * HistoryStep.hour.milliseconds), hours.reduce(.zero) { $0 &+ $1.entered },
             hours.reduce(.zero) { $0 &+ $1.left }
         )
     }

@@ -3,9 +3,11 @@
 //
 // In an image, pieces of JSON (ImageContents):
 //
-//   first  {"begin": clock or null, "steps": ["PT1M", …], "versions": {campaign: [[number, offset, sequence, clock], …]}}
-//   then   of each audience {"id", "points": [of each of these steps [step, size, entered, left, step, …]], "causes": [hour, how many
-//          entered for each cause, how many left for each, hour, …]}, by id; older images have no causes
+//   first  {"begin": clock or null, "causesBegin": clock or null, "steps": ["PT1M", …],
+//           "versions": {campaign: [[number, offset, sequence, clock], …]}}
+//   then   of each audience {"id", "points": [of each of these steps [step, size, entered, left, step, …]],
+//           "causes": [hour, how many entered for each cause, how many left for each, hour, …]}, by id
+// Older images have no causes, and do not say since when they are known.
 import Campaigns
 import Engine
 import Wire
@@ -45,6 +47,7 @@ struct Past: Equatable, Sendable {
         }
         return .object([
             JSON.Member("begin", audiences.begin.map { .integer($0) } ?? .null),
+            JSON.Member("causesBegin", audiences.causesBegin.map { .integer($0) } ?? .null),
             JSON.Member("steps", .array(audiences.steps.map { .string($0.rawValue) })), JSON.Member("versions", .object(versions)),
         ])
     }
@@ -72,10 +75,12 @@ struct Past: Equatable, Sendable {
             guard all.count == steps.count else { throw FactsError("points are of \(all.count) steps") }
             let id = try piece.text(of: "id")
             points[id] = all
-            if let list = piece["causes"] { causes[id] = try Self.causes(list) }
+            let hours = try piece["causes"].map { list throws(FactsError) in try Self.causes(list) } ?? []
+            if !hours.isEmpty { causes[id] = hours }
         }
-        let begin: Int64? = if case .integer(let clock)? = general["begin"] { clock } else { nil }
-        audiences = AudienceHistory(points: points, causes: causes, begin: begin, steps: steps)
+        func clock(_ name: String) -> Int64? { if case .integer(let clock)? = general[name] { clock } else { nil } }
+        audiences = AudienceHistory(
+            points: points, causes: causes, begin: clock("begin"), causesBegin: clock("causesBegin"), steps: steps)
         self.versions = CampaignVersions(versions: versions)
     }
 

@@ -24,12 +24,11 @@ extension StateMachine {
             case .barrierRequested(let id, let after): return .barrier(id: id, after: after)
             case .clockAdvanced(let instant): return .clock(instant)
             case .schemaPublished(let definition):
-                publication.schema = definition.text("name")
                 try publish(schema: definition)
+                publication.schema = definition.text("name")
             case .campaignPublished(let definition):
-                publication.campaign = definition.text("id")
                 let campaign = try publish(campaign: definition)
-                publication.version = campaign.version
+                (publication.campaign, publication.version) = (campaign.id, campaign.version)
                 past?.versions.note(
                     campaign.id,
                     CampaignVersions.Version(
@@ -44,6 +43,10 @@ extension StateMachine {
         } catch {
             refuse(error, record)
             publication.problems = error.problems
+            // What is refused may name itself at any length; of a publication that is kept in memory a name is one that could be.
+            if case .rejected(let isSchema, let subject?, _) = error, subject.utf8.count <= Limits.keyTextBytes {
+                if isSchema { publication.schema = subject } else { publication.campaign = subject }
+            }
         }
         return .nothing
     }

@@ -13,7 +13,7 @@
 //   prepending what is sorted      linear in what is prepended, and the directory moves
 //   dropping what is before        log₂ n comparisons, at most 127 entries move, and the directory
 //   memory                         128/120 s an entry when they came in order, about 3/2 s when they came anyhow, at most 4 s and one leaf,
-//                                  and s + 8 for each leaf; a leaf that becomes free is used again, the arena does not shrink
+//                                  and s + 8 for each leaf; a leaf that becomes free is used again, the arena shrinks when it is told to
 
 struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
     typealias Order = (Entry, Entry) -> Bool
@@ -228,6 +228,16 @@ struct OrderedRows<Entry: BitwiseCopyable & Equatable>: ~Copyable {
         joinNext(0)
     }
 
+    /// Gives back the memory of leaves that are free, when most are.
+    mutating func shrink(by isBefore: Order) {
+        guard free.count > 3 * leaves.count else { return }
+        var entries = Vector<Entry>(capacity: count)
+        for leaf in 0..<leaves.count {
+            for place in leaves[leaf].base..<leaves[leaf].end { entries.append(arena[place]) }
+        }
+        self = OrderedRows(sorted: UnsafeBufferPointer(start: entries.base, count: entries.count), by: isBefore)
+    }
+
     /// A leaf without entries, for those from this one on.
     private mutating func takeLeaf(startingWith entry: Entry) -> Leaf {
         if !free.isEmpty { return Leaf(start: entry, number: free.removeLast(), count: 0) }
@@ -281,6 +291,8 @@ extension OrderedRows where Entry: Comparable {
     mutating func prepend(_ entries: some Collection<Entry>) { prepend(entries, by: <) }
 
     mutating func drop(before entry: Entry) { drop(before: entry, by: <) }
+
+    mutating func shrink() { shrink(by: <) }
 
     /// Visits the entries from one on and before another, in order.
     @inline(__always)

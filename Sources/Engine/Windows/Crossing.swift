@@ -21,7 +21,7 @@ struct Crossing: ~Copyable {
     /// The audiences that wait, by number.
     private var waits: [Bool] = []
     /// Their members that may have changed, as they were when it began.
-    private var members = HeldMembers()
+    private var members = TouchedMembers()
     /// So many of them are compared; nil: not all rows are told.
     private var compared: Int?
     /// Those that were touched behind that, or touched again when they were compared, as they were then.

@@ -109,6 +109,7 @@ struct OrderIndex: ~Copyable {
     mutating func trim(to floor: Int64) {
         precondition(column != nil && floor >= self.floor, "an order of a field is trimmed from its beginning on")
         index.drop(before: KeyedRow(key: floor, row: .none))
+        index.shrink()
         self.floor = floor
     }
 
