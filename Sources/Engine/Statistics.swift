@@ -21,6 +21,8 @@ public struct Statistics: Sendable {
     public var rowsVisitedBySettling = 0
     /// Rows looked at to know how many stand for an identity, and which of them comes first.
     public var rowsVisitedForMembers = 0
+    /// Rows that explanations looked through for what leads to a record, where nobody keeps who does.
+    public var rowsVisitedByExplaining = 0
     /// Member events emitted.
     public var memberEvents = 0
     /// Sums and other arithmetic of values that came to null: what overflows, is not finite, or divides by zero.

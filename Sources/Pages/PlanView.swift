@@ -25,6 +25,7 @@ struct PlanView {
             <p class="soft">On commit \(Words.number(json.integer("sequence"))). Nothing is published yet.</p>
             \(warnings.isEmpty ? "" : "<div class=\"notice\"><p>Hardly meant:</p>\(PublicationTable.problems(warnings))</div>" as HTML)
             \(audiences)
+            \(json.elements("audiences").map(reasons))
             \(json.elements("audiences").map(examples))
             \(transitions(campaign))
             \(sent)
@@ -49,12 +50,29 @@ struct PlanView {
         return table.html(empty: "<p>No audience is concerned.</p>")
     }
 
+    /// How many go and come for which reason; of many some were asked.
+    private func reasons(_ audience: JSON) -> HTML {
+        let name = audience.text("audience") ?? "?"
+        var table = Table("Why: \(name)", [.text("What"), .number("Members"), .text("Reason")])
+        for (status, word) in Self.kinds {
+            let (all, asked) = (audience.integer(status) ?? 0, audience["asked"]?.integer(status) ?? 0)
+            for item in audience.elements("reasons") where item.text("status") == status {
+                let members = item.integer("members") ?? 0
+                let share = groupedShare(members, ofAsked: asked, of: all)
+                table.add(["\(word)", "\(share)", "\(item.text("reason") ?? "–")"])
+            }
+        }
+        guard !table.isEmpty else { return "" }
+        return "<h3>Why, \(name)</h3>\(table.html(empty: ""))"
+    }
+
     /// Leavers first: they are what one regrets.
+    private static let kinds = [("left", "leaves"), ("entered", "enters"), ("updated", "changes")]
+
     private func examples(_ audience: JSON) -> HTML {
-        let kinds = [("left", "leaves"), ("entered", "enters"), ("updated", "changes")]
         var table = Table(
             "Some of them: \(audience.text("audience") ?? "?")", [.text("Who"), .text("What"), .text("Now"), .text("Then")])
-        for (status, word) in kinds {
+        for (status, word) in Self.kinds {
             for item in audience.elements("examples") where item.text("status") == status {
                 table.add([
                     "\(item["identity"]?.text("id") ?? "?")", "\(word)", "\(item["now"]?.text("reason") ?? "–")",

@@ -82,6 +82,10 @@ import Testing
         #expect(
             audiences[0].elements("examples")[0]["then"]?.text("reason")
                 == "Not a member: b asks that n is not 7, which is not so of people 7.")
+        #expect(
+            audiences[0].elements("reasons").map { "\($0.text("status") ?? "") \($0.integer("members") ?? 0) \($0.text("reason") ?? "")" }
+                == ["left 1 b asks that n is not 7", "entered 2 b asks that n is more than 3"])
+        #expect(audiences[1].elements("reasons").map { $0.integer("members") } == [1, 2])
         #expect(numbers(plan, "entered", "updated", "left") == [4, 0, 2] && house.machine.engine.held == held)
 
         house.control(Sample.publish(campaign: definition))
@@ -107,6 +111,24 @@ import Testing
         // Who was written to is remembered.
         let more = try self.plan(house, Self.mailing.replacing("n >= 8", with: "n >= 7"))
         #expect(more.elements("requests").map { $0.integer("count") } == [1])
+    }
+
+    @Test func reasonsAreCounted() throws {
+        let house = house()
+        let most = PlannedReasons.mostAsked
+        for number in 10..<(most * 2) { house.change(Sample.row("\(number)", n: number % 10 < 3 ? 5 : 6)) }
+        house.commit()
+        // All but those of 5 go, for two reasons.
+        let changed = Sample.campaign("c", audience: "vip", filter: "n > 3 AND n != 6 AND n < 8")
+        let audience = try #require(try plan(house, changed).elements("audiences").first)
+        let left = try #require(audience.integer("left").map(Int.init))
+        #expect(left > most && audience["asked"]?.integer("left") == Int64(most / 2), "two audiences share them")
+        let reasons = audience.elements("reasons").map { ($0.text("reason") ?? "", $0.integer("members") ?? 0) }
+        #expect(reasons.reduce(0) { $0 + $1.1 } == Int64(most / 2), "each was asked for one: \(reasons)")
+        #expect(reasons.first?.0 == "b asks that n is not 6")
+        let attributes = Sample.campaign("c", audience: "vip", filter: "n > 3").replacing("\"name\":\"n\"", with: "\"name\":\"k\"")
+        let updated = try #require(try plan(house, attributes).elements("audiences").first)
+        #expect(updated.elements("reasons").map { $0.text("reason") } == ["n, k change"])
     }
 
     @Test func severalArePlannedTogether() throws {

@@ -53,7 +53,7 @@ struct Foreseen {
             version = run.publish(
                 campaign, zone: Zones.rules[campaign.timezone]!, otherZones: Array(Zones.rules.values), on: &engine)
         }
-        return (run.effects(on: &engine, examples: 2), version)
+        return (run.effects(on: &engine, examples: 2, sample: 6), version)
     }
 
     // MARK: One
@@ -90,6 +90,25 @@ struct Foreseen {
                 let rows = Foreseen.rowCount(at: transition, of: campaign.campaign, in: &engine)
                 if rows != count.rows { return "\(rows.map(String.init) ?? "no") rows shown at \(transition), \(count.rows) counted" }
             }
+        }
+        return sampleMistake
+    }
+
+    /// Of each audience and status as many are asked for their reasons, those spread evenly.
+    private var sampleMistake: String? {
+        let counts = effects.audiences.flatMap { audience in
+            [
+                (audience, MemberStatus.exited, audience.exited), (audience, .realized, audience.entered),
+                (audience, .existing, audience.updated),
+            ]
+        }.filter { $0.2 > 0 }
+        let most = max(1, 6 / max(1, counts.count))
+        for (audience, status, count) in counts {
+            let sample = audience.sample.filter { $0.status == status }
+            if sample.count != min(most, count) {
+                return "\(audience.id): \(sample.count) \(status) in the sample, not \(min(most, count))"
+            }
+            if Set(sample.map(\.identity)).count != sample.count { return "\(audience.id): somebody twice in the sample" }
         }
         return nil
     }

@@ -1,16 +1,18 @@
 """Figures from outside, by hand, on the real broker: what it costs commits that the daemon is asked. Prints ratios, and what must not be.
 
-    python3 Tests/Kafka/asked.py PROGRAM [--people 100000] [--rounds 4] [--seconds 15] [--rate 1000]
+    python3 Tests/Kafka/asked.py PROGRAM [--people 100000] [--rounds 4] [--seconds 15] [--rate 1000] [--connections 16]
 
 people, each with a purchase, and an audience of a window over these. Changes go in at 1,000/s all the time; each is timed from before it is
 sent until its committed event is read. In turns, without and with: lists, members and explanations at --rate requests/s (wrk), and 32 streams of
 events. Then 10,000 changes/s go in while all members are listed through pages, and 500 connections that send half a head and no more
 while /readyz is asked."""
 import argparse
+import functools
 import http.client
 import json
 import pathlib
 import random
+import re
 import socket
 import statistics
 import subprocess
@@ -121,12 +123,22 @@ class Asked(Api):
             threading.Thread(target=self.follow, daemon=True).start()
         paths = ["/api/v1/audiences", "/api/v1/campaigns", f"/api/v1/audiences/{AUDIENCE}/members?limit=100"]
         paths += [f"/api/v1/audiences/{AUDIENCE}/members/Email/{random.randrange(self.options.people)}@x.fr" for _ in range(3)]
+        self.script = SCRIPT.replace("%s", ", ".join(f'"{path}"' for path in paths))
+        return self.wrk(seconds, self.pause)
+
+    def wrk(self, seconds, pause_milliseconds):
         script = self.deployment.folder / "asked.lua"
-        # Each waits between two requests for so long that what an answer takes, which is a commit, does not make them much fewer.
-        connections = 128
-        script.write_text(SCRIPT % (", ".join(f'"{path}"' for path in paths), connections * 1000 // self.options.rate))
-        return subprocess.Popen(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), "-H",
+        script.write_text(self.script % pause_milliseconds)
+        return subprocess.Popen(["wrk", "-t1", f"-c{self.options.connections}", f"-d{seconds}s", "--latency", "-s", str(script), "-H",
                                  f"Authorization: {self.authorization['Authorization']}", f"http://{self.address}"], stdout=subprocess.PIPE, text=True)
+
+    @functools.cached_property
+    def pause(self):
+        """How long each connection waits between two requests: wrk knows no rate, and an answer about state takes as long as a commit."""
+        between = self.options.connections * 1000 / self.options.rate
+        text = self.wrk(5, round(between)).communicate()[0]
+        answer = self.options.connections * 1000 / float(re.search(r"Requests/sec: *([0-9.]+)", text)[1]) - round(between)
+        return max(0, round(between - answer))
 
     def pairs(self):
         threads = [threading.Thread(target=self.changes, args=(1000,), daemon=True), threading.Thread(target=self.read, daemon=True)]
@@ -204,6 +216,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--rate", type=int, default=1000)
+    parser.add_argument("--connections", type=int, default=16)
     options = parser.parse_args()
     with Broker() as broker, tempfile.TemporaryDirectory() as folder:
         asked = Asked(options, broker, folder)

@@ -38,6 +38,8 @@ struct PlannedCampaigns {
     let definitions: [String: Definition]
     /// By audience.
     let examples: [String: [Example]]
+    /// By audience.
+    let reasons: [String: PlannedReasons]
     /// What publishing took here.
     let duration: Duration
 
@@ -92,12 +94,12 @@ extension PlannedCampaigns {
             }
         }
         guard problems.isEmpty else { return .refused(problems) }
-        let effects = run.effects(on: &machine.engine, examples: mostOfOne)
-        guard let examples = try examples(of: effects, after: machine, copy, isWanted) else { return .givenUp }
+        let effects = run.effects(on: &machine.engine, examples: mostOfOne, sample: PlannedReasons.mostAsked)
+        guard let (examples, reasons) = try reasons(of: effects, after: machine, copy, isWanted) else { return .givenUp }
         return .planned(
             PlannedCampaigns(
                 sequence: machine.sequence, clock: machine.engine.clock, effects: effects, definitions: planned, examples: examples,
-                duration: .nanoseconds(Int64(nanoseconds))))
+                reasons: reasons, duration: .nanoseconds(Int64(nanoseconds))))
     }
 
     /// The digest of a definition, however it is written.
@@ -107,12 +109,12 @@ extension PlannedCampaigns {
         return text.bytes.withUnsafeBytes { Digest.sha256(of: $0) }
     }
 
-    /// The members to be shown, with their reasons.
-    private static func examples(
+    /// The members to be shown, with their reasons, and the reasons of all; nil: nobody wants them any more.
+    private static func reasons(
         of effects: DryRunEffects, after machine: StateMachine, _ copy: MachineCopy, _ isWanted: () -> Bool
-    ) throws -> [String: [Example]]? {
+    ) throws -> (examples: [String: [Example]], all: [String: PlannedReasons])? {
         let changed = effects.audiences.filter { !$0.examples.isEmpty }.prefix(mostOfAll)
-        if changed.isEmpty { return [:] }
+        if changed.isEmpty { return ([:], [:]) }
         let mostOfStatus = max(1, min(mostOfOne, mostOfAll / changed.count))
         var found: [String: [Example]] = [:]
         for audience in changed {
@@ -121,10 +123,13 @@ extension PlannedCampaigns {
                 found[audience.id, default: []] += members.map { Example(member: $0) }
             }
         }
-        guard explain(&found, \.then, machine, isWanted), let before = try copy.machine(whileWanted: isWanted),
-            explain(&found, \.now, before, isWanted)
+        var reasons: [String: PlannedReasons] = [:]
+        guard explain(&found, \.then, machine, isWanted),
+            PlannedReasons.ask(&reasons, of: effects.audiences, [.exited], on: machine, whileWanted: isWanted),
+            let before = try copy.machine(whileWanted: isWanted), explain(&found, \.now, before, isWanted),
+            PlannedReasons.ask(&reasons, of: effects.audiences, [.realized, .existing], on: before, whileWanted: isWanted)
         else { return nil }
-        return found
+        return (found, reasons)
     }
 
     /// False: nobody wants them any more.

@@ -6,6 +6,8 @@
 //    "entered", "updated", "left": members of all audiences,
 //    "audiences": [{"audience", "label", "now": {"members", "rows", "rejected"} or null: it is new, "then": the same,
 //                   "entered", "updated", "left", "retired",
+//                   "asked": {"left", "entered", "updated"}: so many of them were asked for reasons, spread evenly over all,
+//                   "reasons": [{"status", "reason", "members": of those asked}],
 //                   "examples": [{"identity": {"namespace", "id"}, "status": entered, updated or left,
 //                                 "now", "then": {"reason", "attributes"} each}]}],
 //    "requests": [{"campaign", "activity", "channel", "category", "count"}],
@@ -57,8 +59,28 @@ extension PlannedCampaigns {
             JSON.Member("now", audience.before.map(json) ?? .null), JSON.Member("then", json(audience.after)),
             JSON.Member("entered", .integer(Int64(audience.entered))), JSON.Member("updated", .integer(Int64(audience.updated))),
             JSON.Member("left", .integer(Int64(audience.exited))), JSON.Member("retired", .boolean(audience.after.isRetired)),
+            JSON.Member("asked", asked(reasons[audience.id])),
+            JSON.Member("reasons", .array(Self.statuses.flatMap { told($0.status, $0.text, reasons[audience.id]) })),
             JSON.Member("examples", .array(examples[audience.id, default: []].map(json))),
         ])
+    }
+
+    /// Those who leave first.
+    private static let statuses: [(status: MemberStatus, text: String)] = [
+        (.exited, "left"), (.realized, "entered"), (.existing, "updated"),
+    ]
+
+    private func asked(_ reasons: PlannedReasons?) -> JSON {
+        .object(Self.statuses.map { JSON.Member($0.text, .integer(Int64(reasons?.asked[$0.status] ?? 0))) })
+    }
+
+    private func told(_ status: MemberStatus, _ text: String, _ reasons: PlannedReasons?) -> [JSON] {
+        (reasons?.told(status) ?? []).map { reason in
+            .object([
+                JSON.Member("status", .string(text)), JSON.Member("reason", .string(reason.text)),
+                JSON.Member("members", .integer(Int64(reason.members))),
+            ])
+        }
     }
 
     private func json(_ figures: DryRunEffects.Figures) -> JSON {
@@ -69,12 +91,7 @@ extension PlannedCampaigns {
     }
 
     private func json(_ example: Example) -> JSON {
-        let status =
-            switch example.member.status {
-            case .realized: "entered"
-            case .existing: "updated"
-            case .exited: "left"
-            }
+        let status = Self.statuses.first { $0.status == example.member.status }!.text
         let identity = JSON.object([
             JSON.Member("namespace", .string(example.member.namespace)),
             JSON.Member("id", .string(String(decoding: example.member.identity, as: UTF8.self))),

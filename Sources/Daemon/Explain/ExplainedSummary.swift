@@ -1,4 +1,4 @@
-// An explanation in one sentence: the answer, and what decided it.
+// An explanation in one sentence: the answer, and what decided it; and what is the same for all against whom the same is.
 import Campaigns
 import Engine
 
@@ -8,6 +8,20 @@ extension Explained {
 
     /// The answer in one sentence.
     var summary: String {
+        ExplainedSummary(explanation: explanation, isRetired: gathered.isRetired, subject: subject, writer: writer).sentence
+    }
+}
+
+/// What an explanation comes to.
+struct ExplainedSummary {
+    let explanation: Explanation
+    /// No campaign writes the audience any more.
+    let isRetired: Bool
+    let subject: Explained.Subject
+    let writer: ExpressionWriter
+
+    /// The answer, with the records that it is about.
+    var sentence: String {
         let rows = explanation.contributions.flatMap(\.rows)
         if explanation.isMember {
             let standing = rows.filter(\.isIn).map { $0.name.text }
@@ -16,7 +30,7 @@ extension Explained {
             }
             return "A member, by \(standing.joined(separator: ", "))."
         }
-        if gathered.isRetired { return "Not a member: no campaign writes the audience any more." }
+        if isRetired { return "Not a member: no campaign writes the audience any more." }
         if case .record = subject, explanation.contributions.contains(where: { $0.standing != .live && $0.keptIdentity == nil }) {
             return "Not known by its key: members are kept as they were, and no identity of the record is known. Ask by the identity."
         }
@@ -30,17 +44,29 @@ extension Explained {
         return "Not a member: \(reason(step, row.name.text))."
     }
 
+    /// What is against whoever is no member, in words that are the same for all against whom the same is.
+    var obstacle: String {
+        if isRetired { return "no campaign writes the audience any more" }
+        guard let row = explanation.contributions.lazy.flatMap(\.rows).first else {
+            let isFixed = explanation.contributions.allSatisfy { $0.standing == .fixed }
+            return isFixed ? "the campaign is not live, and its members stay as they are" : "no row stands for it"
+        }
+        return row.blocking.map { reason($0, nil) } ?? "the audience was replaced before"
+    }
+
     /// Of a record the identity by which members that are kept were looked for.
     private var keptIdentity: String? {
         guard case .record = subject else { return nil }
         return explanation.contributions.lazy.compactMap(\.keptIdentity).first.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Why an activity does not pass a row on.
-    private func reason(_ step: Explanation.Step, _ row: String) -> String {
+    /// Why an activity does not pass a row on; without a row, what is so of all that it does not pass on for the same.
+    private func reason(_ step: Explanation.Step, _ row: String?) -> String {
         let id = step.activity.id
+        let subject = row ?? "it"
         if let part = step.conditions.lazy.compactMap({ $0.part.firstFailing }).first, step.result != .stopped {
-            return "\(id) asks that \(writer.words(of: part.expression) ?? writer.text(of: part.expression)), which is not so of \(row)"
+            let asked = writer.words(of: part.expression) ?? writer.text(of: part.expression)
+            return "\(id) asks that \(asked)\(row.map { ", which is not so of \($0)" } ?? "")"
         }
         for detail in step.details {
             switch detail {
@@ -49,22 +75,24 @@ extension Explained {
                 let named = combine.operation == .exclusion ? inbounds.dropFirst().filter(\.hasRow) : inbounds.filter { !$0.hasRow }
                 if named.isEmpty { continue }
                 let names = named.map(\.transition.text).joined(separator: ", ")
-                return combine.operation == .exclusion ? "\(id) removes \(row): \(names) has it" : "\(id) misses \(row) in \(names)"
+                return combine.operation == .exclusion ? "\(id) removes \(subject): \(names) has it" : "\(id) misses \(subject) in \(names)"
             case .rank(let place, let count, let stays, _, let first):
+                guard let row else { return "\(id) lets others through that come before it" }
                 return "\(id) lets \(stays) of \(count) through; \(row) has place \(place), \(first?.text ?? "another") the first"
-            case .waitsUntil(let instant?): return "\(id) holds \(row) back until \(InstantText.text(of: instant))"
+            case .waitsUntil(let instant?):
+                return row.map { "\(id) holds \($0) back until \(InstantText.text(of: instant))" } ?? "\(id) holds it back for a time"
             case .gate: return "\(id) lets nobody through now"
-            case .audience(let audience): return "\(row) is not in the audience \(audience), which \(id) reads"
-            case .identity: return "\(row) has no identity that \(id) can take"
+            case .audience(let audience): return "\(subject) is not in the audience \(audience), which \(id) reads"
+            case .identity: return "\(subject) has no identity that \(id) can take"
             case .outputs(let outputs) where !outputs.isEmpty:
-                return "\(id) sends \(row) to \(outputs.joined(separator: ", "))"
+                return "\(id) sends \(subject) to \(outputs.joined(separator: ", "))"
             default: continue
             }
         }
         switch step.result {
-        case .waiting: return "\(id) holds \(row) back"
+        case .waiting: return "\(id) holds \(subject) back"
         case .stopped: return "\(id) lets nobody through now"
-        default: return "\(id) removes \(row)"
+        default: return "\(id) removes \(subject)"
         }
     }
 }

@@ -13,6 +13,14 @@ public struct DryRun {
     private var alerts: [Difference.Alert] = []
     private var (addedBytes, rowsVisited) = (0, 0)
 
+    /// What members of a difference are counted by.
+    private struct ChangeKind: Hashable {
+        let audience: Int
+        let status: MemberStatus
+
+        init(_ member: Difference.Member) { (audience, status) = (member.audience, member.status) }
+    }
+
     /// Begins one on a copy of an engine.
     public init(on engine: borrowing Engine) {
         before = (0..<engine.audienceCount).map { DryRunEffects.Figures(engine.audience($0)) }
@@ -44,8 +52,8 @@ public struct DryRun {
     }
 
     /// What all publishes together have changed. `examples`: so many members of each audience that leave, that enter and that change are
-    /// named, the first by their identities.
-    public consuming func effects(on engine: inout Engine, examples most: Int) -> DryRunEffects {
+    /// named, the first by their identities. `sample`: so many of all audiences are named besides, of each audience and status as many.
+    public consuming func effects(on engine: inout Engine, examples most: Int, sample: Int) -> DryRunEffects {
         let net = Difference()
         emission.pass(net, of: engine, limit: .max)
         var changed: [Int: DryRunEffects.Audience] = [:]
@@ -55,7 +63,13 @@ public struct DryRun {
                 number: number, isWritten: written.contains(number), before: number < before.count ? before[number] : nil,
                 after: DryRunEffects.Figures(state), state: state)
         }
-        for member in net.members { changed[member.audience]!.note(member, of: net, examples: most) }
+        var counts: [ChangeKind: Int] = [:]
+        for member in net.members { counts[ChangeKind(member), default: 0] += 1 }
+        let mostOfSample = max(1, sample / max(1, counts.count))
+        for member in net.members {
+            changed[member.audience]!.note(
+                member, of: counts[ChangeKind(member)]!, in: net, examples: most, sample: mostOfSample)
+        }
         var requests: [DryRunEffects.Requests] = []
         for request in net.requests {
             let sender = net.senders[request.sender]

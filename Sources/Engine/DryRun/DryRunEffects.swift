@@ -73,6 +73,8 @@ public struct DryRunEffects {
         public private(set) var exited = 0
         /// Some of those that leave, then of those that enter, then of those that change.
         public private(set) var examples: [Example] = []
+        /// Some more of each status, spread evenly over all of it.
+        public private(set) var sample: [Example] = []
 
         init(number: Int, isWritten: Bool, before: Figures?, after: Figures, state: AudienceState) {
             (self.number, id, label, self.isWritten) = (number, state.id, state.label, isWritten)
@@ -80,7 +82,10 @@ public struct DryRunEffects {
         }
 
         /// Counts a member of the difference.
-        mutating func note(_ member: Difference.Member, of difference: Difference, examples most: Int) {
+        /// - Parameter all: how many of the difference have its status.
+        mutating func note(
+            _ member: Difference.Member, of all: Int, in difference: Difference, examples most: Int, sample mostOfSample: Int
+        ) {
             let order: [MemberStatus] = [.exited, .realized, .existing]
             let count: Int
             switch member.status {
@@ -88,12 +93,17 @@ public struct DryRunEffects {
             case .existing: (updated, count) = (updated + 1, updated)
             case .exited: (exited, count) = (exited + 1, exited)
             }
-            if count >= most { return }
+            let share = min(mostOfSample, all)
+            // One each time that so much of all is passed as makes one of the sample.
+            let isInSample = (count + 1) * share / all > count * share / all
+            guard count < most || isInSample else { return }
             let example = difference.withTexts(of: member) { identity, attributes in
                 Example(
                     status: member.status, namespace: difference.namespaces[member.namespace], identity: Array(identity),
                     rows: member.rows, attributes: Array(attributes))
             }
+            if isInSample { sample.append(example) }
+            if count >= most { return }
             let rank = order.firstIndex(of: member.status)!
             let place = examples.firstIndex { order.firstIndex(of: $0.status)! > rank } ?? examples.count
             examples.insert(example, at: place)

@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized) struct PlanCommandTests {
     /// Of campaign c, from version 3 on.
     static let plan =
-        #"{"formatVersion":1,"sequence":8123,"clock":"2026-03-01T09:30:00.250Z","campaigns":[{"campaign":"c","baseVersion":3,"version":4,"state":"live","sha256":"\#(sha256)","warnings":[],"transitions":{"b":{"now":{"rows":12431},"then":{"rows":11802}}}},{"campaign":"new","baseVersion":null,"version":1,"state":"scheduled","sha256":"\#(sha256)","warnings":[],"transitions":{}}],"entered":131,"updated":48,"left":602,"audiences":[{"audience":"big","label":"Big","now":{"members":9811},"then":{"members":9340},"entered":131,"updated":48,"left":602,"retired":false,"examples":[{"identity":{"namespace":"Email","id":"ben\u001b[31m@x"},"status":"left","now":{"reason":"A member, by customers 1.","attributes":{"n":1}},"then":{"reason":"Not a member.","attributes":null}},{"identity":{"namespace":"Email","id":"ada@x"},"status":"updated","now":{"reason":"A member, by customers 2.","attributes":{"n":1}},"then":{"reason":"A member, by customers 2.","attributes":{"n":2}}}]},{"audience":"none","label":"None","now":null,"then":{"members":0},"entered":0,"updated":0,"left":0,"retired":false,"examples":[]}],"requests":[{"campaign":"c","activity":"mail","channel":"email","category":"marketing","count":2}],"alerts":[{"campaign":"c","activity":"bell","title":"Many","message":null,"rows":3}],"cost":{"stateBytes":-1622016,"rowsToVisit":1043000,"seconds":0.0213,"tables":[{"table":"purchases","now":3,"then":5},{"table":"customers","now":7,"then":7}]}}"#
+        #"{"formatVersion":1,"sequence":8123,"clock":"2026-03-01T09:30:00.250Z","campaigns":[{"campaign":"c","baseVersion":3,"version":4,"state":"live","sha256":"\#(sha256)","warnings":[],"transitions":{"b":{"now":{"rows":12431},"then":{"rows":11802}}}},{"campaign":"new","baseVersion":null,"version":1,"state":"scheduled","sha256":"\#(sha256)","warnings":[],"transitions":{}}],"entered":131,"updated":48,"left":602,"audiences":[{"audience":"big","label":"Big","now":{"members":9811},"then":{"members":9340},"entered":131,"updated":48,"left":602,"retired":false,"asked":{"left":301,"entered":131,"updated":0},"reasons":[{"status":"left","reason":"b asks that n is 1","members":300},{"status":"left","reason":"c removes it: d has it\u001b[31m","members":1},{"status":"entered","reason":"b asks that n is 2","members":131}],"examples":[{"identity":{"namespace":"Email","id":"ben\u001b[31m@x"},"status":"left","now":{"reason":"A member, by customers 1.","attributes":{"n":1}},"then":{"reason":"Not a member.","attributes":null}},{"identity":{"namespace":"Email","id":"ada@x"},"status":"updated","now":{"reason":"A member, by customers 2.","attributes":{"n":1}},"then":{"reason":"A member, by customers 2.","attributes":{"n":2}}}]},{"audience":"none","label":"None","now":null,"then":{"members":0},"entered":0,"updated":0,"left":0,"retired":false,"examples":[]}],"requests":[{"campaign":"c","activity":"mail","channel":"email","category":"marketing","count":2}],"alerts":[{"campaign":"c","activity":"bell","title":"Many","message":null,"rows":3}],"cost":{"stateBytes":-1622016,"rowsToVisit":1043000,"seconds":0.0213,"tables":[{"table":"purchases","now":3,"then":5},{"table":"customers","now":7,"then":7}]}}"#
 
     /// Of the definition of c below.
     private static let sha256 = PlannedCampaigns.sha256(of: json(definition))
@@ -35,6 +35,11 @@ import Testing
                 AUDIENCE      NOW   THEN  LEAVE  ENTER  CHANGE
                 big         9,811  9,340    602    131      48
                 none (new)      –      0      0      0       0
+
+                WHY, big     MEMBERS  REASON
+                leave     about 99 %  b asks that n is 1
+                leave      under 1 %  c removes it: d has it\u{fffd}[31m
+                enter            131  b asks that n is 2
 
                 − ben\u{fffd}[31m@x leaves big
                     now   A member, by customers 1.

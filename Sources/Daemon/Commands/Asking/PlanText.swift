@@ -19,6 +19,7 @@ struct PlanText {
         self.columns = columns
         addHead()
         addAudiences()
+        addReasons()
         addExamples()
         addTransitions()
         addSent()
@@ -61,6 +62,26 @@ struct PlanText {
             ])
         }
         lines += [StyledLine()] + table.lines(columns: columns)
+    }
+
+    /// How many leave, enter and change for which reason; of many some were asked.
+    private mutating func addReasons() {
+        for audience in plan.elements("audiences") {
+            let reasons = audience.elements("reasons")
+            if reasons.isEmpty { continue }
+            let name = printable(audience.text("audience") ?? "?")
+            var table = TextTable([.init(title: "WHY, \(name)"), .init(title: "MEMBERS", isNumber: true), .init(title: "REASON")])
+            for (status, verb, style) in [("left", "leave", TextStyle.left), ("entered", "enter", .entered), ("updated", "change", .plain)]
+            {
+                let (all, asked) = (audience.integer(status) ?? 0, audience["asked"]?.integer(status) ?? 0)
+                for reason in reasons where reason.text("status") == status {
+                    let members = reason.integer("members") ?? 0
+                    let share = groupedShare(members, ofAsked: asked, of: all)
+                    table.add([.init(verb, style), .init(share), .init(reason.text("reason") ?? "?")])
+                }
+            }
+            lines += [StyledLine()] + table.lines(columns: columns)
+        }
     }
 
     private mutating func addExamples() {
