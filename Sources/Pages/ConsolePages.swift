@@ -50,7 +50,7 @@ package enum ConsolePages {
             }),
         ConsolePage(
             "/audiences/{id}/history", "history", "How large an audience was, and who entered and left.",
-            query: [QueryParameter("step", .choice(["PT1M", "PT5M", "PT1H"]), default: "PT5M", "Two hours, a day, a week.")],
+            query: [QueryParameter("step", .choice(HistoryPage.spans.map(\.step)), default: "PT5M", "Two hours, a day, a week, a month.")],
             asks: { request, _ in [.init(audience(request)), .init(history(request))] },
             draw: { request, answers in
                 HistoryPage.page(

@@ -1,9 +1,11 @@
-// How large an audience was, and who entered and left, over two hours, a day or a week.
+// How large an audience was, and who entered and left, over two hours, a day, a week or a month.
 import Campaigns
 
 /// The history of an audience.
 enum HistoryPage {
-    private static let spans = [("PT1M", "2 hours"), ("PT5M", "24 hours"), ("PT1H", "7 days")]
+    static let spans: [(step: String, words: String)] = [
+        ("PT1M", "2 hours"), ("PT5M", "24 hours"), ("PT1H", "7 days"), ("P1D", "30 days"),
+    ]
 
     static func page(_ head: AudienceHead, history: Answer, step: String, source: Address) -> Page {
         let links = spans.map { name, words -> HTML in

@@ -30,7 +30,7 @@ PAGES = {
     "members found": "audiences/recent-buyers?prefix=a", "ask": "audiences/gift/ask", "why in": "audiences/gift/ask?kind=identity&who=fay%40example.com",
     "why not": "audiences/gift/ask?who=eve%40example.com", "why not by key": "audiences/recent-buyers/ask?kind=key&who=ben",
     "unknown person": "audiences/gift/ask?who=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "history": "audiences/recent-buyers/history?step=PT1M",
-    "history of a week": "audiences/recent-buyers/history?step=PT1H", "follow": "audiences/gift/follow", "campaigns": "campaigns",
+    "history of a month": "audiences/recent-buyers/history?step=P1D", "follow": "audiences/gift/follow", "campaigns": "campaigns",
     "campaign": "campaigns/gift", "large campaign": "campaigns/large", "activity": "campaigns/gift/activities/best",
     "activity that saves": "campaigns/gift/activities/save", "version": "campaigns/gift/versions/1", "second version": "campaigns/large/versions/2",
     "system": "system", "dead letters": "system/dead-letters", "dead letters by reason": "system/dead-letters?topic=campaign-publish&reason=rejected",

@@ -278,7 +278,7 @@ import Testing
         let expected = ["00:00 0 0 0", "00:05 0 0 0", "00:10 2 3 1", "00:15 2 0 0", "00:20 1 0 1"]
         #expect(try points("PT5M") == expected)
         #expect(try points("PT5M", [("from", "1970-01-01T00:10:30Z"), ("to", "900000")]) == Array(expected[2...3]))
-        #expect(try points("PT1H") == ["00:00 1 3 2"])
+        #expect(try points("PT1H") == ["00:00 1 3 2"] && points("P1D") == ["00:00 1 3 2"])
         #expect(try points("PT1M").count == 21)
         let causes = try served.get("audiences/vip/history").json["causes"]
         #expect(causes?.line == #"{"since":"1970-01-01T00:00:01.000Z","entered":{"change":3},"left":{"change":2}}"#)

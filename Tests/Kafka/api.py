@@ -362,7 +362,7 @@ class Api(Scenario):
     def history(self, size):
         """The points of an audience in which something changed; they add up to its members as events tell them."""
         found = {}
-        for step in ("PT1M", "PT5M", "PT1H"):
+        for step in ("PT1M", "PT5M", "PT1H", "P1D"):
             status, _, answer = self.ask(f"audiences/{PEOPLE}/history?step={step}", role="observe")
             found[step] = answer["points"]
             entered, left = (sum(point[name] for point in answer["points"]) for name in ("entered", "left"))

@@ -69,7 +69,8 @@ struct Resources: Sendable {
                     QueryParameter("from", .instant, "The first instant; without it, the oldest step that is kept."),
                     QueryParameter("to", .instant, "The last instant; without it, now."),
                     QueryParameter(
-                        "step", .choice(HistoryStep.allCases.map(\.rawValue)), default: "PT5M", "Two hours, a day, a week are kept."),
+                        "step", .choice(HistoryStep.allCases.map(\.rawValue)), default: "PT5M",
+                        "Two hours, a day, a week, a month are kept."),
                 ], handler: history),
             read("audiences/{id}/snapshots", "snapshots", "The snapshots of an audience, the newest first.", handler: snapshots),
             read(

@@ -1,9 +1,10 @@
-// How large each audience was, and how many entered and left, in steps of a minute, five minutes and an hour: a function of the commits and
-// their clocks, so that it is the same after a restart. Only steps in which something changed are kept; of the last 24 hours also why.
+// How large each audience was, and how many entered and left, in steps of a minute, five minutes, an hour and a day: a function of the
+// commits and their clocks, so that it is the same after a restart. Only steps in which something changed are kept; of the last 24 hours
+// also why.
 //
-// At most 64 MiB: an audience takes 16 bytes for each of at most 120 + 288 + 168 points, and 96 for each of at most 24 hours of which it is
-// known why. Where more audiences change than there is room for, the finest steps are given up for all of them, then the next; past that,
-// audiences that come later have no history. It is said which steps are kept. Steps that were given up do not come back.
+// At most 64 MiB: an audience takes 16 bytes for each of at most 120 + 288 + 168 + 30 points, and 96 for each of at most 24 hours of which
+// it is known why. Where more audiences change than there is room for, the finest steps are given up for all of them, then the next; past
+// that, audiences that come later have no history. It is said which steps are kept. Steps that were given up do not come back.
 import Campaigns
 import Engine
 
@@ -30,6 +31,24 @@ struct AudienceHistory: Equatable, Sendable {
     ) {
         self.init()
         (self.points, self.causes, self.begin, self.causesBegin, self.steps) = (points, causes, begin, causesBegin, steps)
+        if let place = steps.firstIndex(of: .hour), !steps.contains(.day) { addDays(ofHours: place) }
+    }
+
+    /// Of an image of before there were days: those that the hours tell of.
+    private mutating func addDays(ofHours place: Int) {
+        let hoursOfDay = UInt32(HistoryStep.day.milliseconds / HistoryStep.hour.milliseconds)
+        steps.append(.day)
+        for audience in points.keys {
+            var days: [HistoryPoint] = []
+            for hour in points[audience]![place] {
+                let day = hour.step / hoursOfDay
+                if days.last?.step != day { days.append(HistoryPoint(step: day, size: 0, entered: 0, left: 0)) }
+                days[days.count - 1].size = hour.size
+                days[days.count - 1].entered += hour.entered
+                days[days.count - 1].left += hour.left
+            }
+            points[audience]!.append(days)
+        }
     }
 
     /// A commit says this.

@@ -7,7 +7,8 @@
 //           "versions": {campaign: [[number, offset, sequence, clock], …]}}
 //   then   of each audience {"id", "points": [of each of these steps [step, size, entered, left, step, …]],
 //           "causes": [hour, how many entered for each cause, how many left for each, hour, …]}, by id
-// Older images have no causes, and do not say since when they are known.
+// Older images have no causes, and do not say since when they are known; and no days. Steps that a later program keeps besides are passed
+// over.
 import Campaigns
 import Engine
 import Wire
@@ -55,12 +56,10 @@ struct Past: Equatable, Sendable {
     /// Reads the pieces; there is at least one.
     init(pieces: [JSON]) throws(FactsError) {
         let general = pieces[0]
-        var steps: [HistoryStep] = []
+        var widths: [HistoryStep?] = []
         for name in try general.items(of: "steps") {
-            guard case .string(let name) = name, let step = HistoryStep(rawValue: name) else {
-                throw FactsError("a step has no such width")
-            }
-            steps.append(step)
+            guard case .string(let name) = name else { throw FactsError("the width of a step is no text") }
+            widths.append(HistoryStep(rawValue: name))
         }
         let versions = try general.members(of: "versions") { versions throws(FactsError) in
             try Self.rows(of: 4, in: versions).map { row in
@@ -72,15 +71,16 @@ struct Past: Equatable, Sendable {
         for piece in pieces.dropFirst() {
             var all: [[HistoryPoint]] = []
             for list in try piece.items(of: "points") { all.append(try Self.points(list)) }
-            guard all.count == steps.count else { throw FactsError("points are of \(all.count) steps") }
+            guard all.count == widths.count else { throw FactsError("points are of \(all.count) steps") }
             let id = try piece.text(of: "id")
-            points[id] = all
+            points[id] = zip(widths, all).filter { $0.0 != nil }.map(\.1)
             let hours = try piece["causes"].map { list throws(FactsError) in try Self.causes(list) } ?? []
             if !hours.isEmpty { causes[id] = hours }
         }
         func clock(_ name: String) -> Int64? { if case .integer(let clock)? = general[name] { clock } else { nil } }
         audiences = AudienceHistory(
-            points: points, causes: causes, begin: clock("begin"), causesBegin: clock("causesBegin"), steps: steps)
+            points: points, causes: causes, begin: clock("begin"), causesBegin: clock("causesBegin"),
+            steps: widths.compactMap(\.self))
         self.versions = CampaignVersions(versions: versions)
     }
 
