@@ -1,6 +1,7 @@
 // Goal: rows that time passes, told in slices, come to what telling all of them at once does; nothing is said of an audience that waits,
-// and of every other each commit says the same. Method: random histories through two engines, one of which tells a row or two a commit and
-// is asked for more commits only where a daemon would make them; the other one is beside the plain evaluator in every other test.
+// and of every other each commit says the same; channels send once to everybody who is there in the end, and to nobody who never was.
+// Method: random histories through two engines, one of which tells a row or two a commit and is asked for more commits only where a daemon
+// would make them; the other one is beside the plain evaluator in every other test.
 import Oracle
 import Testing
 
@@ -28,16 +29,32 @@ import Testing
         return catalog
     }()
 
-    private static func campaign(_ id: String, _ filter: String, saves audience: String? = nil) -> Campaign {
+    private static func campaign(
+        _ id: String, _ filter: String, saves audience: String? = nil, sends: Bool = false, staff: String = "n > 0",
+        repeats: Channel.Repeat = .once
+    ) -> Campaign {
         let read = readExpression(filter, about: people, catalog: catalog, zone: "UTC") { _ in true }
         guard let expression = read.expression else { fatalError("\(filter): \(read.mistakes)") }
         let save = SaveAudience(
             id: "save", position: 1, from: Transition(activity: "build"), audience: audience ?? id, label: id,
             identity: .field(FieldPath(field: 1, of: people)), namespace: "Email",
             attributes: [Attribute(name: "n", source: .field(FieldPath(field: 4, of: people)))], ifExists: .merge, mode: .mirror)
+        // Who is there has an address: whoever is a member is written to.
+        let mail = Channel(
+            id: "mail", from: Transition(activity: "build"), channel: .email, identity: .field(FieldPath(field: 1, of: people)),
+            namespace: "Email", address: .field(FieldPath(field: 1, of: people)),
+            attributes: [Attribute(name: "staff", source: count("COUNT(staff WHERE \(staff))"))], repeats: repeats,
+            timezone: "UTC", dimension: "people")
         return Campaign(
             id: id, name: id, timezone: "UTC",
-            activities: [.build(BuildAudience(id: "build", dimension: "people", filter: expression)), .save(save)])
+            activities: [.build(BuildAudience(id: "build", dimension: "people", filter: expression)), .save(save)]
+                + (sends ? [.channel(mail)] : []))
+    }
+
+    private static func count(_ text: String) -> Expression {
+        let read = readExpression(text, about: people, catalog: catalog, zone: "UTC") { _ in true }
+        guard let expression = read.expression else { fatalError("\(text): \(read.mistakes)") }
+        return expression
     }
 
     private static func row(_ id: Int, email: Int? = nil, chief: Int = 0, day: Int64, n: Int64 = 1) -> Step {
@@ -70,7 +87,9 @@ import Testing
         var steps: [Step] = [.advance(noon), .schema(people)]
         for number in 0..<4 {
             let audience = random.chance(25) ? "a0" : nil
-            steps.append(.publish(campaign("a\(number)", filter(2, &random), saves: audience)))
+            steps.append(
+                .publish(
+                    campaign("a\(number)", filter(2, &random), saves: audience, sends: number > 0 && audience == nil && random.chance(50))))
         }
         func change() -> Step {
             if random.chance(15) { return .remove(table: "people", key: [.text(Array("\(random.number(0...9))".utf8))], version: nil) }
@@ -101,13 +120,13 @@ import Testing
     }
 
     @Test func slicesComeToWhatTellingAllAtOnceDoes() {
-        var (waiting, moved, failures) = (0, 0, 0)
+        var (waiting, moved, held, failures) = (0, 0, 0, 0)
         for seed in 0..<Self.trials where failures < 2 {
             var random = RandomNumbers(seed: UInt64(seed))
             let steps = Self.history(&random)
             do {
                 let run = try Self.run(steps, limit: random.number(1...3))
-                (waiting, moved) = (waiting + run.waiting, moved + run.moved)
+                (waiting, moved, held) = (waiting + run.waiting, moved + run.moved, held + run.requestsOfSlices)
             } catch {
                 failures += 1
                 var readable = Readable()
@@ -117,6 +136,7 @@ import Testing
         if failures == 0 {
             #expect(waiting > Self.trials, "commits in which somebody waits")
             #expect(moved > Self.trials / 4, "commits in which others go on beside those who wait")
+            #expect(held > Self.trials / 4, "requests that waited")
         }
     }
 
@@ -151,6 +171,30 @@ import Testing
         try run.finish()
     }
 
+    /// Who enters at midnight is written to when all rows are told, a few a commit; others' mail goes out at once.
+    @Test func channelsWaitForTheLastRow() throws {
+        let run = try Self.run(
+            [
+                .advance(Self.noon), .schema(Self.people),
+                .publish(
+                    Self.campaign("tomorrow", "day = DateOnly(NOW())", sends: true, staff: "day = DateOnly(NOW())", repeats: .everyEntry)),
+                .publish(Self.campaign("many", "n > 1", sends: true)),
+            ] + (0..<5).map { Self.row($0, chief: 0, day: 1) } + [.commit], limit: 2)
+        func commit(_ steps: [Step]) throws -> [String] {
+            for step in steps + [.commit] { try run.take(step, 0) }
+            return run.sent
+        }
+        #expect(try commit([.advance(Self.noon + Self.day / 2)]) == [], "two rows of five")
+        #expect(try commit([Self.row(9, day: 1, n: 2)]) == [#"many 9 {"staff":0}"#], "another's mail; the row is of today, and waits")
+        // What the mail says of the other rows is so when all of them are told.
+        #expect(try commit([Self.row(4, chief: 0, day: 0)]) == [], "the last row; one is of today no more")
+        #expect(try commit([]) == [#"tomorrow 0 {"staff":5}"#, #"tomorrow 1 {"staff":0}"#])
+        var rest: [String] = []
+        while run.isCrossing { rest += try commit([]) }
+        #expect(rest == [#"tomorrow 2 {"staff":0}"#, #"tomorrow 9 {"staff":0}"#, #"tomorrow 3 {"staff":0}"#])
+        #expect(try commit([Self.row(4, day: 1)]) == [#"tomorrow 4 {"staff":0}"#], "at once again")
+    }
+
     /// People of today, at midnight: two rows a commit, then two members, while others go on.
     @Test func membersWaitForTheLastRow() throws {
         let run = try Self.run(
@@ -170,142 +214,5 @@ import Testing
         #expect(try commit([]) == [] && run.isCrossing)
         #expect(try commit([]) == ["today 0 existing"] + (1..<6).map { "today \($0) exited" })
         #expect(!run.isCrossing)
-    }
-}
-
-/// A history in an engine that tells all rows at once, and in one that tells a few.
-private final class SlicedRun {
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
-    }
-
-    private let whole = Player()
-    private let sliced = Player()
-    private let limit: Int
-    private let emission = Emission()
-    private var registry = AudienceRegistry()
-    private var clock = Int64.min
-    /// What the commits of both add up to, by audience and member.
-    private var decided: [String: [String: String]] = [:]
-    private var told: [String: [String: String]] = [:]
-    /// What the last commit in slices has said.
-    private(set) var said: [String] = []
-    /// Commits in which somebody waited, and in which others moved meanwhile.
-    private(set) var (waiting, moved) = (0, 0)
-
-    init(limit: Int) {
-        self.limit = limit
-    }
-
-    var isCrossing: Bool { sliced.engine.isCrossing }
-
-    func take(_ step: Step, _ place: Int) throws {
-        switch step {
-        case .schema(let schema):
-            try settle()
-            for player in [whole, sliced] { player.publish(schema) }
-        case .advance(let instant):
-            for stop in whole.engine.commitInstants(until: instant) {
-                for player in [whole, sliced] { player.applyBatch() }
-                try settle()
-                advance(to: stop)
-                try commit()
-            }
-            if place % 2 == 0 { for player in [whole, sliced] { player.applyBatch() } } else { try commit() }
-            advance(to: instant)
-        case .upsert(let table, let row): for player in [whole, sliced] { player.upsert(row, into: table) }
-        case .remove(let table, let key, let version):
-            for player in [whole, sliced] { player.remove(key, version: version, from: table) }
-        case .move(let table, let key, let row): for player in [whole, sliced] { _ = player.move(key, to: row, in: table) }
-        case .truncate(let table): for player in [whole, sliced] { player.truncate(table) }
-        case .commit: try commit()
-        case .publish(let campaign):
-            guard clock != .min, registry.allows(campaign) else { return }
-            try settle()
-            _ = registry.take(campaign)
-            for player in [whole, sliced] { _ = player.publish(campaign) }
-            try compare()
-        case .stop(let id):
-            try settle()
-            registry.stop(campaign: id)
-            for player in [whole, sliced] { player.engine.stop(campaign: id) }
-        case .delete(let id):
-            try settle()
-            _ = registry.delete(campaign: id)
-            for player in [whole, sliced] { player.engine.delete(campaign: id, into: player.difference) }
-            try compare()
-        }
-    }
-
-    /// As the daemon has it: where something waits to be said nothing is begun in slices.
-    private func advance(to instant: Int64) {
-        clock = max(clock, instant)
-        whole.advance(to: instant)
-        sliced.engine.crossingLimit = emission.isWaiting ? .max : limit
-        sliced.advance(to: instant)
-        sliced.engine.crossingLimit = limit
-    }
-
-    /// Commits until nothing waits, as before whatever is no change.
-    private func settle() throws {
-        try commit()
-        var commits = 0
-        while isCrossing {
-            try commit()
-            commits += 1
-            if commits > 10_000 { throw Failure(description: "it never ends") }
-        }
-    }
-
-    func finish() throws {
-        try settle()
-        func members(_ all: [String: [String: String]]) -> [String: [String: String]] { all.filter { !$0.value.isEmpty } }
-        if members(decided) != members(told) { throw Failure(description: "in the end \(told), not \(decided)") }
-    }
-
-    private func commit() throws {
-        for player in [whole, sliced] { player.commit() }
-        try compare()
-    }
-
-    private func compare() throws {
-        _ = Self.fold(whole.difference, whole.engine, into: &decided)
-        emission.pass(sliced.difference, of: sliced.engine, limit: .max)
-        said = Self.fold(sliced.difference, sliced.engine, into: &told)
-        if isCrossing { waiting += 1 }
-        if isCrossing, !said.isEmpty { moved += 1 }
-        for number in 0..<sliced.engine.audienceCount {
-            let id = sliced.engine.audience(number).id
-            if sliced.engine.holds(number) {
-                if said.contains(where: { $0.hasPrefix("\(id) ") }) { throw Failure(description: "\(id) waits, and says \(said)") }
-            } else if decided[id, default: [:]] != told[id, default: [:]] {
-                throw Failure(description: "\(id) is \(told[id] ?? [:]), not \(decided[id] ?? [:])")
-            }
-        }
-        if emission.isWaiting && !isCrossing { throw Failure(description: "something is left to say") }
-        for number in 0..<sliced.engine.audienceCount where !isCrossing {
-            let (state, same) = (whole.engine.audience(number), sliced.engine.audience(number))
-            if state.size != same.size || state.rows != same.rows { throw Failure(description: "\(state.id): \(same), not \(state)") }
-        }
-        let requests = [whole, sliced].map { player in
-            player.difference.requests.map { player.difference.withTexts(of: $0) { Array($0.identity) } }
-        }
-        let alerts = [whole, sliced].map { $0.difference.alerts.map { "\($0.campaign) \($0.activity) \($0.rows)" } }
-        if requests[0] != requests[1] || alerts[0] != alerts[1] {
-            throw Failure(description: "requests \(requests), alerts \(alerts)")
-        }
-    }
-
-    /// Adds what a commit says; returns that as lines.
-    private static func fold(
-        _ difference: Difference, _ engine: borrowing Engine, into members: inout [String: [String: String]]
-    ) -> [String] {
-        difference.members.map { member in
-            let (identity, attributes) = difference.withTexts(of: member) { (String(decoding: $0, as: UTF8.self), Array($1)) }
-            let audience = engine.audience(member.audience).id
-            let key = "\(difference.namespaces[member.namespace]) \(identity)"
-            members[audience, default: [:]][key] = member.status == .exited ? nil : "\(member.rows) \(attributes)"
-            return "\(audience) \(identity) \(member.status)"
-        }
     }
 }

@@ -27,6 +27,8 @@ struct OpenChannel: ~Copyable {
 
     /// The nodes that it reads of a row to know who is there.
     var deciding: [NodeNumber] { [rowId, place].compactMap { $0 } + [address] }
+    /// All that it reads of a row.
+    var nodes: [NodeNumber] { deciding + attributes.all + [key] }
 }
 
 /// What a channel knows of an identity.
@@ -153,24 +155,37 @@ extension Engine {
     /// A row may come, go, or lead elsewhere: its identity is looked at when the commit ends.
     mutating func contact(_ number: Number<OpenChannel>, _ row: RowNumber) {
         let identity = tables[audiences.channels[number].link].rows[row]
-        if let identity = identity.orNil { pending.contacts.add(number, identity) }
+        guard let identity = identity.orNil else { return }
+        if pending.crossing.holds(number) {
+            pending.crossing.add(Contacts.Entry(channel: number, identity: identity))
+        } else {
+            pending.contacts.add(number, identity)
+        }
     }
 
     /// The commit ends: requests for those who have appeared.
     mutating func sendRequests(into difference: Difference) {
-        for place in 0..<pending.contacts.count {
-            let contact = pending.contacts[place]
-            let row = contactRow(contact.channel, contact.identity)
-            let identity = contact.identity.value
-            let was = audiences.channels[contact.channel].contacted[identity].isPresent
-            if was && row == nil { audiences.channels[contact.channel].contacted[identity].isPresent = false }
-            guard !was, let row else { continue }
-            audiences.channels[contact.channel].contacted[identity].isPresent = true
-            guard mayBeSent(contact.channel, contact.identity) else { continue }
-            audiences.channels[contact.channel].contacted[identity].last = clock
-            send(contact.channel, contact.identity, row, into: difference)
-        }
+        for place in 0..<pending.contacts.count { look(at: pending.contacts[place], into: difference) }
         pending.contacts.removeAll()
+        var left = crossingLimit
+        while left > 0, pending.crossing.hasContacts {
+            let contact = pending.crossing.nextContact()
+            look(at: contact, into: difference)
+            left -= 1
+        }
+    }
+
+    /// Sends a request where an identity has appeared.
+    private mutating func look(at contact: Contacts.Entry, into difference: Difference) {
+        let row = contactRow(contact.channel, contact.identity)
+        let identity = contact.identity.value
+        let was = audiences.channels[contact.channel].contacted[identity].isPresent
+        if was && row == nil { audiences.channels[contact.channel].contacted[identity].isPresent = false }
+        guard !was, let row else { return }
+        audiences.channels[contact.channel].contacted[identity].isPresent = true
+        guard mayBeSent(contact.channel, contact.identity) else { return }
+        audiences.channels[contact.channel].contacted[identity].last = clock
+        send(contact.channel, contact.identity, row, into: difference)
     }
 
     /// "Within the cooldown nothing is sent and nothing is made up for later; at exactly the cooldown it may be sent; with `once` it means

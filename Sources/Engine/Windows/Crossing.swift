@@ -5,10 +5,11 @@
 //
 // Rows may be told in any order, and whatever happens to them in between: a row that changes is looked at with windows as they are now, and
 // told once more later, which moves nothing. What is not there in between is only that what many rows come to is complete. So members that
-// hang on it are remembered as they were when it began, and compared when all rows are told. Where more than members hangs on it (what
-// operators decide, channels, appends, audiences that others read), all rows are told at once.
+// hang on it are remembered as they were when it began, and compared when all rows are told; and so are the identities that channels look
+// at, which know by themselves who was there. Where more hangs on it (what operators decide, appends, audiences that others read), all rows
+// are told at once.
 //
-// It keeps: 4 bytes for each row that is not told yet, and of members what every commit keeps, for longer.
+// It keeps: 4 bytes for each row that is not told yet, and of members and contacts what every commit keeps, for longer.
 import Campaigns
 
 /// What is under way of a large instant.
@@ -24,6 +25,11 @@ struct Crossing: ~Copyable {
     private var members = TouchedMembers()
     /// So many of them are compared; nil: not all rows are told.
     private var compared: Int?
+    /// The channels that wait, by number.
+    private var channelWaits: [Bool] = []
+    /// The identities that they look at when all rows are told.
+    private var contacts = Contacts()
+    private var contactsSeen = 0
     /// Those that were touched behind that, or touched again when they were compared, as they were then.
     private var later = TouchedMembers()
 
@@ -31,7 +37,13 @@ struct Crossing: ~Copyable {
     @inline(__always)
     func holds(_ audience: Int) -> Bool { audience < waits.count && waits[audience] }
 
-    mutating func begin(holding audiences: [Bool]) { (isUnderWay, waits) = (true, audiences) }
+    /// Whether a channel waits for the last row.
+    @inline(__always)
+    func holds(_ channel: Number<OpenChannel>) -> Bool {
+        compared == nil && Int(channel.value) < channelWaits.count && channelWaits[Int(channel.value)]
+    }
+
+    mutating func begin(holding audiences: [Bool], _ channels: [Bool]) { (isUnderWay, waits, channelWaits) = (true, audiences, channels) }
 
     mutating func add(_ row: RowNumber) { rows.append(row) }
 
@@ -73,6 +85,17 @@ struct Crossing: ~Copyable {
 
     subscript(place: Int) -> TouchedMember { members[place] }
 
+    mutating func add(_ contact: Contacts.Entry) { contacts.add(contact.channel, contact.identity) }
+
+    /// Whether all rows are told, and some channel has not looked at all identities.
+    var hasContacts: Bool { compared != nil && contactsSeen < contacts.count }
+
+    /// The next identity that a channel looks at.
+    mutating func nextContact() -> Contacts.Entry {
+        defer { contactsSeen += 1 }
+        return contacts[contactsSeen]
+    }
+
     /// Nothing is under way any more. Returns the members that were touched behind those that are compared.
     mutating func finish() -> TouchedMembers {
         var last = TouchedMembers()
@@ -102,8 +125,8 @@ extension Engine {
             count += scratch.rows.count - base
             scratch.rows.truncate(to: base)
         }
-        guard count > crossingLimit, let audiences = audiencesHanging(on: terms) else { return false }
-        pending.crossing.begin(holding: audiences)
+        guard count > crossingLimit, let hanging = whatHangs(on: terms) else { return false }
+        pending.crossing.begin(holding: hanging.audiences, hanging.channels)
         return true
     }
 
@@ -123,13 +146,14 @@ extension Engine {
     mutating func compareHeld(into difference: Difference, _ updates: inout [Int: Int]) {
         let next = pending.crossing.nextMembers(crossingLimit)
         for place in next { compare(pending.crossing[place], into: difference, &updates) }
-        guard next.isEmpty else { return }
+        guard next.isEmpty, !pending.crossing.hasContacts else { return }
         let last = pending.crossing.finish()
         for place in 0..<last.count { compare(last[place], into: difference, &updates) }
     }
 
-    /// The audiences of which members may be others by what terms are, by number. nil: more than members hangs on those.
-    private func audiencesHanging(on terms: Set<Number<ClockTerm>>) -> [Bool]? {
+    /// The audiences of which members may be others by what terms are, and the channels that may send, or send something else, by number.
+    /// nil: more hangs on those.
+    private func whatHangs(on terms: Set<Number<ClockTerm>>) -> (audiences: [Bool], channels: [Bool])? {
         var search = TermSearch(terms: terms)
         for number in plan.operators.live.all {
             let (condition, nodes) = rowsAndNodes(of: number)
@@ -140,10 +164,12 @@ extension Engine {
                 return nil
             }
         }
+        var channels = Array(repeating: false, count: audiences.channels.count)
         for campaign in audiences.campaigns.values {
             for channel in campaign.following?.channels.values.sorted() ?? [] {
-                let nodes = audiences.channels[channel].deciding + [tables[audiences.channels[channel].link].node!]
-                if isFound(&search, audiences.channels[channel].condition) || nodes.contains(where: { isFound(&search, $0) }) { return nil }
+                let nodes = audiences.channels[channel].nodes + [tables[audiences.channels[channel].link].node!]
+                channels[Int(channel.value)] =
+                    isFound(&search, audiences.channels[channel].condition) || nodes.contains { isFound(&search, $0) }
             }
         }
         var found = Array(repeating: false, count: audiences.count)
@@ -157,7 +183,7 @@ extension Engine {
             if audiences.saves[save].isAppend || audiences.tables[audiences[audience].id]?.isFilled ?? false { return nil }
             found[audience] = true
         }
-        return found
+        return (found, channels)
     }
 
     private func isFound(_ search: inout TermSearch, _ condition: Number<Condition>) -> Bool {
