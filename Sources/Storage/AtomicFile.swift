@@ -1,4 +1,5 @@
-// A file that appears whole or not at all: written to a temporary name beside the final one, fsynced, renamed, the folder fsynced.
+// A file that appears whole or not at all: written to a temporary name beside the final one, fsynced, renamed, the folder fsynced. Where a
+// link leads is replaced, not the link; what is no file (a device, a pipe) is written to as it is.
 //
 // A crash at any point leaves the old file (or none) and at most one "<name>.temporary", which the next writer of that name overwrites.
 // A failed write or fsync is final for the file: its pages may be gone although a second fsync reports success (reliability: "fsyncgate"),
@@ -19,6 +20,8 @@ public struct AtomicFile: ~Copyable {
     /// Where the file will be.
     public let path: String
     private let temporaryPath: String
+    /// A device or a pipe: there is nothing to replace.
+    private let isInPlace: Bool
     private var file: OpenFile
     private var isFinished = false
     private var failure: StorageError?
@@ -28,9 +31,11 @@ public struct AtomicFile: ~Copyable {
 
     /// Begins the file; its folder must exist.
     public init(replacing path: String) throws(StorageError) {
-        self.path = path
-        temporaryPath = path + Self.temporarySuffix
-        file = try OpenFile.creating(temporaryPath)
+        let target = Folders.target(of: path)
+        self.path = target.path
+        temporaryPath = target.path + Self.temporarySuffix
+        isInPlace = target.isOther
+        file = try isInPlace ? OpenFile.writing(target.path) : OpenFile.creating(temporaryPath)
     }
 
     /// Writes the bytes behind those written before. After an error the file is lost: every later call throws the same error again.
@@ -49,6 +54,11 @@ public struct AtomicFile: ~Copyable {
         try refuseAfterFailure()
         precondition(!isFinished, "\(path) is finished twice")
         do {
+            if isInPlace {
+                try file.close()
+                isFinished = true
+                return
+            }
             if durability == .durable { try file.synchronize() }
             try file.close()
             try Folders.rename(temporaryPath, to: path)
@@ -65,7 +75,7 @@ public struct AtomicFile: ~Copyable {
     }
 
     deinit {
-        if !isFinished { _ = unlink(temporaryPath) }
+        if !isFinished, !isInPlace { _ = unlink(temporaryPath) }
     }
 
     /// Writes a whole file in one step, durably.

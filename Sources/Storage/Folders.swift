@@ -45,6 +45,17 @@ public enum Folders {
         try folder.synchronize()
     }
 
+    /// Where a path leads over links, and whether what is there is neither a file nor a folder. A link that leads nowhere is itself.
+    static func target(of path: String) -> (path: String, isOther: Bool) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return (path, false) }
+        let kind = status.st_mode & S_IFMT
+        if kind != S_IFREG && kind != S_IFDIR { return (path, true) }
+        guard let resolved = realpath(path, nil) else { return (path, false) }
+        defer { free(resolved) }
+        return (String(cString: resolved), false)
+    }
+
     /// Gives a file or folder another name on the same file system. Durable only after `synchronize` of the folders of both names.
     static func rename(_ path: String, to newPath: String) throws(StorageError) {
         guard Glibc.rename(path, newPath) == 0 else {

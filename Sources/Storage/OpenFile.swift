@@ -20,6 +20,11 @@ struct OpenFile: ~Copyable {
         try open(path, O_WRONLY | O_CREAT | O_TRUNC, operation: "create")
     }
 
+    /// Opens what is there for writing, at its end or wherever a device or a pipe takes bytes.
+    static func writing(_ path: String) throws(StorageError) -> OpenFile {
+        try open(path, O_WRONLY, operation: "open")
+    }
+
     /// Opens a file for reading. A pipe or device does not block the caller.
     static func reading(_ path: String) throws(StorageError) -> OpenFile {
         try open(path, O_RDONLY | O_NONBLOCK, operation: "open")

@@ -16,8 +16,10 @@ import Testing
     private static let purchases =
         #"{"name":"purchases","primaryKey":["id"],"fields":[{"name":"id","type":"string"},{"name":"customer","type":"string"},{"name":"amount","type":"double"},{"name":"at","type":"datetime"}],"links":[{"name":"buyer","to":"customers","on":{"customer":"id"},"reverse":"purchases"}]}"#
 
-    private static func campaign(_ id: String, _ filter: String, _ more: String = "", from: String = "b") -> String {
-        #"{"type":"campaign.published","campaign":{"id":"\#(id)","activities":[{"id":"b","type":"build-audience","dimension":"customers","filter":"\#(filter)"},\#(more){"id":"s","type":"save-audience","from":"\#(from)","audience":{"id":"\#(id)"},"identity":{"field":"email","namespace":"Email"}}]}}"#
+    private static func campaign(
+        _ id: String, _ filter: String, _ more: String = "", from: String = "b", in timezone: String = "UTC"
+    ) -> String {
+        #"{"type":"campaign.published","campaign":{"id":"\#(id)","timezone":"\#(timezone)","activities":[{"id":"b","type":"build-audience","dimension":"customers","filter":"\#(filter)"},\#(more){"id":"s","type":"save-audience","from":"\#(from)","audience":{"id":"\#(id)"},"identity":{"field":"email","namespace":"Email"}}]}}"#
     }
 
     private static let filters = [
@@ -25,14 +27,18 @@ import Testing
         "NOT EXISTS(purchases WHERE at >= DaysAgo(7)) AND country = 'FR'", "YearsOld(born) >= 18 OR country IN ('DE', 'IT')",
         "SUM(purchases.amount WHERE at >= MonthsAgo(1)) < 50", "MAX(purchases.at) < SubDays(NOW(), 3)",
         "NOW() >= DATETIME '2026-03-20T00:00:00Z' AND country = 'FR'", "born = DateOnly(NOW())",
+        "EXISTS(purchases WHERE at <= AddDays(NOW(), 7) AND at > SubDays(NOW(), 20))", "MAX(purchases.at) > AddYears(NOW(), -1)",
     ]
 
-    private func shop(_ random: inout Numbers) -> House {
+    /// At the end of the year 9999 those ahead of UTC have no date any more.
+    private static let timezones = ["UTC", "Europe/Madrid", "America/New_York", "Pacific/Auckland"]
+
+    private func shop(_ random: inout Numbers, in timezone: String = "UTC") -> House {
         let house = House()
         house.control(Sample.publish(schema: Self.customers))
         house.control(Sample.publish(schema: Self.purchases))
         house.apply(clock: Self.start)
-        for (place, filter) in Self.filters.enumerated() { house.control(Self.campaign("a\(place)", filter)) }
+        for (place, filter) in Self.filters.enumerated() { house.control(Self.campaign("a\(place)", filter, in: timezone)) }
         #expect(house.rejected == 0)
         for customer in 0..<12 {
             let born = random.below(3) == 0 ? "2026-03-\(10 + random.below(9))" : "\(2007 + random.below(3))-03-\(10 + random.below(9))"
@@ -71,9 +77,9 @@ import Testing
 
     @Test func whatIsForetoldHappensThen() throws {
         var (changes, stays) = (0, 0)
-        for seed in 0..<6 {
+        for seed in 0..<8 {
             var random = Numbers(state: UInt64(seed))
-            let house = shop(&random)
+            let house = shop(&random, in: Self.timezones[seed % Self.timezones.count])
             // In the order of time: the clock does not go back.
             var foretold: [(at: Int64, audience: String, customer: Int, was: Bool)] = []
             for place in Self.filters.indices {
@@ -91,6 +97,8 @@ import Testing
             }
             for (at, audience, customer, was) in foretold.sorted(by: { $0.at < $1.at }) {
                 guard at != .max else {
+                    // Long after everything that is foretold.
+                    house.commit(clock: Self.start + 3000 * Self.day)
                     #expect(try isMember(house, audience, customer) == was, "\(audience) c\(customer) stays")
                     continue
                 }
@@ -153,6 +161,37 @@ import Testing
         let steps = third.json["rows"].flatMap { if case .array(let rows) = $0 { rows[0]["steps"] } else { nil } }
         guard case .array(let told)? = steps else { return #expect(Bool(false), "no steps") }
         #expect(told.map { $0.text("result") } == ["rejected", "not-reached", "not-reached"])
+    }
+
+    /// Of an OR any part would do, so all of it is named; of an AND the first that is not so, and how many more are not.
+    @Test func whatIsNamedIsWhatWasAsked() throws {
+        let house = House()
+        house.control(Sample.publish(schema: Self.customers))
+        house.control(Sample.publish(schema: Self.purchases))
+        house.apply(clock: Self.start)
+        house.control(Self.campaign("either", "country = 'DE' OR COUNT(purchases) >= 5"))
+        house.control(Self.campaign("both", "country = 'DE' AND COUNT(purchases) >= 5 AND id IS NOT EMPTY"))
+        house.change(#"{"table":"customers","op":"u","row":{"id":"c1","email":"c1@x","country":"FR"}}"#)
+        house.commit(clock: Self.start)
+        let either = try explained(house, "either", 1)
+        #expect(either.summary.contains("country is DE or ") && either.summary.contains("5 "), "\(either.summary)")
+        #expect(either.text.contains("\nOr, to get past b, "), "\(either.text)")
+        let both = try explained(house, "both", 1).summary
+        #expect(both == "Not a member: b asks that country is DE, and 1 thing more, which are not so of customers c1.")
+    }
+
+    @Test func whoWaitsForACampaignIsToldWhenItBegins() throws {
+        let house = House()
+        house.control(Sample.publish(schema: Self.customers))
+        house.control(Sample.publish(schema: Self.purchases))
+        house.apply(clock: Self.start)
+        let begin = "2026-04-01T00:00:00.000Z"
+        house.control(Self.campaign("later", "id IS NOT EMPTY").replacing(#""id":"later","#, with: #""id":"later","startAt":"\#(begin)","#))
+        house.change(#"{"table":"customers","op":"u","row":{"id":"c1","email":"c1@x","country":"FR"}}"#)
+        house.commit(clock: Self.start)
+        let explained = try explained(house, "later", 1)
+        #expect(explained.summary == "Not a member: the campaign begins at \(begin).")
+        #expect(explained.byTime == .unknown(because: "the campaign begins at \(begin)"))
     }
 
     /// Rows that lead to a record, keys that are numbers, and somebody to whom nothing leads.

@@ -21,7 +21,7 @@ struct Resources: Sendable {
     var routes: [Route] {
         let all = reads + changes + [followed] + DescribedDocument.all.map(\.route)
         let description = OpenAPI.document(of: all + [described { Response(json: .null) }], version: Program.version)
-        let served = all + [described { Response(json: description) }] + health
+        let served = all + [described { Response(document: description) }] + health
         return served + console(over: served)
     }
 

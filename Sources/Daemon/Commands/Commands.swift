@@ -20,11 +20,14 @@ public func runCommand(_ arguments: [String], commit: String?) -> ExitCode {
     return exitCode {
         if let text = try answer(Array(arguments.dropFirst()), commit: commit) {
             print(text, terminator: "")
+            try StandardOutput.finish()
             return .done
         }
         let command = try command(named: arguments[1])
         if command.endsWithItsReader { signal(SIGPIPE, SIG_DFL) }
-        return try command.run(Arguments(Array(arguments.dropFirst(2)), of: command))
+        let code = try command.run(Arguments(Array(arguments.dropFirst(2)), of: command))
+        try StandardOutput.finish()
+        return code
     }
 }
 

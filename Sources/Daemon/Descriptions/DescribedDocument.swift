@@ -27,7 +27,7 @@ struct DescribedDocument: Sendable {
 
     /// Serves it.
     var route: Route {
-        let response = Response(json: document)
+        let response = Response(document: document)
         return Route(.get, "\(Resources.root)/\(path)", name: name, summary: summary, role: .observe) { _, responder in
             responder.answer(response)
         }

@@ -65,7 +65,8 @@ extension PlannedReasons {
                         namespace: member.namespace, id: String(decoding: member.identity, as: UTF8.self))
                     text =
                         ExplainedSummary(
-                            explanation: explanation, isRetired: machine.engine.audience(number).isRetired, subject: subject, writer: writer
+                            explanation: explanation, isRetired: machine.engine.audience(number).isRetired,
+                            beginsAt: machine.beginsAt(explanation), subject: subject, writer: writer
                         ).obstacle
                 } else {
                     text = "the audience is not there yet"

@@ -8,7 +8,9 @@ extension Explained {
 
     /// The answer in one sentence.
     var summary: String {
-        ExplainedSummary(explanation: explanation, isRetired: gathered.isRetired, subject: subject, writer: writer).sentence
+        ExplainedSummary(
+            explanation: explanation, isRetired: gathered.isRetired, beginsAt: gathered.beginsAt, subject: subject, writer: writer
+        ).sentence
     }
 }
 
@@ -17,6 +19,8 @@ struct ExplainedSummary {
     let explanation: Explanation
     /// No campaign writes the audience any more.
     let isRetired: Bool
+    /// Of the campaign that writes it, if that has not begun.
+    let beginsAt: Int64?
     let subject: Explained.Subject
     let writer: ExpressionWriter
 
@@ -31,6 +35,7 @@ struct ExplainedSummary {
             return "A member, by \(standing.joined(separator: ", "))."
         }
         if isRetired { return "Not a member: no campaign writes the audience any more." }
+        if let beginsAt { return "Not a member: the campaign begins at \(InstantText.text(of: beginsAt))." }
         if case .record = subject, explanation.contributions.contains(where: { $0.standing != .live && $0.keptIdentity == nil }) {
             return "Not known by its key: members are kept as they were, and no identity of the record is known. Ask by the identity."
         }
@@ -47,6 +52,7 @@ struct ExplainedSummary {
     /// What is against whoever is no member, in words that are the same for all against whom the same is.
     var obstacle: String {
         if isRetired { return "no campaign writes the audience any more" }
+        if beginsAt != nil { return "the campaign has not begun" }
         guard let row = explanation.contributions.lazy.flatMap(\.rows).first else {
             let isFixed = explanation.contributions.allSatisfy { $0.standing == .fixed }
             return isFixed ? "the campaign is not live, and its members stay as they are" : "no row stands for it"
@@ -66,7 +72,11 @@ struct ExplainedSummary {
         let subject = row ?? "it"
         if let part = step.conditions.lazy.compactMap({ $0.part.firstFailing }).first, step.result != .stopped {
             let asked = writer.words(of: part.expression) ?? writer.text(of: part.expression)
-            return "\(id) asks that \(asked)\(row.map { ", which is not so of \($0)" } ?? "")"
+            guard let row else { return "\(id) asks that \(asked)" }
+            let others = step.conditions.reduce(-1) { $0 + $1.part.failingCount }
+            return others == 0
+                ? "\(id) asks that \(asked), which is not so of \(row)"
+                : "\(id) asks that \(asked), and \(others) \(others == 1 ? "thing" : "things") more, which are not so of \(row)"
         }
         for detail in step.details {
             switch detail {
@@ -101,12 +111,21 @@ extension Explanation.Part {
     /// The first part at the bottom that decides, and is not what it would have to be.
     fileprivate var firstFailing: Explanation.Part? {
         guard isDeciding, value != true else { return nil }
-        // What is asked of a part of a NOT is the opposite of what it says.
+        return isAskedAsAWhole ? self : parts.lazy.compactMap(\.firstFailing).first ?? self
+    }
+
+    /// How many there are of such parts.
+    fileprivate var failingCount: Int {
+        guard isDeciding, value != true else { return 0 }
+        return isAskedAsAWhole ? 1 : max(1, parts.reduce(0) { $0 + $1.failingCount })
+    }
+
+    /// What is asked of a part of a NOT is the opposite of what it says, and of an OR any part would do.
+    private var isAskedAsAWhole: Bool {
         switch expression {
-        case .not, .except: return self
-        default: if parts.isEmpty { return self }
+        case .not, .except, .or: true
+        default: parts.isEmpty
         }
-        return parts.lazy.compactMap(\.firstFailing).first ?? self
     }
 }
 

@@ -37,6 +37,8 @@ struct GatheredExplanation: Sendable {
     let audience: String
     /// No campaign writes the audience any more.
     let isRetired: Bool
+    /// When the campaign that writes it begins; nil: it has, or several write it.
+    let beginsAt: Int64?
     let subject: Explained.Subject
     let sequence: Int64
     let clock: Int64
@@ -56,8 +58,17 @@ extension StateMachine {
         case .record(let key): explanation = engine.explain(audience: number, key: key)
         }
         return GatheredExplanation(
-            audience: audience, isRetired: engine.audience(number).isRetired, subject: subject, sequence: sequence, clock: engine.clock,
+            audience: audience, isRetired: engine.audience(number).isRetired, beginsAt: beginsAt(explanation), subject: subject,
+            sequence: sequence, clock: engine.clock,
             explanation: explanation, foreseen: ForeseenRows.gather(self, explanation), schemas: catalog.schemas)
+    }
+
+    /// When the only campaign of an explanation begins, if it has not.
+    func beginsAt(_ explanation: Explanation) -> Int64? {
+        guard explanation.contributions.count == 1,
+            let start = engine.campaign(explanation.contributions[0].campaign)?.campaign.startAt, start > engine.clock
+        else { return nil }
+        return start
     }
 
     /// Explains somebody at once.

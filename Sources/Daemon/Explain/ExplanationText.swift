@@ -16,7 +16,7 @@ struct ExplanationText {
         ]
         for contribution in explanation.elements("contributions") { add(contribution) }
         lines.append("")
-        lines += explanation.elements("toEnter").map(remedy)
+        lines += explanation.elements("toEnter").enumerated().map { remedy($1, isFirst: $0 == 0) }
         lines.append("By time alone: \(outlook(isMember))")
         lines = lines.map(printable)
     }
@@ -131,7 +131,7 @@ struct ExplanationText {
 
     // What would change it.
 
-    private func remedy(_ remedy: JSON) -> String {
+    private func remedy(_ remedy: JSON, isFirst: Bool) -> String {
         let changes = remedy.elements("changes").map { change -> String in
             for (member, word) in [("add", "more"), ("remove", "fewer")] {
                 if let count = change.integer(member) { return "\(count) \(word) of \(change.text("collection") ?? "them")" }
@@ -140,7 +140,8 @@ struct ExplanationText {
             return change.boolean("needed") == true ? text : "not (\(text))"
         }
         let record = remedy["record"].map(name) ?? "the record"
-        return "To get past \(remedy.text("activity") ?? "?"), \(record) needs: \(changes.joined(separator: "; "))"
+        return
+            "\(isFirst ? "To" : "Or, to") get past \(remedy.text("activity") ?? "?"), \(record) needs: \(changes.joined(separator: "; and "))"
     }
 
     private func outlook(_ isMember: Bool) -> String {

@@ -29,8 +29,12 @@ struct ForeseenRows: Sendable {
 
     /// Gathers it, between two commits.
     static func gather(_ machine: StateMachine, _ explanation: Explanation) -> Gathered {
+        if explanation.contributions.isEmpty { return .known(.stays) }
         guard explanation.contributions.count == 1, let contribution = explanation.contributions.first else {
             return .known(.unknown(because: "several campaigns write the audience"))
+        }
+        if let start = machine.beginsAt(explanation) {
+            return .known(.unknown(because: "the campaign begins at \(InstantText.text(of: start))"))
         }
         guard contribution.standing == .live else {
             return .known(.unknown(because: "its members are kept, not those of the population"))

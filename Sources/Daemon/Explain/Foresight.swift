@@ -109,14 +109,15 @@ struct Foresight {
     /// The instants after the clock at which a comparison of a record's value becomes another: where the clock's side comes to the value,
     /// and where it passes it.
     private mutating func noteEdges(of comparison: ClockComparison, _ evaluator: Evaluator, _ zones: [String: TimeZoneRules]) {
+        guard let last = lastInstant(of: comparison.clock, zones) else { return }
         for value in values(of: comparison.value, evaluator) where edges.count <= Self.mostInstants {
             for sign in [Comparison.greaterOrEqual, .greater] {
                 let condition = Expression.compare(sign, comparison.clock, .literal(value.literal))
                 func holds(_ instant: Int64) -> Bool {
                     Evaluator(tables: ReferenceTables(), clock: instant, zones: zones).passes(condition, key: nil, row: [])
                 }
-                guard !holds(clock), holds(Self.horizon) else { continue }
-                var (before, after) = (clock, Self.horizon)
+                guard !holds(clock), holds(last) else { continue }
+                var (before, after) = (clock, last)
                 while before + 1 < after {
                     let middle = before + (after - before) / 2
                     if holds(middle) { after = middle } else { before = middle }
@@ -124,6 +125,22 @@ struct Foresight {
                 edges.insert(after)
             }
         }
+    }
+
+    /// The last instant at which what is said of the clock has a value: at the end of the year 9999 there is none in zones that are ahead
+    /// of UTC, nor of what lies some days behind the clock. nil: it has none now.
+    private func lastInstant(of expression: Expression, _ zones: [String: TimeZoneRules]) -> Int64? {
+        func isKnown(_ instant: Int64) -> Bool {
+            Evaluator(tables: ReferenceTables(), clock: instant, zones: zones).value(expression, key: nil, row: []) != nil
+        }
+        guard isKnown(clock) else { return nil }
+        if isKnown(Self.horizon) { return Self.horizon }
+        var (before, after) = (clock, Self.horizon)
+        while before + 1 < after {
+            let middle = before + (after - before) / 2
+            if isKnown(middle) { before = middle } else { after = middle }
+        }
+        return before
     }
 
     /// What an expression is on the records that it is about, as far as they were copied.

@@ -93,6 +93,7 @@ final class Exchange: Sendable {
             state.withLock {
                 $0.head = head
                 $0.route = rejection.route
+                $0.asker = rejection.asker
                 $0.begin = .now
                 $0.stage = .rejected(rejection)
             }

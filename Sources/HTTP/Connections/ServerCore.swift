@@ -56,7 +56,7 @@ public struct AnsweredRequest: Sendable {
     public let status: Int
     /// From the whole head to the beginning of the answer.
     public let duration: Duration
-    /// nil when the request was refused before that was known.
+    /// nil when the request was refused before a route was found; without a token where none was given, or a wrong one.
     public let asker: Asker?
     /// Of the problem document, as `instance` names it.
     public let instance: String?

@@ -15,6 +15,8 @@ struct HeadCheck: Sendable {
         var closes = false
         /// For metrics: the route, if it was found.
         var route: String?
+        /// Who asked, as far as it is known; nil: no route was found.
+        var asker: Asker?
     }
 
     let router: Router
@@ -32,21 +34,24 @@ struct HeadCheck: Sendable {
             let target = try target(of: head)
             try checkHost(head, target, local)
             let (route, parameters) = try route(head, target)
+            var asker: Asker?
             do throws(ProblemDocument) {
                 if route.method.mayChange { try HostRule.checkOrigin(head.headers) }
                 let access = access.now
-                let asker = try access.asker(head.headers, of: peer(), on: address)
-                try access.check(asker, route)
+                let known = try access.asker(head.headers, of: peer(), on: address)
+                asker = known
+                try access.check(known, route)
                 try checkContent(head, route)
                 if route.method.mayChange { try checkConditions(head) }
                 let wanted = try wantedType(head, route)
                 let query = try Query(target.query, declared: route.query)
                 let request = Request(
                     method: route.method, target: head.target, parameters: parameters, query: query, headers: head.headers,
-                    wantedType: wanted, asker: asker)
+                    wantedType: wanted, asker: known)
                 return .accepted(route, request)
             } catch {
-                var rejection = Rejection(problem: error, route: route.name)
+                var rejection = Rejection(
+                    problem: error, route: route.name, asker: asker ?? Asker(token: nil, role: nil, peer: peer()))
                 if error.code.status == 401 { rejection.headers.add("WWW-Authenticate", self.access.now.challenge(head.headers)) }
                 throw rejection
             }

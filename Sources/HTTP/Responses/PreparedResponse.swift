@@ -1,6 +1,7 @@
 // What an answer becomes for this request: not modified, a part, or as it is. And how the library is given it.
 internal import CMicrohttpd
 import Glibc
+import Storage
 
 struct PreparedResponse {
     enum Body: Equatable {
@@ -21,6 +22,7 @@ struct PreparedResponse {
         }
         let isRead = head.method == "GET" || head.method == "HEAD"
         if isRead, status == 200 {
+            noteContent()
             if let tag = headers["ETag"], let list = head.headers["If-None-Match"], EntityTag.matches(list, tag) {
                 status = 304
                 headers["Content-Type"] = nil
@@ -30,6 +32,13 @@ struct PreparedResponse {
             }
         }
         SecurityHeaders.add(to: &headers)
+    }
+
+    /// What has no version of its own is known by what it says.
+    private mutating func noteContent() {
+        guard headers["ETag"] == nil, headers["Content-Type"] == MediaType.json, case .bytes(let bytes) = body else { return }
+        let hash = bytes.withUnsafeBytes { ContentHash.of($0) }
+        headers["ETag"] = "\"c-\(String(hash, radix: 16))\""
     }
 
     /// A part of a file, if the request asks for one of this version.

@@ -31,6 +31,14 @@ public struct Response: Sendable {
         self.init(status: status, json: text)
     }
 
+    /// A file of JSON: a line, as `Config` has it.
+    public init(document: JSON) {
+        var text = JSONText()
+        text.append(document)
+        text.append("\n")
+        self.init(json: text)
+    }
+
     public init(status: Int = 200, json: JSONText) {
         self.init(status: status, headers: ["Content-Type": MediaType.json], body: .bytes(json.bytes))
     }

@@ -84,7 +84,7 @@ import Testing
         #expect(table.code == 0 && table.output.isEmpty)
         let rows = try folder.read("members.csv").split(separator: "\n")
         #expect(rows.count == 2501)
-        #expect(rows.prefix(4) == ["namespace,identity,name,n", "Email,0@x,,0", "Email,1@x,\"\",1", "Email,2@x,\"a,\"\"b\"\"\",2"])
+        #expect(rows.prefix(4) == ["_namespace,_id,_rows,name,n", "Email,0@x,1,,0", "Email,1@x,1,\"\",1", "Email,2@x,1,\"a,\"\"b\"\"\",2"])
     }
 
     @Test func progressIsNotOfTheOutput() throws {

@@ -12,7 +12,7 @@ extension Command {
                 name: "--format", kind: .choice("FORMAT", of: MemberFormat.allCases.map(\.rawValue)),
                 purpose: """
                     ndjson (unless this is given): a member as JSON on each line; csv: a line of
-                    names, then namespace, identity and the audience's attributes
+                    names, then _namespace, _id, _rows and the audience's attributes
                     """),
             Option(
                 name: "--config", kind: .value("FILE"),
@@ -77,6 +77,7 @@ private func joined(
 ) throws -> JoinedMembers {
     Log.show(from: .error)
     let (configuration, secrets) = try loadConfiguration(path)
+    try client.check(isOf: configuration)
     let kafka = KafkaSource(
         client: ClientConfiguration(settings: secrets.kafka, bounds: configuration.memoryBudget.queues), group: configuration.group)
     let sequence = try client.get(DaemonClient.path("status")).sequence

@@ -1,19 +1,21 @@
 // Members as `export` writes them.
 import Campaigns
+import Wire
 
 enum MemberFormat: String, CaseIterable {
     case ndjson, csv
 
     /// What stands before the first member.
     func header(_ attributes: [String]) -> String {
-        self == .csv ? Self.record(["namespace", "identity"] + attributes) : ""
+        self == .csv ? Self.record(SnapshotRows.ownColumns + attributes) : ""
     }
 
     /// A member as the server's lists have it, with the line feed at its end.
     func line(of member: JSON, _ attributes: [String]) -> String {
         guard self == .csv else { return member.line + "\n" }
         let (identity, values) = (member["identity"], member["attributes"])
-        return Self.record([identity?.text("namespace"), identity?.text("id")] + attributes.map { values?[$0].flatMap(Self.text) })
+        let own = [identity?.text("namespace"), identity?.text("id"), member.integer("rows").map(String.init)]
+        return Self.record(own + attributes.map { values?[$0].flatMap(Self.text) })
     }
 
     /// A null is nothing, an empty text a pair of quotes, so that they stay apart.

@@ -24,6 +24,8 @@ struct ProblemText {
     /// The server speaks of headers, which nobody writes here.
     private var ownHint: String? {
         switch status {
+        case 401 where document?.text("hint")?.hasPrefix("no token is configured") == true:
+            "it has no token at all: start it with AUDIENCED_HTTP_TOKEN_FILE or http.token, and name the same file here: --token-file FILE"
         case 401: "name the file of a token: --token-file FILE, or AUDIENCED_TOKEN_FILE"
         default: nil
         }

@@ -56,9 +56,17 @@ extension Command {
         // The server would pass over it.
         if changes[0].isOfSchema { throw Arguments.refusal("--if-version is for campaigns: schemas have no version", .publish) }
     }
-    for change in changes {
-        let code = try orders.send(change)
-        if code != .done { return code }
+    for (place, change) in changes.enumerated() {
+        do {
+            let code = try orders.send(change)
+            if code != .done { return code }
+        } catch var failure as CommandFailure {
+            // The server speaks of the one alone.
+            let (before, behind) = (changes[..<place], changes[(place + 1)...])
+            if !before.isEmpty { failure.message += "\npublished before it: \(before.map(\.name).joined(separator: ", "))" }
+            if !behind.isEmpty { failure.message += "\nnot sent: \(behind.map(\.name).joined(separator: ", "))" }
+            throw failure
+        }
     }
     return .done
 }

@@ -38,6 +38,7 @@ private let mostShown = 20
     let client = try DaemonClient(arguments, of: .verify)
     Log.show(from: .error)
     let (configuration, secrets) = try loadConfiguration(arguments.required("--config"))
+    try client.check(isOf: configuration)
     let kafka = KafkaSource(
         client: ClientConfiguration(settings: secrets.kafka, bounds: configuration.memoryBudget.queues), group: configuration.group)
     var wanted = arguments.operands
