@@ -91,7 +91,11 @@ public struct Admin: ~Copyable, @unchecked Sendable {
                 continue
             }
         }
-        let settings = try self.settings(of: partitionCounts.keys.sorted(), timeout: deadline.remaining)
+        let found = partitionCounts.keys.sorted()
+        // Who is asked is the controller, as the last answer about a topic named it.
+        let settings: [String: [String: String]] = try Attempts.ask(
+            within: deadline.remaining, lookAround: { _ = try? client.partitionCount(of: found[0], timeout: $0) }
+        ) { timeout throws(KafkaError) in try self.settings(of: found, timeout: timeout) }
         return names.map { name in
             TopicDescription(
                 name: name, exists: partitionCounts[name] != nil, partitionCount: partitionCounts[name] ?? 0,

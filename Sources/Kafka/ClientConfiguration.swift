@@ -42,7 +42,10 @@ extension ClientConfiguration {
 
     /// Under the operator's settings. What waits is bounded so that memory is.
     private func defaults(for side: AllowedSetting.Side) -> [(String, String)] {
-        let common = [("client.id", "audienced"), ("socket.nagle.disable", "true"), ("socket.keepalive.enable", "true")]
+        let common = [
+            ("client.id", "audienced"), ("socket.nagle.disable", "true"), ("socket.keepalive.enable", "true"),
+            ("reconnect.backoff.max.ms", "\(reconnectMilliseconds)"),
+        ]
         return switch side {
         case .both: common
         case .consumer:
@@ -60,6 +63,10 @@ extension ClientConfiguration {
             ]
         }
     }
+
+    /// That a broker is back, after it was away for long, is noticed this late at the most: librdkafka's own default is 10 s, that of Java's
+    /// clients one. It takes none below `reconnect.backoff.ms`.
+    private var reconnectMilliseconds: Int { max(1_000, Int(settings["reconnect.backoff.ms"] ?? "") ?? 0) }
 
     /// A broker takes requests of 100 MiB by default, and a record that fills one must not stop its partition.
     private static let receivedBytes = 256 << 20

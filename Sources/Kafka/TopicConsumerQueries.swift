@@ -2,7 +2,6 @@
 // them for tools that show lag.
 
 import CRdkafka
-import Glibc
 
 extension TopicConsumer {
     /// The range of a partition: `low` is the oldest offset that is there, `high` the one after the last that this reader may see. A
@@ -12,15 +11,7 @@ extension TopicConsumer {
     /// Not by librdkafka's own call for that: it asks for both at once, and 2.0.2 forgets that one answer was an error when it takes both
     /// in one go. Then the partition seems to be empty, and a journal that seems so is begun anew.
     public func watermarks(topic: String, partition: Int32, timeout: Duration) throws(KafkaError) -> (low: Int64, high: Int64) {
-        let deadline = Deadline(after: timeout)
-        while true {
-            do throws(KafkaError) {
-                return try watermarks(of: [TopicPartition(topic: topic, partition: partition)], timeout: deadline.remaining)[0]
-            } catch {
-                if error.errorClass != .retriable || deadline.hasPassed { throw error }
-                usleep(50_000)
-            }
-        }
+        try watermarks(of: [TopicPartition(topic: topic, partition: partition)], timeout: timeout)[0]
     }
 
     /// The oldest offsets of a topic's partitions from a number on, in their order; none while not every broker knows them.
@@ -65,13 +56,23 @@ extension TopicConsumer {
             var asked: Set<TopicPartition> = []
             let round = rest.filter { asked.insert(partitions[$0]).inserted }
             let wanted = round.map { (partition: partitions[$0], timestamp: timestamps[$0]) }
-            let answers = try Attempts.ask(within: deadline.remaining) { timeout throws(KafkaError) in
-                try listOffsets(once: wanted, timeout: timeout)
+            let answers = try Attempts.ask(within: deadline.remaining, lookAround: { lookForLeaders(of: asked, timeout: $0) }) {
+                timeout throws(KafkaError) in try listOffsets(once: wanted, timeout: timeout)
             }
             for (place, answer) in zip(round, answers) { found[place] = answer }
             rest.removeAll(where: Set(round).contains)
         }
         return found
+    }
+
+    /// librdkafka 2.0.2 remembers who leads a partition, for a quarter of an hour. What it does about a broker that says it leads no more, or
+    /// that is gone, helps only partitions that the client reads; of others it asks the same broker again and again.
+    private func lookForLeaders(of partitions: Set<TopicPartition>, timeout: Duration) {
+        let deadline = Deadline(after: timeout)
+        for topic in Set(partitions.map(\.topic)).sorted() where !deadline.hasPassed {
+            // Its answer is remembered; an error here is the next question's.
+            _ = try? client.partitionCount(once: topic, timeout: deadline.remaining)
+        }
     }
 
     private func listOffsets(
@@ -128,7 +129,7 @@ extension ClientHandle {
         try Attempts.ask(within: timeout) { attempt throws(KafkaError) in try partitionCount(once: topic, timeout: attempt) }
     }
 
-    private func partitionCount(once topic: String, timeout: Duration) throws(KafkaError) -> Int {
+    fileprivate func partitionCount(once topic: String, timeout: Duration) throws(KafkaError) -> Int {
         let native = rd_kafka_topic_new(pointer, topic, nil)
         defer { rd_kafka_topic_destroy(native) }
         var metadata: UnsafePointer<rd_kafka_metadata>?

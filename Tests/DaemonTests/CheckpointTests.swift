@@ -152,4 +152,30 @@ import Testing
         // Of topics that are mapped otherwise: its rows would be others.
         #expect(try Checkpoints(folder: folder.path, group: "audienced").load(.init(timezones: "?", mapping: ""), .none) == nil)
     }
+
+    /// Behind a checkpoint there are commits that this program does not know, and no takeover says who wrote them: it was before.
+    @Test func whoTookItWroteWhatIsUnknownBehindIt() throws {
+        let folder = TemporaryFolder()
+        let deployment = try Deployment(data: folder.path)
+        try begin(deployment)
+        _ = try live(deployment, 0)
+        let topics = Topics(deployment.configuration)
+        let fingerprint = JournalRecord.Fingerprint(timezones: "", mapping: .init(topics.mapping))
+        let loaded = try #require(try Checkpoints(folder: folder.path, group: "audienced").load(fingerprint, .none))
+        #expect(loaded.program == Program.text())
+        let topic = topics.journal
+        try deployment.send(topic, [4] + Array("what nobody knows yet".utf8), time: 0)
+        try deployment.flush()
+        let kafka = KafkaSource(client: deployment.client, group: "test")
+        for (program, hint) in [
+            ("audienced 9.8.7 (abcdef0)", "audienced 9.8.7 (abcdef0) wrote it, and this is \(Program.text())"),
+            (loaded.program, "Was it written by a newer version"),
+        ] {
+            var journal = try JournalReader(kafka, topic: topic, after: loaded.place, by: program)
+            var found: (any Error)?
+            do { try journal.readCommitted() } catch { found = error }
+            #expect("\(try #require(found))".contains(hint), "\(found.map { "\($0)" } ?? "")")
+        }
+        deployment.close()
+    }
 }

@@ -35,6 +35,16 @@ import Testing
         #expect(try refusals.note(error(RD_KAFKA_RESP_ERR_POLICY_VIOLATION), after: .zero) == 1)
     }
 
+    /// After one permission is granted the next may be missing, and any of several may be met first.
+    @Test func eachOperationAndTopicIsNews() throws {
+        var refusals = Refusals(patience: .zero)
+        let missing = error(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        func note(_ topic: String) throws -> Int { try refusals.note(missing.about(topic), after: .zero) }
+        #expect(try ["a/0", "a/1", "b", "a", "b", "b", "c"].map(note) == [1, 2, 1, 2, 3, 4, 1])
+        _ = try refusals.note(error(RD_KAFKA_RESP_ERR_INVALID_RECORD), after: .zero)
+        #expect(try ["a", "a"].map(note) == [1, 2])
+    }
+
     /// Gives the broker an error for all that a transaction sends, and takes it back when the producer is closed.
     private final class RefusedSink: CommitSink {
         private let inner: any CommitSink

@@ -24,7 +24,7 @@ import urllib.parse
 
 from confluent_kafka import TopicPartition
 
-from broker import Broker, wait_for
+from broker import Broker, Missing, wait_for
 from checks import Checks
 from inputs import PEOPLE, Scenario, everyone, schema
 from stream import MEMBERS
@@ -171,6 +171,7 @@ class Api(Scenario):
         self.exported()
         self.verified()
         self.without_kafka()
+        self.unanswered()
         sequence = int(self.ask("status")[1]["Audienced-Sequence"])
         status, _, answer = self.ask(f"status?atLeast={sequence + 1000000}&wait=1")
         self.check("a commit that does not come", (status, answer["code"]) != (412, "sequence-not-reached") and f"{status} {answer}")
@@ -358,6 +359,47 @@ class Api(Scenario):
         finally:
             self.broker_tool("resume")
         wait_for("Kafka to answer again", 60, lambda: "kafka answers again" in self.log())
+
+    def unanswered(self):
+        """Kafka goes in the middle of an instant: of a commit of which nobody knows whether it is there nothing is shown. Who asked is told so
+        within the bound of an answer, and when to come again; then the answer is there."""
+        paths = (f"audiences/{PEOPLE}/members?limit=5", f"audiences/{PEOPLE}/members/Email/p17", f"campaigns/{PEOPLE}/transitions/b/rows?limit=5")
+        answers = []
+
+        def question(path):
+            began = time.monotonic()
+            status, headers, answer = self.ask(path)
+            answers.append((status, headers, answer or {}, time.monotonic() - began))
+
+        for attempt in range(8):            # until the moment was met
+            answers.clear()
+            for number in range(2000):
+                name = f"s{attempt}-{number}"
+                self.producer.produce(self.prefix + PEOPLE, json.dumps({"id": name, "email": name}).encode(), name.encode(), number % 2)
+            self.producer.poll(0.05 * (attempt + 1))
+            self.broker_tool("pause")
+            try:
+                questions = [threading.Thread(target=question, args=(path,), daemon=True) for path in paths]
+                for thread in questions:
+                    thread.start()
+                for thread in questions:
+                    thread.join(40)
+            finally:
+                self.broker_tool("resume")
+            if self.producer.flush(60):
+                raise Missing("acknowledgement of rows")
+            if any(status == 503 for status, _, _, _ in answers):
+                break
+        print(f"       api: {[status for status, _, _, _ in answers]} after {[round(took, 1) for _, _, _, took in answers]} s, in attempt {attempt + 1}", flush=True)
+        late = [answer for answer in answers if answer[0] == 503]
+        self.check("in the middle of an instant without Kafka: some question has no answer", len(late) == 0 or len(answers) != len(paths) and f"{answers}")
+        wrong = [answer for answer in late if answer[2].get("code") not in ("answer-too-late", "starting") or int(answer[1].get("Retry-After", 0)) < 1 or answer[3] > 32]
+        self.check("who asked is told within the bound, and when to come again", wrong and f"{wrong}")
+        self.barrier(PEOPLE, seconds=90)
+        for path in paths:
+            status, headers, _ = self.ask(path)
+            self.check(f"afterwards it is answered: {path}", status != 200 and f"{status}")
+        self.check("and shows what was committed", set(self.listed(PEOPLE, 1000)) != self.members(PEOPLE) and "others")
 
     def history(self, size):
         """The points of an audience in which something changed; they add up to its members as events tell them."""

@@ -21,7 +21,8 @@ from workload import CONTROL_TOPIC, CUSTOMER_TOPIC, PURCHASE_TOPIC
 
 SHARED = Path(os.environ.get("AUDIENCED_SHARED") or Path(__file__).resolve().parents[2].parent / "shared")
 PARTITIONS = 4
-QUIET = {"log_level": 2}        # a client's chatter about a broker that goes away is not news
+# A client's chatter about a broker that goes away is not news; and that it is back must not be noticed later than the daemon does.
+QUIET = {"log_level": 2, "reconnect.backoff.max.ms": 500}
 
 
 class Missing(Exception):
@@ -39,19 +40,20 @@ def wait_for(what, seconds, condition, pause=0.02):
 
 
 class Broker:
-    """A broker of its own, or three, as a context. SIGTERM (a time limit around the test) ends the context too."""
+    """A broker of its own, or three, as a context. SIGTERM (a time limit around the test) ends the context too. A secure one has a second
+    address, `secure`, where one user with a password is known, who may do nothing but what is granted."""
 
-    def __init__(self, count=1):
-        self.count = count
+    def __init__(self, count=1, secure=False):
+        self.options = ["--brokers", str(count), *(["--secure"] if secure else [])]
 
     def __enter__(self):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
-        done = subprocess.run([SHARED / "kafka" / "kafka", "up", "--brokers", str(self.count), "--set", "auto.create.topics.enable=false"],
+        done = subprocess.run([SHARED / "kafka" / "kafka", "up", *self.options, "--set", "auto.create.topics.enable=false"],
                               capture_output=True, text=True, timeout=120)
         if done.returncode:
             raise Missing(f"no broker: {done.stdout}{done.stderr}")
         plan = json.loads(done.stdout)
-        self.folder, self.bootstrap = plan["dir"], plan["bootstrap"]
+        self.folder, self.bootstrap, self.secure = plan["dir"], plan["bootstrap"], plan.get("secure")
         return self
 
     def __exit__(self, *_):

@@ -12,6 +12,7 @@ import pathlib
 import signal
 import subprocess
 import termios
+import threading
 import time
 
 from confluent_kafka.admin import NewPartitions
@@ -233,10 +234,74 @@ class Faults(Scenario):
         self.check("the dead letter is there once", (count := len(self.deployment.messages([dead]))) != 1 and f"{count}")
         self.check_all("abcde")
 
+    def same_folder(self):
+        """A second process that is given the folder of the first ends at once, and says who has it; the first goes on."""
+        self.begin()
+        first, folder = self.daemon, self.deployment.folder / "data"
+        second = self.start()
+        self.check_end("it ends with 73", 73, 20, [f"{folder} is in use by process {first.process.pid}"], second)
+        self.daemons.append(first)
+        self.put("d")
+        self.barrier(PEOPLE)
+        self.check_all("abcd")
+
+    def no_broker(self):
+        """None is there at the start: the process lives, says in one line why it is not ready, is nearly idle, and is ready once there is one."""
+        self.begin()
+        self.daemon.kill()
+        self.broker_tool("kill")
+        self.start()
+        wait_for("a line that says it", 60, lambda: "kafka does not answer" in self.log())
+        used = self.processor_seconds()
+        time.sleep(10)
+        used = self.processor_seconds() - used
+        self.daemon.must_run("another attempt")
+        self.check("it is nearly idle", used > 1 and f"{used} s of 10")
+        lines = [line for line in self.log().splitlines() if "kafka does not answer" in line]
+        self.check("one line says it", len(lines) != 1 and self.log())
+        self.broker_tool("start")
+        self.reconnect()
+        self.ready()
+        self.put("d")
+        self.barrier(PEOPLE)
+        self.check_all("abcd")
+
+    def processor_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.daemon.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def slow_broker(self):
+        """The broker runs for a twentieth of a second, then stands still for two seconds or more, again and again: changes come through, in the same life."""
+        self.begin()
+        said, slow = len(self.log()), threading.Event()
+
+        def stand_still():
+            while not slow.is_set():
+                self.broker_tool("pause")
+                slow.wait(2.5)
+                self.broker_tool("resume")
+                slow.wait(0.05)
+
+        thread = threading.Thread(target=stand_still, daemon=True)
+        thread.start()
+        try:
+            names = [f"s{number}" for number in range(8)]
+            for name in names:
+                self.put_anyway(name)
+                time.sleep(3)
+        finally:
+            slow.set()
+            thread.join(60)
+            self.broker_tool("resume")
+        self.barrier(PEOPLE)
+        self.check("in the same life", "starting again" in self.log()[said:] and self.log()[said:])
+        self.check_all(["a", "b", "c", *names])
+
     def put_anyway(self, name):
         """A row that is acknowledged whenever the broker goes on."""
         self.producer.produce(self.prefix + PEOPLE, f'{{"id": "{name}", "email": "{name}"}}'.encode(), name.encode(), 0)
 
 
 if __name__ == "__main__":
-    play([Faults.log_blocked, Faults.no_descriptors, Faults.failing_disk, Faults.no_memory, Faults.signals, Faults.refused], __doc__)
+    play([Faults.log_blocked, Faults.no_descriptors, Faults.failing_disk, Faults.no_memory, Faults.signals, Faults.refused, Faults.same_folder,
+          Faults.no_broker, Faults.slow_broker], __doc__)

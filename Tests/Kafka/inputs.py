@@ -594,14 +594,14 @@ SCENARIOS = [Scenario.topics_wait, Scenario.partitions_added, Scenario.markers, 
              Scenario.overtaken, Scenario.broker_pauses, Scenario.broker_goes]
 
 
-def play(scenarios, what):
+def play(scenarios, what, brokers=None):
     """Runs the scenarios that the command line names, or all, each in a folder of its own; ends the process."""
     parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
     parser.add_argument("scenarios", nargs="*", help=f"all without one: {' '.join(scenario.__name__ for scenario in scenarios)}")
     options = parser.parse_args()
     program, checks = os.path.abspath(options.program), Checks()
-    with Broker() as broker:
+    with brokers or Broker() as broker:
         for scenario in scenarios:
             if options.scenarios and scenario.__name__ not in options.scenarios:
                 continue

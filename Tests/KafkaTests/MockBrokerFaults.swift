@@ -26,4 +26,9 @@ extension MockBroker {
     func setReachable(_ isReachable: Bool, broker: Int32 = 1) {
         _ = isReachable ? rd_kafka_mock_broker_set_up(cluster, broker) : rd_kafka_mock_broker_set_down(cluster, broker)
     }
+
+    /// Another broker of the cluster leads a partition from now on.
+    func setLeader(of topic: String, partition: Int32, to broker: Int32) {
+        rd_kafka_mock_partition_set_leader(cluster, topic, partition, broker)
+    }
 }

@@ -38,4 +38,24 @@ import Testing
         consumer.close(deadline: .seconds(5))
         broker.stop()
     }
+
+    /// A client that reads nothing is told of no other leader: librdkafka 2.0.2 asks the one that it knows again and again.
+    @Test func aLeaderThatMovedIsFound() throws {
+        var broker = try MockBroker(brokerCount: 2)
+        try broker.createTopic("in", partitionCount: 1)
+        var producer = try PlainProducer(configuration: configuration(broker.bootstrapServers), name: "test", handlers: .silent)
+        let topic = try producer.openTopic("in", timeout: .seconds(10))
+        for number in 0..<5 { try producer.send(topic, "k", "v\(number)", partition: 0) }
+        try producer.flush(timeout: .seconds(10))
+        producer.close(deadline: .seconds(5))
+
+        var consumer = try TopicConsumer(
+            configuration: configuration(broker.bootstrapServers), group: "test", assignment: [], handlers: .silent)
+        for leader in [1, 2, 1, 2] as [Int32] {
+            broker.setLeader(of: "in", partition: 0, to: leader)
+            #expect(try consumer.watermarks(topic: "in", partition: 0, timeout: .seconds(10)) == (0, 5))
+        }
+        consumer.close(deadline: .seconds(5))
+        broker.stop()
+    }
 }

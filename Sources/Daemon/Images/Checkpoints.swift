@@ -13,6 +13,8 @@ final class Checkpoints {
         let machine: StateMachine
         let loop: LoopFacts
         let place: JournalPlace
+        /// Of the process that took it, for people.
+        let program: String
         /// What its members depend on besides input and clock.
         let fingerprint: String
     }
@@ -59,6 +61,9 @@ final class Checkpoints {
         var place: JournalPlace {
             JournalPlace(sequence: image.header.sequence, offset: image.footer.journalOffset, hash: image.footer.journalHash)
         }
+
+        /// Of the process that took it, for people.
+        var program: String { image.header.program }
 
         /// What memory its state will take, about: what the engine said that it held, and what the plan of a campaign takes. An image of
         /// an older program does not say it: there it is what takes least, rows and texts with one campaign, by the bytes of the image.
@@ -159,7 +164,8 @@ final class Checkpoints {
         let milliseconds = (monotonicNanoseconds() - started) / 1_000_000
         Log.information(
             .checkpointLoaded, "checkpoint loaded", ["sequence": String(machine.sequence), "duration_ms": String(milliseconds)])
-        return Loaded(machine: machine, loop: contents.loop, place: opened.place, fingerprint: image.footer.fingerprint)
+        return Loaded(
+            machine: machine, loop: contents.loop, place: opened.place, program: opened.program, fingerprint: image.footer.fingerprint)
     }
 
     // Taking.

@@ -16,6 +16,8 @@ struct JournalReader: ~Copyable {
     private let topic: String
     /// The commit whose state is there: the first that is read.
     private let base: JournalPlace?
+    /// What wrote the journal behind `base`, as long as no takeover says it.
+    private let baseProgram: String?
     private let isWhole: Bool
     private let reader: any SourceReader
     /// Sees where the topic ends, open transactions included.
@@ -27,8 +29,11 @@ struct JournalReader: ~Copyable {
 
     /// - Parameters:
     ///   - base: the commit whose state is there; what comes behind it is read. nil: everything.
+    ///   - baseProgram: what wrote that state down, for people: it had taken over before, and no record behind that need say so.
     ///   - isWhole: the first commit of all must be there, where there is no base.
-    init(_ source: any Source, topic: String, after base: JournalPlace? = nil, isWhole: Bool = true) throws {
+    init(
+        _ source: any Source, topic: String, after base: JournalPlace? = nil, by baseProgram: String? = nil, isWhole: Bool = true
+    ) throws {
         let asker = try source.asker(isolation: .readUncommitted)
         // From an offset: to find the beginning by itself librdkafka 2.0.2 takes a second.
         let low = try asker.watermarks(topic: topic, partition: 0, timeout: Patience.answer).low
@@ -43,6 +48,7 @@ struct JournalReader: ~Copyable {
             options: ConsumerOptions(reportsPartitionEnd: true, fetchWait: .milliseconds(10)), wakeUp: try WakeUp())
         self.topic = topic
         self.base = base
+        self.baseProgram = baseProgram
         self.isWhole = isWhole
         self.asker = asker
     }
@@ -105,9 +111,10 @@ struct JournalReader: ~Copyable {
             commit = JournalRecord(tree)
         }
         guard let commit else {
+            let writer = lastTakeover.map(\.takeover.program) ?? baseProgram
             throw DaemonFailure(
                 .data, "\(topic)/0 offset \(record.offset): not a journal record of format 1 to \(JournalRecord.currentFormat)",
-                hint: lastTakeover?.takeover.program.flatMap { program in
+                hint: writer.flatMap { program in
                     program == Program.text() ? nil : "\(program) wrote it, and this is \(Program.text()): start that one, or a newer one"
                 }
                     ?? "Was it written by a newer version of audienced?")

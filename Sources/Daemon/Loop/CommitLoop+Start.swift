@@ -35,7 +35,7 @@ extension CommitLoop {
         UnderWay.begin("loading the newest checkpoint")
         let loaded = try newest.flatMap { try checkpoints?.load($0, limits) }
         UnderWay.begin("reading the journal")
-        var journal = try JournalReader(source, topic: topics.journal, after: loaded?.place)
+        var journal = try JournalReader(source, topic: topics.journal, after: loaded?.place, by: loaded?.program)
         try journal.readCommitted()
         try journal.requireBase()
         try instance.look(at: journal.lastTakeover)
@@ -87,7 +87,7 @@ extension CommitLoop {
     private static func mentionedInputs(
         _ topics: Topics, _ source: any Source, _ newest: Checkpoints.Opened?
     ) throws -> Set<String> {
-        var journal = try JournalReader(source, topic: topics.journal, after: newest?.place, isWhole: false)
+        var journal = try JournalReader(source, topic: topics.journal, after: newest?.place, by: newest?.program, isWhole: false)
         try journal.readCommitted()
         let read = journal.takeRecords().flatMap { record in record.ranges.map { $0.topic ?? topics.control } }
         return Set(read + (newest?.contents.loop.inputs.map(\.topic) ?? []))
