@@ -41,7 +41,8 @@ enum OutlookPage {
         let who: HTML = left == 0 ? "Nobody leaves" : left == 1 ? "\(some) leaves" : "\(some) leave"
         return """
             <section aria-label="The answer">
-            <p class="verdict">\(who) \(name) by \(left == 1 ? "itself" : "themselves") within \(words)\
+            <h2>Within \(words)</h2>
+            <p class="verdict">\(who) \(name) by \(left == 1 ? "itself" : "themselves")\
             \(entered > 0 ? ", and <span class=\"enters\">\(Words.number(entered))</span> enter" as HTML : "").</p>
             <p>Until \(HTML.time(json["until"])), if nothing is written. Then \(Words.number(then)) are in.</p>
             <p class="soft">Exact as of commit \(Words.number(json.integer("sequence"))): what will be written until then, nobody knows.</p>
