@@ -61,8 +61,8 @@ enum SystemPage {
         guard let failure = figures["checkpointFailure"], let cause = failure.text("cause") else { return "" }
         return """
             <div class="notice"><p><span class="needs"><span aria-hidden="true">▲</span> The last checkpoint failed</span> at \
-            \(HTML.time(failure["time"])): \(cause)</p><p>Commits go on, and nothing is lost; the next start has more to repeat. What to do: \
-            make room where the daemon’s <code>data</code> is, or mend what is said there; it tries again by itself. \
+            \(HTML.time(failure["time"])): \(cause)</p><p>Commits go on, and nothing is lost; the next start has more to repeat. What to \
+            do: make room where the daemon’s <code>data</code> is, or mend what is said there; it tries again by itself. \
             <a href="/manual/alerts#checkpoint-old">The manual</a> has more.</p></div>
             """
     }
