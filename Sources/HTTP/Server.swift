@@ -40,9 +40,13 @@ public final class Server: Sendable {
     private let isStopped = Atomic<Bool>(false)
 
     /// Starts to answer. `/problems/<code>` is there without being asked for.
-    /// - Parameter whenAnswered: is told of every request, on the server's thread, before its answer is sent.
+    /// - Parameters:
+    ///   - problemPage: what somebody who wants a page is shown in the place of a problem document, given the target that was asked for;
+    ///     nil: the document.
+    ///   - whenAnswered: is told of every request, on the server's thread, before its answer is sent.
     public init(
         _ listen: Listen, routes: [Route], access: Access, bounds: ServerBounds = ServerBounds(),
+        problemPage: (@Sendable (ProblemDocument, _ target: String) -> Response?)? = nil,
         whenAnswered: (@Sendable (AnsweredRequest) -> Void)? = nil
     ) throws(ServerError) {
         socket = try ListeningSocket.open(listen)
@@ -55,7 +59,7 @@ public final class Server: Sendable {
             router: Router(routes + ProblemPages.routes), access: CurrentAccess(access), hosts: HostRule(address, further: access.hosts),
             address: address,
             bounds: bounds)
-        core = ServerCore(check: check, whenAnswered: whenAnswered)
+        core = ServerCore(check: check, problemPage: problemPage, whenAnswered: whenAnswered)
         do throws(ServerError) {
             library = try Library(core, listeningDescriptor: socket.descriptor)
         } catch {

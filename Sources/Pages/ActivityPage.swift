@@ -39,7 +39,7 @@ enum ActivityPage {
             sequence: campaign.sequence, clock: campaign.clock,
             body: """
                 <p class="soft"><code>\(id)</code> · \(activity.type)</p>
-                <p>\(ActivityWords.html(activity.json))</p>
+                <p>\(ActivityWords.html(activity.json, words: json["words"]?[activity.id]))</p>
                 <div data-part="transitions">\(table.html(empty: "<p>Nothing leads here.</p>"))</div>
                 \(rows.map { records($0, id, campaign) } ?? "")
                 <h2>Settings</h2>

@@ -1,27 +1,30 @@
-// What an activity does, in a sentence made of its settings. Conditions stand as they were written.
+// What an activity does, in a sentence made of its settings. Conditions stand in the words that the API has for them, else as they were
+// written.
 import Campaigns
 
 /// Says what activities do.
 enum ActivityWords {
-    /// - Parameter isPlain: without where the rows come from: in a list the one before.
-    static func html(_ activity: JSON, isPlain: Bool = false) -> HTML {
+    /// - Parameters:
+    ///   - words: what its conditions mean, by their paths in it.
+    ///   - isPlain: without where the rows come from: in a list the one before.
+    static func html(_ activity: JSON, words: JSON?, isPlain: Bool = false) -> HTML {
         let inbounds = CampaignGraph.inbounds(of: activity)
         let from: HTML =
             isPlain || inbounds.isEmpty ? "" : " <span class=\"soft\">From \(inbounds.joined(separator: ", ")).</span>"
-        return "\(sentence(activity))\(from)"
+        return "\(sentence(activity, words ?? .null))\(from)"
     }
 
-    private static func sentence(_ activity: JSON) -> HTML {
+    private static func sentence(_ activity: JSON, _ words: JSON) -> HTML {
         let dimension = activity.text("dimension") ?? "the dimension"
         switch activity.text("type") ?? "" {
         case "build-audience":
             guard let filter = activity["filter"] else { return "Every record of \(dimension)." }
-            return "Records of \(dimension) for which \(condition(filter))."
+            return "Records of \(dimension) for which \(said(words, "filter", filter))."
         case "read-audience":
             let audience = activity.text("audience") ?? "?"
             return "Records of \(dimension) whose \(activity.text("identityField") ?? "identity") is a member of \(link(audience))."
         case "combine": return combined(activity)
-        case "split": return "In parts: \(list(activity.elements("subsets").map(subset)))"
+        case "split": return "In parts: \(list(activity.elements("subsets").enumerated().map { subset($1, words, $0) }))"
         case "deduplication":
             let fields = activity.elements("fields").map { Words.plain($0) }.joined(separator: ", ")
             let keep = activity.integer("keep") ?? 1
@@ -41,13 +44,15 @@ enum ActivityWords {
             if let until = activity["until"] { return "Waits until \(Words.plain(until))." }
             return "Waits <code>\(activity.text("duration") ?? "?")</code> for each row."
         case "test":
-            let conditions = activity.elements("conditions").map { "\($0.text("name") ?? "?") when \($0.text("when") ?? "?")" }
-            return "The first that is true: \(list(conditions.map { "<code>\($0)</code>" as HTML }))"
+            let conditions = activity.elements("conditions").enumerated().map { place, condition -> HTML in
+                "<b>\(condition.text("name") ?? "?")</b> when \(said(words, "conditions[\(place)].when", condition["when"] ?? .null))"
+            }
+            return "The first that is true: \(list(conditions))"
         case "channel":
             return "One \(activity.text("channel") ?? "message") for each person, \(activity.text("category") ?? "marketing")."
         case "save-audience": return saved(activity)
         case "alert":
-            return "Raises “\(activity.text("title") ?? "an alert")” when <code>\(activity.text("when") ?? "recCount > 0")</code>."
+            return "Raises “\(activity.text("title") ?? "an alert")” when \(said(words, "when", activity["when"] ?? .null))."
         case "end": return "The end of the way."
         default: return "<code>\(activity.text("type") ?? "?")</code>"
         }
@@ -61,9 +66,9 @@ enum ActivityWords {
         }
     }
 
-    private static func subset(_ subset: JSON) -> HTML {
+    private static func subset(_ subset: JSON, _ words: JSON, _ place: Int) -> HTML {
         var parts: [HTML] = []
-        if let filter = subset["filter"] { parts.append(" for which \(condition(filter))") }
+        if let filter = subset["filter"] { parts.append(" for which \(said(words, "subsets[\(place)].filter", filter))") }
         if let percent = subset["sample"]?["percent"] { parts.append(", \(Words.plain(percent)) % of them, always the same") }
         if let count = subset["limit"]?.integer("count") { parts.append(", at most \(grouped(count))") }
         if let percent = subset["limit"]?["percent"] { parts.append(", \(Words.plain(percent)) % at most") }
@@ -96,6 +101,11 @@ enum ActivityWords {
 
     private static func list(_ items: [HTML]) -> HTML {
         "\(items.enumerated().map { place, item in "\(item)\(place == items.count - 1 ? "." : "; ")" as HTML })"
+    }
+
+    /// A condition in words, where it has some.
+    private static func said(_ words: JSON, _ path: String, _ written: JSON) -> HTML {
+        words.text(path).map { "\($0)" } ?? condition(written)
     }
 
     /// A filter: a text, or a tree of them.

@@ -7,6 +7,7 @@ struct AudienceHead {
         case members = "Members"
         case ask = "Ask about somebody"
         case history = "History"
+        case outlook = "Who leaves by itself"
         case follow = "Follow it"
 
         func address(_ id: String) -> Address {
@@ -14,6 +15,7 @@ struct AudienceHead {
             case .members: Address("audiences", id)
             case .ask: Address("audiences", id, "ask")
             case .history: Address("audiences", id, "history")
+            case .outlook: Address("audiences", id, "outlook")
             case .follow: Address("audiences", id, "follow")
             }
         }
@@ -36,13 +38,13 @@ struct AudienceHead {
         return label.isEmpty ? id : label
     }
 
-    /// The whole page.
-    func page(source: Address?, sequence: Int64? = nil, clock: String? = nil, _ body: HTML) -> Page {
+    /// The whole page. `isLive`: false where it shows what was asked for, of one commit.
+    func page(source: Address?, sequence: Int64? = nil, clock: String? = nil, _ body: HTML, isLive: Bool = true) -> Page {
         let isFirst = tab == .members
         return Page(
             section: .audiences, title: isFirst ? name : "\(name): \(tab.rawValue)",
             trail: [("Audiences", Page.Section.audiences.address)] + (isFirst ? [] : [(name, Tab.members.address(id))]),
-            events: "audience:\(id)", refreshSeconds: 30, source: source, sequence: sequence ?? answer.sequence,
+            events: isLive ? "audience:\(id)" : nil, refreshSeconds: 30, source: source, sequence: sequence ?? answer.sequence,
             clock: clock ?? answer.clock, body: "\(facts)\(tabs)\(body)")
     }
 
@@ -63,7 +65,7 @@ struct AudienceHead {
             <dl class="facts">
             <div><dt>Members</dt><dd>\(HTML.live("audience.size", json.integer("size")))</dd></div>
             <div><dt>Rows</dt><dd>\(HTML.live("audience.rows", json.integer("rows")))</dd></div>
-            <div><dt>Last change</dt><dd>commit \(HTML.live("audience.lastChange", json.integer("lastChange")))</dd></div>
+            <div><dt>Last change</dt><dd>\(AudiencesPage.lastChange("audience", json))</dd></div>
             </dl>
             \(lost)
             """

@@ -13,7 +13,7 @@ enum AudiencesPage {
             "Audiences",
             [
                 .text("Audience"), .text("Campaign"), .number("Members"), .text("24 h"), .number("entered 24 h"), .number("left 24 h"),
-                .number("Last change"), .text("State"),
+                .text("Last change"), .text("State"),
             ], filter: "q")
         for item in items { table.add(row(item)) }
         let isSearch = text?.isEmpty == false || state?.isEmpty == false
@@ -63,8 +63,13 @@ enum AudiencesPage {
         return [
             "\(name)\(soft)", "<a href=\"\(Address("campaigns", campaign))\">\(campaign)</a>",
             .live("audiences.\(id).size", item.integer("size")), Chart.sparkline(day.elements("sizes")), entered, left,
-            "commit \(HTML.live("audiences.\(id).lastChange", item.integer("lastChange")))", state(item),
+            lastChange("audiences.\(id)", item), state(item),
         ]
+    }
+
+    /// When an audience changed last; `name`: of the audience in frames.
+    static func lastChange(_ name: String, _ item: JSON) -> HTML {
+        .ago("\(name).lastChangeTime", item["lastChangeTime"], commit: .live("\(name).lastChange", item.integer("lastChange")))
     }
 
     /// The worst is said: of a list nobody opens each item.

@@ -8,7 +8,7 @@ enum CampaignPage {
     /// The newest; all others are asked for by their numbers.
     private static let mostVersions: Int64 = 10
 
-    static func page(_ campaign: Answer, status: Answer, source: Address) -> Page {
+    static func page(_ campaign: Answer, audiences: Answer, status: Answer, source: Address) -> Page {
         let json = campaign.json
         let (id, name) = (json.text("id") ?? "", json.text("name") ?? "")
         let definition = json["definition"] ?? .null
@@ -19,7 +19,7 @@ enum CampaignPage {
             <p class="soft">Each line begins with the rows that it has now; ▲ counts rows that are lost or in doubt there.</p>
             <div data-part="canvas">\(Canvas(id, graph, transitions: transitions).html)</div>
             """
-        let table = transitionTable(id, graph, transitions)
+        let table = transitionTable(id, graph, transitions, words: json["words"] ?? .null)
         let isLarge = graph.activities.count > mostDrawnFirst
         return Page(
             section: .campaigns, title: name.isEmpty ? id : name, trail: [("Campaigns", Page.Section.campaigns.address)],
@@ -27,6 +27,7 @@ enum CampaignPage {
             body: """
                 \(head(json, id))
                 \(isLarge ? "\(table)\(picture)" : "\(picture)\(table)" as HTML)
+                <div data-part="audiences">\(written(audiences))</div>
                 \(said(id, status))
                 \(versions(id, json.integer("version") ?? 1))
                 <h2>Definition</h2>
@@ -44,23 +45,44 @@ enum CampaignPage {
             """
     }
 
-    private static func transitionTable(_ id: String, _ graph: CampaignGraph, _ transitions: JSON) -> HTML {
+    /// The audiences that it writes, and who came and went within the last hour.
+    private static func written(_ audiences: Answer) -> HTML {
+        guard audiences.isThere else { return Page.refusal(audiences) }
+        var table = Table(
+            "Audiences that it writes",
+            [
+                .text("Audience"), .number("Members"), .number("entered, last hour"), .number("left, last hour"), .text("State"),
+            ])
+        for item in audiences.json.elements("items") {
+            let (id, label) = (item.text("id") ?? "", item.text("label") ?? "")
+            let hour = item["day"]?["lastHour"] ?? .null
+            table.add([
+                "<a href=\"\(Address("audiences", id))\">\(label.isEmpty ? id : label)</a>", "\(Words.number(item.integer("size")))",
+                "<span class=\"enters\">\(Words.signed(hour.integer("entered") ?? 0))</span>",
+                "<span class=\"leaves\">\(Words.signed(-(hour.integer("left") ?? 0)))</span>", AudiencesPage.state(item),
+            ])
+        }
+        return table.isEmpty ? "" : "<h2>Audiences that it writes</h2>\(table.html(empty: ""))"
+    }
+
+    private static func transitionTable(_ id: String, _ graph: CampaignGraph, _ transitions: JSON, words: JSON) -> HTML {
         let counted: [String] = if case .object(let members) = transitions { members.map(\.name) } else { [] }
         var table = Table(
             "Activities and their transitions",
             [.text("From"), .text("What it does"), .text("Output"), .text("To"), .number("Rows now"), .text("Lost or in doubt")])
         for (place, activity) in graph.activities.enumerated() {
             let outputs = graph.outputs(of: place, counted: counted)
+            let said = ActivityWords.html(activity.json, words: words[activity.id], isPlain: true)
             let name: HTML = "<a href=\"\(Address("campaigns", id, "activities", activity.id))\">\(activity.name)</a>"
-            if outputs.isEmpty { table.add([name, ActivityWords.html(activity.json, isPlain: true), "–", "–", "–", "–"]) }
+            if outputs.isEmpty { table.add([name, said, "–", "–", "–", "–"]) }
             for (number, output) in outputs.enumerated() {
                 let counts = transitions[graph.transition(place, output)] ?? .null
                 let targets = graph.edges.filter { $0.source == place && $0.output == output }.map { graph.activities[$0.target].name }
                 let losses: HTML = TransitionLosses(counts).words.map { "<span class=\"needs\">\($0)</span>" } ?? "none"
                 table.add([
-                    name, number == 0 ? ActivityWords.html(activity.json, isPlain: true) : "", "\(output)",
+                    name, number == 0 ? said : "", "\(output)",
                     targets.isEmpty ? "nobody takes it" : "\(targets.joined(separator: ", "))",
-                    "\(Words.number(counts.integer("rows")))", losses,
+                    .live("transitions.\(graph.transition(place, output)).rows", counts.integer("rows")), losses,
                 ])
             }
         }

@@ -104,7 +104,8 @@ struct Canvas {
             let lost = TransitionLosses(found).total
             let marked: HTML = lost > 0 ? " <tspan class=\"lost\">▲ \(Words.number(lost))</tspan>" : ""
             return """
-                \(stub)<text class="count" x="\(coordinate(x + 5))" y="\(coordinate(y - 5))">\(Words.number(found.integer("rows")))\
+                \(stub)<text class="count" x="\(coordinate(x + 5))" y="\(coordinate(y - 5))"><tspan \
+                data-value="transitions.\(graph.transition(node, output)).rows">\(Words.number(found.integer("rows")))</tspan>\
                 \(name)\(marked)</text>
                 """
         }

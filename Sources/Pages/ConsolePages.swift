@@ -58,6 +58,16 @@ package enum ConsolePages {
                     source: history(request))
             }),
         ConsolePage(
+            "/audiences/{id}/outlook", "outlook", "Who leaves and enters if nothing is written.",
+            query: [QueryParameter("for", .choice(["PT1H", "P1D", "P2D", "P7D"]), "How far to look ahead; without it nothing is asked.")],
+            asks: { request, _ in [.init(audience(request))] },
+            { request, _ in outlook(request).map { [.init($0)] } ?? [] },
+            draw: { request, answers in
+                OutlookPage.page(
+                    AudienceHead(answers[0], .outlook), outlook: answers.dropFirst().first, span: request.given("for"),
+                    source: outlook(request))
+            }),
+        ConsolePage(
             "/audiences/{id}/follow", "follow", "How programs follow an audience: snapshots, and where to read on.",
             asks: { request, _ in
                 [
@@ -99,6 +109,10 @@ package enum ConsolePages {
         return [.init(Address("campaigns", answers[0].json.text("campaign") ?? ""))] + (isYoung ? [.init(minutes)] : [])
     }
 
+    private static func outlook(_ request: Request) -> Address? {
+        request.given("for").map { Address("audiences", request.piece("id"), "outlook", query: [("for", $0)]) }
+    }
+
     private static func explanation(_ request: Request, _ answers: [Answer]) -> Address? {
         guard let who = request.given("who") else { return nil }
         if request.query.text("kind") == "key" { return Address("audiences", request.piece("id"), "rows", who) }
@@ -114,8 +128,10 @@ package enum ConsolePages {
             draw: { request, answers in CampaignsPage.page(answers[0], source: campaigns(request)) }),
         ConsolePage(
             "/campaigns/{id}", "campaign", "One campaign as a picture with numbers.",
-            asks: { request, _ in [.init(campaign(request)), .init(status)] },
-            draw: { request, answers in CampaignPage.page(answers[0], status: answers[1], source: campaign(request)) }),
+            asks: { request, _ in [.init(campaign(request)), .init(written(request)), .init(status)] },
+            draw: { request, answers in
+                CampaignPage.page(answers[0], audiences: answers[1], status: answers[2], source: campaign(request))
+            }),
         ConsolePage(
             "/campaigns/{id}/activities/{activity}", "activity", "One activity, and rows that are there.",
             asks: { request, _ in [.init(campaign(request))] },
@@ -153,6 +169,10 @@ package enum ConsolePages {
 
     private static func campaigns(_ request: Request) -> Address { Address("campaigns", query: [("after", request.given("after"))]) }
     private static func campaign(_ request: Request) -> Address { Address("campaigns", request.piece("id")) }
+
+    private static func written(_ request: Request) -> Address {
+        Address("audiences", query: [("campaign", request.piece("id")), ("trend", "1"), ("limit", "500")])
+    }
 
     private static func version(_ request: Request, _ number: String) -> Address {
         Address("campaigns", request.piece("id"), "versions", number)

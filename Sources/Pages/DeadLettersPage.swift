@@ -32,7 +32,8 @@ enum DeadLettersPage {
                 \(shown)
                 \(table.html(empty: "<p>None is on this page.</p>"))
                 \(next)
-                <p>Put right what they were refused for, then send them again: <code>audienced dlq redrive --config FILE</code></p>
+                <p>Put right what they were refused for, then send them again: \
+                <code class="nowrap">audienced dlq redrive --config FILE</code></p>
                 """)
     }
 }

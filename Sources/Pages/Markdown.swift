@@ -191,9 +191,9 @@ extension Markdown {
         func problem(_ message: String) -> MarkdownProblem {
             MarkdownProblem(line: 1 + text[..<rest.startIndex].count { $0 == "\n" }, message: message)
         }
-        /// What stands before an end, which is taken too.
-        func take(after begin: String, until end: String) throws(MarkdownProblem) -> String {
-            let content = rest.dropFirst(begin.count)
+        /// What stands before an end, which is taken too. `isBegun`: what it begins with was taken before.
+        func take(after begin: String, until end: String, isBegun: Bool = false) throws(MarkdownProblem) -> String {
+            let content = isBegun ? rest : rest.dropFirst(begin.count)
             guard let found = content.firstRange(of: end), found.lowerBound > content.startIndex else {
                 throw problem("\(begin) without \(end)")
             }
@@ -216,8 +216,7 @@ extension Markdown {
                 throw problem("an image")
             } else if first == "[", let close = rest.firstIndex(of: "]"), rest[close...].hasPrefix("](") {
                 let words = try take(after: "[", until: "](")
-                rest = "(" + rest
-                let address = try take(after: "(", until: ")")
+                let address = try take(after: "(", until: ")", isBegun: true)
                 guard address.hasPrefix("https://") else { throw problem("a link to another page is <doc:Name>, to elsewhere https://") }
                 spans.append(.link(try self.spans(of: words), address: address))
             } else if first == "\\", second.isASCII, second.isPunctuation || second.isSymbol {

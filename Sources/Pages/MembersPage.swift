@@ -13,6 +13,7 @@ enum MembersPage {
             \(meaning(head, campaign))
             <div data-part="day">\(history.isThere ? Chart.history(history.json, of: head.name, over: span) : "")</div>
             <div data-part="causes">\(CausesTable.html(history.json["causes"], of: head.name))</div>
+            \(OutlookPage.form(head.id, nil))
             <h2>Members</h2>
             \(members.isThere ? list(head, members.json, prefix: prefix, isFirst: isFirst) : Page.refusal(members))
             """)
@@ -23,7 +24,7 @@ enum MembersPage {
         guard let campaign, campaign.isThere, let definition = campaign.json["definition"] else { return "" }
         let graph = CampaignGraph(definition)
         let steps = graph.activities(toAudience: head.id).map { activity -> HTML in
-            "<li>\(ActivityWords.html(activity.json, isPlain: true))</li>"
+            "<li>\(ActivityWords.html(activity.json, words: campaign.json["words"]?[activity.id], isPlain: true))</li>"
         }
         guard !steps.isEmpty else { return "" }
         let description: HTML =

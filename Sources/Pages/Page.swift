@@ -109,12 +109,25 @@ extension Page {
     package static func refused(_ answer: Answer, title: String) -> Page {
         Page(
             status: answer.status, title: answer.json.text("title") ?? title, trail: [("Audiences", Section.audiences.address)],
-            body: "\(refusal(answer))<p><a href=\"/system\">How the daemon is</a></p>")
+            body: "\(refusal(answer))\(next(after: answer))")
+    }
+
+    /// What somebody can do who was refused a page.
+    private static func next(after answer: Answer) -> HTML {
+        switch answer.status {
+        case 401:
+            """
+            <p>Reload this page: the browser asks for a name and a password. Any name will do; the password is the token, one of \
+            <code>http.tokens</code> in the daemon’s configuration.</p>
+            """
+        case 429, 503: "<p>Reload this page in a moment. <a href=\"/system\">How the daemon is</a></p>"
+        default: "<p><a href=\"/system\">How the daemon is</a></p>"
+        }
     }
 
     /// Why a part is not there.
     static func refusal(_ answer: Answer) -> HTML {
         let hint: HTML = answer.json.text("hint").map { "<p class=\"soft\">\($0)</p>" } ?? ""
-        return "<div class=\"notice\"><p>\(answer.json.text("detail") ?? "There is no answer.")</p>\(hint)</div>"
+        return "<div class=\"notice\"><p>\(Words.sentence(answer.json.text("detail") ?? "there is no answer"))</p>\(hint)</div>"
     }
 }

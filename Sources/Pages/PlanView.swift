@@ -25,8 +25,8 @@ struct PlanView {
             <p class="soft">On commit \(Words.number(json.integer("sequence"))). Nothing is published yet.</p>
             \(warnings.isEmpty ? "" : "<div class=\"notice\"><p>Hardly meant:</p>\(PublicationTable.problems(warnings))</div>" as HTML)
             \(audiences)
-            \(json.elements("audiences").map(reasons))
-            \(json.elements("audiences").map(examples))
+            \(json.elements("audiences").map(Self.reasons))
+            \(json.elements("audiences").map(Self.examples))
             \(transitions(campaign))
             \(sent)
             <p><button type="button" class="main" id="go" data-version="\(base.map(String.init) ?? "")">Publish: \(counts)</button></p>
@@ -51,10 +51,10 @@ struct PlanView {
     }
 
     /// How many go and come for which reason; of many some were asked.
-    private func reasons(_ audience: JSON) -> HTML {
+    static func reasons(_ audience: JSON) -> HTML {
         let name = audience.text("audience") ?? "?"
         var table = Table("Why: \(name)", [.text("What"), .number("Members"), .text("Reason")])
-        for (status, word) in Self.kinds {
+        for (status, word) in kinds {
             let (all, asked) = (audience.integer(status) ?? 0, audience["asked"]?.integer(status) ?? 0)
             for item in audience.elements("reasons") where item.text("status") == status {
                 let members = item.integer("members") ?? 0
@@ -69,10 +69,10 @@ struct PlanView {
     /// Leavers first: they are what one regrets.
     private static let kinds = [("left", "leaves"), ("entered", "enters"), ("updated", "changes")]
 
-    private func examples(_ audience: JSON) -> HTML {
+    static func examples(_ audience: JSON) -> HTML {
         var table = Table(
             "Some of them: \(audience.text("audience") ?? "?")", [.text("Who"), .text("What"), .text("Now"), .text("Then")])
-        for (status, word) in Self.kinds {
+        for (status, word) in kinds {
             for item in audience.elements("examples") where item.text("status") == status {
                 table.add([
                     "\(item["identity"]?.text("id") ?? "?")", "\(word)", "\(item["now"]?.text("reason") ?? "–")",

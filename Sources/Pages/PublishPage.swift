@@ -10,8 +10,10 @@ enum PublishPage {
             body: """
                 <p>Paste a definition, or choose its file. It is checked and planned first: you see who would enter and leave. Nothing is \
                 published before you say so.</p>
-                <noscript><div class="notice"><p>This page needs its script. The command line does the same: <code>audienced plan \
-                campaign.json</code>, then <code>audienced publish campaign.json</code></p></div></noscript>
+                <noscript><div class="notice"><p>Publishing here needs the script of this page: without one a browser sends forms as a \
+                type that no change is taken as, so that no foreign page can publish in your name. The command line does the same: \
+                <code>audienced plan campaign.json</code>, then <code>audienced publish campaign.json</code>. All other pages work without \
+                it.</p></div></noscript>
                 <form id="publish" hidden>
                 <p><label for="file">File</label><input id="file" type="file" accept=".json,application/json"></p>
                 <p><label for="definition">Definition, JSON</label>\

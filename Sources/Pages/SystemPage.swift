@@ -10,7 +10,7 @@ enum SystemPage {
             ? """
             \(inputs(figures))\(refused(figures))\(changes(figures))\(audit(figures))
             <h2>Publications</h2>\(PublicationTable.html(figures.elements("publications")))
-            \(memory(figures))
+            \(tokens(figures))\(memory(figures))
             """ : Page.refusal(status)
         return Page(
             section: .system, title: "System", events: "system", refreshSeconds: 5, source: source, sequence: status.sequence,
@@ -42,6 +42,7 @@ enum SystemPage {
         let budget = memory.integer("budgetBytes").map { $0 > 0 ? " of \(Words.size(Double($0)))" : "" } ?? ""
         let checkpoint: HTML = figures["checkpoint"]?["time"].map { .time($0) } ?? "none yet"
         return """
+            \(checkpointFailure(figures))
             <dl class="facts">
             <div><dt>Members of all audiences</dt><dd>\(HTML.live("status.members", status.integer("members")))</dd></div>
             <div><dt>Commits since the start</dt><dd>\(Words.number(commits.integer("acknowledged")))</dd></div>
@@ -55,10 +56,22 @@ enum SystemPage {
             """
     }
 
-    /// "half ≤ 10 ms, 99 % ≤ 50 ms"
+    /// Commits go on without checkpoints, so it is no reason not to be ready; the next start pays for it.
+    private static func checkpointFailure(_ figures: JSON) -> HTML {
+        guard let failure = figures["checkpointFailure"], let cause = failure.text("cause") else { return "" }
+        return """
+            <div class="notice"><p><span class="needs"><span aria-hidden="true">▲</span> The last checkpoint failed</span> at \
+            \(HTML.time(failure["time"])): \(cause)</p><p>Commits go on, and nothing is lost; the next start has more to repeat. What to \
+            do: make room where the daemon’s <code>data</code> is, or mend what is said there; it tries again by itself. \
+            <a href="/manual/alerts#checkpoint-old">The manual</a> has more.</p></div>
+            """
+    }
+
+    /// "half ≤ 10 ms, 99 % ≤ 50 ms", each of which stays on one line.
     private static func spread(_ quantiles: JSON?) -> String {
         guard let half = quantiles?.integer("p50"), let most = quantiles?.integer("p99") else { return "–" }
-        return "half ≤ \(Words.duration(milliseconds: half)), 99 % ≤ \(Words.duration(milliseconds: most))"
+        let parts = ["half ≤ \(Words.duration(milliseconds: half)),", "99 % ≤ \(Words.duration(milliseconds: most))"]
+        return parts.map { $0.replacing(" ", with: "\u{a0}") }.joined(separator: " ")
     }
 
     private static func inputs(_ figures: JSON) -> HTML {
@@ -147,6 +160,18 @@ enum SystemPage {
             <p>\(Words.number(looked)) records and decisions were evaluated anew since the start; \(verdict).</p>
             <h2>Snapshots</h2>
             <p>\(last); \(Words.counted(snapshots.integer("pending") ?? 0, "audience")) changed since theirs.</p>
+            """
+    }
+
+    private static func tokens(_ figures: JSON) -> HTML {
+        var table = Table("Tokens", [.text("Name"), .text("Role"), .text("Last used")])
+        for item in figures.elements("tokens") {
+            let last: HTML = item["lastUsed"]?.instant == nil ? "not since the start" : .time(item["lastUsed"])
+            table.add(["\(item.text("name") ?? "?")", "\(item.text("role") ?? "?")", last])
+        }
+        return """
+            <h2>Tokens</h2>
+            \(table.html(empty: "<p>No token is configured: who is on this machine may read, and nobody may publish here.</p>"))
             """
     }
 

@@ -58,6 +58,9 @@ enum Words {
 
     private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
+    /// With a large letter at its beginning, as a sentence has it.
+    static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
     /// A text as it is; another value as JSON.
     static func text(_ value: JSON) -> String {
         if case .string(let text) = value { return text }
@@ -83,6 +86,15 @@ extension HTML {
     static func time(_ value: JSON?) -> HTML {
         guard let milliseconds = value?.instant else { return "–" }
         return "<time datetime=\"\(InstantText.text(of: milliseconds))\">\(Words.instant(milliseconds))</time>"
+    }
+
+    /// A point in time that the script shows as how long ago it was, and keeps up to date by its name in the frames of the page's stream;
+    /// where it is not known, the commit that it was.
+    static func ago(_ name: String, _ time: JSON?, commit: HTML) -> HTML {
+        guard let milliseconds = time?.instant else { return "commit \(commit)" }
+        return """
+            <time data-ago data-value="\(name)" datetime="\(InstantText.text(of: milliseconds))">\(Words.instant(milliseconds))</time>
+            """
     }
 
     /// A number that the script keeps up to date, by its name in the frames of the page's stream.

@@ -11,27 +11,52 @@
     time.title = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
   });
 
+  // What changes is marked for a moment, without a movement: drawing one all the time would cost more than all else.
+  const marked = new Map();
   const write = (element, text) => {
-    if (element.textContent === text) return;
-    element.textContent = text;
-    element.classList.remove("changed");
-    void element.offsetWidth;
-    element.classList.add("changed");
+    if (element.firstChild?.nodeType === Node.TEXT_NODE && element.childNodes.length === 1) {
+      if (element.firstChild.data === text) return;
+      element.firstChild.data = text;
+    } else element.textContent = text;
+    if (!marked.has(element)) element.classList.add("changed");
+    marked.set(element, performance.now());
   };
+  const unmark = () => marked.forEach((since, element) => {
+    if (performance.now() - since < 600) return;
+    element.classList.remove("changed");
+    marked.delete(element);
+  });
 
-  // The numbers of a frame by their names: "audiences.vip.size".
+  // Instants of which it matters how long ago they were.
+  const spans = [[172800, 86400, "d"], [7200, 3600, "h"], [120, 60, "min"], [0, 1, "s"]];
+  const age = (time) => {
+    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000));
+    const [, unit, name] = spans.find(([from]) => seconds >= from);
+    const text = seconds < 1 ? "now" : `${numbers.format(Math.floor(seconds / unit))} ${name} ago`;
+    if (time.textContent !== text) time.textContent = text;
+  };
+  const ages = () => $("time[data-ago]").forEach(age);
+
+  // The values of a frame by their names: "audiences.vip.size".
   const flatten = (value, path, into) => {
     if (Array.isArray(value)) value.forEach((item) => item && item.id && flatten(item, path + "." + item.id, into));
     else if (value && typeof value === "object") for (const key in value) flatten(value[key], path ? path + "." + key : key, into);
-    else if (typeof value === "number") into.set(path, value);
+    else if (typeof value === "number" || typeof value === "string") into.set(path, value);
     return into;
   };
 
   const show = (frame) => {
     const found = flatten(frame, "", new Map());
     $("[data-value]").forEach((element) => {
-      if (found.has(element.dataset.value)) write(element, numbers.format(found.get(element.dataset.value)));
+      const value = found.get(element.dataset.value);
+      if (value === undefined) return;
+      if (element.tagName !== "TIME") write(element, numbers.format(value));
+      else if (element.dateTime !== value) {
+        element.dateTime = value;
+        nameTimes(element.parentNode);
+      }
     });
+    ages();
   };
 
   // Parts that no stream tells are taken from the same page, drawn anew.
@@ -49,6 +74,7 @@
     const [old, other] = [one("commit"), fresh.getElementById("commit")];
     if (old && other) old.replaceChildren(...document.importNode(other, true).childNodes);
     nameTimes(old || document);
+    ages();
     filter();
   };
 
@@ -58,7 +84,7 @@
   });
 
   const follow = () => {
-    let source = null, timer = 0, isPaused = false, isLost = false;
+    let source = null, timers = [], isPaused = false, isLost = false;
     const [live, link, pause] = [one("live"), one("link"), one("pause")];
     const tell = () => { live.textContent = isPaused ? "‖ paused" : isLost ? "▲ asks every 10 s" : "● live"; };
     const refresh = async () => {
@@ -89,12 +115,12 @@
       };
     };
     const set = () => {
-      clearInterval(timer);
+      timers.forEach(clearInterval);
       const isOn = !isPaused && !document.hidden;
       if (!isOn && source) { source.close(); source = null; }
       if (isOn) {
         if (!source) connect();
-        timer = setInterval(refresh, 1000 * body.dataset.refresh);
+        timers = [setInterval(refresh, 1000 * body.dataset.refresh), setInterval(ages, 1000), setInterval(unmark, 300)];
       }
       pause.textContent = isPaused ? "Go on" : "Pause updates";
       tell();
@@ -151,6 +177,7 @@
   };
 
   nameTimes(document);
+  ages();
   $("[data-filter]").forEach((table) => one(table.dataset.filter)?.addEventListener("input", filter));
   $("[data-copy]").forEach((button) => {
     button.hidden = !navigator.clipboard;

@@ -94,6 +94,35 @@ import Testing
         #expect(try self.plan(house, definition).integer("entered") == 0)
     }
 
+    /// A window of a day over who bought when, and what time alone does to it; asked, and then seen.
+    @Test func anOutlookIsWhatTimeThenDoes() throws {
+        let house = House()
+        let hour: Int64 = 3_600_000
+        let start = 1000 * hour
+        house.control(
+            Sample.publish(schema: Sample.schema.replacing(#"{"name":"n""#, with: #"{"name":"at","type":"datetime"},{"name":"n""#)))
+        for (place, age) in [1, 5, 23, 30].enumerated() {
+            house.change(Sample.row("\(place)", n: 1).replacing(#""n":1"#, with: "\"at\":\(start - Int64(age) * hour)"))
+        }
+        house.change(Sample.row("soon", n: 1).replacing(#""n":1"#, with: "\"at\":\(start + 26 * hour)"))
+        house.commit(clock: start)
+        house.control(Sample.publish(campaign: Sample.campaign("c", audience: "vip", filter: "at >= DaysAgo(1) AND at <= NOW()")))
+        house.machine.output.removeAll()
+        for (hours, left, entered) in [(1, 0, 0), (20, 2, 0), (24, 3, 0), (30, 3, 1)] as [(Int64, Int64, Int64)] {
+            let outlook = try #require(try Outlook(hours * hour, of: "vip", on: copy(house))).json
+            #expect(numbers(outlook, "left", "entered") == [left, entered] && outlook["now"]?.integer("members") == 3, "\(hours)")
+            #expect(outlook["then"]?.integer("members") == 3 - left + entered)
+            let examples = outlook.elements("examples")
+            #expect(Int64(examples.count) == left + entered)
+            #expect(examples.allSatisfy { $0["then"]?.text("reason")?.hasPrefix($0.text("status") == "left" ? "Not a " : "A ") == true })
+        }
+        #expect(house.news() == [], "asking says nothing")
+        #expect(try Outlook(hour, of: "nobody", on: copy(house)) == nil)
+        house.commit(clock: start + 24 * hour)
+        let said = house.take().filter { $0.type == "audience.updated" }.map { numbers($0.value, "entered", "exited", "size") }
+        #expect(said == [[0, 3, 0]])
+    }
+
     @Test func whatIsSentAtOnceIsTold() throws {
         let house = house()
         let plan = try plan(house, Self.mailing)
@@ -195,7 +224,7 @@ import Testing
     }
 
     private func order(_ asker: Asker) -> Plans.Order {
-        Plans.Order(definitions: [json(Sample.campaign("c", audience: "vip"))], recipient: asker.recipient)
+        Plans.Order(trial: .publishing([json(Sample.campaign("c", audience: "vip"))]), recipient: asker.recipient)
     }
 
     @Test func thereIsOnePlanAtATime() throws {
@@ -242,7 +271,7 @@ import Testing
         } send: { _ in
             plans.ask(order(next))
         }
-        plans.ask(Plans.Order(definitions: [json(Sample.campaign("c", audience: "vip"))], recipient: eager))
+        plans.ask(Plans.Order(trial: .publishing([json(Sample.campaign("c", audience: "vip"))]), recipient: eager))
         poor.begin(house.machine)
         #expect(next.codes == [] && plans.isAsked)
         poor.begin(house.machine)
@@ -281,7 +310,8 @@ import Testing
             if number == askers.count { return true }
             interface.plans.ask(
                 Plans.Order(
-                    definitions: [json(Sample.campaign("c", audience: "vip", filter: "n > \(number)"))], recipient: askers[number].recipient
+                    trial: .publishing([json(Sample.campaign("c", audience: "vip", filter: "n > \(number)"))]),
+                    recipient: askers[number].recipient
                 ))
             try deployment.send("p.a", Sample.row("x\(number)", n: 0), time: Int64(2000 + number))
             try deployment.flush()

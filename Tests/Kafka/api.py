@@ -97,12 +97,16 @@ class Api(Scenario):
         status, _, text = self.page(f"/audiences/{PEOPLE}", role="observe")
         self.check("who only observes sees counts, and no member", (status, "needs the role read" in text, "?who=" in text) != (200, True, False) and f"{status} {text[:500]}")
         for path in ("/", "/system", "/campaigns", f"/campaigns/{PEOPLE}", f"/audiences/{PEOPLE}/ask?who=p17", "/manual", "/manual/limits"):
-            status, headers, _ = self.page(path, role=None)
-            self.check(f"no token, no page {path}", (status, headers.get("WWW-Authenticate", "")[:5]) != (401, "Basic") and f"{status} {headers}")
+            status, headers, text = self.page(path, role=None)
+            self.check(f"no token, no page {path}", (status, headers.get("WWW-Authenticate", "")[:5], "the password is the token" in text) != (401, "Basic", True) and f"{status} {headers}")
         status, _, text = self.page("/manual/limits", role="observe")
         self.check("who only observes reads the manual", (status, "input record" in text) != (200, True) and f"{status} {text[:500]}")
         self.check("an article that is not there", self.page("/manual/limit")[0] != 404)
-        self.check("a page under another name", self.page("/", Host="evil.example")[0] != 421)
+        for name, path, code, more in (("under another name", "/", 421, {"Host": "evil.example"}), ("that is not there", "/nowhere", 404, {})):
+            status, headers, text = self.page(path, **more)
+            self.check(f"a page {name} says why as a page", (status, headers.get("Content-Type", "")[:9], "<h1>" in text) != (code, "text/html", True) and f"{status} {headers} {text[:200]}")
+            status, headers, text = self.page(path, Accept="application/json", **more)
+            self.check(f"a program is told the same as a document, {name}", (status, json.loads(text)["status"]) != (code, code) and f"{status} {text[:200]}")
         status, _, text = self.page(f"/audiences/{PEOPLE}/ask?who=%3Cscript%3E")
         self.check("what is asked about is text", (status, "<script>" in text) != (200, False) and f"{status} {text[:500]}")
 

@@ -41,7 +41,7 @@ import Testing
         ("a\n\n#### b", 5), ("a\n\n  b", 5), ("`a", 3), ("a\n**b", 4), ("<b>a</b>", 3), ("![a](https://b)", 3), ("[a](b.md)", 3),
         ("<doc:Nobody>", 3), ("```swift run\n```", 3), ("```\na", 3), ("| a |\n| b |", 4), ("| a |\n|---|\n| b | c |", 5),
         ("* a\n  * b", 4), ("* a\n    b", 4), ("1. a\n3. b", 4), ("# a", 3), ("## a\n## A", 4), ("``a``", 3), ("| a |\n|===|", 4),
-        ("a\n\n* b\n  `c", 6),
+        ("a\n\n* b\n  `c", 6), ("[a](https://b)\n[c](https://d)\nand `e", 5), ("a\n[b](https://c) `d\n", 4),
     ])
     func whatIsOutsideIsRefused(text: String, line: Int) throws {
         let problem = #expect(throws: MarkdownProblem.self) { try html(text) }

@@ -46,15 +46,16 @@ extension StateMachine {
             id: state.id, label: state.label, namespace: state.namespace, campaign: state.campaign,
             campaignVersion: state.campaignVersion, size: state.size - (update?.membersWaiting ?? 0),
             rows: state.rows - (update?.rowsWaiting ?? 0), rejected: state.rejected, isRetired: state.isRetired,
-            isComplete: update?.isComplete ?? true, lastSequence: lastChanges[number] ?? 0, lastClock: engine.clock,
+            isComplete: update?.isComplete ?? true, lastSequence: lastChanges[number] ?? 0, lastClock: lastChangeClocks[number],
             attributes: attributes[state.id] ?? [])
     }
 
     private func entry(ofCampaign id: String) -> CampaignEntry? {
         guard let state = engine.campaign(id) else { return nil }
+        let writer = ExpressionWriter { [catalog] in catalog.schema(named: $0) }
         return CampaignEntry(
             campaign: state.campaign, version: state.version, isStopped: state.isStopped, definition: definitions.campaigns[id]?.text ?? [],
-            lastSequence: sequence)
+            words: writer.words(of: state.campaign), lastSequence: sequence)
     }
 
     /// The last that was accepted: an extension says all of it again.

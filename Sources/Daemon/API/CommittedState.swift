@@ -18,9 +18,9 @@ struct AudienceEntry: Sendable {
     let isRetired: Bool
     /// What was decided is said.
     let isComplete: Bool
-    /// The commit that said something of it last, and its clock.
+    /// The commit that said something of it last, and its clock; nil: it lies before what the start had to repeat.
     let lastSequence: Int64
-    let lastClock: Int64
+    let lastClock: Int64?
     let attributes: [SnapshotColumn]
 }
 
@@ -31,6 +31,8 @@ struct CampaignEntry: Sendable {
     let isStopped: Bool
     /// The definition, as canonical JSON.
     let definition: [UInt8]
+    /// What its conditions mean (CampaignWords.swift).
+    let words: JSON
     /// The commit that published or stopped it last.
     let lastSequence: Int64
 }

@@ -7,9 +7,11 @@ extension Configuration.HTTP {
     func serve(_ resources: Resources, _ secrets: [ConfigurationSecrets.Token]) throws(CommandFailure) -> Server {
         let publishing = resources.publishingRoutes
         do throws(ServerError) {
+            let tokens = try Self.tokens(secrets)
             let server = try Server(
-                listen.served, routes: resources.routes, access: Access(tokens: try Self.tokens(secrets), hosts: hosts)
+                listen.served, routes: resources.routes, access: Access(tokens: tokens, hosts: hosts), problemPage: Resources.problemPage
             ) { resources.noteAnswer($0, publishing: publishing) }
+            resources.tokens.begin(tokens)
             Log.information(.listening, "listening", ["address": server.address.base])
             return server
         } catch {
@@ -24,10 +26,12 @@ extension Configuration.HTTP {
     }
 
     /// Takes the tokens that the configuration names now; where something is wrong with it, all stays as it is.
-    static func reopen(_ server: Server, configuration path: String) {
+    static func reopen(_ server: Server, _ resources: Resources, configuration path: String) {
         do {
             let secrets = try loadConfiguration(path).secrets.tokens
-            try server.replace(tokens: try tokens(secrets))
+            let tokens = try tokens(secrets)
+            try server.replace(tokens: tokens)
+            resources.tokens.begin(tokens)
             Log.information(.tokensReopened, "the tokens were read anew", ["count": String(secrets.count)])
         } catch {
             Log.warning(.notReopened, "the configuration was not read anew, what held before holds on", ["cause": "\(error)"])

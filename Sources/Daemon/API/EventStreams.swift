@@ -13,6 +13,8 @@ final class EventStreams: Sendable {
         var sequence: Int64 = -1
         /// The readiness that it was told of last.
         var status = JSON.null
+        /// The counts that it was told of last, by transition.
+        var transitions: [String: JSON] = [:]
     }
 
     private struct State {
@@ -42,6 +44,7 @@ final class EventStreams: Sendable {
     private func tick(_ resources: Resources) {
         while true {
             let status = resources.statusMembers
+            for id in state.withLock({ $0.readers.compactMap(\.topic.campaign) }) { resources.countAgain(id) }
             let isOver = state.withLock { state in
                 state.readers.removeAll { !$0.stream.isOpen }
                 for place in state.readers.indices { send(to: &state.readers[place], resources, status) }
@@ -57,10 +60,14 @@ final class EventStreams: Sendable {
         let (topic, last) = (reader.topic, reader.sequence)
         // How it is may change without a commit.
         let isNews = topic == .system && reader.status != status
-        let (frame, sequence) = resources.interface.committed { state in
-            (state.sequence == last && !isNews ? nil : topic.frame(state, since: last, status: status), state.sequence)
+        let known = reader.transitions
+        let (frame, counts, sequence) = resources.interface.committed { state in
+            let counts = resources.lastCounts(topic, state).filter { known[$0.name] != $0.value }
+            let isSame = state.sequence == last && !isNews && counts.isEmpty
+            return (isSame ? nil : topic.frame(state, since: last, status: status, transitions: counts), counts, state.sequence)
         }
         (reader.sequence, reader.status) = (sequence, status)
+        for transition in counts { reader.transitions[transition.name] = transition.value }
         guard let frame else { return }
         var text = JSONText()
         text.append(frame)
@@ -69,6 +76,14 @@ final class EventStreams: Sendable {
 }
 
 extension Resources {
+    /// The rows of each transition of the campaign that it is about, as they were counted last.
+    fileprivate func lastCounts(_ topic: StreamTopic, _ state: CommittedState) -> [JSON.Member] {
+        guard let id = topic.campaign, let entry = state.campaigns[id],
+            case .object(let members)? = interface.counts.last(id, version: entry.version, through: state.sequence)?.json
+        else { return [] }
+        return members
+    }
+
     /// GET events.
     func events(_ request: Request, _ responder: Responder) {
         guard interface.committed({ $0.isThere }) else { return responder.answer(Questions.starting) }

@@ -41,6 +41,7 @@ extension Resources {
     /// A request was answered: it is counted, and a change, by a route that publishes, has a line of its own.
     func noteAnswer(_ answer: AnsweredRequest, publishing: Set<String>) {
         metrics.requests.answered(route: answer.route ?? "none", method: answer.method, code: answer.status, in: answer.duration)
+        if let token = answer.asker?.token { tokens.note(token, at: wallMilliseconds()) }
         // Of others the path may hold somebody's identity.
         guard let route = answer.route, publishing.contains(route) else { return }
         // Without its query, which may hold somebody's identity.

@@ -85,38 +85,58 @@ extension Resources {
         guard let (answer, entry) = found, case .object(let members) = answer else {
             return responder.answer(unknown("campaign", id, known: \.campaignIds))
         }
-        let whole = members + [JSON.Member("definition", JSON(text: entry.definition) ?? .null)]
+        let whole = members + [JSON.Member("definition", JSON(text: entry.definition) ?? .null), JSON.Member("words", entry.words)]
         // Counting looks at every row: who asks again soon is shown what was counted.
-        if let (counts, sequence, clock) = interface.counts.recent(
-            id, version: entry.version, through: interface.committed({ $0.sequence }))
-        {
-            return responder.answer(Resources.response(whole, counts, sequence: sequence, clock: clock))
+        if let counts = interface.counts.recent(id, version: entry.version, through: interface.committed({ $0.sequence })) {
+            return responder.answer(Resources.response(whole, counts))
         }
-        count(TransitionTally(), of: entry, whole, responder)
+        count(Counting(), of: entry, whole, Recipient(responder))
+    }
+
+    /// Counts the transitions of a campaign for those who follow it, unless that was done just now.
+    func countAgain(_ id: String) {
+        guard let entry = interface.committed({ $0.campaigns[id] }), interface.counts.begins(id) else { return }
+        count(Counting(), of: entry, [], Recipient { _ in interface.counts.end(id) })
+    }
+
+    /// How far it is, and what of the engine's time it took, in all and at once.
+    private struct Counting: Sendable {
+        var tally = TransitionTally()
+        var nanoseconds: UInt64 = 0
+        var longestNanoseconds: UInt64 = 0
     }
 
     /// Counts a few rows; when there are more, another question goes on.
-    private func count(_ tally: TransitionTally, of entry: CampaignEntry, _ members: [JSON.Member], _ responder: Responder) {
+    private func count(_ counting: Counting, of entry: CampaignEntry, _ members: [JSON.Member], _ recipient: Recipient) {
         let id = entry.campaign.id
-        interface.questions.ask(.transitions, responder) { machine in
-            var tally = tally
-            guard machine.engine.count(&tally, of: id, visiting: Resources.visits) else {
+        interface.questions.ask(.transitions, recipient) { machine in
+            var counting = counting
+            let began = monotonicNanoseconds()
+            let isWhole = machine.engine.count(&counting.tally, of: id, visiting: Resources.visits)
+            let taken = monotonicNanoseconds() - began
+            counting.nanoseconds += taken
+            counting.longestNanoseconds = max(counting.longestNanoseconds, taken)
+            guard isWhole else {
+                let further = counting
                 // Somebody who was told that it took too long may ask again.
-                if !responder.isOver { count(tally, of: entry, members, responder) }
+                if !recipient.isGone() { count(further, of: entry, members, recipient) }
                 return nil
             }
-            let found = tally.counts.map { (name: $0.key.text, counts: $0.value) }
-            let counts = JSON.object(found.sorted { isBefore($0.name, $1.name) }.map { JSON.Member($0.name, $0.counts.json) })
-            let (sequence, clock) = (machine.sequence, machine.engine.clock)
-            interface.counts.note(id, version: entry.version, counts, sequence: sequence, clock: clock)
-            return .gathered { Resources.response(members, counts, sequence: sequence, clock: clock) }
+            let found = counting.tally.counts.map { (name: $0.key.text, counts: $0.value) }
+            let counts = CountedTransitions.Counts(
+                version: entry.version,
+                json: .object(found.sorted { isBefore($0.name, $1.name) }.map { JSON.Member($0.name, $0.counts.json) }),
+                sequence: machine.sequence, clock: machine.engine.clock)
+            interface.counts.note(
+                id, counts, taken: .nanoseconds(Int64(counting.nanoseconds)), longest: .nanoseconds(Int64(counting.longestNanoseconds)))
+            return .gathered { Resources.response(members, counts) }
         }
     }
 
-    private static func response(_ members: [JSON.Member], _ counts: JSON, sequence: Int64, clock: Int64) -> Response {
-        var response = Response(json: .object(members + [JSON.Member("transitions", counts)]))
-        response.note(sequence: sequence, clock: clock)
-        response.entityTag = String(sequence)
+    private static func response(_ members: [JSON.Member], _ counts: CountedTransitions.Counts) -> Response {
+        var response = Response(json: .object(members + [JSON.Member("transitions", counts.json)]))
+        response.note(sequence: counts.sequence, clock: counts.clock)
+        response.entityTag = String(counts.sequence)
         return response
     }
 
@@ -151,6 +171,7 @@ extension Resources {
             JSON.Member("campaignVersion", integer(entry.campaignVersion)), JSON.Member("size", integer(entry.size)),
             JSON.Member("rows", integer(entry.rows)), JSON.Member("rejected", integer(entry.rejected)),
             JSON.Member("complete", .boolean(entry.isComplete)), JSON.Member("lastChange", .integer(entry.lastSequence)),
+            JSON.Member("lastChangeTime", entry.lastClock.flatMap { InstantText.isInRange($0) ? .instant($0) : nil } ?? .null),
             JSON.Member(
                 "attributes",
                 .array(

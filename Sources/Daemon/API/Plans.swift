@@ -1,14 +1,23 @@
-// Plans that are asked for (POST campaigns:plan): one at a time, since each takes the memory of a second state. The loop takes what is
-// asked (Loop/CommitLoop+Plan.swift), copies its state between commits, and a thread makes the plan of the copy (Loop/PlanMaker.swift).
+// Plans and outlooks that are asked for (POST campaigns:plan, GET audiences/{id}/outlook): one at a time, since each takes the memory of a
+// second state. The loop takes what is asked (Loop/CommitLoop+Plan.swift), copies its state between commits, and a thread makes the plan of
+// the copy (Loop/PlanMaker.swift).
 import Campaigns
 import HTTP
 import Kafka
 import Synchronization
 
 package final class Plans: Sendable {
+    /// What is done on the copy.
+    enum Trial: Sendable {
+        /// These are published, one after the other.
+        case publishing([JSON])
+        /// So many milliseconds pass, and nothing is written; one audience is told of.
+        case waiting(milliseconds: Int64, audience: String)
+    }
+
     /// What somebody wants to know.
     struct Order: Sendable {
-        let definitions: [JSON]
+        let trial: Trial
         let recipient: Recipient
     }
 

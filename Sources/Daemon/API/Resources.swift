@@ -13,6 +13,7 @@ struct Resources: Sendable {
     let readings: TopicReadings
     /// Draws the pages of the console.
     let drawing = SideThread(mostWaiting: 64)
+    let tokens = TokenUses()
 
     /// Under which all of it stands.
     static let root = "/api/v1"
@@ -72,6 +73,12 @@ struct Resources: Sendable {
                         "step", .choice(HistoryStep.allCases.map(\.rawValue)), default: "PT5M",
                         "Two hours, a day, a week, a month are kept."),
                 ], handler: history),
+            read(
+                "audiences/{id}/outlook", "outlook", "Who leaves and enters within a time if nothing is written.", role: .read,
+                [
+                    QueryParameter(
+                        "for", .choice(Resources.outlooks.map(\.name)), default: "P1D", "How far ahead: an hour, a day, two, a week.")
+                ], handler: outlook),
             read("audiences/{id}/snapshots", "snapshots", "The snapshots of an audience, the newest first.", handler: snapshots),
             read(
                 "audiences/{id}/snapshots/{sequence}/{file}", "snapshot-file", "One file of a snapshot.", role: .read,

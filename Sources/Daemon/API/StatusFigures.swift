@@ -19,7 +19,9 @@ extension Resources {
         ])
         return .object(
             metrics.snapshot.figures(ProcessFigures(), now: wallMilliseconds())
-                + [JSON.Member("topics", topics), JSON.Member("publications", .array(publications))])
+                + [
+                    JSON.Member("topics", topics), JSON.Member("publications", .array(publications)), JSON.Member("tokens", tokens.json),
+                ])
     }
 }
 
@@ -37,6 +39,11 @@ extension MetricsState {
                 "checkpoint",
                 checkpoint.map {
                     .object([JSON.Member("time", .instant($0.milliseconds)), JSON.Member("bytes", integer($0.bytes))])
+                } ?? .null),
+            JSON.Member(
+                "checkpointFailure",
+                checkpointFailure.map {
+                    .object([JSON.Member("time", .instant($0.milliseconds)), JSON.Member("cause", .string($0.cause))])
                 } ?? .null), JSON.Member("memory", memory(process)),
         ]
     }

@@ -19,8 +19,13 @@ enum StreamTopic: Sendable, Equatable {
         }
     }
 
-    /// What has changed of it since a commit; nil: nothing.
-    func frame(_ state: CommittedState, since sequence: Int64, status: JSON) -> JSON? {
+    /// The campaign that it is about.
+    var campaign: String? {
+        if case .campaign(let id) = self { id } else { nil }
+    }
+
+    /// What has changed of it since a commit; nil: nothing. `transitions`: of a campaign, counts that are others than the reader was told.
+    func frame(_ state: CommittedState, since sequence: Int64, status: JSON, transitions: [JSON.Member] = []) -> JSON? {
         let head = [
             JSON.Member("sequence", .integer(state.sequence)), JSON.Member("clock", state.clock == .min ? .null : .instant(state.clock)),
         ]
@@ -33,8 +38,11 @@ enum StreamTopic: Sendable, Equatable {
             guard let entry = state.audiences[id], state.lastChange(of: entry) > sequence || sequence < 0 else { return nil }
             return .object(head + [JSON.Member("audience", Resources.json(entry, state))])
         case .campaign(let id):
-            guard let entry = state.campaigns[id], state.lastChange(of: entry) > sequence || sequence < 0 else { return nil }
-            return .object(head + [JSON.Member("campaign", Resources.json(entry, state))])
+            guard let entry = state.campaigns[id] else { return nil }
+            let isChanged = state.lastChange(of: entry) > sequence || sequence < 0
+            guard isChanged || !transitions.isEmpty else { return nil }
+            let campaign = isChanged ? [JSON.Member("campaign", Resources.json(entry, state))] : []
+            return .object(head + campaign + (transitions.isEmpty ? [] : [JSON.Member("transitions", .object(transitions))]))
         case .system: return .object(head + [JSON.Member("status", status)])
         }
     }

@@ -18,7 +18,8 @@ extension Resources {
         }
     }
 
-    /// At most 24 sizes, an hour apart, or a minute while the history is young; and who came and went within a day.
+    /// At most 24 sizes, an hour apart, or a minute while the history is young; and who came and went within a day and
+    /// within the last 60 minutes.
     private static func day(of id: String, _ machine: StateMachine) -> JSON {
         guard let number = machine.engine.number(ofAudience: id), let past = machine.past, machine.engine.clock != .min else {
             return .null
@@ -33,9 +34,16 @@ extension Resources {
         let hours = points(.hour, 24)
         // A history that has just begun shows its first minutes.
         let sizes = hours.count < 3 ? points(.minute, 24) : hours
-        func total(_ count: (HistoryPoint) -> UInt32) -> JSON { .integer(hours.reduce(0) { $0 + Int64(count($1)) }) }
+        func total(of points: [HistoryPoint], _ count: (HistoryPoint) -> UInt32) -> JSON {
+            .integer(points.reduce(0) { $0 + Int64(count($1)) })
+        }
+        let minutes = points(.minute, 60)
+        let hour = JSON.object([
+            JSON.Member("entered", total(of: minutes, \.entered)), JSON.Member("left", total(of: minutes, \.left)),
+        ])
         return .object([
-            JSON.Member("entered", total(\.entered)), JSON.Member("left", total(\.left)),
+            JSON.Member("entered", total(of: hours, \.entered)), JSON.Member("left", total(of: hours, \.left)),
+            JSON.Member("lastHour", hour),
             JSON.Member("sizes", .array(sizes.map { .integer(Int64($0.size)) })),
         ])
     }

@@ -74,7 +74,7 @@ private func runDaemon(
             readings: TopicReadings(kafka, Topics(configuration)))
         let server = try configuration.http.serve(resources, secrets.tokens)
         let path = arguments.required("--config")
-        stop.whenReopened { Configuration.HTTP.reopen(server, configuration: path) }
+        stop.whenReopened { Configuration.HTTP.reopen(server, resources, configuration: path) }
         defer {
             stop.whenReopened(nil)
             server.stop()

@@ -20,6 +20,14 @@ extension Resources {
         }
         return pages + ConsoleFile.all.map(\.route)
     }
+
+    /// What somebody who wants a page is shown where there is none, with the reason; nil: the API answers all with its documents.
+    static func problemPage(_ problem: ProblemDocument, target: String) -> Response? {
+        if target.hasPrefix(root + "/") { return nil }
+        let page = Page.refused(
+            Answer(status: problem.code.status, json: problem.json, sequence: nil, clock: nil), title: "There is no such page")
+        return Response(page)
+    }
 }
 
 /// One page on its way.
@@ -52,8 +60,13 @@ private struct PageMaking: Sendable {
 
     private func draw(_ answers: [Answer]) {
         let drawn = page.page(request, answers)
-        responder.answer(
-            Response(status: drawn.status, headers: ["Content-Type": "text/html; charset=utf-8"], body: .bytes(drawn.html.bytes)))
+        responder.answer(Response(drawn))
+    }
+}
+
+extension Response {
+    fileprivate init(_ page: Page) {
+        self.init(status: page.status, headers: ["Content-Type": "text/html; charset=utf-8"], body: .bytes(page.html.bytes))
     }
 }
 

@@ -20,11 +20,13 @@ struct DemoConsole {
             // Nothing is stored, so no snapshot lies anywhere.
             metrics: metrics, snapshotFolder: SnapshotFolder(path: "/nonexistent"),
             readings: TopicReadings(kafka, topics))
-        let access = Access(tokens: [try Token(name: "demo", secret: Array(token.utf8), role: .publish)], readsAreOpen: true)
+        let tokens = [try Token(name: "demo", secret: Array(token.utf8), role: .publish)]
+        let access = Access(tokens: tokens, readsAreOpen: true)
         let publishing = resources.publishingRoutes
-        server = try Server(.tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: access) {
-            resources.noteAnswer($0, publishing: publishing)
-        }
+        server = try Server(
+            .tcp(host: "127.0.0.1", port: 0), routes: resources.routes, access: access, problemPage: Resources.problemPage
+        ) { resources.noteAnswer($0, publishing: publishing) }
+        resources.tokens.begin(tokens)
     }
 
     /// Where a browser finds it.

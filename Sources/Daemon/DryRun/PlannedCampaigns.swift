@@ -46,7 +46,7 @@ struct PlannedCampaigns {
     /// More are not planned together.
     static let mostCampaigns = 100
     /// Of an audience so many that leave, that enter and that change are shown; of many audiences fewer.
-    private static let mostOfOne = 10
+    static let mostOfOne = 10
     private static let mostOfAll = 100
 }
 
@@ -95,7 +95,7 @@ extension PlannedCampaigns {
         }
         guard problems.isEmpty else { return .refused(problems) }
         let effects = run.effects(on: &machine.engine, examples: mostOfOne, sample: PlannedReasons.mostAsked)
-        guard let (examples, reasons) = try reasons(of: effects, after: machine, copy, isWanted) else { return .givenUp }
+        guard let (examples, reasons) = try reasons(of: effects.audiences, after: machine, copy, isWanted) else { return .givenUp }
         return .planned(
             PlannedCampaigns(
                 sequence: machine.sequence, clock: machine.engine.clock, effects: effects, definitions: planned, examples: examples,
@@ -110,10 +110,10 @@ extension PlannedCampaigns {
     }
 
     /// The members to be shown, with their reasons, and the reasons of all; nil: nobody wants them any more.
-    private static func reasons(
-        of effects: DryRunEffects, after machine: StateMachine, _ copy: MachineCopy, _ isWanted: () -> Bool
+    static func reasons(
+        of audiences: [DryRunEffects.Audience], after machine: StateMachine, _ copy: MachineCopy, _ isWanted: () -> Bool
     ) throws -> (examples: [String: [Example]], all: [String: PlannedReasons])? {
-        let changed = effects.audiences.filter { !$0.examples.isEmpty }.prefix(mostOfAll)
+        let changed = audiences.filter { !$0.examples.isEmpty }.prefix(mostOfAll)
         if changed.isEmpty { return ([:], [:]) }
         let mostOfStatus = max(1, min(mostOfOne, mostOfAll / changed.count))
         var found: [String: [Example]] = [:]
@@ -125,9 +125,9 @@ extension PlannedCampaigns {
         }
         var reasons: [String: PlannedReasons] = [:]
         guard explain(&found, \.then, machine, isWanted),
-            PlannedReasons.ask(&reasons, of: effects.audiences, [.exited], on: machine, whileWanted: isWanted),
+            PlannedReasons.ask(&reasons, of: audiences, [.exited], on: machine, whileWanted: isWanted),
             let before = try copy.machine(whileWanted: isWanted), explain(&found, \.now, before, isWanted),
-            PlannedReasons.ask(&reasons, of: effects.audiences, [.realized, .existing], on: before, whileWanted: isWanted)
+            PlannedReasons.ask(&reasons, of: audiences, [.realized, .existing], on: before, whileWanted: isWanted)
         else { return nil }
         return (found, reasons)
     }

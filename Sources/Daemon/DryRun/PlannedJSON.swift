@@ -54,59 +54,30 @@ extension PlannedCampaigns {
     }
 
     private func json(_ audience: DryRunEffects.Audience) -> JSON {
-        .object([
+        let members = [
             JSON.Member("audience", .string(audience.id)), JSON.Member("label", .string(audience.label)),
-            JSON.Member("now", audience.before.map(json) ?? .null), JSON.Member("then", json(audience.after)),
+            JSON.Member("now", audience.before?.json ?? .null), JSON.Member("then", audience.after.json),
             JSON.Member("entered", .integer(Int64(audience.entered))), JSON.Member("updated", .integer(Int64(audience.updated))),
             JSON.Member("left", .integer(Int64(audience.exited))), JSON.Member("retired", .boolean(audience.after.isRetired)),
-            JSON.Member("asked", asked(reasons[audience.id])),
-            JSON.Member("reasons", .array(Self.statuses.flatMap { told($0.status, $0.text, reasons[audience.id]) })),
-            JSON.Member("examples", .array(examples[audience.id, default: []].map(json))),
-        ])
+        ]
+        return .object(members + Self.told(reasons[audience.id], examples[audience.id]))
     }
 
-    /// Those who leave first.
-    private static let statuses: [(status: MemberStatus, text: String)] = [
-        (.exited, "left"), (.realized, "entered"), (.existing, "updated"),
-    ]
-
-    private func asked(_ reasons: PlannedReasons?) -> JSON {
-        .object(Self.statuses.map { JSON.Member($0.text, .integer(Int64(reasons?.asked[$0.status] ?? 0))) })
-    }
-
-    private func told(_ status: MemberStatus, _ text: String, _ reasons: PlannedReasons?) -> [JSON] {
-        (reasons?.told(status) ?? []).map { reason in
-            .object([
-                JSON.Member("status", .string(text)), JSON.Member("reason", .string(reason.text)),
-                JSON.Member("members", .integer(Int64(reason.members))),
-            ])
+    /// What plans and outlooks tell of those who leave, enter and change.
+    static func told(_ reasons: PlannedReasons?, _ examples: [Example]?) -> [JSON.Member] {
+        let asked = Example.statuses.map { JSON.Member($0.text, .integer(Int64(reasons?.asked[$0.status] ?? 0))) }
+        let told = Example.statuses.flatMap { status, text in
+            (reasons?.told(status) ?? []).map { reason in
+                JSON.object([
+                    JSON.Member("status", .string(text)), JSON.Member("reason", .string(reason.text)),
+                    JSON.Member("members", .integer(Int64(reason.members))),
+                ])
+            }
         }
-    }
-
-    private func json(_ figures: DryRunEffects.Figures) -> JSON {
-        .object([
-            JSON.Member("members", .integer(Int64(figures.members))), JSON.Member("rows", .integer(Int64(figures.rows))),
-            JSON.Member("rejected", .integer(Int64(figures.rejected))),
-        ])
-    }
-
-    private func json(_ example: Example) -> JSON {
-        let status = Self.statuses.first { $0.status == example.member.status }!.text
-        let identity = JSON.object([
-            JSON.Member("namespace", .string(example.member.namespace)),
-            JSON.Member("id", .string(String(decoding: example.member.identity, as: UTF8.self))),
-        ])
-        return .object([
-            JSON.Member("identity", identity), JSON.Member("status", .string(status)), JSON.Member("now", json(example.now)),
-            JSON.Member("then", json(example.then)),
-        ])
-    }
-
-    private func json(_ standing: Standing) -> JSON {
-        .object([
-            JSON.Member("reason", standing.reason.map(JSON.string) ?? .null),
-            JSON.Member("attributes", standing.attributes.flatMap { JSON(text: $0) } ?? .null),
-        ])
+        return [
+            JSON.Member("asked", .object(asked)), JSON.Member("reasons", .array(told)),
+            JSON.Member("examples", .array((examples ?? []).map(\.json))),
+        ]
     }
 
     private func json(_ requests: DryRunEffects.Requests) -> JSON {
@@ -141,6 +112,45 @@ extension PlannedCampaigns {
                             JSON.Member("then", .integer(Int64(table.readersAfter))),
                         ])
                     })),
+        ])
+    }
+}
+
+extension DryRunEffects.Figures {
+    /// As plans and outlooks have them.
+    var json: JSON {
+        .object([
+            JSON.Member("members", .integer(Int64(members))), JSON.Member("rows", .integer(Int64(rows))),
+            JSON.Member("rejected", .integer(Int64(rejected))),
+        ])
+    }
+}
+
+extension PlannedCampaigns.Example {
+    /// Those who leave first.
+    fileprivate static let statuses: [(status: MemberStatus, text: String)] = [
+        (.exited, "left"), (.realized, "entered"), (.existing, "updated"),
+    ]
+
+    /// As plans and outlooks have it.
+    var json: JSON {
+        let status = Self.statuses.first { $0.status == member.status }!.text
+        let identity = JSON.object([
+            JSON.Member("namespace", .string(member.namespace)),
+            JSON.Member("id", .string(String(decoding: member.identity, as: UTF8.self))),
+        ])
+        return .object([
+            JSON.Member("identity", identity), JSON.Member("status", .string(status)), JSON.Member("now", now.json),
+            JSON.Member("then", then.json),
+        ])
+    }
+}
+
+extension PlannedCampaigns.Standing {
+    fileprivate var json: JSON {
+        .object([
+            JSON.Member("reason", reason.map(JSON.string) ?? .null),
+            JSON.Member("attributes", attributes.flatMap { JSON(text: $0) } ?? .null),
         ])
     }
 }

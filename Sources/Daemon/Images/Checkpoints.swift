@@ -34,6 +34,8 @@ final class Checkpoints {
     private let timeZones: TimeZones
     /// The newest that was taken or loaded: when it was begun, milliseconds since the Unix epoch, and its size.
     private(set) var newestFacts: (milliseconds: Int64, bytes: Int)?
+    /// Why there is none since then, and when that was found, milliseconds since the Unix epoch; nil: the last one did not fail.
+    private(set) var newestFailure: (milliseconds: Int64, cause: String)?
 
     init(_ configuration: Configuration, _ surroundings: Surroundings) {
         trimming = configuration.checkpoints.trim ? JournalTrimming(source: surroundings.source, topic: Topics(configuration).journal) : nil
@@ -299,6 +301,7 @@ final class Checkpoints {
         guard let taken = underWay, let place = taken.published else { return }
         newest = place
         newestFacts = (wallMilliseconds(), Int(publication.byteCount))
+        newestFailure = nil
         let milliseconds = (monotonicNanoseconds() - taken.began) / 1_000_000
         earliest = Deadline(after: .milliseconds(Int64(milliseconds) * Int64(Checkpoints.share)))
         for failure in publication.failures { Log.error(.checkpointBehind, "behind a checkpoint", ["cause": failure.description]) }
@@ -312,6 +315,7 @@ final class Checkpoints {
     }
 
     private func fail(_ error: any Error, _ machine: StateMachine) {
+        newestFailure = (wallMilliseconds(), "\(error)")
         Log.error(.checkpointFailed, "a checkpoint failed; those before stay", ["cause": "\(error)"])
         giveUp(machine)
         next = Deadline(after: max(every, Patience.checkpointAfterFailure))

@@ -84,7 +84,7 @@ extension CommitLoop {
 
     private func tellUpkeep() {
         metrics.snapshots(last: snapshots?.lastWritten, pending: nil)
-        if let newest = checkpoints?.newestFacts { metrics.checkpoint(at: newest.milliseconds, bytes: newest.bytes) }
+        metrics.checkpoint(checkpoints?.newestFacts, failure: checkpoints?.newestFailure)
     }
 
     /// Looks at some audiences; once all were looked at, how many wait is told.

@@ -129,10 +129,21 @@ final class PlanMaker {
         let recipient = job.order.recipient
         var response: Response
         do {
-            let outcome = try PlannedCampaigns.outcome(of: job.order.definitions, on: job.copy) { isWanted() && !recipient.isGone() }
-            switch outcome {
-            case .planned(let planned):
-                response = Response(json: planned.json)
+            let isWanted = { isWanted() && !recipient.isGone() }
+            switch job.order.trial {
+            case .waiting(let milliseconds, let audience):
+                guard let outlook = try Outlook(milliseconds, of: audience, on: job.copy, whileWanted: isWanted) else {
+                    return Questions.starting.response
+                }
+                response = Response(json: outlook.json)
+            case .publishing(let definitions):
+                switch try PlannedCampaigns.outcome(of: definitions, on: job.copy, whileWanted: isWanted) {
+                case .planned(let planned): response = Response(json: planned.json)
+                case .refused(let problems): response = Resources.invalid(problems, "what was to be planned").response
+                case .givenUp: return Questions.starting.response
+                }
+            }
+            if response.status == 200 {
                 let milliseconds = (monotonicNanoseconds() - job.began) / 1_000_000
                 Log.information(
                     .plan, "a plan was made",
@@ -140,8 +151,6 @@ final class PlanMaker {
                         "sequence": String(job.sequence), "duration_ms": String(milliseconds),
                         "longest_hold_microseconds": String(job.longestHold / 1000),
                     ])
-            case .refused(let problems): response = Resources.invalid(problems, "what was to be planned").response
-            case .givenUp: return Questions.starting.response
             }
         } catch {
             // A copy that cannot be read is a mistake of ours, and no reason to end the daemon.

@@ -68,9 +68,9 @@ package final class Metrics: Sendable {
         }
     }
 
-    /// The newest checkpoint: when it was taken, and its size.
-    func checkpoint(at milliseconds: Int64, bytes: Int) {
-        state.withLock { $0.checkpoint = (milliseconds, bytes) }
+    /// The newest checkpoint: when it was taken, and its size; and why there is none since, and when that was found.
+    func checkpoint(_ newest: (milliseconds: Int64, bytes: Int)?, failure: (milliseconds: Int64, cause: String)?) {
+        state.withLock { ($0.checkpoint, $0.checkpointFailure) = (newest ?? $0.checkpoint, failure) }
     }
 
     /// How many rows the transitions of a campaign carry; nil: it is not followed any more.

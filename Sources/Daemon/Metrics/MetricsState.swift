@@ -57,6 +57,8 @@ struct MetricsState: Sendable {
     var snapshotPending = 0
     var snapshotInterval = 0.0
     var checkpoint: (milliseconds: Int64, bytes: Int)?
+    /// For the status: a text of any length makes no metric.
+    var checkpointFailure: (milliseconds: Int64, cause: String)?
 
     init(program: (version: String, commit: String), mostAudiences: Int, memoryBytes: Int) {
         self.program = program

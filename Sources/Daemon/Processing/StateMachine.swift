@@ -38,6 +38,8 @@ package final class StateMachine: @unchecked Sendable {
     var rejected = 0
     /// The sequence of the last commit that changed an audience, or completed its publish, by the audience's number.
     private(set) var lastChanges: [Int: Int64] = [:]
+    /// The clock of that commit, of those that came since the machine was made.
+    private(set) var lastChangeClocks: [Int: Int64] = [:]
     /// The attributes that an audience's members carry, by its id.
     var attributes: [String: [SnapshotColumn]] = [:]
     /// What commits have changed since somebody asked (API/CommittedState.swift); noted while `summarizes`.
@@ -199,6 +201,7 @@ package final class StateMachine: @unchecked Sendable {
         count(difference)
         for update in difference.updates {
             lastChanges[update.audience] = sequence
+            lastChangeClocks[update.audience] = engine.clock
             if summarizes { changed.audiences[update.audience] = update }
         }
         if summarizes { changed.retired.formUnion(difference.retired) }

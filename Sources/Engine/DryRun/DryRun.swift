@@ -1,6 +1,6 @@
-// A dry run: campaigns are published on a copy of an engine (EngineCopy.swift), one after the other, as one would publish them now, and
-// what that changes is counted. Nothing is estimated but what later changes cost: members, transitions, requests and alerts are those of
-// the publish itself.
+// A dry run: campaigns are published on a copy of an engine (EngineCopy.swift), one after the other, as one would publish them now, or
+// time passes there; and what that changes is counted. Nothing is estimated but what later changes cost: members, transitions, requests and
+// alerts are those of the publish itself.
 public import Campaigns
 
 /// What publishing some campaigns does, on an engine of which nobody is told.
@@ -51,8 +51,21 @@ public struct DryRun {
         return version
     }
 
-    /// What all publishes together have changed. `examples`: so many members of each audience that leave, that enter and that change are
-    /// named, the first by their identities. `sample`: so many of all audiences are named besides, of each audience and status as many.
+    /// Lets time pass, with nothing written, to an instant in milliseconds since the Unix epoch.
+    public mutating func wait(until instant: Int64, on engine: inout Engine) {
+        let difference = Difference()
+        engine.crossingLimit = .max
+        for stop in engine.commitInstants(until: instant) + [instant] {
+            engine.advance(to: stop)
+            engine.commit(into: difference)
+            alerts += difference.alerts
+            emission.pass(difference, of: engine, limit: 0)
+        }
+    }
+
+    /// What all publishes, and the time that passed, have changed together. `examples`: so many members of each audience that leave, that
+    /// enter and that change are named, the first by their identities. `sample`: so many of all audiences are named besides, of each
+    /// audience and status as many.
     public consuming func effects(on engine: inout Engine, examples most: Int, sample: Int) -> DryRunEffects {
         let net = Difference()
         emission.pass(net, of: engine, limit: .max)

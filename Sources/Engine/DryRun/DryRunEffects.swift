@@ -14,7 +14,8 @@ public struct DryRunEffects {
         /// Nobody writes it any more.
         public let isRetired: Bool
 
-        init(_ state: AudienceState) {
+        /// Of an audience as it is.
+        public init(_ state: AudienceState) {
             (members, rows, rejected, isRetired) = (state.size, state.rows, state.rejected, state.isRetired)
         }
     }

@@ -69,9 +69,11 @@ public struct Access: Sendable {
         }
     }
 
-    /// A browser shows a dialog for `Basic`; programs are not told of it, and nobody is asked for a token where there is none.
+    /// A browser shows a dialog for `Basic`, and sends what it was told for a page with the page's stream of events too, if it is asked the
+    /// same way; programs are not told of it, and nobody is asked for a token where there is none.
     func challenge(_ headers: Headers) -> String {
-        let wantsPage = !tokens.isEmpty && headers.items("Accept").contains { MediaType.essence(of: $0) == "text/html" }
+        let isOfPage = headers.items("Accept").contains { [MediaType.page, MediaType.events].contains(MediaType.essence(of: $0)) }
+        let wantsPage = !tokens.isEmpty && isOfPage
         return wantsPage ? #"Basic realm="audienced", charset="UTF-8""# : #"Bearer realm="audienced""#
     }
 }

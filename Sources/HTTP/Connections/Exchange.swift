@@ -183,7 +183,7 @@ final class Exchange: Sendable {
         case .nothing: return false
         case .response(let response):
             core.table.enter(.sending, self)
-            let prepared = PreparedResponse(response, for: head)
+            let prepared = PreparedResponse(core.page(for: response, to: head) ?? response, for: head)
             status = prepared.status
             isQueued = prepared.queue(on: connection)
         case .stream(let stream, let headers):

@@ -6,14 +6,19 @@ final class ServerCore: Sendable {
     let bounds: ServerBounds
     let table: ConnectionTable
     let whenAnswered: (@Sendable (AnsweredRequest) -> Void)?
+    private let problemPage: (@Sendable (ProblemDocument, String) -> Response?)?
     private let streams = Atomic<Int>(0)
     private let heldBodyBytes = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
 
-    init(check: HeadCheck, whenAnswered: (@Sendable (AnsweredRequest) -> Void)?) {
+    init(
+        check: HeadCheck, problemPage: (@Sendable (ProblemDocument, String) -> Response?)?,
+        whenAnswered: (@Sendable (AnsweredRequest) -> Void)?
+    ) {
         self.check = check
         bounds = check.bounds
         table = ConnectionTable(check.bounds)
+        self.problemPage = problemPage
         self.whenAnswered = whenAnswered
     }
 
@@ -23,6 +28,18 @@ final class ServerCore: Sendable {
     func endExchanges() {
         stopping.store(true, ordering: .sequentiallyConsistent)
         for exchange in table.exchanges { exchange.endForStop() }
+    }
+
+    /// What somebody is shown who wants a page more than a problem document; nil: the answer stays as it is.
+    func page(for response: Response, to head: RequestHead) -> Response? {
+        guard let problem = response.problem,
+            MediaType.chosen(accept: head.headers.items("Accept"), from: [MediaType.problem, MediaType.page]) == MediaType.page,
+            var page = problemPage?(problem, head.target)
+        else { return nil }
+        page.status = response.status
+        page.problem = problem
+        for header in response.headers.all where page.headers[header.name] == nil { page.headers.add(header.name, header.value) }
+        return page
     }
 
     /// Whether there is room for one more stream; if so it is taken.

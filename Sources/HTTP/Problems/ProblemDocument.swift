@@ -32,7 +32,7 @@ public struct ProblemDocument: Error, Sendable, Equatable {
     }
 
     /// The document.
-    var json: JSON {
+    package var json: JSON {
         var all: [JSON.Member] = [
             .init("type", .string(ProblemPages.path + code.rawValue)), .init("code", .string(code.rawValue)),
             .init("title", .string(code.title)), .init("status", .integer(Int64(code.status))), .init("detail", .string(detail)),

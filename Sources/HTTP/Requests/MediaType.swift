@@ -5,6 +5,7 @@ enum MediaType {
     static let lines = "application/x-ndjson"
     static let problem = "application/problem+json"
     static let text = "text/plain; charset=utf-8"
+    static let page = "text/html"
     static let events = "text/event-stream"
 
     /// Without parameters, in lower case: `application/json` of `Application/JSON; charset=utf-8`.

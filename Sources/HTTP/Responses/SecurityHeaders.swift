@@ -14,7 +14,7 @@ enum SecurityHeaders {
     /// Adds those that the answer does not decide itself.
     static func add(to headers: inout Headers) {
         for (name, value) in all where headers[name] == nil { headers.add(name, value) }
-        let isPage = headers["Content-Type"].map { MediaType.essence(of: $0) == "text/html" } ?? false
+        let isPage = headers["Content-Type"].map { MediaType.essence(of: $0) == MediaType.page } ?? false
         if isPage, headers["Content-Security-Policy"] == nil { headers.add("Content-Security-Policy", pages) }
     }
 }
