@@ -35,8 +35,7 @@ public struct Response: Sendable {
     public init(document: JSON) {
         var text = JSONText()
         text.append(document)
-        text.append("\n")
-        self.init(json: text)
+        self.init(headers: ["Content-Type": MediaType.json], body: .bytes(text.bytes + [UInt8(ascii: "\n")]))
     }
 
     public init(status: Int = 200, json: JSONText) {

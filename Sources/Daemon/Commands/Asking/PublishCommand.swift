@@ -57,16 +57,16 @@ extension Command {
         if changes[0].isOfSchema { throw Arguments.refusal("--if-version is for campaigns: schemas have no version", .publish) }
     }
     for (place, change) in changes.enumerated() {
-        do {
-            let code = try orders.send(change)
-            if code != .done { return code }
-        } catch var failure as CommandFailure {
+        let code: ExitCode
+        do throws(CommandFailure) {
+            code = try orders.send(change)
+        } catch {
             // The server speaks of the one alone.
-            let (before, behind) = (changes[..<place], changes[(place + 1)...])
-            if !before.isEmpty { failure.message += "\npublished before it: \(before.map(\.name).joined(separator: ", "))" }
-            if !behind.isEmpty { failure.message += "\nnot sent: \(behind.map(\.name).joined(separator: ", "))" }
-            throw failure
+            let around = [("published before it", changes[..<place]), ("not sent", changes[(place + 1)...])]
+            let told = around.filter { !$0.1.isEmpty }.map { "\n\($0.0): \($0.1.map(\.name).joined(separator: ", "))" }
+            throw CommandFailure(error.code, error.message + told.joined())
         }
+        if code != .done { return code }
     }
     return .done
 }
