@@ -14,6 +14,9 @@ enum Patience {
 
     /// To take over, to commit, or to send what a commit says. Then a new loop finds out what happened.
     static let transaction = Duration.seconds(60)
+    /// The same while some broker answers: then it is the one that coordinates transactions that hangs, and librdkafka 2.0.2 finds another
+    /// late. Longer than a transaction may be open.
+    static let coordinator = Duration.seconds(20)
     /// To read records that the journal names.
     static let rereading = Duration.seconds(60)
     /// Until topics that were created are there.

@@ -53,6 +53,7 @@ extension ClientConfiguration {
             common + [
                 ("check.crcs", "true"), ("fetch.message.max.bytes", "\(bounds.partitionFetchBytes)"),
                 ("fetch.wait.max.ms", "100"), ("receive.message.max.bytes", "\(Self.receivedBytes)"),
+                ("socket.timeout.ms", "\(answerMilliseconds)"),
             ] + fetchSettings
         case .producer:
             // message.max.bytes: of one record, a dead letter as large as an input record; batch.size is what a batch of several may have,
@@ -64,9 +65,15 @@ extension ClientConfiguration {
         }
     }
 
-    /// That a broker is back, after it was away for long, is noticed this late at the most: librdkafka's own default is 10 s, that of Java's
-    /// clients one. It takes none below `reconnect.backoff.ms`.
+    /// That a broker is back, after it was away for long, is noticed this late at the most, and so is another coordinator of transactions:
+    /// librdkafka looks for one when it cannot connect. Its own default is 10 s, that of Java's clients one. It takes none below
+    /// `reconnect.backoff.ms`.
     private var reconnectMilliseconds: Int { max(1_000, Int(settings["reconnect.backoff.ms"] ?? "") ?? 0) }
+
+    /// A broker that hangs keeps its connections, and is asked until a request has waited for so long; its partitions have another leader
+    /// after 9 s. librdkafka's own default is 60 s. Only of what reads: who writes waits for nearly as long as a transaction may take,
+    /// since the end of one that is asked for again must not meet the next (KIP-890).
+    private var answerMilliseconds: Int { max(10_000, min(300_000, Int(settings["fetch.wait.max.ms"] ?? "") ?? 0) + 1_000) }
 
     /// A broker takes requests of 100 MiB by default, and a record that fills one must not stop its partition.
     private static let receivedBytes = 256 << 20

@@ -65,8 +65,8 @@ extension TopicConsumer {
         return found
     }
 
-    /// librdkafka 2.0.2 remembers who leads a partition, for a quarter of an hour. What it does about a broker that says it leads no more, or
-    /// that is gone, helps only partitions that the client reads; of others it asks the same broker again and again.
+    /// librdkafka 2.0.2 remembers who leads a partition, for a quarter of an hour. What it does about a broker that is gone, or says that
+    /// it leads no more, helps only partitions that the client reads; about others it asks the same broker again and again.
     private func lookForLeaders(of partitions: Set<TopicPartition>, timeout: Duration) {
         let deadline = Deadline(after: timeout)
         for topic in Set(partitions.map(\.topic)).sorted() where !deadline.hasPassed {

@@ -12,6 +12,7 @@ import Testing
         #expect(Patience.tick < .milliseconds(500), "contract §7")
         #expect(Patience.positions < Patience.heartbeat && Patience.snapshotSlice < Patience.tick)
         #expect(Patience.quickAnswer < Patience.answer && Patience.answer < Patience.transaction && Patience.step < Patience.transaction)
+        #expect(TransactionalProducer.defaultTransactionTimeout < Patience.coordinator && Patience.coordinator < Patience.transaction)
         #expect(Patience.transaction < Patience.firstStart, "a start that waits for a predecessor's transaction is tried once more")
         #expect(Patience.close < Patience.stop && Patience.closeProducer < Patience.stop)
     }

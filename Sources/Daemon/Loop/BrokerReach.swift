@@ -57,6 +57,12 @@ final class BrokerReach: Sendable {
         }
     }
 
+    /// Whether some broker has answered lately, whatever else has failed.
+    func hasAnswered(within time: Duration) -> Bool {
+        let last = state.withLock { $0.lastAnswer }
+        return last.map { .nanoseconds(Int64(monotonicNanoseconds() - $0)) <= time } ?? false
+    }
+
     /// Takes a line of librdkafka's.
     func heard(_ line: LogLine) {
         if line.level.rawValue <= LogLevel.error.rawValue { state.withLock { $0.lastWords = line.text } }

@@ -18,6 +18,8 @@ final class KafkaSink: CommitSink {
     /// When the last transaction was committed, and how long after the one before it had begun.
     private var lastCommit = ContinuousClock.now
     private var lastGap = Duration.zero
+    /// An abort was not through, and is left to the next start.
+    private var isGivenUp = false
 
     /// Takes over the deployment's transactional id, which fences a predecessor. Only then `ends` looks who else has taken over, and where
     /// the output partitions end: until then the predecessor may write. At last the takeover is written to the journal.
@@ -111,6 +113,7 @@ final class KafkaSink: CommitSink {
 
     func commit() throws(SinkFailure) {
         let deadline = Deadline(after: Patience.transaction)
+        let coordinatorDeadline = Deadline(after: Patience.coordinator)
         while true {
             switch producer.commit(timeout: Patience.step) {
             case .committed:
@@ -124,7 +127,7 @@ final class KafkaSink: CommitSink {
             case .unfinished(let error):
                 ServiceManager.current.progress("waiting for the broker")
                 BrokerReach.current.failed(error)
-                if deadline.hasPassed { throw .unknown(error.description) }
+                if deadline.hasPassed || hangsAlone(coordinatorDeadline) { throw .unknown(error.description) }
             case .refused(let error): throw failure(error)
             case .unknown(let error): throw .unknown(error.description)
             case .fenced(let error): throw .fenced(error.description)
@@ -137,14 +140,25 @@ final class KafkaSink: CommitSink {
     }
 
     func abort() throws(SinkFailure) {
-        guard producer.state == .open || producer.state == .aborting else { return }
-        do throws(KafkaError) {
-            while case .unfinished = try producer.abort(timeout: Patience.step) {
+        guard !isGivenUp, producer.state == .open || producer.state == .aborting else { return }
+        let coordinatorDeadline = Deadline(after: Patience.coordinator)
+        while true {
+            do throws(KafkaError) {
+                guard case .unfinished(let error) = try producer.abort(timeout: Patience.step) else { return }
                 ServiceManager.current.progress("waiting for the broker")
+                isGivenUp = hangsAlone(coordinatorDeadline)
+                if !isGivenUp { continue }
+                throw error
+            } catch {
+                throw isGivenUp ? .unknown(error.description) : failure(error)
             }
-        } catch {
-            throw failure(error)
         }
+    }
+
+    /// Whether a call has gone on for long though some broker answers: a new producer asks that one who coordinates transactions now, and
+    /// its takeover ends the transaction for good.
+    private func hangsAlone(_ deadline: Deadline) -> Bool {
+        deadline.hasPassed && BrokerReach.current.hasAnswered(within: Patience.step)
     }
 
     func close() {
