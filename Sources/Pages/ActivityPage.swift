@@ -32,7 +32,10 @@ enum ActivityPage {
         let outs = graph.outputs(of: place, counted: counted).map { graph.transition(place, $0) }
         for (name, way) in CampaignGraph.inbounds(of: activity.json).map({ ($0, "in") }) + outs.map({ ($0, "out") }) {
             let counts = transitions[name] ?? .null
-            table.add(["\(name)", "\(way)", "\(Words.number(counts.integer("rows")))", "\(TransitionLosses(counts).words ?? "none")"])
+            table.add([
+                "\(name)", "\(way)", .live("transitions.\(name).rows", counts.integer("rows")),
+                "\(TransitionLosses(counts).words ?? "none")",
+            ])
         }
         return Page(
             section: .campaigns, title: activity.name, trail: trail, events: "campaign:\(campaignId)", source: source,

@@ -66,7 +66,7 @@ enum MembersPage {
             \(table.html(empty: empty))
             <p>\(first) \(next)</p>
             <p class="soft">By the order of the identities. “Leaves by itself” is when she leaves if nothing is written; – where that \
-            depends on others, or never comes.</p>
+            depends on others or on linked records, or never comes: “why?” and “Look ahead” find that out.</p>
             """
     }
 }

@@ -103,14 +103,16 @@ class Live(Asked):
         connection.close()
 
     def age(self, size):
-        """For how long there has been something newer than this size; None: the API never showed it, it fell between two looks."""
-        now = time.monotonic()
-        for place in range(len(self.sizes) - 1, -1, -1):
-            if self.sizes[place][1] == size:
-                return 0.0 if place == len(self.sizes) - 1 else now - self.sizes[place + 1][0]
-            if now - self.sizes[place][0] > 60:
-                break
-        return None
+        """For how long there has been something newer than this size; None: it is no size of the last minute. Of a size between two looks of
+        the API's, which moves one way, the later look knew better."""
+        now, sizes = time.monotonic(), self.sizes[-3000:]
+        for place in range(len(sizes) - 1, -1, -1):
+            if sizes[place][1] == size:
+                return 0.0 if place == len(sizes) - 1 else now - sizes[place + 1][0]
+            if place and min(sizes[place - 1][1], sizes[place][1]) < size < max(sizes[place - 1][1], sizes[place][1]):
+                return now - sizes[place][0]
+        # The page was told before the API was looked at.
+        return 0.0 if sizes and abs(size - sizes[-1][1]) < abs(size - sizes[0][1]) else None
 
     def ages(self, page, selector, seconds):
         """Of the number on the page, ten times a second."""
@@ -124,7 +126,7 @@ class Live(Asked):
         if len(found) < seconds:
             raise SystemExit(f"of the numbers on the page only {len(found)} were ever shown by the API, {missed} were not")
         found.sort()
-        return f"half at most {found[len(found) // 2]:.2f} s, 99 % {found[len(found) * 99 // 100]:.2f} s, at most {found[-1]:.2f} s ({len(found)} looks, {missed} between two of the API's)"
+        return f"half at most {found[len(found) // 2]:.2f} s, 99 % {found[len(found) * 99 // 100]:.2f} s, at most {found[-1]:.2f} s ({len(found)} looks, {missed} at sizes that the API never showed)"
 
     def with_page(self, context, name):
         """What commits take, and the processor's part that the page has, with a page open that nobody touches; then how old its numbers are."""
