@@ -20,7 +20,7 @@ final class CountedTransitions: Sendable {
     }
 
     /// So long counts are shown again at least; and where counting has held commits up for longer than `longHold` at once.
-    private static let age = Duration.seconds(1)
+    private static let age = Duration.milliseconds(250)
     private static let ageOfHolding = Duration.seconds(10)
     private static let longHold = Duration.milliseconds(5)
     /// One part of so many of the engine's time may be taken by counting again.
