@@ -34,7 +34,7 @@ import Testing
     private static let timezones = ["UTC", "Europe/Madrid", "America/New_York", "Pacific/Auckland"]
 
     private func shop(_ random: inout Numbers, in timezone: String = "UTC") -> House {
-        let house = House()
+        let house = House(zone: TimeZones.system.rules)
         house.control(Sample.publish(schema: Self.customers))
         house.control(Sample.publish(schema: Self.purchases))
         house.apply(clock: Self.start)

@@ -11,8 +11,8 @@ final class House {
     var machine: StateMachine
     let batch = DecodedBatch()
 
-    init(limits: OutputLimits = .none) {
-        machine = StateMachine(group: "g", limits: limits, zone: zones)
+    init(limits: OutputLimits = .none, zone: @escaping (String) -> TimeZoneRules? = zones) {
+        machine = StateMachine(group: "g", limits: limits, zone: zone)
     }
 
     /// Applies a control event; what the caller has to do, in short.

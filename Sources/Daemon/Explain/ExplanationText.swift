@@ -140,8 +140,8 @@ struct ExplanationText {
             return change.boolean("needed") == true ? text : "not (\(text))"
         }
         let record = remedy["record"].map(name) ?? "the record"
-        return
-            "\(isFirst ? "To" : "Or, to") get past \(remedy.text("activity") ?? "?"), \(record) needs: \(changes.joined(separator: "; and "))"
+        let start = isFirst ? "To" : "Or, to"
+        return "\(start) get past \(remedy.text("activity") ?? "?"), \(record) needs: \(changes.joined(separator: "; and "))"
     }
 
     private func outlook(_ isMember: Bool) -> String {

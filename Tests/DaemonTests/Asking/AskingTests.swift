@@ -140,6 +140,7 @@ import Testing
                 : 1 problem in campaign wrong; nothing was published (definition-invalid)
                   activities[0].filter  unknown field 'emial'
                                         → did you mean email?
+                not sent: campaign slow
 
                 """))
         let json = try run("publish \(folder.path)/wrong.json --json", against: server)
