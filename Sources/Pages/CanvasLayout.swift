@@ -2,7 +2,8 @@
 //
 // Layers are the longest ways from the left; who takes nothing stands beside the first who takes from it. Edges over several layers get
 // places in those between. Within layers the order is that of the definition at first; then sweeps by the median of neighbours, there and
-// back, and of all arrangements the one with fewest crossings. Heights: sweeps to the median of the neighbours' heights under the least
+// back, after each of which two that stand beside one another are exchanged while that takes away crossings; and of all arrangements the
+// one with fewest. Heights: sweeps to the median of the neighbours' heights under the least
 // distances, solved exactly for each layer (isotonic regression by pooling adjacent violators).
 
 /// Places of nodes and of the edges between them.
@@ -123,6 +124,7 @@ struct CanvasLayout: Sendable {
         for sweep in 0..<Self.sweeps where best.1 > 0 {
             let isForward = sweep % 2 == 0
             for layer in isForward ? Array(columns.indices) : columns.indices.reversed() { sort(layer, byThoseBefore: isForward) }
+            exchange()
             let count = countCrossings()
             if count < best.1 { best = (columns, count) }
         }
@@ -145,6 +147,35 @@ struct CanvasLayout: Sendable {
         let sorted = zip(columns[layer], keys).enumerated().sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
         columns[layer] = sorted.map(\.element.0)
         for (order, place) in columns[layer].enumerated() { places[place].order = order }
+    }
+
+    /// Exchanges places that stand beside one another while that takes away crossings.
+    private mutating func exchange() {
+        for _ in 0..<Self.sweeps {
+            var isChanged = false
+            for layer in columns.indices {
+                for order in columns[layer].indices.dropLast() {
+                    let (upper, lower) = (columns[layer][order], columns[layer][order + 1])
+                    guard crossings(of: upper, above: lower) > crossings(of: lower, above: upper) else { continue }
+                    columns[layer].swapAt(order, order + 1)
+                    (places[upper].order, places[lower].order) = (order + 1, order)
+                    isChanged = true
+                }
+            }
+            if !isChanged { return }
+        }
+    }
+
+    /// How many edges of two places of a layer cross when one stands above the other.
+    private func crossings(of upper: Int, above lower: Int) -> Int {
+        func count(_ upper: [(place: Int, port: Int)], _ lower: [(place: Int, port: Int)], _ port: (Int) -> Int) -> Int {
+            upper.reduce(0) { sum, above in
+                let key = (places[above.place].order, port(above.port))
+                return sum + lower.count { (places[$0.place].order, port($0.port)) < key }
+            }
+        }
+        // Outputs tell apart where edges come from; where they go is one place.
+        return count(places[upper].before, places[lower].before) { $0 } + count(places[upper].after, places[lower].after) { _ in 0 }
     }
 
     private static func median(_ values: [Double]) -> Double {
