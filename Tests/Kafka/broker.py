@@ -239,7 +239,7 @@ class Tail:
     """Follows audience-updated and the journal with read_committed, from their beginnings."""
 
     def __init__(self, deployment):
-        self.deployment, self.events, self.journal = deployment, [], 0
+        self.deployment, self.events, self.journal, self.sequence = deployment, [], 0, 0
         self.consumer = deployment.consumer("read_committed", **{"fetch.wait.max.ms": 10})
         self.consumer.assign([TopicPartition(deployment.prefix + name, p, 0)
                               for name in (UPDATES, deployment.journal) for p in range(deployment.counts[name])])
@@ -263,8 +263,17 @@ class Tail:
                 raise KafkaException(message.error())
             if message.topic().endswith(self.deployment.journal):
                 self.journal += 1
+                if message.key().isdigit():
+                    self.sequence = int(message.key())
             else:
                 self.events.append(json.loads(message.value()))
+
+    def reaches(self, sequence, seconds=10):
+        """Whether a commit is in the journal, or comes there within the time, whatever the daemon does."""
+        deadline = time.monotonic() + seconds
+        while self.sequence < sequence and time.monotonic() < deadline:
+            self.receive(0.05)
+        return self.sequence >= sequence
 
     def barrier(self, name, daemon, seconds=60):
         return self.wait(f"barrier {name}", lambda event: event.get("type") == "barrier.reached" and event["id"] == name, daemon, seconds)
@@ -333,6 +342,7 @@ class Daemon:
     def __init__(self, program, config):
         self.log = Path(config).with_suffix(".log")
         self.started = time.monotonic()
+        self.log_begin = self.log.stat().st_size if self.log.exists() else 0
         with open(self.log, "ab") as out:
             self.process = subprocess.Popen([program, "run", "--log", "text", "--config", str(config)], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
 

@@ -6,7 +6,8 @@ Python on purpose: it shares no code with the product, not even its Kafka client
 
 Method: a broker of our own; the workload is written in as many parts as there are kills, each while the daemon runs, and goes on while it
 is down, so that every restart has work to do. One kill in two finds the daemon inside an open transaction (`broker.Watch`: frozen, looked at,
-killed; half of those inside the one that holds the journal record); the others come at random moments, half of them during a start.
+killed; half of those inside the one that holds the journal record); the others come at random moments, half of them during a start. All
+the time it is asked over HTTP (answers.py), and what it has shown must be in the journal after each kill.
 At the end the daemon catches up, ends, and every committed record is checked by stream.py, the members by scratch.py, and what remembers by
 memories.py.
 
@@ -21,6 +22,7 @@ import tempfile
 import time
 import traceback
 
+from answers import Answers
 from broker import Broker, Daemon, Deployment, Missing, Tail, Watch, Writer
 from checks import Checks
 from memories import CHECKS, REMEMBERING, check_memories
@@ -51,6 +53,7 @@ class Run:
         self.deployment.create_inputs()
         self.writer, self.daemons = Writer(self.deployment), []
         self.restarts, self.inside, self.journal, self.killed, self.records = [], [], [], dict.fromkeys(KINDS, 0), 0
+        self.answers, self.answered, self.untrue = None, 0, []
 
     @property
     def daemon(self):
@@ -101,8 +104,10 @@ class Run:
             self.plan_due()
             kind = KINDS[number % len(KINDS)]
             feeding = self.feed(chunk)
+            self.answers = Answers(self.daemon)
             self.reach(kind, feeding)
             self.daemon.kill()
+            self.note_answers(number)
             self.killed[kind] += 1
             feeding.join()
             barrier = self.writer.barrier()
@@ -116,6 +121,13 @@ class Run:
         self.feed(chunks[-1]).join()
         self.plan_due()
         self.catch_up()
+
+    def note_answers(self, kill):
+        """The daemon is dead: what it has shown is there."""
+        self.answers.join()
+        self.answered += self.answers.count
+        if not self.tail.reaches(self.answers.newest):
+            self.untrue.append(f"kill {kill + 1}: commit {self.answers.newest} was shown, the journal ends with {self.tail.sequence}")
 
     def reach(self, kind, feeding):
         """Lets the daemon run to the moment at which it is to be killed."""
@@ -198,6 +210,8 @@ class Run:
         self.kills()
         self.end("the daemon ends with 0 on SIGTERM")
         self.verify("after the kills")
+        self.checks.add(f"{self.answered} answers over HTTP showed what the journal has",
+                        self.untrue + ([] if self.answered > 100 * self.options.kills else ["there were few"]))
         loaded = self.daemon.log.read_text(errors="replace").count(" checkpoint loaded ")
         self.checks.add("starts went on from checkpoints", [] if loaded > self.options.kills // 4 else [f"{loaded} did"])
         if not self.options.expect_failure:
