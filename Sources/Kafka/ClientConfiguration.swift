@@ -53,7 +53,6 @@ extension ClientConfiguration {
             common + [
                 ("check.crcs", "true"), ("fetch.message.max.bytes", "\(bounds.partitionFetchBytes)"),
                 ("fetch.wait.max.ms", "100"), ("receive.message.max.bytes", "\(Self.receivedBytes)"),
-                ("socket.timeout.ms", "\(answerMilliseconds)"),
             ] + fetchSettings
         case .producer:
             // message.max.bytes: of one record, a dead letter as large as an input record; batch.size is what a batch of several may have,
@@ -71,9 +70,14 @@ extension ClientConfiguration {
     private var reconnectMilliseconds: Int { max(1_000, Int(settings["reconnect.backoff.ms"] ?? "") ?? 0) }
 
     /// A broker that hangs keeps its connections, and is asked until a request has waited for so long; its partitions have another leader
-    /// after 9 s. librdkafka's own default is 60 s. Only of what reads: who writes waits for nearly as long as a transaction may take,
-    /// since the end of one that is asked for again must not meet the next (KIP-890).
-    private var answerMilliseconds: Int { max(10_000, min(300_000, Int(settings["fetch.wait.max.ms"] ?? "") ?? 0) + 1_000) }
+    /// after 9 s. librdkafka's own default is 60 s. Only of clients that ask and read no records: what is fetched may take longer over a
+    /// slow line, and who writes waits for nearly as long as a transaction may take, since the end of one that is asked for again must not
+    /// meet the next (KIP-890). An operator's own wish goes before it.
+    var askerSettings: [(String, String)] {
+        if settings["socket.timeout.ms"] != nil { return [] }
+        let wait = Int(settings["fetch.wait.max.ms"] ?? "") ?? 0
+        return [("socket.timeout.ms", "\(min(300_000, max(10_000, wait + 1_000)))")]
+    }
 
     /// A broker takes requests of 100 MiB by default, and a record that fills one must not stop its partition.
     private static let receivedBytes = 256 << 20

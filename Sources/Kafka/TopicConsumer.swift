@@ -49,6 +49,7 @@ public struct TopicConsumer: ~Copyable, @unchecked Sendable {
             forced: ClientConfiguration.consumerSettings(
                 group: group, isolation: options.isolation, reportsPartitionEnd: options.reportsPartitionEnd)
                 + [("queued.max.messages.kbytes", "\(limits.kilobytes)"), ("queued.min.messages", "\(limits.records)")]
+                + (assignment.isEmpty ? configuration.askerSettings : [])
                 + (options.fetchWait.map { [("fetch.wait.max.ms", "\($0.wholeMilliseconds)")] } ?? []))
         let client = try ClientHandle(
             .consumer, native: native, events: ClientEvents(handlers: handlers), operation: "make consumer", object: group)

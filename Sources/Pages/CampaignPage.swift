@@ -58,8 +58,8 @@ enum CampaignPage {
             let hour = item["day"]?["lastHour"] ?? .null
             table.add([
                 "<a href=\"\(Address("audiences", id))\">\(label.isEmpty ? id : label)</a>", "\(Words.number(item.integer("size")))",
-                "<span class=\"enters\">\(Words.signed(hour.integer("entered") ?? 0))</span>",
-                "<span class=\"leaves\">\(Words.signed(-(hour.integer("left") ?? 0)))</span>", AudiencesPage.state(item),
+                "<span class=\"enters\">\(hour.integer("entered").map(Words.signed) ?? "–")</span>",
+                "<span class=\"leaves\">\(hour.integer("left").map { Words.signed(-$0) } ?? "–")</span>", AudiencesPage.state(item),
             ])
         }
         return table.isEmpty ? "" : "<h2>Audiences that it writes</h2>\(table.html(empty: ""))"

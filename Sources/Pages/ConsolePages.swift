@@ -59,7 +59,7 @@ package enum ConsolePages {
             }),
         ConsolePage(
             "/audiences/{id}/outlook", "outlook", "Who leaves and enters if nothing is written.",
-            query: [QueryParameter("for", .choice(["PT1H", "P1D", "P2D", "P7D"]), "How far to look ahead; without it nothing is asked.")],
+            query: [QueryParameter("for", .choice(OutlookPage.spans.map(\.name)), "How far to look ahead; without it nothing is asked.")],
             asks: { request, _ in [.init(audience(request))] },
             { request, _ in outlook(request).map { [.init($0)] } ?? [] },
             draw: { request, answers in

@@ -3,7 +3,9 @@ import Campaigns
 
 enum OutlookPage {
     /// What the API takes, and its words.
-    private static let spans = [("PT1H", "an hour"), ("P1D", "24 hours"), ("P2D", "2 days"), ("P7D", "7 days")]
+    static let spans: [(name: String, words: String)] = [
+        ("PT1H", "an hour"), ("P1D", "24 hours"), ("P2D", "2 days"), ("P7D", "7 days"),
+    ]
 
     /// `outlook`: nil: nothing was asked yet.
     static func page(_ head: AudienceHead, outlook: Answer?, span: String?, source: Address?) -> Page {
@@ -35,16 +37,20 @@ enum OutlookPage {
     private static func words(_ span: String?) -> String { spans.first { $0.0 == span }?.1 ?? "24 hours" }
 
     private static func found(_ json: JSON, of name: String, within words: String) -> HTML {
+        if let unknown = json.text("unknown") {
+            return "<p class=\"verdict\">That cannot be told: \(unknown).</p>"
+        }
         let (left, entered) = (json.integer("left") ?? 0, json.integer("entered") ?? 0)
         let (now, then) = (json["now"]?.integer("members"), json["then"]?.integer("members"))
         let some: HTML = "<span class=\"leaves\">\(Words.number(left)) of \(Words.number(now))</span>"
         let who: HTML = left == 0 ? "Nobody leaves" : left == 1 ? "\(some) leaves" : "\(some) leave"
         return """
             <section aria-label="The answer">
-            <h2>Within \(words)</h2>
+            <h2>In \(words)</h2>
             <p class="verdict">\(who) \(name) by \(left == 1 ? "itself" : "themselves")\
             \(entered > 0 ? ", and <span class=\"enters\">\(Words.number(entered))</span> enter" as HTML : "").</p>
-            <p>Until \(HTML.time(json["until"])), if nothing is written. Then \(Words.number(then)) are in.</p>
+            <p>Between now and \(HTML.time(json["until"])), if nothing is written. Then \(Words.number(then)) are in. Who comes and goes \
+            in between is in neither number.</p>
             <p class="soft">Exact as of commit \(Words.number(json.integer("sequence"))): what will be written until then, nobody knows.</p>
             </section>
             \(PlanView.reasons(json))

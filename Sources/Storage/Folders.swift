@@ -51,6 +51,8 @@ public enum Folders {
         guard stat(path, &status) == 0 else { return (path, false) }
         let kind = status.st_mode & S_IFMT
         if kind != S_IFREG && kind != S_IFDIR { return (path, true) }
+        // What a process has open already (/dev/stdout) is not replaced under its hands.
+        if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return (path, true) }
         guard let resolved = realpath(path, nil) else { return (path, false) }
         defer { free(resolved) }
         return (String(cString: resolved), false)

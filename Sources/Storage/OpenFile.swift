@@ -22,7 +22,7 @@ struct OpenFile: ~Copyable {
 
     /// Opens what is there for writing, at its end or wherever a device or a pipe takes bytes.
     static func writing(_ path: String) throws(StorageError) -> OpenFile {
-        try open(path, O_WRONLY, operation: "open")
+        try open(path, O_WRONLY | O_APPEND, operation: "open")
     }
 
     /// Opens a file for reading. A pipe or device does not block the caller.

@@ -20,9 +20,18 @@ import Testing
     }
 
     @Test func whatTookLongIsNotCountedAgainSoon() {
-        #expect(counted.begins("c") && !counted.begins("c") && counted.begins("d"), "one at a time of each campaign")
+        let both = [(id: "c", version: 2), (id: "d", version: 1)]
+        #expect(counted.begins(both) == "c" && counted.begins(both) == nil, "one at a time")
+        counted.note("c", counts, taken: .zero, longest: .zero)
         counted.end("c")
+        #expect(counted.begins(both) == "d", "the one that waits longest")
+        counted.note("d", counts, taken: .seconds(60), longest: .zero)
+        counted.end("d")
+        #expect(counted.begins(both) == nil, "a minute of the engine's time is a twentieth of twenty minutes, whoever is next")
+    }
+
+    @Test func anotherVersionIsCountedAtOnce() {
         counted.note("c", counts, taken: .seconds(60), longest: .zero)
-        #expect(!counted.begins("c"), "a minute of the engine's time is a twentieth of twenty minutes")
+        #expect(counted.begins([(id: "c", version: 2)]) == nil && counted.begins([(id: "c", version: 3)]) == "c")
     }
 }

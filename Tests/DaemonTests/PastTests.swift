@@ -25,7 +25,8 @@ import Testing
             size += entered - left
             events.append(Event(clock: clock, size: size, entered: entered, left: left))
             if events.count == 1 {
-                history = AudienceHistory(points: [:], causes: [:], begin: clock, causesBegin: clock, steps: HistoryStep.allCases)
+                history = AudienceHistory(
+                    points: [:], causes: [:], begin: clock, causesBegin: clock, daysBegin: nil, steps: HistoryStep.allCases)
             }
             history.note("a", at: clock, size: size, entered: entered, left: left)
         }
@@ -110,24 +111,27 @@ import Testing
         // These texts are read for ever.
         #expect(
             pieces.map(\.line) == [
-                #"{"begin":1000,"causesBegin":1000,"steps":["PT1M","PT5M","PT1H","P1D"],"versions":{"c":[[1,9,2,1000]]}}"#,
-                #"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0],[19675,1,1,0]],"#
-                    + #""causes":[472222,1,0,0,0,0,0,0,0,0,0,0,0,0,0]}"#,
+                #"{"begin":1000,"causesBegin":1000,"daysBegin":null,"steps":["PT1M","PT5M","PT1H"],"versions":{"c":[[1,9,2,1000]]}}"#,
+                #"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]],"#
+                    + #""causes":[472222,1,0,0,0,0,0,0,0,0,0,0,0,0,0],"days":[19675,1,1,0]}"#,
             ])
         // Images of before there were causes, and days, which the hours tell.
         let olderFirst = json(#"{"begin":1000,"steps":["PT1M","PT5M","PT1H"],"versions":{}}"#)
         let older = try Past(pieces: [olderFirst, json(#"{"id":"vip","points":[[28333333,1,1,0],[5666666,1,1,0],[472222,1,1,0]]}"#)])
         #expect(older.audiences.points == past.audiences.points && older.audiences.causes.isEmpty)
+        // What is older than the hours is not known, and a day that is not whole is not told.
+        #expect(older.audiences.daysBegin == 19669 * HistoryStep.day.milliseconds)
         #expect(older.audiences.causes(of: "vip", now: 1_700_000_000_000) == nil, "nobody knows why")
         #expect(try Past(pieces: pieces) == past)
         let later = try Past(
             pieces: [
-                json(#"{"steps":["PT2M","P1D"],"versions":{}}"#), json(#"{"id":"vip","points":[[9,9,9,9],[19675,1,1,0]]}"#),
+                json(#"{"daysBegin":null,"steps":["PT2M","PT1H"],"versions":{}}"#),
+                json(#"{"id":"vip","points":[[9,9,9,9],[472222,1,1,0]],"days":[19675,1,1,0]}"#),
             ])
-        #expect(later.audiences.steps == [.day] && later.audiences.points["vip"] == [past.audiences.points["vip"]![3]])
+        #expect(later.audiences.steps == [.hour, .day] && later.audiences.points["vip"]! == Array(past.audiences.points["vip"]![2...]))
         #expect(throws: FactsError.self) { try Past(pieces: [json(#"{"steps":[2],"versions":{}}"#)]) }
-        #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[1,2,3],[],[],[]]}"#)]) }
-        #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[],[],[],[]],"causes":[1]}"#)]) }
+        #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[1,2,3],[],[]]}"#)]) }
+        #expect(throws: FactsError.self) { try Past(pieces: [pieces[0], json(#"{"id":"a","points":[[],[],[]],"causes":[1]}"#)]) }
         try expectTheSameFromACheckpoint(of: house.machine)
     }
 }

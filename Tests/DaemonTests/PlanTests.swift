@@ -117,6 +117,16 @@ import Testing
             #expect(examples.allSatisfy { $0["then"]?.text("reason")?.hasPrefix($0.text("status") == "left" ? "Not a " : "A ") == true })
         }
         #expect(house.news() == [], "asking says nothing")
+        // What is remembered of each moment on the way cannot be told.
+        let kept = Sample.campaign("k", audience: "kept", filter: "n > 0").replacing(
+            #""attributes":["#, with: #""mode":"append","attributes":["#)
+        let reader = Self.reader.replacing("vip", with: "kept")
+        for definition in [kept, reader] { house.control(Sample.publish(campaign: definition)) }
+        house.machine.output.removeAll()
+        for audience in ["kept", "readers"] {
+            let outlook = try #require(try Outlook(hour, of: audience, on: copy(house))).json
+            #expect(outlook.text("unknown") == "kept keeps who was in it in between" && outlook["left"] == nil)
+        }
         #expect(try Outlook(hour, of: "nobody", on: copy(house)) == nil)
         house.commit(clock: start + 24 * hour)
         let said = house.take().filter { $0.type == "audience.updated" }.map { numbers($0.value, "entered", "exited", "size") }

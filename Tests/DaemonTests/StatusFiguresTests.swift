@@ -1,5 +1,6 @@
 // Goal: what the status says of checkpoints is what became of the last ones. Method: metrics that are told, and what the API makes of them.
 import Campaigns
+import HTTP
 import Kafka
 import Testing
 
@@ -14,13 +15,14 @@ import Testing
             interface: Interface(), publisher: ControlPublisher(ClientConfiguration(settings: [:]), topic: "campaign-publish"), group: "g",
             metrics: metrics, snapshotFolder: SnapshotFolder(path: "/nonexistent"),
             readings: TopicReadings(KeptTopics(), Topics(configuration)))
-        #expect(resources.figures["checkpoint"] == .null && resources.figures["checkpointFailure"] == .null)
+        func figures(_ name: String) -> JSON? { resources.figures(for: .observe)[name] }
+        #expect(figures("checkpoint") == .null && figures("checkpointFailure") == .null)
         metrics.checkpoint((1000, 5), failure: nil)
         metrics.checkpoint(nil, failure: (2000, "no space left on device"))
-        #expect(resources.figures["checkpoint"]?.integer("bytes") == 5, "the one before stays")
-        let failure = resources.figures["checkpointFailure"]
+        #expect(figures("checkpoint")?.integer("bytes") == 5, "the one before stays")
+        let failure = figures("checkpointFailure")
         #expect(failure?.text("time") == "1970-01-01T00:00:02.000Z" && failure?.text("cause") == "no space left on device")
         metrics.checkpoint((3000, 6), failure: nil)
-        #expect(resources.figures["checkpoint"]?.integer("bytes") == 6 && resources.figures["checkpointFailure"] == .null)
+        #expect(figures("checkpoint")?.integer("bytes") == 6 && figures("checkpointFailure") == .null)
     }
 }

@@ -1,5 +1,5 @@
 """Goal: a permission that is missing is waited for, with one line in the log that says which, for each that is missing; once it is granted the daemon
-goes on by itself, and nothing is lost meanwhile (README, Topics of your own).
+goes on by itself, and nothing is lost meanwhile (the manual, Operations).
 
     python3 Tests/Kafka/permissions.py PROGRAM [SCENARIO…]
 

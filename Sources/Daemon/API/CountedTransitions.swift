@@ -1,5 +1,5 @@
 // The counts of transitions that were counted last, by campaign: counting looks at every row, so nobody makes the engine do it again and
-// again. How soon it is done again follows from what it took: a twentieth of the engine's time at most.
+// again. How soon it is done again follows from what it took: a twentieth of the engine's time at most, for all that streams show together.
 import Campaigns
 import Kafka
 import Synchronization
@@ -15,8 +15,13 @@ final class CountedTransitions: Sendable {
 
     private struct State {
         var counted: [String: (counts: Counts, deadline: Deadline)] = [:]
-        /// Those that are being counted for streams.
-        var underWay: Set<String> = []
+        /// What is being counted for streams.
+        var underWay: String?
+        /// When the next may be counted for streams.
+        var next = Deadline(after: .zero)
+        /// Which was counted for streams when, the last with the highest number.
+        var turns: [String: Int] = [:]
+        var turn = 0
     }
 
     /// So long counts are shown again at least; and where counting has held commits up for longer than `longHold` at once.
@@ -47,18 +52,32 @@ final class CountedTransitions: Sendable {
     /// `taken`: of the engine's time; `longest`: at once.
     func note(_ campaign: String, _ counts: Counts, taken: Duration, longest: Duration) {
         let age = max(longest > Self.longHold ? Self.ageOfHolding : Self.age, taken * Self.share)
-        state.withLock { $0.counted[campaign] = (counts, Deadline(after: age)) }
-    }
-
-    /// Whether it is to be counted for streams: what is there is old, and nobody does it yet. `end` says when that is over.
-    func begins(_ campaign: String) -> Bool {
         state.withLock { state in
-            if let found = state.counted[campaign], !found.deadline.hasPassed { return false }
-            return state.underWay.insert(campaign).inserted
+            state.counted[campaign] = (counts, Deadline(after: age))
+            if state.underWay == campaign { state.next = Deadline(after: taken * Self.share) }
         }
     }
 
-    func end(_ campaign: String) { state.withLock { _ = $0.underWay.remove(campaign) } }
+    /// Of the campaigns that streams show, by id and version, that which is to be counted: of those of which what is there is old, the one
+    /// that was counted longest ago; nil: none, or one is being counted, or it is too soon. `end` says when that is over.
+    func begins(_ campaigns: [(id: String, version: Int)]) -> String? {
+        state.withLock { state in
+            guard state.underWay == nil, state.next.hasPassed else { return nil }
+            let old = campaigns.filter { campaign in
+                guard let found = state.counted[campaign.id] else { return true }
+                return found.deadline.hasPassed || found.counts.version != campaign.version
+            }
+            guard let chosen = old.min(by: { state.turns[$0.id, default: 0] < state.turns[$1.id, default: 0] })?.id else { return nil }
+            let shown = Set(campaigns.map(\.id))
+            state.turns = state.turns.filter { shown.contains($0.key) }
+            state.turn += 1
+            state.turns[chosen] = state.turn
+            state.underWay = chosen
+            return chosen
+        }
+    }
+
+    func end(_ campaign: String) { state.withLock { if $0.underWay == campaign { $0.underWay = nil } } }
 
     /// The life is another one: what was counted in the one before may never have been committed.
     func begin() { state.withLock { $0.counted = [:] } }

@@ -44,7 +44,7 @@ final class EventStreams: Sendable {
     private func tick(_ resources: Resources) {
         while true {
             let status = resources.statusMembers
-            for id in state.withLock({ $0.readers.compactMap(\.topic.campaign) }) { resources.countAgain(id) }
+            resources.countAgain(state.withLock { $0.readers.compactMap(\.topic.campaign) })
             let isOver = state.withLock { state in
                 state.readers.removeAll { !$0.stream.isOpen }
                 for place in state.readers.indices { send(to: &state.readers[place], resources, status) }

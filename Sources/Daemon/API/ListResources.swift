@@ -9,7 +9,7 @@ extension Resources {
         guard request.query.flag("figures"), case .object(let members) = statusMembers else {
             return send(statusMembers, tag: nil, to: responder)
         }
-        send(.object(members + [JSON.Member("figures", figures)]), tag: nil, to: responder)
+        send(.object(members + [JSON.Member("figures", figures(for: request.asker.role))]), tag: nil, to: responder)
     }
 
     /// Readiness with its reasons, and how much there is.
@@ -94,8 +94,10 @@ extension Resources {
     }
 
     /// Counts the transitions of a campaign for those who follow it, unless that was done just now.
-    func countAgain(_ id: String) {
-        guard let entry = interface.committed({ $0.campaigns[id] }), interface.counts.begins(id) else { return }
+    func countAgain(_ ids: [String]) {
+        let entries = interface.committed { state in Set(ids).sorted().compactMap { state.campaigns[$0] } }
+        let chosen = interface.counts.begins(entries.map { ($0.campaign.id, $0.version) })
+        guard let id = chosen, let entry = entries.first(where: { $0.campaign.id == id }) else { return }
         count(Counting(), of: entry, [], Recipient { _ in interface.counts.end(id) })
     }
 

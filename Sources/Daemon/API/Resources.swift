@@ -73,8 +73,8 @@ struct Resources: Sendable {
                         "step", .choice(HistoryStep.allCases.map(\.rawValue)), default: "PT5M",
                         "Two hours, a day, a week, a month are kept."),
                 ], handler: history),
-            read(
-                "audiences/{id}/outlook", "outlook", "Who leaves and enters within a time if nothing is written.", role: .read,
+            costly(
+                "audiences/{id}/outlook", "outlook", "Who is in other than now, some time ahead, if nothing is written.", role: .read,
                 [
                     QueryParameter(
                         "for", .choice(Resources.outlooks.map(\.name)), default: "P1D", "How far ahead: an hour, a day, two, a week.")
@@ -146,6 +146,15 @@ struct Resources: Sendable {
 
     private static let wait = QueryParameter(
         "wait", .integer(0...30), default: "10", "Seconds that the answer waits for the commit.")
+
+    /// What takes a copy of the state to answer.
+    private func costly(
+        _ path: String, _ name: String, _ summary: String, role: Role, _ query: [QueryParameter], handler: @escaping Route.Handler
+    ) -> Route {
+        var route = read(path, name, summary, role: role, query, handler: handler)
+        route.isCostly = true
+        return route
+    }
 
     private func read(
         _ path: String, _ name: String, _ summary: String, role: Role = .observe, _ query: [QueryParameter] = [],

@@ -1,5 +1,6 @@
 // What the daemon has counted since its start, for people: what `/metrics` has for programs, as JSON, with the last control events.
 import Campaigns
+import HTTP
 import Kafka
 import Wire
 
@@ -7,8 +8,8 @@ extension Resources {
     /// So many control events are shown.
     private static let mostPublications = 20
 
-    /// Of `GET status?figures=1`.
-    var figures: JSON {
+    /// Of `GET status?figures=1`. Whose tokens there are is told to those who may change things.
+    func figures(for role: Role?) -> JSON {
         let publications = interface.committed { state in
             state.publications.newest(Self.mostPublications).compactMap { state.json(ofPublication: $0)?.json }
         }
@@ -20,7 +21,8 @@ extension Resources {
         return .object(
             metrics.snapshot.figures(ProcessFigures(), now: wallMilliseconds())
                 + [
-                    JSON.Member("topics", topics), JSON.Member("publications", .array(publications)), JSON.Member("tokens", tokens.json),
+                    JSON.Member("topics", topics), JSON.Member("publications", .array(publications)),
+                    JSON.Member("tokens", role == .publish ? tokens.json : .null),
                 ])
     }
 }

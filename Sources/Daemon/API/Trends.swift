@@ -38,9 +38,13 @@ extension Resources {
             .integer(points.reduce(0) { $0 + Int64(count($1)) })
         }
         let minutes = points(.minute, 60)
-        let hour = JSON.object([
-            JSON.Member("entered", total(of: minutes, \.entered)), JSON.Member("left", total(of: minutes, \.left)),
-        ])
+        // Where minutes were given up nobody knows.
+        let hour =
+            !past.audiences.steps.contains(.minute)
+            ? JSON.null
+            : .object([
+                JSON.Member("entered", total(of: minutes, \.entered)), JSON.Member("left", total(of: minutes, \.left)),
+            ])
         return .object([
             JSON.Member("entered", total(of: hours, \.entered)), JSON.Member("left", total(of: hours, \.left)),
             JSON.Member("lastHour", hour),

@@ -10,13 +10,16 @@ extension Resources {
     /// Pages and their files. `routes`: what pages may ask.
     func console(over routes: [Route]) -> [Route] {
         let inner = InnerRoutes(routes)
-        let pages = ConsolePages.all.map { page in
-            Route(
+        let pages = ConsolePages.all.map { page -> Route in
+            var route = Route(
                 page.method, page.path, name: page.name, summary: page.summary, role: .observe, query: page.query,
                 content: page.method == .post ? .definitions : nil, answers: ["text/html"]
             ) { request, responder in
                 PageMaking(page: page, request: request, responder: responder, inner: inner, thread: drawing).ask(round: 0, after: [])
             }
+            // It asks the resource of the same path.
+            route.isCostly = routes.contains { $0.isCostly && $0.path == Self.root + page.path }
+            return route
         }
         return pages + ConsoleFile.all.map(\.route)
     }

@@ -69,7 +69,7 @@ private func closing(_ state: DemoState, isTold: Bool) -> [StyledLine] {
     let next = [
         ("audienced validate Config/first-campaign.ndjson", "check a campaign before it is published"),
         ("Config/examples", "a campaign for each activity, and five whole ones"),
-        ("audienced run --config Config/audienced.yaml", "the daemon on a Kafka of your own; the README goes through it"),
+        ("audienced run --config Config/audienced.yaml", "the daemon on a Kafka of your own; the manual goes through it"),
     ]
     return [StyledLine(), StyledLine("What you saw", .strong)] + state.summary.map { StyledLine("  \($0)") }
         + [StyledLine(), StyledLine("What comes next", .strong)]

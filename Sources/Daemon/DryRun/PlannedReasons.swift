@@ -41,7 +41,7 @@ extension PlannedReasons {
     /// Asks those who leave or enter; nil: nobody wants to know any more.
     /// - Parameters:
     ///   - reasons: by audience.
-    ///   - status: who leaves is asked on the state after, who enters and who changes on the one before.
+    ///   - statuses: who leaves is asked on the state after, who enters and who changes on the one before.
     static func ask(
         _ reasons: inout [String: PlannedReasons], of audiences: [DryRunEffects.Audience], _ statuses: Set<MemberStatus>,
         on machine: StateMachine, whileWanted isWanted: () -> Bool
@@ -51,7 +51,9 @@ extension PlannedReasons {
         let visitedBefore = machine.engine.statistics.rowsVisitedByExplaining
         for audience in audiences {
             let number = machine.engine.number(ofAudience: audience.id)
-            let members = number.flatMap { machine.engine.audience($0).isRetired ? nil : machine.engine.members(of: $0) }
+            guard isWanted() else { return false }
+            let compares = statuses.contains(.existing) && audience.sample.contains { $0.status == .existing }
+            let members = number.flatMap { !compares || machine.engine.audience($0).isRetired ? nil : machine.engine.members(of: $0) }
             for member in audience.sample where statuses.contains(member.status) {
                 guard isWanted() else { return false }
                 guard machine.engine.statistics.rowsVisitedByExplaining - visitedBefore <= mostRowsVisited else { return true }

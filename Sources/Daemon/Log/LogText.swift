@@ -29,6 +29,9 @@ struct LogText {
     /// Fields that are numbers.
     private static let numbers: Set = [
         "sequence", "partition", "offset", "count", "records", "events", "bytes", "duration_ms", "commits_replayed", "audiences", "attempt",
+        "code", "version", "seconds", "after_seconds", "by_milliseconds", "limit_milliseconds", "longest_hold_microseconds", "rows",
+        "rounds", "parts", "members", "problems", "drift", "decisions", "records_passed_over", "decisions_passed_over",
+        "audiences_in_parts_alone",
     ]
 
     /// Since the Unix epoch.

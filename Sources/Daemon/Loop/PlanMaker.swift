@@ -42,6 +42,8 @@ final class PlanMaker {
 
     /// Measured for checkpoints: what the plan of a campaign takes beside the rows.
     private static let campaignBytes = 4 << 10
+    /// What is held of a member that moves, with its texts.
+    private static let memberBytes = 200
 
     init(_ plans: Plans, _ configuration: Configuration, _ workers: Workers, _ memory: ProcessMemory?) {
         self.plans = plans
@@ -69,7 +71,8 @@ final class PlanMaker {
         guard let order = plans.take() else { return }
         let began = monotonicNanoseconds()
         let held = machine.engine.held
-        let needed = held.total + held.rows + held.texts + machine.engine.campaigns.count * Self.campaignBytes
+        let copied = held.total + held.rows + held.texts + machine.engine.campaigns.count * Self.campaignBytes
+        let needed = copied + movedBytes(order, machine)
         do throws(DaemonFailure) {
             try memory.process?.requireRoom(for: needed, of: "a plan", memory: memory.bytes)
         } catch {
@@ -79,6 +82,12 @@ final class PlanMaker {
         underWay = UnderWay(
             copy: copy, order: order, sequence: machine.sequence, clock: machine.engine.clock, began: began,
             longestHold: monotonicNanoseconds() - began)
+    }
+
+    /// Time may move everybody: what is held of those who move.
+    private func movedBytes(_ order: Plans.Order, _ machine: StateMachine) -> Int {
+        guard case .waiting = order.trial else { return 0 }
+        return (0..<machine.engine.audienceCount).reduce(0) { $0 + machine.engine.audience($1).size } * Self.memberBytes
     }
 
     /// Goes on copying for a while, with nothing being applied.

@@ -19,6 +19,8 @@ struct AudienceHistory: Equatable, Sendable {
     private(set) var begin: Int64?
     /// The same of the first of which it was noted why: an older program notes no causes.
     private(set) var causesBegin: Int64?
+    /// The same of the first day that is whole, where an older program kept no days; nil: days are known as long as all else.
+    private(set) var daysBegin: Int64?
     /// From the finest that is kept on.
     private(set) var steps = HistoryStep.allCases
     private let mostBytes: Int
@@ -27,10 +29,12 @@ struct AudienceHistory: Equatable, Sendable {
 
     /// As an image has it.
     init(
-        points: [String: [[HistoryPoint]]], causes: [String: [HistoryCauses]], begin: Int64?, causesBegin: Int64?, steps: [HistoryStep]
+        points: [String: [[HistoryPoint]]], causes: [String: [HistoryCauses]], begin: Int64?, causesBegin: Int64?, daysBegin: Int64?,
+        steps: [HistoryStep]
     ) {
         self.init()
         (self.points, self.causes, self.begin, self.causesBegin, self.steps) = (points, causes, begin, causesBegin, steps)
+        self.daysBegin = daysBegin
         if let place = steps.firstIndex(of: .hour), !steps.contains(.day) { addDays(ofHours: place) }
     }
 
@@ -38,14 +42,21 @@ struct AudienceHistory: Equatable, Sendable {
     private mutating func addDays(ofHours place: Int) {
         let hoursOfDay = UInt32(HistoryStep.day.milliseconds / HistoryStep.hour.milliseconds)
         steps.append(.day)
+        // Hours before the oldest that any audience still has are not known; the day of it is not whole.
+        let newest = points.values.compactMap { $0[place].last?.step }.max() ?? 0
+        let oldest = Int64(newest) - HistoryStep.hour.kept + 1
+        if let begin, HistoryStep.hour.number(of: begin) < oldest {
+            daysBegin = (oldest + Int64(hoursOfDay) - 1) / Int64(hoursOfDay) * HistoryStep.day.milliseconds
+        }
         for audience in points.keys {
             var days: [HistoryPoint] = []
             for hour in points[audience]![place] {
                 let day = hour.step / hoursOfDay
                 if days.last?.step != day { days.append(HistoryPoint(step: day, size: 0, entered: 0, left: 0)) }
                 days[days.count - 1].size = hour.size
-                days[days.count - 1].entered += hour.entered
-                days[days.count - 1].left += hour.left
+                let last = days.count - 1
+                days[last].entered = UInt32(clamping: UInt64(days[last].entered) + UInt64(hour.entered))
+                days[last].left = UInt32(clamping: UInt64(days[last].left) + UInt64(hour.left))
             }
             points[audience]!.append(days)
         }
@@ -148,7 +159,8 @@ struct AudienceHistory: Equatable, Sendable {
     ) -> [(begin: Int64, point: HistoryPoint)] {
         guard let begin, let place = steps.firstIndex(of: step) else { return [] }
         let newest = step.number(of: clock)
-        let first = max(step.number(of: from), newest - step.kept + 1, step.number(of: begin), 0)
+        let firstKnown = step == .day ? max(begin, daysBegin ?? begin) : begin
+        let first = max(step.number(of: from), newest - step.kept + 1, step.number(of: firstKnown), 0)
         let last = min(step.number(of: to), newest)
         guard first <= last else { return [] }
         let changes = points[audience]?[place] ?? []

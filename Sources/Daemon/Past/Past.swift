@@ -3,12 +3,12 @@
 //
 // In an image, pieces of JSON (ImageContents):
 //
-//   first  {"begin": clock or null, "causesBegin": clock or null, "steps": ["PT1M", …],
+//   first  {"begin": clock or null, "causesBegin": clock or null, "daysBegin": clock or null, "steps": ["PT1M", …],
 //           "versions": {campaign: [[number, offset, sequence, clock], …]}}
 //   then   of each audience {"id", "points": [of each of these steps [step, size, entered, left, step, …]],
-//           "causes": [hour, how many entered for each cause, how many left for each, hour, …]}, by id
-// Older images have no causes, and do not say since when they are known; and no days. Steps that a later program keeps besides are passed
-// over.
+//           "causes": [hour, how many entered for each cause, how many left for each, hour, …], "days": points of days}, by id
+// Older images have no causes, and do not say since when they are known; and no days, which stand beside the points, since who wrote those
+// images reads no other steps. Steps that a later program keeps besides are passed over.
 import Campaigns
 import Engine
 import Wire
@@ -29,10 +29,16 @@ struct Past: Equatable, Sendable {
             let all = points.map { points in
                 JSON.array(points.flatMap { [$0.step, $0.size, $0.entered, $0.left].map { .integer(Int64($0)) } })
             }
+            let places = audiences.steps.indices.filter { audiences.steps[$0] != .day }
+            let days = audiences.steps.firstIndex(of: .day).map { all[$0] }
             var text = JSONText()
             let causes = (audiences.causes[id] ?? []).flatMap { $0.numbers.map { JSON.integer(Int64($0)) } }
             text.append(
-                .object([JSON.Member("id", .string(id)), JSON.Member("points", .array(all)), JSON.Member("causes", .array(causes))]))
+                .object(
+                    [
+                        JSON.Member("id", .string(id)), JSON.Member("points", .array(places.map { all[$0] })),
+                        JSON.Member("causes", .array(causes)),
+                    ] + (days.map { [JSON.Member("days", $0)] } ?? [])))
             try body(text.bytes)
         }
     }
@@ -49,7 +55,9 @@ struct Past: Equatable, Sendable {
         return .object([
             JSON.Member("begin", audiences.begin.map { .integer($0) } ?? .null),
             JSON.Member("causesBegin", audiences.causesBegin.map { .integer($0) } ?? .null),
-            JSON.Member("steps", .array(audiences.steps.map { .string($0.rawValue) })), JSON.Member("versions", .object(versions)),
+            JSON.Member("daysBegin", audiences.daysBegin.map { .integer($0) } ?? .null),
+            JSON.Member("steps", .array(audiences.steps.filter { $0 != .day }.map { .string($0.rawValue) })),
+            JSON.Member("versions", .object(versions)),
         ])
     }
 
@@ -61,6 +69,7 @@ struct Past: Equatable, Sendable {
             guard case .string(let name) = name else { throw FactsError("the width of a step is no text") }
             widths.append(HistoryStep(rawValue: name))
         }
+        let hasDays = general["daysBegin"] != nil
         let versions = try general.members(of: "versions") { versions throws(FactsError) in
             try Self.rows(of: 4, in: versions).map { row in
                 CampaignVersions.Version(number: Int(row[0]), offset: row[1], sequence: row[2], clock: row[3])
@@ -74,13 +83,14 @@ struct Past: Equatable, Sendable {
             guard all.count == widths.count else { throw FactsError("points are of \(all.count) steps") }
             let id = try piece.text(of: "id")
             points[id] = zip(widths, all).filter { $0.0 != nil }.map(\.1)
+            if hasDays { points[id]!.append(try piece["days"].map { list throws(FactsError) in try Self.points(list) } ?? []) }
             let hours = try piece["causes"].map { list throws(FactsError) in try Self.causes(list) } ?? []
             if !hours.isEmpty { causes[id] = hours }
         }
         func clock(_ name: String) -> Int64? { if case .integer(let clock)? = general[name] { clock } else { nil } }
         audiences = AudienceHistory(
-            points: points, causes: causes, begin: clock("begin"), causesBegin: clock("causesBegin"),
-            steps: widths.compactMap(\.self))
+            points: points, causes: causes, begin: clock("begin"), causesBegin: clock("causesBegin"), daysBegin: clock("daysBegin"),
+            steps: widths.compactMap(\.self) + (hasDays ? [.day] : []))
         self.versions = CampaignVersions(versions: versions)
     }
 

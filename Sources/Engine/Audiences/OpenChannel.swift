@@ -27,6 +27,8 @@ struct OpenChannel: ~Copyable {
 
     /// The nodes that it reads of a row to know who is there.
     var deciding: [NodeNumber] { [rowId, place].compactMap { $0 } + [address] }
+    /// Who it is, in every life of the state.
+    var names: (campaign: String, activity: String) { (campaign, definition.id) }
     /// All that it reads of a row.
     var nodes: [NodeNumber] { deciding + attributes.all + [key] }
 }
@@ -167,12 +169,13 @@ extension Engine {
     mutating func sendRequests(into difference: Difference) {
         for place in 0..<pending.contacts.count { look(at: pending.contacts[place], into: difference) }
         pending.contacts.removeAll()
+        guard pending.crossing.isUnderWay, !pending.crossing.hasRows else { return }
         var left = crossingLimit
-        while left > 0, pending.crossing.hasContacts {
-            let contact = pending.crossing.nextContact()
+        while left > 0, let contact = pending.crossing.nextContact() {
             look(at: contact, into: difference)
             left -= 1
         }
+        if left > 0, pending.crossing.isReleased { pending.crossing.finish() }
     }
 
     /// Sends a request where an identity has appeared.

@@ -49,6 +49,9 @@ struct TouchedMembers: ~Copyable {
         return Int(place)
     }
 
+    /// The place of a member; nil: it was not touched.
+    func place(_ owner: UInt32, _ identity: RowNumber) -> Int? { places.find(TouchedMembers.key(owner, identity)).map(Int.init) }
+
     /// A member that was not touched before.
     mutating func add(_ member: TouchedMember, _ owner: UInt32) {
         places.insert(TouchedMembers.key(owner, member.identity), Int32(members.count))

@@ -50,13 +50,13 @@ struct PendingCommit: ~Copyable {
     /// Whether a member was touched before; then this is its cause. `owner`: what tells the members of one save or audience from others'.
     @inline(__always)
     mutating func isTouched(_ owner: UInt32, of audience: Int, _ identity: RowNumber) -> Bool {
-        if crossing.holds(audience) { return crossing.isTouched(owner, identity, cause) }
+        if crossing.holds(audience) { return crossing.isTouched(owner, of: audience, identity, cause) }
         return touched.find(owner, identity, cause) != nil
     }
 
     /// A member that was not touched before.
     mutating func touch(_ member: TouchedMember, _ owner: UInt32, of audience: Int) {
-        if crossing.holds(audience) { crossing.add(member, owner) } else { touched.add(member, owner) }
+        if crossing.holds(audience) { crossing.add(member, owner, of: audience) } else { touched.add(member, owner) }
     }
 }
 

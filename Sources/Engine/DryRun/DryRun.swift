@@ -52,15 +52,18 @@ public struct DryRun {
     }
 
     /// Lets time pass, with nothing written, to an instant in milliseconds since the Unix epoch.
-    public mutating func wait(until instant: Int64, on engine: inout Engine) {
+    /// Returns whether it came there: nobody wanted to know any more.
+    public mutating func wait(until instant: Int64, on engine: inout Engine, whileWanted isWanted: () -> Bool) -> Bool {
         let difference = Difference()
         engine.crossingLimit = .max
         for stop in engine.commitInstants(until: instant) + [instant] {
+            guard isWanted() else { return false }
             engine.advance(to: stop)
             engine.commit(into: difference)
             alerts += difference.alerts
             emission.pass(difference, of: engine, limit: 0)
         }
+        return true
     }
 
     /// What all publishes, and the time that passed, have changed together. `examples`: so many members of each audience that leave, that

@@ -14,36 +14,90 @@ import Campaigns
 
 /// What is under way of a large instant.
 struct Crossing: ~Copyable {
+    /// Identities that wait for the last row, of audiences or of channels. They are visited in an order that any life of the state has, as
+    /// the next commits may be made by the one and repeated by another: by the names of their owners, and by the numbers of identities,
+    /// which an image keeps.
+    private struct Waiting: ~Copyable {
+        /// By the owner's number.
+        private var identities = Vector<RowSet>()
+        /// The owners that wait, in the order of their names, and the places there, by number.
+        private var order: [Int] = []
+        private var ranks: [Int?] = []
+        /// Where the visit is: everything before is through.
+        private var rank = 0
+        private var next: Int32 = 0
+
+        init() {}
+
+        /// - Parameters:
+        ///   - owners: those that wait, in the order of their names.
+        ///   - count: how many owners there are.
+        init(_ owners: [Int], of count: Int) {
+            order = owners
+            ranks = Array(repeating: nil, count: count)
+            for (rank, owner) in owners.enumerated() { ranks[owner] = rank }
+            for _ in 0..<count { identities.append(RowSet()) }
+        }
+
+        @inline(__always)
+        func holds(_ owner: Int) -> Bool { owner < ranks.count && ranks[owner] != nil }
+
+        mutating func add(_ owner: Int, _ identity: RowNumber) {
+            if !identities[owner].contains(identity) { identities[owner].insert(identity) }
+        }
+
+        func isThrough(_ owner: Int, _ identity: RowNumber) -> Bool {
+            let of = ranks[owner]!
+            return of < rank || of == rank && identity.value < next
+        }
+
+        /// The next one; nil: all are through.
+        mutating func visit() -> (owner: Int, identity: RowNumber)? {
+            while rank < order.count {
+                if let identity = identities[order[rank]].first(from: next) {
+                    next = identity.value + 1
+                    return (order[rank], identity)
+                }
+                (rank, next) = (rank + 1, 0)
+            }
+            return nil
+        }
+    }
+
     /// Rows that are not told yet, from `next` on; those of each window end at a place.
     private var rows = Vector<RowNumber>()
     private var next = 0
     private var ends: [(window: Number<Window>, end: Int)] = []
     private(set) var isUnderWay = false
-    /// The audiences that wait, by number.
-    private var waits: [Bool] = []
-    /// Their members that may have changed, as they were when it began.
+    /// All rows are told, and members are compared, then channels look at who waits.
+    private var isTold = false
+    /// Members that may have changed, as they were when it began, by audience.
+    private var waiting = Waiting()
     private var members = TouchedMembers()
-    /// So many of them are compared; nil: not all rows are told.
-    private var compared: Int?
-    /// The channels that wait, by number.
-    private var channelWaits: [Bool] = []
-    /// The identities that they look at when all rows are told.
-    private var contacts = Contacts()
-    private var contactsSeen = 0
-    /// Those that were touched behind that, or touched again when they were compared, as they were then.
+    /// What tells the members of an audience from others'.
+    private var owners: [UInt32] = []
+    /// Those that were touched behind what is compared, or touched again when they were compared, as they were then.
     private var later = TouchedMembers()
+    /// The identities that channels look at when all rows are told.
+    private var contacts = Waiting()
 
     /// Whether an audience waits for the last row.
     @inline(__always)
-    func holds(_ audience: Int) -> Bool { audience < waits.count && waits[audience] }
+    func holds(_ audience: Int) -> Bool { waiting.holds(audience) }
 
     /// Whether a channel waits for the last row.
     @inline(__always)
-    func holds(_ channel: Number<OpenChannel>) -> Bool {
-        compared == nil && Int(channel.value) < channelWaits.count && channelWaits[Int(channel.value)]
-    }
+    func holds(_ channel: Number<OpenChannel>) -> Bool { !isTold && contacts.holds(Int(channel.value)) }
 
-    mutating func begin(holding audiences: [Bool], _ channels: [Bool]) { (isUnderWay, waits, channelWaits) = (true, audiences, channels) }
+    /// - Parameters:
+    ///   - audiences: those that wait, in the order of their ids, of so many.
+    ///   - channels: the same in the order of their campaigns and activities.
+    mutating func begin(holding audiences: [Int], of audienceCount: Int, _ channels: [Int], of channelCount: Int) {
+        isUnderWay = true
+        waiting = Waiting(audiences, of: audienceCount)
+        owners = Array(repeating: 0, count: audienceCount)
+        contacts = Waiting(channels, of: channelCount)
+    }
 
     mutating func add(_ row: RowNumber) { rows.append(row) }
 
@@ -66,43 +120,50 @@ struct Crossing: ~Copyable {
     var hasRows: Bool { !ends.isEmpty }
 
     /// Whether a member of an audience that waits was touched before; then this is its cause.
-    mutating func isTouched(_ owner: UInt32, _ identity: RowNumber, _ cause: Cause) -> Bool {
-        if let place = members.find(owner, identity, cause), place >= compared ?? 0 { return true }
-        return compared != nil && later.find(owner, identity, cause) != nil
+    mutating func isTouched(_ owner: UInt32, of audience: Int, _ identity: RowNumber, _ cause: Cause) -> Bool {
+        if members.find(owner, identity, cause) != nil, !waiting.isThrough(audience, identity) { return true }
+        return isTold && later.find(owner, identity, cause) != nil
     }
 
-    mutating func add(_ member: TouchedMember, _ owner: UInt32) {
-        if compared == nil { members.add(member, owner) } else { later.add(member, owner) }
+    mutating func add(_ member: TouchedMember, _ owner: UInt32, of audience: Int) {
+        if isTold { return later.add(member, owner) }
+        members.add(member, owner)
+        waiting.add(audience, member.identity)
+        owners[audience] = owner
     }
 
-    /// The places of the next members to compare; none: they are through.
-    mutating func nextMembers(_ limit: Int) -> Range<Int> {
-        if compared == nil { rows = Vector() }
-        let first = compared ?? 0
-        compared = first + min(limit, members.count - first)
-        return first..<compared!
+    /// The next member to compare; nil: they are through.
+    mutating func nextMember() -> TouchedMember? {
+        if !isTold {
+            isTold = true
+            rows = Vector()
+        }
+        return waiting.visit().map { audience, identity in members[members.place(owners[audience], identity)!] }
     }
 
-    subscript(place: Int) -> TouchedMember { members[place] }
+    /// Whether the members are through.
+    private(set) var isReleased = false
 
-    mutating func add(_ contact: Contacts.Entry) { contacts.add(contact.channel, contact.identity) }
-
-    /// Whether all rows are told, and some channel has not looked at all identities.
-    var hasContacts: Bool { compared != nil && contactsSeen < contacts.count }
-
-    /// The next identity that a channel looks at.
-    mutating func nextContact() -> Contacts.Entry {
-        defer { contactsSeen += 1 }
-        return contacts[contactsSeen]
-    }
-
-    /// Nothing is under way any more. Returns the members that were touched behind those that are compared.
-    mutating func finish() -> TouchedMembers {
+    /// The members are through, and their audiences go on. Returns those that were touched behind what was compared.
+    mutating func releaseMembers() -> TouchedMembers {
         var last = TouchedMembers()
         swap(&last, &later)
-        self = Crossing()
+        waiting = Waiting()
+        members = TouchedMembers()
+        isReleased = true
         return last
     }
+
+    mutating func add(_ contact: Contacts.Entry) { contacts.add(Int(contact.channel.value), contact.identity) }
+
+    /// The next identity that a channel looks at; nil: not all rows are told, or all were looked at.
+    mutating func nextContact() -> Contacts.Entry? {
+        guard isTold else { return nil }
+        return contacts.visit().map { Contacts.Entry(channel: Number(Int32($0.owner)), identity: $0.identity) }
+    }
+
+    /// Nothing is under way any more.
+    mutating func finish() { self = Crossing() }
 }
 
 extension Engine {
@@ -126,7 +187,13 @@ extension Engine {
             scratch.rows.truncate(to: base)
         }
         guard count > crossingLimit, let hanging = whatHangs(on: terms) else { return false }
-        pending.crossing.begin(holding: hanging.audiences, hanging.channels)
+        let held = hanging.audiences.indices.filter { hanging.audiences[$0] }.sorted { audiences[$0].id.isBefore(audiences[$1].id) }
+        let channels = hanging.channels.indices.filter { hanging.channels[$0] }.map { Number<OpenChannel>(Int32($0)) }.sorted { a, b in
+            let (a, b) = (audiences.channels[a].names, audiences.channels[b].names)
+            return a.campaign == b.campaign ? a.activity.isBefore(b.activity) : a.campaign.isBefore(b.campaign)
+        }
+        pending.crossing.begin(
+            holding: held, of: audiences.count, channels.map { Int($0.value) }, of: audiences.channels.count)
         return true
     }
 
@@ -144,10 +211,14 @@ extension Engine {
 
     /// Compares the next members of what is under way, once all its rows are told in an earlier commit.
     mutating func compareHeld(into difference: Difference, _ updates: inout [Int: Int]) {
-        let next = pending.crossing.nextMembers(crossingLimit)
-        for place in next { compare(pending.crossing[place], into: difference, &updates) }
-        guard next.isEmpty, !pending.crossing.hasContacts else { return }
-        let last = pending.crossing.finish()
+        var left = crossingLimit
+        while left > 0, let member = pending.crossing.nextMember() {
+            compare(member, into: difference, &updates)
+            left -= 1
+        }
+        // Then there may be more.
+        guard left > 0 else { return }
+        let last = pending.crossing.releaseMembers()
         for place in 0..<last.count { compare(last[place], into: difference, &updates) }
     }
 

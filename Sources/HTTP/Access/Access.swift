@@ -70,7 +70,7 @@ public struct Access: Sendable {
     }
 
     /// A browser shows a dialog for `Basic`, and sends what it was told for a page with the page's stream of events too, if it is asked the
-    /// same way; programs are not told of it, and nobody is asked for a token where there is none.
+    /// same way. Other programs are not told of it, and nobody is asked for a token where there is none.
     func challenge(_ headers: Headers) -> String {
         let isOfPage = headers.items("Accept").contains { [MediaType.page, MediaType.events].contains(MediaType.essence(of: $0)) }
         let wantsPage = !tokens.isEmpty && isOfPage

@@ -36,7 +36,7 @@ struct HeadCheck: Sendable {
             let (route, parameters) = try route(head, target)
             var asker: Asker?
             do throws(ProblemDocument) {
-                if route.method.mayChange { try HostRule.checkOrigin(head.headers) }
+                if route.method.mayChange || route.isCostly { try HostRule.checkOrigin(head.headers) }
                 let access = access.now
                 let known = try access.asker(head.headers, of: peer(), on: address)
                 asker = known

@@ -40,6 +40,8 @@ public struct Route: Sendable {
     public let content: Content?
     /// The media types of its answers, the favourite first.
     public let answers: [String]
+    /// Whether an answer takes so much that no page of somebody else's may ask, as for a change.
+    public var isCostly = false
     let pattern: PathPattern
     let handler: Handler
 
