@@ -235,7 +235,7 @@ class Console:
         page.wait_for_selector(".verdict")
         # Its window is of seconds: nobody stays for an hour.
         told = page.text_content(".verdict").split()
-        self.check("who leaves by itself is counted", ("Within an hour" not in page.text_content("main") or told[0] not in ("Nobody", told[2])) and " ".join(told))
+        self.check("who leaves by itself is counted", ("In an hour" not in page.text_content("main") or told[0] not in ("Nobody", told[2])) and " ".join(told))
         context.close()
 
     def too_many_streams(self, browser):

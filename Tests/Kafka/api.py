@@ -312,7 +312,7 @@ class Api(Scenario):
         audience = self.ask("audiences")[2]["items"][0]["id"]
         foreign = {"Sec-Fetch-Site": "cross-site"}
         codes = [self.ask(f"audiences/{audience}/outlook?for=PT1H", headers=headers, role=role)[0]
-                 for headers, role in ((None, "read"), (foreign, "read"), (None, "observe"))]
+                 for headers, role in ((None, "publish"), (foreign, "publish"), (None, "observe"))]
         self.check("an outlook is for readers, and for no page of somebody else's", codes != [200, 403, 403] and f"{codes}")
         figures = [self.ask("status?figures=1", role=role)[2]["figures"]["tokens"] for role in ("observe", "publish")]
         self.check("who uses which token is told to publishers", (figures[0] is not None or not figures[1]) and f"{figures}")
