@@ -191,7 +191,7 @@ import Testing
         #expect(try commit([]) == [#"tomorrow 0 {"staff":5}"#, #"tomorrow 1 {"staff":0}"#])
         var rest: [String] = []
         while run.isCrossing { rest += try commit([]) }
-        #expect(rest == [#"tomorrow 2 {"staff":0}"#, #"tomorrow 9 {"staff":0}"#, #"tomorrow 3 {"staff":0}"#])
+        #expect(rest == [#"tomorrow 2 {"staff":0}"#, #"tomorrow 3 {"staff":0}"#, #"tomorrow 9 {"staff":0}"#])
         #expect(try commit([Self.row(4, day: 1)]) == [#"tomorrow 4 {"staff":0}"#], "at once again")
     }
 
