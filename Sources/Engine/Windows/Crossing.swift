@@ -6,8 +6,8 @@
 // Rows may be told in any order, and whatever happens to them in between: a row that changes is looked at with windows as they are now, and
 // told once more later, which moves nothing. What is not there in between is only that what many rows come to is complete. So members that
 // hang on it are remembered as they were when it began, and compared when all rows are told; and so are the identities that channels look
-// at, which know by themselves who was there. Where more hangs on it (what operators decide, appends, audiences that others read), all rows
-// are told at once.
+// at, which know by themselves who was there. Where more hangs on it (what operators decide, appends, audiences that others read), and where
+// identities are of no namespace that a schema names, all rows are told at once.
 //
 // It keeps: 4 bytes for each row that is not told yet, and of members and contacts what every commit keeps, for longer.
 import Campaigns
@@ -239,8 +239,11 @@ extension Engine {
         for campaign in audiences.campaigns.values {
             for channel in campaign.following?.channels.values.sorted() ?? [] {
                 let nodes = audiences.channels[channel].nodes + [tables[audiences.channels[channel].link].node!]
-                channels[Int(channel.value)] =
-                    isFound(&search, audiences.channels[channel].condition) || nodes.contains { isFound(&search, $0) }
+                guard isFound(&search, audiences.channels[channel].condition) || nodes.contains(where: { isFound(&search, $0) }) else {
+                    continue
+                }
+                guard hasKeptNumbers(audiences.channels[channel].link) else { return nil }
+                channels[Int(channel.value)] = true
             }
         }
         var found = Array(repeating: false, count: audiences.count)
@@ -252,9 +255,19 @@ extension Engine {
             if audiences.saves[save].isFrozen { continue }
             let audience = audiences.saves[save].audience
             if audiences.saves[save].isAppend || audiences.tables[audiences[audience].id]?.isFilled ?? false { return nil }
+            guard hasKeptNumbers(audiences.saves[save].link) else { return nil }
             found[audience] = true
         }
         return (found, channels)
+    }
+
+    /// Whether an image keeps the numbers of the identities that a link leads to: those of namespaces that columns name. Others are
+    /// numbered anew by a start, and slices by their numbers would be others.
+    private func hasKeptNumbers(_ link: LinkPlace) -> Bool {
+        let target = tables.target(of: link)
+        return tables.ofSchemas.contains { table in
+            tables[table].columns.numbers.contains { tables[table].columns[$0].target == target }
+        }
     }
 
     private func isFound(_ search: inout TermSearch, _ condition: Number<Condition>) -> Bool {
