@@ -6,8 +6,8 @@
 // Rows may be told in any order, and whatever happens to them in between: a row that changes is looked at with windows as they are now, and
 // told once more later, which moves nothing. What is not there in between is only that what many rows come to is complete. So members that
 // hang on it are remembered as they were when it began, and compared when all rows are told; and so are the identities that channels look
-// at, which know by themselves who was there. Where more hangs on it (what operators decide, appends, audiences that others read), and where
-// identities are of no namespace that a schema names, all rows are told at once.
+// at, which know by themselves who was there. Where more hangs on it (what operators decide, appends, audiences that others read), and
+// where identities are of no namespace that a schema names, all rows are told at once.
 //
 // It keeps: 4 bytes for each row that is not told yet, and of members and contacts what every commit keeps, for longer.
 import Campaigns
