@@ -1,5 +1,7 @@
 // Where log lines and statistics of a client go.
 
+import CRdkafka
+
 /// How urgent a log line is: syslog's levels.
 public enum LogLevel: Int32, Sendable {
     case emergency, alert, critical, error, warning, notice, information, debug
@@ -13,6 +15,9 @@ public struct LogLine: Sendable {
     public let facility: String
     /// What happened, in librdkafka's words.
     public let text: String
+
+    /// Whether it tells only that the client itself is being closed: what was under way fails then, whatever is wrong with the broker.
+    public var isOfClosing: Bool { text.contains(String(cString: rd_kafka_err2str(RD_KAFKA_RESP_ERR__DESTROY))) }
 }
 
 /// Where a client's log lines and statistics go. Nothing is ever written to standard error.

@@ -65,7 +65,8 @@ final class BrokerReach: Sendable {
 
     /// Takes a line of librdkafka's.
     func heard(_ line: LogLine) {
-        if line.level.rawValue <= LogLevel.error.rawValue { state.withLock { $0.lastWords = line.text } }
+        // A client that asked in vain is closed before its error is told; what that says must not cover why.
+        if line.level.rawValue <= LogLevel.error.rawValue, !line.isOfClosing { state.withLock { $0.lastWords = line.text } }
         Log.debug(.kafkaClient, "librdkafka: \(line.text)", ["facility": line.facility])
     }
 }
